@@ -1,0 +1,161 @@
+"""The center file: everything that differs from city to city, versioned, refused whole when any of it is wrong.
+
+Departments, staff, routing rules, limits, the ladder of escalation, the roster of duty leaders, the calendar.
+What one field alone can say is checked by its annotation; what several fields must agree on, by ``findings``.
+"""
+
+from datetime import date, time
+from typing import Annotated
+
+from marshmallow.validate import Length, Range, Regexp
+
+from schemas.event import Event
+from schemas.record import Record
+from schemas.words import Cause, Complexity, DeadlineKind, Light, Mark, Post
+
+Code = Annotated[str, Regexp(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", error="Letters, digits, - and _, 40 at most.")]
+Label = Annotated[str, Length(min=1, max=100)]
+
+
+class Department(Record):
+    """An office that tickets are assigned to; ``liaisons`` receive, ``head`` is told of a breach (staff ids)."""
+
+    name: Label
+    liaisons: tuple[Code, ...]
+    head: Code | None = None
+
+
+class Staff(Record):
+    """A person of the center or of a department, by an id that is no personal datum."""
+
+    name: Label
+    title: Label
+
+
+class RoutingRule(Record):
+    """The first rule that fits decides. All of ``matters``, ``causes``, ``any_of``, ``all_of`` that are given must fit."""
+
+    id: Code
+    matters: tuple[Code, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    any_of: tuple[Label, ...] = ()
+    all_of: tuple[Label, ...] = ()
+    lead: Code
+    assisting: tuple[Code, ...] = ()
+    complexity: Complexity | None = None
+
+
+class Limit(Record):
+    """How long: whole working days after the day of the start, or working hours from the start."""
+
+    working_days: Annotated[int, Range(min=1, max=250)] | None = None
+    working_hours: Annotated[int, Range(min=1, max=80)] | None = None
+
+
+class Step(Record):
+    """A rung of the ladder: at ``mark``, ``working_days`` before (approaching) or after (overdue) the due time, ``tell``."""
+
+    mark: Mark
+    working_days: Annotated[int, Range(min=0, max=60)] = 0
+    light: Light
+    tell: tuple[Post, ...]
+
+
+class Window(Record):
+    """Business hours of a day, local time, ``opens`` before ``closes``."""
+
+    opens: time
+    closes: time
+
+
+class Calendar(Record):
+    """Which days count. The statutory days come from the ``holidays`` package; these are the center's own.
+
+    ``announced_through``: the last day that the State Council's notices settle; None takes 24 December of the last
+    year that the package knows, since the next notice can still move the days round New Year.
+    ``roll_forward``: a ticket received on a closed day is treated as received on the next open one.
+    """
+
+    time_zone: Annotated[str, Length(min=1, max=40)] = "Asia/Shanghai"
+    business_hours: tuple[Window, ...]
+    closed_days: tuple[date, ...] = ()
+    open_days: tuple[date, ...] = ()
+    roll_forward: bool = False
+    announced_through: date | None = None
+
+
+class Sitting(Record):
+    """A regular turn at the window: ISO weekday (1 is Monday) and hours."""
+
+    weekday: Annotated[int, Range(min=1, max=7)]
+    opens: time
+    closes: time
+
+
+class Swap(Record):
+    """On this day somebody else sits."""
+
+    day: date
+    leader: Code
+
+
+class Roster(Record):
+    """Who sits when: ``leaders`` take turns in this order, the first on the first sitting on or after ``starts_on``.
+
+    ``on_closed_day``: a sitting that falls on a closed day is moved to the next open day without one ("shift") or
+    left out ("drop"); either way the order of the others is unchanged.
+    """
+
+    sittings: tuple[Sitting, ...]
+    leaders: tuple[Code, ...]
+    starts_on: date
+    on_closed_day: Annotated[str, Regexp(r"^(shift|drop)$", error="Must be shift or drop.")] = "shift"
+    swaps: tuple[Swap, ...] = ()
+
+
+class PauseRule(Record):
+    """Waiting for the applicant's materials stops the clock for at most ``cap_working_days``."""
+
+    cap_working_days: Annotated[int, Range(min=1, max=250)] = 10
+
+
+class ReturnRule(Record):
+    """A department may return an assignment ``times`` times in all, ``within_working_days`` of getting it."""
+
+    times: Annotated[int, Range(min=0, max=5)] = 1
+    within_working_days: Annotated[int, Range(min=1, max=10)] = 1
+
+
+class ExtensionRule(Record):
+    """An extension is asked for ``notice_working_days`` before the due time, ``max_working_days`` long, ``times`` times."""
+
+    notice_working_days: Annotated[int, Range(min=0, max=10)] = 1
+    max_working_days: Annotated[int, Range(min=1, max=60)] = 5
+    times: Annotated[int, Range(min=0, max=5)] = 1
+
+
+class Center(Record):
+    """One service center's whole configuration."""
+
+    code: Code
+    name: Label
+    departments: dict[Code, Department]
+    staff: dict[Code, Staff]
+    director: Code
+    supervision_office: Code
+    calendar: Calendar
+    limits: dict[DeadlineKind, Limit]
+    ladder: dict[DeadlineKind, tuple[Step, ...]]
+    roster: Roster
+    rules: tuple[RoutingRule, ...]
+    complex_causes: tuple[Cause, ...] = (Cause.UNCLEAR_POLICY, Cause.DEPARTMENT_GAP, Cause.LEGACY)
+    returns: ReturnRule = ReturnRule()
+    extension: ExtensionRule = ExtensionRule()
+    pause: PauseRule = PauseRule()
+
+
+class CenterPublished(Event, type="center.published.v1"):
+    """A center file was published. Every service keeps its own copy; ``version`` counts from 1 for each center."""
+
+    version: int
+    body: Center

@@ -1,0 +1,119 @@
+"""What happens to a deadline: the clock of one kind of promise or duty, announced by deadline_watch alone.
+
+``department`` is None while nobody has been made responsible. Times carry an offset; days are local days of the center.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from schemas.event import Event
+from schemas.words import DeadlineKind
+
+
+class DeadlineSet(Event, type="deadline.set.v1"):
+    """A clock was started. ``counted`` are the working days counted; ``provisional`` lies beyond the announced calendar."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: DeadlineKind
+    round: int
+    department: str | None = None
+    started_at: datetime
+    due_at: datetime
+    revision: int
+    counted: tuple[date, ...]
+    provisional: bool
+    calendar_version: str
+    center_version: int
+
+
+class DeadlineMoved(Event, type="deadline.moved.v1"):
+    """The due time changed, with a new revision and the reason."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: DeadlineKind
+    round: int
+    department: str | None = None
+    due_at: datetime
+    revision: int
+    provisional: bool
+    why: str
+
+
+class DeadlinePaused(Event, type="deadline.paused.v1"):
+    """The clock waits for the applicant; ``remaining_seconds`` of working time are kept."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: DeadlineKind
+    round: int
+    revision: int
+    paused_at: datetime
+    remaining_seconds: int
+
+
+class DeadlineResumed(Event, type="deadline.resumed.v1"):
+    """The clock goes on; ``why`` is "supplied" or "cap" (the pause had lasted as long as it may)."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: DeadlineKind
+    round: int
+    revision: int
+    resumed_at: datetime
+    due_at: datetime
+    provisional: bool
+    why: str
+
+
+class DeadlineMet(Event, type="deadline.met.v1"):
+    """What was promised was done at ``met_at``, not after ``due_at``."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: DeadlineKind
+    round: int
+    department: str | None = None
+    revision: int
+    due_at: datetime
+    met_at: datetime
+
+
+class DeadlineCancelled(Event, type="deadline.cancelled.v1"):
+    """The clock no longer applies: withdrawn, declined, reclassified, assignment replaced."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: DeadlineKind
+    round: int
+    revision: int
+    cancelled_at: datetime
+    why: str
+
+
+class MarkReached(Event):
+    """What the three marks on a clock have in common. ``level`` is the rung of the ladder, from 1."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: DeadlineKind
+    round: int
+    level: int
+    working_days: int
+    mark_at: datetime
+    due_at: datetime
+    revision: int
+    department: str | None = None
+
+
+class DeadlineApproaching(MarkReached, type="deadline.approaching.v1"):
+    """``working_days`` are left."""
+
+
+class DeadlineBreached(MarkReached, type="deadline.breached.v1"):
+    """The due time passed with nothing done."""
+
+
+class DeadlineOverdue(MarkReached, type="deadline.overdue.v1"):
+    """``working_days`` have passed since the due time."""

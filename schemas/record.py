@@ -1,0 +1,140 @@
+"""A fact said once: a class with annotated fields is a frozen dataclass and a marshmallow schema at the same time.
+
+    class Swap(Record):
+        date: date
+        leader: Annotated[str, Length(min=1, max=40)]
+
+    Swap.load({"date": "2025-01-23", "leader": "li-min"})     # raises marshmallow.ValidationError, naming the field
+    swap.dump()                                               # plain JSON types
+
+Understood annotations: str, int, float, bool, UUID, aware datetime, date, time, StrEnum, Record, X | None,
+tuple[X, ...], dict[K, X], Any; ``Annotated[X, validator, ...]`` adds marshmallow validators.
+"""
+
+import dataclasses
+import types
+import typing
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self, Union, dataclass_transform
+from uuid import UUID
+
+import marshmallow
+from marshmallow import fields
+
+_PLAIN: dict[Any, type[fields.Field[Any]]] = {
+    float: fields.Float,
+    UUID: fields.UUID,
+    date: fields.Date,
+    time: fields.Time,
+    Any: fields.Raw,
+}
+
+
+class _AwareDateTime(fields.AwareDateTime):
+    """An instant with its offset; a naive one is refused and anything but ISO 8601 too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", **options)
+
+
+class _Text(fields.String):
+    """A string that PostgreSQL and UTF-8 can hold: no NUL, no lone surrogate."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **more)
+        if isinstance(text, str) and ("\x00" in text or not _is_encodable(text)):
+            raise marshmallow.ValidationError("Holds a character that is not allowed.")
+        return text
+
+
+class _TupleOf(fields.List[Any]):
+    """A list on the wire, a tuple in the program, so that a frozen record stays frozen."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        return tuple(super()._deserialize(value, attr, data, **more))
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _field_for(annotation: Any, **options: Any) -> fields.Field[Any]:
+    """The marshmallow field that an annotation stands for."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        validators = [*arguments[1:], *options.pop("validate", [])]
+        return _field_for(arguments[0], validate=validators, **options)
+    if origin in (Union, types.UnionType):
+        (inner,) = [argument for argument in arguments if argument is not type(None)]
+        return _field_for(inner, allow_none=True, **options)
+    if origin is tuple:
+        return _TupleOf(_field_for(arguments[0]), **options)
+    if origin is dict:
+        return fields.Dict(keys=_field_for(arguments[0]), values=_field_for(arguments[1]), **options)
+    if annotation is str:
+        return _Text(**options)
+    if annotation is int:
+        return fields.Integer(strict=True, **options)
+    if annotation is bool:
+        return fields.Boolean(truthy={True}, falsy={False}, **options)
+    if annotation is datetime:
+        return _AwareDateTime(**options)
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return fields.Enum(annotation, by_value=True, **options)
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return fields.Nested(annotation.schema, **options)
+    return _PLAIN[annotation](**options)
+
+
+def _default_of(declared: "dataclasses.Field[Any]") -> dict[str, Any]:
+    """Whether the wire may leave the field out, and what it then is."""
+    if declared.default is not dataclasses.MISSING:
+        return {"load_default": declared.default}
+    if declared.default_factory is not dataclasses.MISSING:
+        return {"load_default": declared.default_factory}
+    return {"required": True}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Record:
+    """A frozen value with a marshmallow schema read off its annotations.
+
+    ``unknown="exclude"`` ignores fields that the class does not know (events: a newer writer may say more);
+    the default refuses them (HTTP bodies and the center file: a misspelt field must not be lost in silence).
+    """
+
+    schema: ClassVar[type[marshmallow.Schema]]
+    _loader: ClassVar[marshmallow.Schema]
+
+    def __init_subclass__(cls, *, unknown: str | None = None, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if unknown is not None:
+            cls._unknown = unknown
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        hints = typing.get_type_hints(cls, include_extras=True)
+        members: dict[str, Any] = {
+            declared.name: _field_for(hints[declared.name], **_default_of(declared))
+            for declared in dataclasses.fields(cls)  # type: ignore[arg-type]
+        }
+        members["Meta"] = type("Meta", (), {"unknown": cls._unknown})
+        members["make"] = marshmallow.post_load(lambda _schema, data, **_more: cls(**data))
+        cls.schema = type(f"{cls.__name__}Schema", (marshmallow.Schema,), members)
+        cls._loader = cls.schema()
+
+    _unknown: ClassVar[str] = marshmallow.RAISE
+
+    @classmethod
+    def load(cls, data: Any) -> Self:
+        """The record that plain JSON types describe. Raises marshmallow.ValidationError, naming each bad field."""
+        loaded: Self = cls._loader.load(data)
+        return loaded
+
+    def dump(self) -> dict[str, Any]:
+        """Plain JSON types, every field present."""
+        dumped: dict[str, Any] = self._loader.dump(self)
+        return dumped

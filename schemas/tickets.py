@@ -1,0 +1,184 @@
+"""What happens to a ticket: taken in by intake, decided and answered in routing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from schemas.event import Event
+from schemas.words import (
+    ApplicantKind,
+    ArbitrationReason,
+    Cause,
+    Channel,
+    Complexity,
+    DeclineReason,
+    Outcome,
+    Rating,
+)
+
+
+class TicketRegistered(Event, type="ticket.registered.v1"):
+    """A ticket was taken in. ``title`` and ``text`` have personal data masked. The promise runs from ``registered_at``."""
+
+    ticket_id: UUID
+    number: str
+    title: str
+    text: str
+    matter: str | None = None
+    cause: Cause | None = None
+    channel: Channel
+    applicant_kind: ApplicantKind
+    first_responsible: str
+    registered_at: datetime
+    repeat_of: UUID | None = None
+
+
+class TicketDeclined(Event, type="ticket.declined.v1"):
+    """The ticket was not accepted; the remedy was explained to the citizen."""
+
+    ticket_id: UUID
+    reason: DeclineReason
+    remedy: str
+    declined_by: str
+    declined_at: datetime
+
+
+class TicketWithdrawn(Event, type="ticket.withdrawn.v1"):
+    """The citizen withdrew the ticket."""
+
+    ticket_id: UUID
+    withdrawn_at: datetime
+
+
+class MaterialsRequested(Event, type="materials.requested.v1"):
+    """The applicant was given the 《补正材料清单》; the clock waits from ``requested_at``."""
+
+    ticket_id: UUID
+    items: tuple[str, ...]
+    approved_by: str
+    requested_at: datetime
+
+
+class MaterialsSupplied(Event, type="materials.supplied.v1"):
+    """The applicant brought the missing papers; the clock goes on from ``supplied_at``."""
+
+    ticket_id: UUID
+    supplied_at: datetime
+
+
+class TicketRated(Event, type="ticket.rated.v1"):
+    """The citizen rated the handling of one round of the ticket."""
+
+    ticket_id: UUID
+    round: int
+    rating: Rating
+    comment: str = ""
+    rated_at: datetime
+
+
+class TicketReopened(Event, type="ticket.reopened.v1"):
+    """A bad rating opened a new ``round``, with a clock of its own from ``reopened_at``."""
+
+    ticket_id: UUID
+    round: int
+    reopened_at: datetime
+
+
+class TicketRouted(Event, type="ticket.routed.v1"):
+    """It is decided who handles the ticket: by ``rule`` of the center file, or by the leader ``decided_by``."""
+
+    ticket_id: UUID
+    round: int
+    complexity: Complexity
+    cause: Cause | None = None
+    lead: str
+    assisting: tuple[str, ...] = ()
+    rule: str | None = None
+    decided_by: str | None = None
+    why: str
+    routed_at: datetime
+
+
+class TicketReclassified(Event, type="ticket.reclassified.v1"):
+    """An ordinary ticket became complex: the time already spent counts, the limit is now that of the report."""
+
+    ticket_id: UUID
+    round: int
+    complexity: Complexity
+    why: str
+    reclassified_by: str
+    reclassified_at: datetime
+
+
+class ArbitrationRequested(Event, type="arbitration.requested.v1"):
+    """Nobody is responsible yet: the ticket lies on the duty leader's docket, with a clock of its own."""
+
+    ticket_id: UUID
+    arbitration_id: UUID
+    round: int
+    reason: ArbitrationReason
+    requested_at: datetime
+
+
+class ArbitrationDecided(Event, type="arbitration.decided.v1"):
+    """The duty leader decided who handles the ticket; the decision is final. ``ticket.routed`` says the rest."""
+
+    ticket_id: UUID
+    arbitration_id: UUID
+    round: int
+    decided_by: str
+    decided_at: datetime
+
+
+class TicketAnswered(Event, type="ticket.answered.v1"):
+    """The solution was fed back to the citizen."""
+
+    ticket_id: UUID
+    round: int
+    department: str
+    answer: str
+    answered_at: datetime
+
+
+class ReportFiled(Event, type="report.filed.v1"):
+    """The special-topic report of a complex ticket was filed."""
+
+    ticket_id: UUID
+    round: int
+    department: str
+    report: str
+    filed_at: datetime
+
+
+class TicketClosed(Event, type="ticket.closed.v1"):
+    """The ticket ended, with its outcome."""
+
+    ticket_id: UUID
+    round: int
+    outcome: Outcome
+    closed_by: str
+    closed_at: datetime
+
+
+class TicketEscalated(Event, type="ticket.escalated.v1"):
+    """A rung of the ladder was reached. ``level`` counts from 1; ``skipped`` names posts that nobody holds."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: str
+    level: int
+    revision: int
+    to: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
+    escalated_at: datetime
+
+
+class ExtensionGranted(Event, type="extension.granted.v1"):
+    """More time was asked for in time and approved: the promise moves by ``working_days``."""
+
+    ticket_id: UUID
+    round: int
+    working_days: int
+    reason: str
+    legal_basis: str
+    approved_by: str
+    granted_at: datetime
