@@ -73,22 +73,24 @@ class Delivery:
     envelope: Envelope
 
 
-def envelope_of(event: Event, *, id: UUID, source: str, time: datetime, correlation_id: UUID) -> dict[str, Any]:
-    """The event as plain JSON types, ready for the wire. Raises ValueError on a naive ``time``."""
+def envelope(
+    *, id: UUID, source: str, type: str, subject: str, time: datetime, center: str, correlation_id: UUID, data: Any
+) -> dict[str, Any]:
+    """An event's envelope as plain JSON types, ready for the wire. Raises ValueError on a naive ``time``."""
     if time.tzinfo is None:
         raise ValueError("an event's time needs an offset")
     return {
         "specversion": "1.0",
         "id": str(id),
         "source": f"/bancheng/{source}",
-        "type": event.TYPE,
-        "subject": event.subject,
+        "type": type,
+        "subject": subject,
         "time": time.isoformat(),
-        "center": event.center,
+        "center": center,
         "correlationid": str(correlation_id),
-        "dataschema": f"/schemas/{event.TYPE}",
+        "dataschema": f"/schemas/{type}",
         "datacontenttype": "application/json",
-        "data": event.dump(),
+        "data": data,
     }
 
 

@@ -1,0 +1,136 @@
+"""The broker: the topology, a connection that cannot hang, and publishing that believes only positive confirms."""
+
+import json
+import socket
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import amqp
+import kombu
+
+from schemas.event import CONTENT_TYPE
+
+EXCHANGE = kombu.Exchange("bancheng.events", type="topic", durable=True)
+SOCKET_SECONDS = 10.0
+HEARTBEAT_SECONDS = 10
+
+Subscriptions = Mapping[str, Iterable[str]]
+"""The event types that each service hears."""
+
+
+class BrokerSilent(OSError):
+    """The broker did not confirm in time: frozen, out of memory or disk, or the network swallows what is sent."""
+
+
+FAULTS: tuple[type[BaseException], ...] = (OSError, amqp.exceptions.AMQPError, kombu.exceptions.KombuError, EOFError)
+"""What a broker that is away, frozen or restarting can raise; `AttributeError` follows a connection dropped meanwhile."""
+
+
+def queue_of(service: str) -> kombu.Queue:
+    """The one durable quorum queue of a service. Its limits are set by policy, so that they can be changed."""
+    return kombu.Queue(f"bancheng.{service}", durable=True, queue_arguments={"x-queue-type": "quorum"})
+
+
+@contextmanager
+def connected(uri: str) -> Iterator[kombu.Connection]:
+    """A connection on which every socket operation has a deadline, dropped at the end without a farewell.
+
+    A farewell is a handshake, and a dead peer never answers one.
+    """
+    connection = kombu.Connection(
+        uri,
+        heartbeat=HEARTBEAT_SECONDS,
+        connect_timeout=SOCKET_SECONDS,
+        transport_options={"polling_interval": 0.01} if uri.startswith("memory") else {},
+    )
+    try:
+        connection.connect()
+        if isinstance(connection.connection, amqp.Connection):
+            connection.connection.transport.sock.settimeout(SOCKET_SECONDS)
+        yield connection
+    finally:
+        connection.collect()
+
+
+def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
+    """Make the exchange, every service's queue and its bindings exist, before anybody consumes."""
+    channel = connection.channel()
+    EXCHANGE(channel).declare()
+    for service, types in subscriptions.items():
+        queue = queue_of(service)(channel)
+        queue.queue_declare()
+        for type_ in types:
+            queue.bind_to(EXCHANGE, routing_key=type_)
+
+
+@dataclass
+class Outcome:
+    """What became of a batch, by message id: taken by a queue, or returned because no queue wanted it."""
+
+    confirmed: set[str] = field(default_factory=set)
+    returned: set[str] = field(default_factory=set)
+
+
+class Publisher:
+    """Publishes batches over one connection. Raises one of FAULTS when the broker cannot be trusted any more."""
+
+    def __init__(self, connection: kombu.Connection) -> None:
+        self._channel = connection.channel()
+        self._pending: dict[int, str] = {}
+        self._outcome = Outcome()
+        self._is_amqp = isinstance(connection.connection, amqp.Connection)
+        if self._is_amqp:
+            self._last_tag = 0
+            self._channel.confirm_select()
+            self._channel.events["basic_ack"].add(self._acked)
+            self._channel.events["basic_nack"].add(self._nacked)
+            self._channel.events["basic_return"].add(self._returned)
+
+    def publish(self, envelopes: Sequence[dict[str, Any]]) -> Outcome:
+        """Send all, wait once for all confirms. An id that is neither confirmed nor returned was refused."""
+        self._outcome, self._pending = Outcome(), {}
+        for envelope in envelopes:
+            body = json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
+            if self._is_amqp:
+                self._send(envelope, body)
+            else:
+                self._send_in_process(envelope, body)
+        give_up = time.monotonic() + SOCKET_SECONDS
+        while self._pending:
+            if time.monotonic() > give_up:
+                raise BrokerSilent("no confirm in time")
+            try:
+                self._channel.connection.drain_events(timeout=SOCKET_SECONDS)
+            except socket.timeout as error:
+                raise BrokerSilent("no confirm in time") from error
+        return self._outcome
+
+    def _send(self, envelope: dict[str, Any], body: bytes) -> None:
+        message = amqp.Message(
+            body, content_type=CONTENT_TYPE, delivery_mode=2, message_id=envelope["id"], type=envelope["type"]
+        )
+        self._last_tag += 1
+        self._pending[self._last_tag] = envelope["id"]
+        self._channel.basic_publish(message, exchange=EXCHANGE.name, routing_key=envelope["type"], mandatory=True)
+
+    def _send_in_process(self, envelope: dict[str, Any], body: bytes) -> None:
+        message = self._channel.prepare_message(body, content_type=CONTENT_TYPE, content_encoding="binary")
+        self._channel.basic_publish(message, exchange=EXCHANGE.name, routing_key=envelope["type"])
+        self._outcome.confirmed.add(envelope["id"])
+
+    def _acked(self, tag: int, multiple: bool) -> None:
+        # A returned message is acked too, after its return: it is not confirmed.
+        self._outcome.confirmed.update(self._settle(tag, multiple) - self._outcome.returned)
+
+    def _nacked(self, tag: int, multiple: bool) -> None:
+        self._settle(tag, multiple)
+
+    def _settle(self, tag: int, multiple: bool) -> set[str]:
+        tags = [pending for pending in self._pending if pending <= tag] if multiple else [tag]
+        return {self._pending.pop(settled) for settled in tags if settled in self._pending}
+
+    def _returned(self, _reason: Exception, _exchange: str, _routing_key: str, message: amqp.Message) -> None:
+        self._outcome.returned.add(message.properties["message_id"])

@@ -1,0 +1,157 @@
+"""What becomes of a batch of messages: handled once, held for another try, or parked. Knows no broker.
+
+Handlers run in the order in which the class declares them (causes stand before their effects), each with its share of
+the batch in one transaction; the order of one ticket's events is never changed. A share that fails is run again event by
+event, so that one bad event cannot hold up the others.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+import eventlet
+import psycopg2
+import structlog
+
+from schemas.event import Delivery, Event, UnreadableEvent, read
+from services.plumbing import held, telemetry
+from services.plumbing.database import Database, Transaction
+
+BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
+
+_log = structlog.get_logger()
+
+Message = tuple[bytes, Delivery]
+
+
+class NotYet(Exception):
+    """The event overtook its cause, which will come: try it again soon."""
+
+
+class Handler(Protocol):
+    """A subscribed method: its ``place`` among the declarations of its class, and the call."""
+
+    place: int
+
+    def call(self, events: Sequence[Event], tx: Transaction) -> None:
+        """Handle events of one type. Raises what the method raises."""
+
+
+def shares(messages: Iterable[Message], place: Callable[[str], int]) -> list[list[Message]]:
+    """Messages grouped by type in the order of their handlers, as far as each subject's own order allows it."""
+    result: list[list[Message]] = []
+    group: dict[int, list[Message]] = {}
+    reached: dict[str, int] = {}
+    for message in messages:
+        envelope = message[1].envelope
+        here = place(envelope.type)
+        if reached.get(envelope.subject, -1) > here:
+            result.extend(group[key] for key in sorted(group))
+            group, reached = {}, {}
+        reached[envelope.subject] = here
+        group.setdefault(here, []).append(message)
+    result.extend(group[key] for key in sorted(group))
+    return result
+
+
+class Handling:
+    """One service's handlers at work on its own database."""
+
+    def __init__(self, service: str, database: Database, handlers: Mapping[str, Handler]) -> None:
+        self.service, self.database, self.handlers = service, database, handlers
+
+    def take(self, bodies: Iterable[bytes]) -> None:
+        """Handle, hold or park each message. Raises psycopg2.OperationalError if the database stays away: take it anew."""
+        messages = []
+        for body in bodies:
+            try:
+                messages.append((body, self._known(body)))
+            except UnreadableEvent as error:
+                self._park(body, str(error))
+        for share in shares(messages, lambda type_: self.handlers[type_].place):
+            self._handle_or_hold(share)
+
+    def _known(self, body: bytes) -> Delivery:
+        delivery = read(body)
+        if delivery.envelope.type not in self.handlers:
+            raise UnreadableEvent("type: this service does not handle it")
+        return delivery
+
+    def _park(self, body: bytes, reason: str) -> None:
+        def park() -> None:
+            with self.database.transaction() as tx:
+                held.park_unreadable(tx, body, reason)
+
+        _patiently(park)
+        self._count("unreadable", "parked")
+        _log.error("event parked", service=self.service, reason=reason)
+
+    def _handle_or_hold(self, share: Sequence[Message]) -> None:
+        try:
+            _patiently(lambda: self._handle(share))
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            raise
+        except Exception as error:
+            if len(share) > 1:
+                for message in share:
+                    self._handle_or_hold([message])
+            else:
+                reason = reason_of(error)
+                _patiently(lambda: self._hold(share[0], reason))
+
+    def _handle(self, share: Sequence[Message]) -> None:
+        first = share[0][1].envelope
+        events = {delivery.envelope.id: delivery.event for _body, delivery in share}
+        with self.database.transaction(first.correlationid) as tx:
+            fresh = held.claim_fresh(tx, list(events))
+            if fresh:
+                self.handlers[first.type].call([event for id_, event in events.items() if id_ in fresh], tx)
+        self._count(first.type, "done", len(fresh))
+        self._count(first.type, "duplicate", len(share) - len(fresh))
+
+    def _hold(self, message: Message, reason: str) -> None:
+        body, delivery = message
+        with self.database.transaction() as tx:
+            held.hold(tx, delivery.envelope.id, delivery.envelope.type, body, reason)
+        self._count(delivery.envelope.type, "waiting")
+
+    def retry_one(self) -> bool:
+        """Try the held event whose turn it is; False when there is none."""
+        with self.database.transaction() as tx:
+            row = held.next_due(tx)
+            if row is None:
+                return False
+            delivery = self._known(bytes(row.body))
+            tx.correlation_id = delivery.envelope.correlationid
+            try:
+                with tx.savepoint():
+                    self.handlers[delivery.envelope.type].call([delivery.event], tx)
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+                raise
+            except Exception as error:
+                is_parked = held.postpone(tx, row, reason_of(error), not_yet=isinstance(error, NotYet))
+                outcome = "parked" if is_parked else "waiting"
+            else:
+                held.release(tx, row.event_id)
+                outcome = "done"
+        self._count(delivery.envelope.type, outcome)
+        return True
+
+    def _count(self, type_: str, outcome: str, number: int = 1) -> None:
+        telemetry.EVENTS_HANDLED.labels(self.service, type_, outcome).inc(number)
+
+
+def reason_of(error: Exception) -> str:
+    """What is kept of an error for a person to read: its kind and message, without a trace."""
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _patiently(work: Callable[[], None]) -> None:
+    """Do it, and again after a fault of the database. Raises the fault when it lasts."""
+    for pause in BACK_OFF_SECONDS:
+        try:
+            work()
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            eventlet.sleep(pause)
+        else:
+            return
+    work()

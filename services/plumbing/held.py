@@ -1,0 +1,94 @@
+"""The tables behind the inbox: what was taken already, and what is held because it could not be handled."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from services.plumbing.database import Row, Transaction
+
+SOON = timedelta(seconds=1)
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
+"""Real time between tries; after the last one an event is parked."""
+NOT_YET_TRIES = 60
+
+
+def claim_fresh(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Write the ids down as taken; those that were not taken before. Sorted, so that replicas cannot lock crosswise."""
+    found = tx.insert_rows(
+        "INSERT INTO inbox (event_id) VALUES %s ON CONFLICT DO NOTHING RETURNING event_id",
+        [(event_id,) for event_id in sorted(event_ids)],
+        fetch=True,
+    )
+    return {row.event_id for row in found}
+
+
+def hold(tx: Transaction, event_id: UUID, type_: str, body: bytes, error: str) -> None:
+    """Keep an event whose handler failed, for another try."""
+    if claim_fresh(tx, [event_id]):
+        tx.run(
+            "INSERT INTO held (event_id, type, body, attempts, next_try_at, error)"
+            " VALUES (%(event_id)s, %(type)s, %(body)s, 1, clock_timestamp() + %(pause)s, %(error)s)",
+            event_id=event_id,
+            type=type_,
+            body=body,
+            pause=PAUSES[0],
+            error=error,
+        )
+
+
+def park_unreadable(tx: Transaction, body: bytes, reason: str) -> None:
+    """Keep bytes that are no event for a person to see. Its id is made from the bytes: delivered twice, parked once."""
+    event_id = uuid5(NAMESPACE_OID, hashlib.sha256(body).hexdigest())
+    if claim_fresh(tx, [event_id]):
+        tx.run(
+            "INSERT INTO held (event_id, body, attempts, error) VALUES (%(event_id)s, %(body)s, 1, %(error)s)",
+            event_id=event_id,
+            body=body,
+            error=reason,
+        )
+
+
+def next_due(tx: Transaction) -> Row | None:
+    """The held event whose turn it is, locked against other replicas."""
+    return tx.row(
+        "SELECT event_id, body, attempts FROM held WHERE next_try_at <= clock_timestamp()"
+        " ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED"
+    )
+
+
+def postpone(tx: Transaction, row: Row, error: str, *, not_yet: bool) -> bool:
+    """Another try failed: when to try again, or never. True when the event was parked."""
+    if not_yet:
+        pause = SOON if row.attempts < NOT_YET_TRIES else None
+    else:
+        pause = PAUSES[row.attempts] if row.attempts < len(PAUSES) else None
+    tx.run(
+        "UPDATE held SET attempts = attempts + 1, next_try_at = clock_timestamp() + %(pause)s, error = %(error)s"
+        " WHERE event_id = %(event_id)s",
+        pause=pause,
+        error=error,
+        event_id=row.event_id,
+    )
+    return pause is None
+
+
+def release(tx: Transaction, event_id: UUID) -> None:
+    """The event is held no longer: it was handled, or a person discarded it."""
+    tx.run("DELETE FROM held WHERE event_id = %(event_id)s", event_id=event_id)
+
+
+def parked(tx: Transaction) -> list[Row]:
+    """What was given up, oldest first."""
+    return tx.rows(
+        "SELECT event_id, type, attempts, error, held_since, body FROM held WHERE next_try_at IS NULL ORDER BY held_since"
+    )
+
+
+def replay(tx: Transaction, event_id: UUID) -> bool:
+    """Try a parked event again from the start; False when there is none of that id."""
+    touched = tx.run(
+        "UPDATE held SET attempts = 1, next_try_at = clock_timestamp() WHERE event_id = %(event_id)s AND next_try_at IS NULL",
+        event_id=event_id,
+    )
+    return touched == 1

@@ -1,0 +1,164 @@
+"""The inbox: every event takes effect once, in its turn, and none is lost because its handler could not cope.
+
+    @subscribe(TicketRegistered, batch=True)
+    def route_tickets(self, events, tx): ...
+
+A batch of messages is acked only after each of them was handled, held or parked (`services.plumbing.handling`), so no
+retry lives in the broker, and what the broker delivers again is skipped.
+"""
+
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import eventlet
+import psycopg2
+import structlog
+from eventlet.event import Event as Signal
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExtension
+
+from schemas.event import Event
+from services.plumbing import broker, telemetry
+from services.plumbing.database import Transaction
+from services.plumbing.failpoints import failpoint
+from services.plumbing.handling import Handling, NotYet
+from services.plumbing.outbox import Relay
+from services.plumbing.resources import ServiceDatabase, environment
+
+PREFETCH = 1000
+BATCH = 500
+GATHER_SECONDS = 0.002
+IDLE_SECONDS = 1.0
+BACK_OFF_SECONDS = 1.0
+RETRY_POLL_SECONDS = 0.25
+
+_log = structlog.get_logger()
+
+
+class Inbox(SharedExtension):  # type: ignore[misc]
+    """Consumes the service's queue in one greenlet and tries what is held in another, for as long as the service runs."""
+
+    resources = ServiceDatabase()
+    relay = Relay()
+
+    def __init__(self) -> None:
+        self.subscribers: dict[str, Subscriber] = {}
+
+    def start(self) -> None:
+        """Begin to consume."""
+        self._stopping = False
+        self._service = self.container.service_name
+        self._handling = Handling(self._service, self.resources.database, self.subscribers)
+        self._consuming = self.container.spawn_managed_thread(self._consume_for_ever, identifier="inbox")
+        self._retrying = self.container.spawn_managed_thread(self._retry_for_ever, identifier="retries")
+
+    def stop(self) -> None:
+        """Finish the batch in hand and stop; what was not acked will be delivered again."""
+        self._stopping = True
+        self._consuming.wait()
+        self._retrying.wait()
+
+    def _consume_for_ever(self) -> None:
+        while not self._stopping:
+            telemetry.beat(self._service, "inbox")
+            try:
+                with self.resources.database.transaction():
+                    pass  # nothing is taken from the broker while there is nowhere to put it
+                with broker.connected(environment().amqp_uri) as link:
+                    self._consume(link)
+            except (*broker.FAULTS, AttributeError, psycopg2.Error) as error:
+                _log.warning("inbox interrupted", service=self._service, reason=type(error).__name__)
+                eventlet.sleep(BACK_OFF_SECONDS)
+
+    def _consume(self, link: Any) -> None:
+        channel = link.channel()
+        broker.declare(link, {self._service: list(self.subscribers)})
+        channel.basic_qos(0, PREFETCH, False)
+        gathered: list[Any] = []
+        consumer = link.Consumer(broker.queue_of(self._service), channel=channel, on_message=gathered.append)
+        consumer.consume()
+        while not self._stopping:
+            telemetry.beat(self._service, "inbox")
+            _gather(link, gathered)
+            if gathered:
+                self._handling.take([_bytes_of(message) for message in gathered])
+                failpoint("inbox: committed, not acked")
+                _ack(gathered, link)
+                gathered.clear()
+            if link.supports_heartbeats:
+                link.heartbeat_check()
+
+    def _retry_for_ever(self) -> None:
+        while not self._stopping:
+            telemetry.beat(self._service, "retries")
+            try:
+                worked = self._handling.retry_one()
+            except psycopg2.Error as error:
+                _log.warning("retries interrupted", service=self._service, reason=type(error).__name__)
+                worked = False
+            if not worked:
+                eventlet.sleep(RETRY_POLL_SECONDS)
+
+
+def _gather(link: Any, gathered: list[Any]) -> None:
+    """Wait for a message, then take what else is there already."""
+    patience = IDLE_SECONDS
+    while len(gathered) < BATCH:
+        try:
+            link.drain_events(timeout=patience)
+        except socket.timeout:
+            return
+        patience = GATHER_SECONDS
+
+
+def _bytes_of(message: Any) -> bytes:
+    body = message.body
+    return body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")
+
+
+def _ack(messages: Sequence[Any], link: Any) -> None:
+    if link.supports_heartbeats:
+        messages[-1].channel.basic_ack(messages[-1].delivery_tag, multiple=True)
+    else:  # the in-process broker knows no multiple ack
+        for message in messages:
+            message.ack()
+
+
+class Subscriber(Entrypoint):  # type: ignore[misc]
+    """What `@subscribe` puts on a method: the event it hears, and how to run it as a nameko worker."""
+
+    inbox = Inbox()
+
+    def __init__(self, event: type[Event], *, batch: bool = False) -> None:
+        super().__init__(expected_exceptions=(NotYet,))
+        self.event, self.batch = event, batch
+
+    def setup(self) -> None:
+        """Tell the inbox that this handler exists, and where it stands in the class."""
+        self.place = list(vars(self.container.service_cls)).index(self.method_name)
+        self.inbox.subscribers[self.event.TYPE] = self
+
+    def call(self, events: Sequence[Event], tx: Transaction) -> None:
+        """Run the method on ``events`` as a nameko worker. Raises what it raises."""
+        for argument in [list(events)] if self.batch else events:
+            done = Signal()
+
+            def hand_over(_context: Any, result: Any, failure: Any, done: Signal = done) -> tuple[Any, Any]:
+                done.send(result, failure)
+                return result, failure
+
+            self.container.spawn_worker(self, (argument, tx), {}, handle_result=hand_over)
+            done.wait()
+
+
+subscribe = Subscriber.decorator
+
+
+def subscriptions_of(service_class: type) -> list[str]:
+    """The event types that a service's methods hear."""
+    entrypoints = (
+        entrypoint
+        for method in vars(service_class).values()
+        for entrypoint in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
+    )
+    return sorted(entrypoint.event.TYPE for entrypoint in entrypoints if isinstance(entrypoint, Subscriber))

@@ -1,0 +1,58 @@
+-- What every service keeps, each in its own schema.
+
+-- depends:
+
+CREATE TABLE outbox (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id uuid NOT NULL,
+    type text NOT NULL,
+    subject text NOT NULL,
+    center text NOT NULL,
+    correlation_id uuid NOT NULL,
+    announced_at timestamptz NOT NULL,
+    stored_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    data json NOT NULL
+);
+COMMENT ON TABLE outbox IS 'Events that the broker has not confirmed yet; a confirmed one is deleted. announced_at is house time, stored_at the machine''s.';
+
+CREATE TABLE inbox (
+    event_id uuid PRIMARY KEY,
+    received_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE inbox IS 'Every event that was taken, once; what could not be handled yet has a row in held.';
+
+CREATE INDEX inbox_by_age ON inbox USING brin (received_at);
+
+CREATE TABLE held (
+    event_id uuid PRIMARY KEY REFERENCES inbox,
+    type text,
+    body bytea NOT NULL,
+    attempts integer NOT NULL,
+    next_try_at timestamptz,
+    error text NOT NULL,
+    held_since timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE held IS 'Waiting events (next_try_at is set) and parked ones (it is null), with all that is needed to try them again.';
+
+CREATE INDEX held_next_try ON held (next_try_at) WHERE next_try_at IS NOT NULL;
+
+CREATE TABLE idempotency (
+    actor text NOT NULL,
+    key text NOT NULL,
+    request bytea NOT NULL,
+    status integer,
+    reply json,
+    stored_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (actor, key)
+);
+COMMENT ON TABLE idempotency IS 'What was answered to a request with an Idempotency-Key; request is its fingerprint.';
+
+CREATE INDEX idempotency_by_age ON idempotency USING brin (stored_at);
+
+CREATE TABLE centers (
+    code text NOT NULL,
+    version integer NOT NULL,
+    body json NOT NULL,
+    PRIMARY KEY (code, version)
+);
+COMMENT ON TABLE centers IS 'This service''s own copy of every version of every center file.';

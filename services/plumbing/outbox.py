@@ -1,0 +1,123 @@
+"""The relay: carries what was announced from the outbox to the broker, in order, and forgets only what is confirmed.
+
+One relay a service is active, held by an advisory lock, so that a ticket's events keep their order with any number of
+replicas. It looks at the outbox when the own process announced something, and ten times a second anyway.
+"""
+
+from typing import Any
+
+import eventlet
+import psycopg2
+import structlog
+from eventlet.event import Event as Signal
+from nameko.extensions import SharedExtension
+
+from schemas.event import envelope
+from services.plumbing import broker, telemetry
+from services.plumbing.failpoints import failpoint
+from services.plumbing.resources import ServiceDatabase, environment
+
+BATCH = 500
+POLL_SECONDS = 0.1
+BACK_OFF_SECONDS = 1.0
+
+_log = structlog.get_logger()
+
+
+def stored_subscriptions(cursor: Any) -> dict[str, list[str]]:
+    """Who hears what, as `bancheng migrate` read it off the services' declarations."""
+    cursor.execute("SELECT service, array_agg(type) FROM bancheng.subscriptions GROUP BY service")
+    return dict(cursor.fetchall())
+
+
+class Relay(SharedExtension):  # type: ignore[misc]
+    """Runs for as long as the service does; what goes wrong is tried again, for ever, from a new connection."""
+
+    resources = ServiceDatabase()
+
+    def start(self) -> None:
+        """Begin to relay."""
+        self._stopping = False
+        self._signal = Signal()
+        self.resources.database.on_announced = self._wake
+        self.container.spawn_managed_thread(self._run, identifier="relay")
+
+    def stop(self) -> None:
+        """Finish the batch in hand; what is left stays in the outbox for the next relay."""
+        self._stopping = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._signal.ready():
+            self._signal.send()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            telemetry.beat(self.container.service_name, "relay")
+            connection = None
+            try:
+                connection = self.resources.database.connect()
+                if self._is_ours(connection):
+                    with broker.connected(environment().amqp_uri) as link:
+                        self._relay(connection, link)
+            except (*broker.FAULTS, AttributeError, psycopg2.Error) as error:
+                _log.warning("relay interrupted", reason=type(error).__name__)
+            finally:
+                if connection is not None:
+                    connection.close()
+            if not self._stopping:
+                eventlet.sleep(BACK_OFF_SECONDS)
+
+    def _is_ours(self, connection: Any) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(current_schema()), hashtext('relay'))")
+            return bool(cursor.fetchone()[0])
+
+    def _relay(self, connection: Any, link: Any) -> None:
+        publisher = broker.Publisher(link)
+        with connection.cursor() as cursor:
+            subscriptions = stored_subscriptions(cursor)
+            heard = {type_ for types in subscriptions.values() for type_ in types}
+            while not self._stopping:
+                telemetry.beat(self.container.service_name, "relay")
+                self._signal = Signal()
+                if self._empty_outbox(cursor, publisher, heard):
+                    broker.declare(link, subscriptions)  # a queue that somebody deleted is made again
+                    eventlet.sleep(BACK_OFF_SECONDS)
+                if link.supports_heartbeats:
+                    link.heartbeat_check()
+                with eventlet.Timeout(POLL_SECONDS, False):
+                    self._signal.wait()
+
+    def _empty_outbox(self, cursor: Any, publisher: broker.Publisher, heard: set[str]) -> int:
+        """Publish everything there is, batch by batch; how many events had to be kept for the next time."""
+        service = self.container.service_name
+        kept = last = 0
+        while True:
+            cursor.execute("SELECT * FROM outbox WHERE seq > %s ORDER BY seq LIMIT %s", (last, BATCH))
+            rows = cursor.fetchall()
+            if not rows or self._stopping:
+                return kept
+            last = rows[-1].seq
+            outcome = publisher.publish(
+                [
+                    envelope(
+                        id=row.id,
+                        source=service,
+                        type=row.type,
+                        subject=row.subject,
+                        time=row.announced_at,
+                        center=row.center,
+                        correlation_id=row.correlation_id,
+                        data=row.data,
+                    )
+                    for row in rows
+                ]
+            )
+            failpoint("relay: confirmed, not marked")
+            unheard = {str(row.id) for row in rows if row.type not in heard}
+            done = [row.seq for row in rows if str(row.id) in outcome.confirmed | (outcome.returned & unheard)]
+            cursor.execute("DELETE FROM outbox WHERE seq = ANY(%s)", (done,))
+            telemetry.EVENTS_PUBLISHED.labels(service).inc(len(done))
+            telemetry.EVENTS_RETURNED.labels(service).inc(len(outcome.returned - unheard))
+            kept += len(rows) - len(done)

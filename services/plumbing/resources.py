@@ -1,0 +1,57 @@
+"""What a running service is given from outside: the environment, read once, and its database."""
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nameko.extensions import SharedExtension
+
+from services.plumbing.database import Database
+
+
+class MissingSetting(Exception):
+    """An environment variable that the service cannot do without is not set."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of a process (README: Settings)."""
+
+    amqp_uri: str
+    database_url: str
+    secret: str
+    data_key: str
+    clock: str | None
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise MissingSetting(f"{name} is not set")
+    return value
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The settings. Raises MissingSetting, naming the variable."""
+    return Environment(
+        amqp_uri=_required("AMQP_URI"),
+        database_url=_required("DATABASE_URL"),
+        secret=_required("BANCHENG_SECRET"),
+        data_key=_required("BANCHENG_DATA_KEY"),
+        clock=os.environ.get("BANCHENG_CLOCK") or None,
+    )
+
+
+class ServiceDatabase(SharedExtension):  # type: ignore[misc]
+    """The service's pool, shared by all that serves it."""
+
+    database: Database
+
+    def setup(self) -> None:
+        """Make the pool; no connection is opened yet."""
+        self.database = Database(environment().database_url, self.container.service_name)
+
+    def kill(self) -> None:
+        """Close what is idle."""
+        self.database.close()
