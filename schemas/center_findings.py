@@ -1,6 +1,6 @@
 """What is wrong with a center file although each field by itself may be right. A file with findings is refused whole.
 
-    for finding in findings(center): print(finding.path, finding.message)     # rules[3].lead  No such department.
+``findings(center)`` gives them all at once, such as Finding(path="rules[3].lead", message="No such department.").
 """
 
 from collections.abc import Iterable, Iterator
