@@ -18,7 +18,7 @@ MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _FOREIGN_PREFIX = re.compile(r"(?:\+|00)86|86(?=1[3-9][0-9]{9}$)")
 _EXTENSION = re.compile(r"(?:转|ext\.?|[x#])([0-9]{1,6})$", re.IGNORECASE)
 _DASHED_EXTENSION = re.compile(r"(?<=[0-9]{7})-([0-9]{1,6})$")
-_LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([2-9][0-9]{6,7})")
+_LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([1-9][0-9]{6,7})")
 _LOCAL_OR_SERVICE = re.compile(r"[2-9][0-9]{6,7}|[48]00[0-9]{7}")
 
 
@@ -36,7 +36,7 @@ def has_birth_date(digits: str) -> bool:
 
 
 def is_id_number(text: str) -> bool:
-    """Whether a plain 18-character ID number has a possible birth date and the right check digit (GB 11643, ISO 7064)."""
+    """Whether a plain 18-character ID number has a possible birth date and the right check digit (GB 11643)."""
     if not _ID_NUMBER.fullmatch(text) or not has_birth_date(text[6:14]):
         return False
     total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, text, strict=False))

@@ -1,0 +1,158 @@
+"""Sealing of personal data: what lies in the database is readable only with the keys of BANCHENG_DATA_KEY.
+
+    vault = Vault("k2:<base64url of 32 bytes>,k1:<...>,hash:<...>")
+    sealed = vault.seal("13812348000", context=place_of(ticket_id, "phone"))
+    vault.open(sealed, context=place_of(ticket_id, "phone"))
+
+The first key seals; the others only open what was sealed before, until it is sealed anew. ``hash`` makes the
+fingerprints by which equal values are found, so it stays the same when the other keys are rotated.
+
+    PrivacyError
+    ├── BadKeys        the text of the keys cannot be used; raised at start-up, never shows a key
+    └── Unopenable     a sealed value cannot be read
+        ├── UnknownKey     it was sealed with a key that is not held any more
+        └── BrokenSeal     it was altered, cut, or sealed for another row or field
+"""
+
+import base64
+import binascii
+import hmac
+import re
+import secrets
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from schemas.identity import plain
+
+HASH = "hash"
+"""The entry of the keys that is used for fingerprints."""
+
+_FORMAT = 1
+_NONCE_BYTES = 12  # random: safe for 2**32 values a key, so rotate long before
+_TAG_BYTES = 16
+_KEY_BYTES = 32
+_KEY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
+
+
+class PrivacyError(Exception):
+    """Base of everything that goes wrong with sealed data. Messages hold key ids, never keys or contents."""
+
+
+class BadKeys(PrivacyError):
+    """The text of the keys cannot be used."""
+
+
+class Unopenable(PrivacyError):
+    """A sealed value cannot be read."""
+
+
+class UnknownKey(Unopenable):
+    """It was sealed with a key that is not among ours."""
+
+
+class BrokenSeal(Unopenable):
+    """It was altered or cut, or belongs to another row or field."""
+
+
+def place_of(ticket_id: UUID, field: str) -> bytes:
+    """Where a sealed value belongs; it opens nowhere else, so values cannot be swapped between rows or fields."""
+    return ticket_id.bytes + field.encode()
+
+
+class Vault:
+    """Seals, opens and fingerprints texts. Holds keys: never log it. Safe to share between threads and greenlets."""
+
+    def __init__(self, keys: str) -> None:
+        """``keys`` as in the module's docstring. Raises BadKeys."""
+        held = _keys_in(keys)
+        fingerprinting = held.pop(HASH, None)
+        if fingerprinting is None:
+            raise BadKeys(f"there is no key named {HASH!r}")
+        if not held:
+            raise BadKeys("there is no key to seal with")
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in held.items()}
+        self._current = next(iter(held))
+        derivation = HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=b"bancheng fingerprint 1")
+        self._fingerprint_key = derivation.derive(fingerprinting)
+
+    def seal(self, text: str, *, context: bytes) -> bytes:
+        """``text`` under the current key, to be opened only with the same ``context`` (see ``place_of``)."""
+        header = bytes([_FORMAT, len(self._current)]) + self._current.encode()
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return header + nonce + self._ciphers[self._current].encrypt(nonce, text.encode(), header + context)
+
+    def open(self, sealed: bytes, *, context: bytes) -> str:
+        """The text that was sealed. Raises UnknownKey or BrokenSeal."""
+        key_id, header, rest = _parts_of(sealed)
+        if key_id not in self._ciphers:
+            raise UnknownKey(f"sealed with the key {key_id!r}, which is not held")
+        try:
+            return self._ciphers[key_id].decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], header + context).decode()
+        except InvalidTag:
+            raise BrokenSeal("altered, or sealed for another place") from None
+
+    def needs_rotation(self, sealed: bytes) -> bool:
+        """Whether it was sealed with a key other than the current one. Raises BrokenSeal."""
+        return _parts_of(sealed)[0] != self._current
+
+    def fingerprint(self, text: str) -> bytes:
+        """32 bytes that are equal for equal numbers, however they were typed, and say nothing without the key."""
+        return hmac.digest(self._fingerprint_key, plain(text).encode(), "sha256")
+
+
+def generate_keys() -> str:
+    """A fresh text for BANCHENG_DATA_KEY, for demos and for those who set up a center."""
+    return f"k1:{_new_key()},{HASH}:{_new_key()}"
+
+
+def rotate_keys(keys: str) -> str:
+    """The text with a new current key before the old ones, which still open. Fingerprints stay. Raises BadKeys."""
+    held = _keys_in(keys)
+    numbers = [int(key_id[1:]) for key_id in held if re.fullmatch(r"k[0-9]+", key_id)]
+    return f"k{max(numbers, default=0) + 1}:{_new_key()},{keys.strip()}"
+
+
+def _new_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode().rstrip("=")
+
+
+def _keys_in(text: str) -> dict[str, bytes]:
+    """The keys by id, in order."""
+    held: dict[str, bytes] = {}
+    for place, entry in enumerate(text.split(","), start=1):
+        key_id, colon, encoded = entry.strip().partition(":")
+        if not colon or not _KEY_ID.fullmatch(key_id):
+            raise BadKeys(f"entry {place} is not like k1:<base64url of {_KEY_BYTES} bytes>")
+        if key_id in held:
+            raise BadKeys(f"the key {key_id!r} is given twice")
+        held[key_id] = _decoded(key_id, encoded)
+    if len(set(held.values())) != len(held):
+        raise BadKeys("two entries hold the same key")
+    return held
+
+
+def _decoded(key_id: str, encoded: str) -> bytes:
+    try:
+        padded = encoded.rstrip("=") + "=" * (-len(encoded.rstrip("=")) % 4)
+        key = base64.b64decode(padded, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise BadKeys(f"the key {key_id!r} is not base64url") from None
+    if len(key) != _KEY_BYTES:
+        raise BadKeys(f"the key {key_id!r} has {len(key)} bytes, not {_KEY_BYTES}")
+    return key
+
+
+def _parts_of(sealed: bytes) -> tuple[str, bytes, bytes]:
+    """Key id, header, and nonce with ciphertext. psycopg2 gives a memoryview, so copy first."""
+    sealed = bytes(sealed)
+    end = 2 + sealed[1] if len(sealed) > 1 else 2
+    if len(sealed) < end + _NONCE_BYTES + _TAG_BYTES or sealed[0] != _FORMAT:
+        raise BrokenSeal("not a sealed value")
+    try:
+        return sealed[2:end].decode("ascii"), sealed[:end], sealed[end:]
+    except UnicodeDecodeError:
+        raise BrokenSeal("not a sealed value") from None
