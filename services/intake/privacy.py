@@ -85,7 +85,7 @@ class Vault:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return header + nonce + self._ciphers[self._current].encrypt(nonce, text.encode(), header + context)
 
-    def open(self, sealed: bytes, *, context: bytes) -> str:
+    def open(self, sealed: bytes | memoryview, *, context: bytes) -> str:
         """The text that was sealed. Raises UnknownKey or BrokenSeal."""
         key_id, header, rest = _parts_of(sealed)
         if key_id not in self._ciphers:
@@ -95,7 +95,7 @@ class Vault:
         except InvalidTag:
             raise BrokenSeal("altered, or sealed for another place") from None
 
-    def needs_rotation(self, sealed: bytes) -> bool:
+    def needs_rotation(self, sealed: bytes | memoryview) -> bool:
         """Whether it was sealed with a key other than the current one. Raises BrokenSeal."""
         return _parts_of(sealed)[0] != self._current
 
@@ -146,13 +146,13 @@ def _decoded(key_id: str, encoded: str) -> bytes:
     return key
 
 
-def _parts_of(sealed: bytes) -> tuple[str, bytes, bytes]:
-    """Key id, header, and nonce with ciphertext. psycopg2 gives a memoryview, so copy first."""
-    sealed = bytes(sealed)
-    end = 2 + sealed[1] if len(sealed) > 1 else 2
-    if len(sealed) < end + _NONCE_BYTES + _TAG_BYTES or sealed[0] != _FORMAT:
+def _parts_of(sealed: bytes | memoryview) -> tuple[str, bytes, bytes]:
+    """Key id, header, and nonce with ciphertext."""
+    raw = bytes(sealed)  # psycopg2 gives a memoryview
+    end = 2 + raw[1] if len(raw) > 1 else 2
+    if len(raw) < end + _NONCE_BYTES + _TAG_BYTES or raw[0] != _FORMAT:
         raise BrokenSeal("not a sealed value")
     try:
-        return sealed[2:end].decode("ascii"), sealed[:end], sealed[end:]
+        return raw[2:end].decode("ascii"), raw[:end], raw[end:]
     except UnicodeDecodeError:
         raise BrokenSeal("not a sealed value") from None
