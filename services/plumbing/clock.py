@@ -49,17 +49,24 @@ def parse(text: str) -> ClockSetting:
 
 def install(connection: Any, text: str | None) -> None:
     """Make the database run on the clock that ``text`` describes. Raises ClockMismatch if it runs on another one."""
-    with connection.cursor() as cursor:
-        if text:
-            wanted = parse(text)
+    if text:
+        wanted = parse(text)
+        with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO bancheng.clock (setting, house_time, speed) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
                 (wanted.text, wanted.starts_at, wanted.speed),
             )
+    check(connection, text)
+
+
+def check(connection: Any, text: str | None) -> None:
+    """Raises ClockMismatch if the database runs on another clock than ``text`` says."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT setting FROM bancheng.clock")
         found = cursor.fetchone()
-    if (found[0] if found else None) != (text or None):
-        raise ClockMismatch(f"the database's clock is {found[0] if found else 'the real one'!r}, BANCHENG_CLOCK {text!r}")
+    setting = found[0] if found else None
+    if setting != (text or None):
+        raise ClockMismatch(f"the database runs on {setting or 'the real clock'}, BANCHENG_CLOCK says {text or 'nothing'}")
 
 
 def step(connection: Any, instant: datetime) -> None:

@@ -47,6 +47,8 @@ class Transaction:
     """The house's time at the start, aware: the database's clock, so that all processes judge alike."""
     correlation_id: UUID = field(default_factory=new_id)
     announced: list[Event] = field(default_factory=list)
+    memory: dict[Any, Any] = field(default_factory=dict)
+    """What never changes once it was read, kept for as long as the pool lives."""
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """All rows of a query with ``%(name)s`` placeholders."""
@@ -99,6 +101,7 @@ class Database:
         self.service = service
         self.on_announced: Callable[[], None] = lambda: None
         self._idle: list[Any] = []
+        self._memory: dict[Any, Any] = {}
         self._free = threading.BoundedSemaphore(size)
 
     def connect(self) -> Any:
@@ -122,7 +125,7 @@ class Database:
             raise DatabaseBusy("no free database connection")
         try:
             connection, now = self._begin()
-            tx = Transaction(connection, self.service, now)
+            tx = Transaction(connection, self.service, now, memory=self._memory)
             if correlation_id is not None:
                 tx.correlation_id = correlation_id
             try:

@@ -5,10 +5,10 @@ the batch in one transaction; the order of one ticket's events is never changed.
 event, so that one bad event cannot hold up the others.
 """
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-import eventlet
 import psycopg2
 import structlog
 
@@ -151,7 +151,7 @@ def _patiently(work: Callable[[], None]) -> None:
         try:
             work()
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            eventlet.sleep(pause)
+            time.sleep(pause)
         else:
             return
     work()

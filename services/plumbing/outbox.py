@@ -15,6 +15,7 @@ from nameko.extensions import SharedExtension
 from schemas.event import envelope
 from services.plumbing import broker, telemetry
 from services.plumbing.failpoints import failpoint
+from services.plumbing.housekeeping import Housekeeping
 from services.plumbing.resources import ServiceDatabase, environment
 
 BATCH = 500
@@ -34,6 +35,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
     """Runs for as long as the service does; what goes wrong is tried again, for ever, from a new connection."""
 
     resources = ServiceDatabase()
+    housekeeping = Housekeeping()
 
     def start(self) -> None:
         """Begin to relay."""

@@ -1,0 +1,47 @@
+"""A service's own copy of the center files, as `center.published` brought them."""
+
+import psycopg2.extras
+
+from schemas.center import Center, CenterPublished
+from schemas.refusals import NotFound
+from services.plumbing.database import Transaction
+
+
+class UnknownCenter(NotFound):
+    """No center file of that code has arrived here."""
+
+
+def keep(tx: Transaction, published: CenterPublished) -> bool:
+    """Store a version; False if it was known. The newest version by number is the current one, in whatever order they come."""
+    return bool(
+        tx.run(
+            "INSERT INTO centers (code, version, body) VALUES (%(code)s, %(version)s, %(body)s) ON CONFLICT DO NOTHING",
+            code=published.center,
+            version=published.version,
+            body=psycopg2.extras.Json(published.body.dump()),
+        )
+    )
+
+
+def current_version(tx: Transaction, code: str) -> int:
+    """The number of the newest version, counted from 1; 0 if there is none."""
+    row = tx.row("SELECT coalesce(max(version), 0) AS version FROM centers WHERE code = %(code)s", code=code)
+    return int(row.version) if row else 0
+
+
+def current(tx: Transaction, code: str) -> Center:
+    """The center as it is configured now. Raises UnknownCenter."""
+    return at_version(tx, code, current_version(tx, code))
+
+
+def at_version(tx: Transaction, code: str, version: int) -> Center:
+    """The center as one version configured it. Raises UnknownCenter."""
+    kept = tx.memory.get((code, version))
+    if kept is None:
+        row = tx.row(
+            "SELECT body FROM centers WHERE code = %(code)s AND version = %(version)s", code=code, version=version
+        )
+        if row is None:
+            raise UnknownCenter(f"no center file {code!r} has been published")
+        kept = tx.memory[code, version] = Center.load(row.body)  # a version never changes
+    return kept

@@ -1,0 +1,162 @@
+"""A request as a handler sees it: who asks, the body as a record, an open transaction; the reply as a record.
+
+    @route("POST", "/assignments/<uuid:assignment_id>/accept", reply=AssignmentView, roles={Role.LIAISON})
+    def accept(self, call, assignment_id): ...
+
+Everything else (limits, content type, roles, Idempotency-Key, problem details, OpenAPI) follows from the declaration.
+"""
+
+import json
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from eventlet.event import Event as Signal
+from nameko.web.handlers import HttpRequestHandler
+from werkzeug.wrappers import Request, Response
+
+from schemas.record import Record
+from schemas.refusals import Forbidden, TooMany
+from schemas.words import Role
+from services.plumbing import access, idempotency
+from services.plumbing.database import Transaction
+from services.plumbing.http_server import HttpServer, read_body
+from services.plumbing.outbox import Relay
+from services.plumbing.problems import Unacceptable, problem_of
+from services.plumbing.resources import ServiceDatabase, environment
+from services.plumbing.strict_json import parse
+
+_log = structlog.get_logger()
+
+
+@dataclass
+class Call:
+    """One request: ``body`` and ``query`` are records of the declared classes."""
+
+    tx: Transaction
+    actor: access.Actor
+    body: Any
+    query: Any
+
+
+class Route(HttpRequestHandler):  # type: ignore[misc]
+    """What `@route` puts on a method. ``roles=None`` is open to everybody, ``per_minute`` calls a client address."""
+
+    server = HttpServer()
+    resources = ServiceDatabase()
+    relay = Relay()
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        *,
+        reply: type[Record],
+        body: type[Record] | None = None,
+        query: type[Record] | None = None,
+        status: int = 200,
+        roles: frozenset[Role] | set[Role] | None,
+        per_minute: int | None = None,
+    ) -> None:
+        super().__init__(method, url)
+        self.reply, self.body, self.query, self.status = reply, body, query, status
+        self.roles = frozenset(roles) if roles is not None else None
+        self.limited = per_minute is not None
+        self._allowance = _Allowance(per_minute) if per_minute else None
+
+    def handle_request(self, request: Request) -> Response:
+        """Answer, whatever happens."""
+        try:
+            return self._answer(request)
+        except Exception as error:
+            response = problem_of(error)
+            if response.status_code == 500:
+                _log.exception("request failed", route=self.url, kind=type(error).__name__)
+            return response
+
+    def _answer(self, request: Request) -> Response:
+        if self._allowance:
+            self._allowance.spend(request.remote_addr or "")
+        actor = self._admit(request)
+        raw = read_body(request) if request.method != "GET" else b""
+        body = self._body(request, raw)
+        query = self.query.load(_typed(self.query, request.args)) if self.query else None
+        key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
+        owner = f"{actor.staff}@{actor.center}"
+        with self.resources.database.transaction() as tx:
+            if key is not None:
+                print_ = idempotency.fingerprint(request.method, request.full_path, raw)
+                stored = idempotency.begin(tx, owner, key, print_)
+                if stored is not None:
+                    return _json(stored.reply, stored.status)
+            reply = self._run(Call(tx, actor, body, query), request.path_values).dump()
+            if key is not None:
+                idempotency.finish(tx, owner, key, self.status, reply)
+        return _json(reply, self.status)
+
+    def _admit(self, request: Request) -> access.Actor:
+        if self.roles is None:
+            return access.NOBODY
+        actor = access.verify(environment().secret, request.headers.get("Authorization"))
+        if not actor.has(*self.roles):
+            raise Forbidden("this needs another role: " + ", ".join(sorted(self.roles)))
+        return actor
+
+    def _body(self, request: Request, raw: bytes) -> Record | None:
+        if self.body is None:
+            return None
+        if request.mimetype != "application/json":
+            raise Unacceptable(415, "The body must be application/json.")
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            raise Unacceptable(415, "The body must not be compressed.")
+        return self.body.load(parse(raw))
+
+    def _run(self, call: Call, path_values: dict[str, Any]) -> Record:
+        done = Signal()
+
+        def hand_over(_context: Any, result: Any, failure: Any) -> tuple[Any, Any]:
+            done.send(result, failure)
+            return result, failure
+
+        self.container.spawn_worker(self, (call,), path_values, handle_result=hand_over)
+        reply: Record = done.wait()
+        return reply
+
+
+route = Route.decorator
+
+
+def _json(value: Any, status: int) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False), status=status, content_type="application/json")
+
+
+def _typed(query: type[Record], arguments: Any) -> dict[str, Any]:
+    """A query string's values are text: digits become numbers where the record wants one."""
+    integers = {name for name, field in query.schema().fields.items() if type(field).__name__ == "Integer"}
+    return {
+        name: int(value) if name in integers and value.isdecimal() and len(value) < 10 else value
+        for name, value in arguments.items()
+    }
+
+
+class _Allowance:
+    """How often one client address may call, in any minute; the longest unheard of are forgotten first."""
+
+    REMEMBERED = 10_000
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._spent: OrderedDict[str, list[float]] = OrderedDict()
+
+    def spend(self, client: str) -> None:
+        """Count a call. Raises TooMany."""
+        now = time.monotonic()
+        recent = [moment for moment in self._spent.pop(client, []) if now - moment < 60]
+        if len(recent) >= self._per_minute:
+            self._spent[client] = recent
+            raise TooMany("asked too often; try again in a minute")
+        self._spent[client] = [*recent, now]
+        while len(self._spent) > self.REMEMBERED:
+            self._spent.popitem(last=False)

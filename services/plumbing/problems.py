@@ -1,0 +1,59 @@
+"""What a client is told when a request fails: RFC 9457 problem details, with no text of ours that could leak."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+import marshmallow
+import psycopg2
+import werkzeug.exceptions
+from werkzeug.wrappers import Response
+
+from schemas.refusals import Invalid, Refused
+from services.plumbing.access import BadToken
+from services.plumbing.strict_json import BadJson
+
+
+class Unacceptable(Exception):
+    """The request is refused before anybody looks into it: 400, 408, 413, 415."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+
+
+def problem(status: int, detail: str, *, errors: Any = None, headers: dict[str, str] | None = None) -> Response:
+    """A reply in ``application/problem+json``; ``errors`` names the fields."""
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    if errors is not None:
+        body["errors"] = errors
+    return Response(
+        json.dumps(body, ensure_ascii=False), status=status, headers=headers, content_type="application/problem+json"
+    )
+
+
+def problem_of(error: BaseException) -> Response:
+    """The reply to a failed request; an unforeseen error says nothing of itself."""
+    match error:
+        case Invalid():
+            return problem(422, error.detail, errors={error.field: [error.detail]})
+        case Refused():
+            return problem(error.status, error.detail, headers={"Retry-After": "60"} if error.status == 429 else None)
+        case marshmallow.ValidationError():
+            return problem(422, "Some fields are not as expected.", errors=error.normalized_messages())
+        case BadJson():
+            return problem(400, str(error))
+        case Unacceptable():
+            return problem(error.status, error.detail)
+        case BadToken():
+            return problem(401, str(error), headers={"WWW-Authenticate": "Bearer"})
+        case psycopg2.OperationalError() | psycopg2.InterfaceError():
+            detail = "The database cannot be reached; repeat the request with the same Idempotency-Key."
+            return problem(503, detail, headers={"Retry-After": "5"})
+        case werkzeug.exceptions.MethodNotAllowed():
+            return problem(405, "This method is not allowed here.", headers={"Allow": ", ".join(error.valid_methods or ())})
+        case werkzeug.exceptions.HTTPException():
+            status = error.code or 400
+            return problem(status, HTTPStatus(status).description or HTTPStatus(status).phrase)
+        case _:
+            return problem(500, "Something went wrong here; it has been logged.")

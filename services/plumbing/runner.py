@@ -1,0 +1,106 @@
+"""Runs services in this process until it is told to stop: started together, watched, ended in time.
+
+The module that imports this first imports `services.plumbing.patched`, since eventlet must patch before anything else.
+"""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import eventlet
+import structlog
+from nameko.containers import ServiceContainer
+
+from services.plumbing import clock, green, telemetry
+from services.plumbing.database import Database, wait_for
+from services.plumbing.inbox import subscriptions_of
+from services.plumbing.migrate import migrate_broker
+from services.plumbing.resources import environment
+
+STOP_SECONDS = 25.0
+DATABASE_SECONDS = 60.0
+WATCHDOG_SECONDS = 5.0
+WORKERS = 100
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A service class and the address that it serves HTTP on."""
+
+    service: type
+    address: str
+
+
+def run(placed: Mapping[str, Placed]) -> None:
+    """Run until SIGTERM or SIGINT, or until a loop has stood still (exit code 1, so that the supervisor starts anew).
+
+    Raises MissingSetting, clock.ClockMismatch, or psycopg2.OperationalError when the database does not come up.
+    """
+    _log_as_json()
+    green.install()
+    for name in placed:
+        wait_for(Database(environment().database_url, name, size=1), seconds=DATABASE_SECONDS)
+    _check_clock(next(iter(placed)))
+    if environment().amqp_uri.startswith("memory"):
+        migrate_broker(environment().amqp_uri, {name: subscriptions_of(each.service) for name, each in placed.items()})
+    containers = [
+        ServiceContainer(each.service, {"WEB_SERVER_ADDRESS": each.address, "max_workers": WORKERS})
+        for each in placed.values()
+    ]
+    for container in containers:
+        container.start()
+    _log.info("started", services=list(placed), addresses=[each.address for each in placed.values()])
+    _stop_on_signals(containers)
+    eventlet.spawn(_watch_loops)
+    for container in containers:
+        container.wait()
+    _log.info("stopped", services=list(placed))
+
+
+def _check_clock(service: str) -> None:
+    connection = Database(environment().database_url, service, size=1).connect()
+    try:
+        clock.check(connection, environment().clock)
+    finally:
+        connection.close()
+
+
+def _stop_on_signals(containers: list[Any]) -> None:
+    def stop() -> None:
+        eventlet.spawn_after(STOP_SECONDS, os._exit, 0)  # whatever hangs, nothing unacked or unconfirmed is lost
+        for container in containers:
+            container.stop()
+
+    def on_signal(_number: int, _frame: Any) -> None:
+        eventlet.spawn_n(stop)
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+
+
+def _watch_loops() -> None:
+    while True:
+        eventlet.sleep(WATCHDOG_SECONDS)
+        if stalled := telemetry.stalled():
+            _log.critical("a loop stands still", loops=stalled)
+            os._exit(1)
+
+
+def _log_as_json() -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, format='{"level": "%(levelname)s", "logger": "%(name)s", "event": %(message)r}')
