@@ -1,0 +1,172 @@
+"""What routing is asked over HTTP, and what it replies. Texts in replies are masked already."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from marshmallow.validate import Length, Range
+
+from schemas.center import Code
+from schemas.record import Record
+from schemas.values import Cursor, Explanation, PageSize, not_blank
+from schemas.words import (
+    AssignmentState,
+    Cause,
+    Channel,
+    Complexity,
+    DepartmentRole,
+    Outcome,
+    ReturnReason,
+    TicketState,
+)
+
+
+class AcceptAssignment(Record):
+    """The department signs for it (签收); there is nothing to say."""
+
+
+class ReturnAssignment(Record):
+    """The department sends it back, with a reason that the next reader can judge."""
+
+    reason: ReturnReason
+    explanation: Explanation
+
+
+class CompleteAssignment(Record):
+    """The department has done its part; an assisting one reports to the lead this way."""
+
+    result: Annotated[str, Length(min=1, max=5000), not_blank]
+
+
+class AnswerTicket(Record):
+    """The solution, as the citizen will read it."""
+
+    answer: Annotated[str, Length(min=5, max=20_000), not_blank]
+
+
+class FileReport(Record):
+    """The special-topic report (专题报告) of a complex ticket."""
+
+    report: Annotated[str, Length(min=20, max=50_000), not_blank]
+
+
+class CloseTicket(Record):
+    """How it ended."""
+
+    outcome: Outcome
+
+
+class ReclassifyTicket(Record):
+    """An ordinary ticket turns out to be complex."""
+
+    complexity: Complexity
+    why: Explanation
+
+
+class GrantExtension(Record):
+    """More time, asked for before the due time. ``approved_by`` is a staff id, by default whoever grants it."""
+
+    working_days: Annotated[int, Range(min=1, max=60)]
+    reason: Explanation
+    legal_basis: Explanation
+    approved_by: Code | None = None
+
+
+class AssignmentQuery(Record):
+    """Which assignments: of a department or state. Oldest first. A liaison sees the own department's only."""
+
+    department: Code | None = None
+    state: AssignmentState | None = None
+    limit: PageSize = 50
+    after: Cursor | None = None
+
+
+class AssignmentView(Record):
+    """One department's share of a ticket. ``due_at`` is the promise's, where it is known here."""
+
+    id: UUID
+    ticket_id: UUID
+    number: str
+    title: str
+    text: str
+    round: int
+    complexity: Complexity | None = None
+    department: str
+    role: DepartmentRole
+    state: AssignmentState
+    made_at: datetime
+    due_at: datetime | None = None
+    accepted_at: datetime | None = None
+    returned_at: datetime | None = None
+    completed_at: datetime | None = None
+    reason: ReturnReason | None = None
+    explanation: str | None = None
+    result: str | None = None
+
+
+class AssignmentPage(Record):
+    """Some assignments, and where the next page begins."""
+
+    items: tuple[AssignmentView, ...]
+    next: str | None = None
+
+
+class TimelineEntry(Record):
+    """Something that happened to a ticket: ``what`` is the event's type, ``by`` a staff id or a rule's."""
+
+    at: datetime
+    what: str
+    by: str | None = None
+    department: str | None = None
+    text: str | None = None
+
+
+class TicketQuery(Record):
+    """Which tickets: of a state, complexity, or with a department's part in it. Newest first."""
+
+    state: TicketState | None = None
+    complexity: Complexity | None = None
+    department: Code | None = None
+    limit: PageSize = 50
+    after: Cursor | None = None
+
+
+class TicketSummary(Record):
+    """A ticket on one line of a list. ``lead`` and ``assisting`` are department codes."""
+
+    id: UUID
+    number: str
+    title: str
+    state: TicketState
+    round: int
+    complexity: Complexity | None = None
+    lead: str | None = None
+    assisting: tuple[str, ...] = ()
+    first_responsible: str
+    registered_at: datetime
+    due_at: datetime | None = None
+
+
+class TicketPage(Record):
+    """Some tickets, and where the next page begins."""
+
+    items: tuple[TicketSummary, ...]
+    next: str | None = None
+
+
+class TicketView(TicketSummary):
+    """A ticket with everything that was decided and done."""
+
+    text: str
+    channel: Channel
+    matter: str | None = None
+    cause: Cause | None = None
+    rule: str | None = None
+    decided_by: str | None = None
+    why: str | None = None
+    answer: str | None = None
+    answered_at: datetime | None = None
+    report: str | None = None
+    outcome: Outcome | None = None
+    assignments: tuple[AssignmentView, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()

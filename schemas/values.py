@@ -1,0 +1,62 @@
+"""The sorts of value that requests share, each with a message that says what is expected."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from marshmallow import ValidationError
+from marshmallow.validate import Length, Range
+
+from schemas.identity import is_credit_code, is_id_number, plain, plain_phone
+
+
+def not_blank(text: str) -> None:
+    """A validator: something can be seen."""
+    if not text.strip():
+        raise ValidationError("Must not be blank.")
+
+
+def _phone(text: str) -> None:
+    if plain_phone(text) is None:
+        raise ValidationError(
+            "Must be a mobile phone (11 digits) or a landline with its area code, like 0591-87654321."
+        )
+
+
+def _id_number(text: str) -> None:
+    if not is_id_number(plain(text)):
+        raise ValidationError("Must be an 18-character ID card number with the right check digit.")
+
+
+def _credit_code(text: str) -> None:
+    if not is_credit_code(plain(text)):
+        raise ValidationError("Must be an 18-character unified social credit code with the right check digit.")
+
+
+def _of_our_time(moment: datetime) -> None:
+    if not 2000 <= moment.year <= 2100:
+        raise ValidationError("Must be between the years 2000 and 2100.")
+
+
+def distinct(values: tuple[Any, ...]) -> None:
+    """A validator: nothing is named twice."""
+    if len(set(values)) != len(values):
+        raise ValidationError("Must not hold anything twice.")
+
+
+Line = Annotated[str, Length(min=1, max=200), not_blank]
+"""A title or one item of a list."""
+
+Name = Annotated[str, Length(min=1, max=100), not_blank]
+Explanation = Annotated[str, Length(min=5, max=2000), not_blank]
+"""Why: a sentence at least, since somebody will have to understand it later."""
+
+Phone = Annotated[str, Length(max=40), _phone]
+IdNumber = Annotated[str, Length(max=40), _id_number]
+CreditCode = Annotated[str, Length(max=40), _credit_code]
+QueryCode = Annotated[str, Length(min=8, max=20)]
+"""What the citizen was given to ask with; spaces, dashes and small letters are understood."""
+
+Moment = Annotated[datetime, _of_our_time]
+PageSize = Annotated[int, Range(min=1, max=200)]
+Cursor = Annotated[str, Length(min=1, max=200)]
+"""Where the next page begins: a reply's ``next``, given back as ``after``."""
