@@ -49,3 +49,12 @@ class AssignmentCompleted(Event, type="assignment.completed.v1"):
     result: str
     completed_by: str
     completed_at: datetime
+
+
+class AssignmentReplaced(Event, type="assignment.replaced.v1"):
+    """The ticket was routed anew and this department has no part in it any more: its clocks end."""
+
+    ticket_id: UUID
+    assignment_id: UUID
+    department: str
+    replaced_at: datetime

@@ -22,6 +22,13 @@ CREATE TABLE IF NOT EXISTS bancheng.clock (
 CREATE OR REPLACE FUNCTION bancheng.now() RETURNS timestamptz LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT house_time + (clock_timestamp() - real_time) * speed FROM bancheng.clock), clock_timestamp())
 $$;
+CREATE OR REPLACE FUNCTION bancheng.real_seconds_ago(seconds double precision) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT bancheng.now() - make_interval(secs => seconds * coalesce((SELECT speed FROM bancheng.clock), 1))
+$$;
+CREATE OR REPLACE FUNCTION bancheng.real_seconds_until(instant timestamptz) RETURNS double precision LANGUAGE sql STABLE AS $$
+    SELECT extract(epoch FROM instant - bancheng.now())
+        / nullif(coalesce((SELECT speed FROM bancheng.clock), 1), 0)
+$$;
 """
 
 
