@@ -73,7 +73,9 @@ def check(connection: Any, text: str | None) -> None:
         found = cursor.fetchone()
     setting = found[0] if found else None
     if setting != (text or None):
-        raise ClockMismatch(f"the database runs on {setting or 'the real clock'}, BANCHENG_CLOCK says {text or 'nothing'}")
+        raise ClockMismatch(
+            f"the database runs on {setting or 'the real clock'}, BANCHENG_CLOCK says {text or 'nothing'}"
+        )
 
 
 def step(connection: Any, instant: datetime) -> None:

@@ -4,6 +4,7 @@ One relay a service is active, held by an advisory lock, so that a ticket's even
 replicas. It looks at the outbox when the own process announced something, and ten times a second anyway.
 """
 
+from collections import Counter
 from typing import Any
 
 import eventlet
@@ -118,8 +119,10 @@ class Relay(SharedExtension):  # type: ignore[misc]
             )
             failpoint("relay: confirmed, not marked")
             unheard = {str(row.id) for row in rows if row.type not in heard}
-            done = [row.seq for row in rows if str(row.id) in outcome.confirmed | (outcome.returned & unheard)]
-            cursor.execute("DELETE FROM outbox WHERE seq = ANY(%s)", (done,))
-            telemetry.EVENTS_PUBLISHED.labels(service).inc(len(done))
+            settled = outcome.confirmed | (outcome.returned & unheard)
+            done = [row for row in rows if str(row.id) in settled]
+            cursor.execute("DELETE FROM outbox WHERE seq = ANY(%s)", ([row.seq for row in done],))
+            for type_, number in Counter(row.type for row in done).items():
+                telemetry.EVENTS_PUBLISHED.labels(service, type_).inc(number)
             telemetry.EVENTS_RETURNED.labels(service).inc(len(outcome.returned - unheard))
             kept += len(rows) - len(done)

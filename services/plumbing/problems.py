@@ -24,7 +24,12 @@ class Unacceptable(Exception):
 
 def problem(status: int, detail: str, *, errors: Any = None, headers: dict[str, str] | None = None) -> Response:
     """A reply in ``application/problem+json``; ``errors`` names the fields."""
-    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
     if errors is not None:
         body["errors"] = errors
     return Response(
@@ -51,7 +56,9 @@ def problem_of(error: BaseException) -> Response:
             detail = "The database cannot be reached; repeat the request with the same Idempotency-Key."
             return problem(503, detail, headers={"Retry-After": "5"})
         case werkzeug.exceptions.MethodNotAllowed():
-            return problem(405, "This method is not allowed here.", headers={"Allow": ", ".join(error.valid_methods or ())})
+            return problem(
+                405, "This method is not allowed here.", headers={"Allow": ", ".join(error.valid_methods or ())}
+            )
         case werkzeug.exceptions.HTTPException():
             status = error.code or 400
             return problem(status, HTTPStatus(status).description or HTTPStatus(status).phrase)

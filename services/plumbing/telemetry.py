@@ -13,9 +13,13 @@ HTTP_SECONDS = Histogram(
     ["service", "route"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-EVENTS_HANDLED = Counter("bancheng_events_handled", "Events taken from the queue, by what became of them.", ["service", "type", "outcome"])
-EVENTS_PUBLISHED = Counter("bancheng_events_published", "Events that the broker confirmed.", ["service"])
-EVENTS_RETURNED = Counter("bancheng_events_returned", "Events that somebody subscribes to and no queue took.", ["service"])
+EVENTS_HANDLED = Counter(
+    "bancheng_events_handled", "Events taken from the queue, by what became of them.", ["service", "type", "outcome"]
+)
+EVENTS_PUBLISHED = Counter("bancheng_events_published", "Events that the broker confirmed.", ["service", "type"])
+EVENTS_RETURNED = Counter(
+    "bancheng_events_returned", "Events that somebody subscribes to and no queue took.", ["service"]
+)
 EVENTS_PARKED = Gauge("bancheng_events_parked", "Events that were given up and wait for a person.", ["service"])
 EVENTS_WAITING = Gauge("bancheng_events_waiting", "Events that failed and will be tried again.", ["service"])
 OUTBOX_AGE = Gauge("bancheng_outbox_oldest_age_seconds", "Age of the oldest event not yet confirmed.", ["service"])

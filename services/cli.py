@@ -1,0 +1,19 @@
+"""The `bancheng` command."""
+
+import click
+
+from services.commands.center import center
+from services.commands.due import due
+from services.commands.operate import keys, migrate, run
+from services.commands.parked import parked
+from services.commands.token import token
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bancheng")
+def main() -> None:
+    """Bancheng (办成): the desk for what could not be got done anywhere else."""
+
+
+for _command in (migrate, run, center, token, parked, due, keys):
+    main.add_command(_command)

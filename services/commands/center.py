@@ -1,0 +1,72 @@
+"""`bancheng center check|publish FILE`: the center file, judged whole before it is taken."""
+
+from pathlib import Path
+
+import click
+import marshmallow
+import yaml
+
+from schemas.center import Center
+from schemas.center_findings import findings
+from schemas.refusals import Invalid
+from services.calendar import work_calendar
+from services.commands.failing import plainly
+from services.plumbing.database import Database
+from services.plumbing.resources import environment
+from services.routing.publishing import publish as publish_center
+
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+def read_center(file: Path) -> Center:
+    """The center in a YAML file. Raises click.ClickException with every finding, each with its place in the file."""
+    try:
+        center = Center.load(yaml.safe_load(file.read_text(encoding="utf-8")))
+        work_calendar(center.calendar)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file} is not YAML: {error}") from None
+    except marshmallow.ValidationError as error:
+        raise click.ClickException("\n".join([f"{file}:", *_lines("", error.normalized_messages())])) from None
+    except Invalid as error:
+        raise click.ClickException(f"{file}:\n  {error.field}: {error.detail}") from None
+    found = findings(center)
+    if found:
+        lines = [f"  {finding.path}: {finding.message}" for finding in found]
+        raise click.ClickException("\n".join([f"{file}:", *lines]))
+    return center
+
+
+def _lines(path: str, messages: object) -> list[str]:
+    if isinstance(messages, dict):
+        return [line for key, inner in messages.items() for line in _lines(f"{path}.{key}".lstrip("."), inner)]
+    return [f"  {path}: {' '.join(map(str, messages)) if isinstance(messages, list) else messages}"]
+
+
+@click.group()
+def center() -> None:
+    """The center file: departments, rules, limits, ladder, roster, calendar."""
+
+
+@center.command()
+@FILE
+@plainly
+def check(file: Path) -> None:
+    """Say everything that is wrong with FILE, without touching anything."""
+    checked = read_center(file)
+    click.echo(
+        f"{checked.code} {checked.name}: {len(checked.departments)} departments, {len(checked.rules)} rules,"
+        f" calendar settled through {work_calendar(checked.calendar).announced_through}"
+    )
+
+
+@center.command()
+@FILE
+@plainly
+def publish(file: Path) -> None:
+    """Make FILE the center's configuration from now on. An unchanged file is not published again."""
+    checked = read_center(file)
+    database = Database(environment().database_url, "routing", size=1)
+    with database.transaction() as tx:
+        version = publish_center(tx, checked)
+    database.close()
+    click.echo(f"{checked.code}: version {version}")

@@ -1,0 +1,103 @@
+"""`bancheng parked list|show|replay|discard`: events that were given up and wait for a person."""
+
+import json
+from collections.abc import Iterator
+from uuid import UUID
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from services.commands.failing import plainly
+from services.house import ROOMS
+from services.plumbing import held
+from services.plumbing.database import Database, Row, Transaction
+from services.plumbing.resources import environment
+
+EVENT = click.argument("event_id", type=click.UUID)
+
+
+def _transactions() -> Iterator[Transaction]:
+    """A transaction on each service's schema in turn."""
+    for name in ROOMS:
+        database = Database(environment().database_url, name, size=1)
+        try:
+            with database.transaction() as tx:
+                yield tx
+        finally:
+            database.close()
+
+
+def _find(tx: Transaction, event_id: UUID) -> Row | None:
+    return next((row for row in held.parked(tx) if row.event_id == event_id), None)
+
+
+def _nothing(event_id: UUID) -> click.ClickException:
+    return click.ClickException(f"no service has a parked event {event_id}")
+
+
+@click.group()
+def parked() -> None:
+    """Events that were given up after the last try, or could not be read at all."""
+
+
+@parked.command("list")
+@plainly
+def list_parked() -> None:
+    """All parked events, oldest first."""
+    table = Table("service", "event", "type", "since", "tries", "why")
+    for tx in _transactions():
+        for row in held.parked(tx):
+            since = row.held_since.isoformat(timespec="seconds")
+            table.add_row(tx.service, str(row.event_id), row.type or "?", since, str(row.attempts), row.error)
+    if table.row_count:
+        Console().print(table)
+    else:
+        click.echo("nothing is parked")
+
+
+@parked.command()
+@EVENT
+@plainly
+def show(event_id: UUID) -> None:
+    """One parked event, with what arrived."""
+    for tx in _transactions():
+        row = _find(tx, event_id)
+        if row is not None:
+            click.echo(f"{tx.service}, held since {row.held_since.isoformat()}, {row.attempts} tries: {row.error}")
+            click.echo(_readable(bytes(row.body)))
+            return
+    raise _nothing(event_id)
+
+
+def _readable(body: bytes) -> str:
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return repr(body)
+
+
+@parked.command()
+@EVENT
+@plainly
+def replay(event_id: UUID) -> None:
+    """Try a parked event again, as often as a fresh one."""
+    for tx in _transactions():
+        if held.replay(tx, event_id):
+            click.echo(f"{tx.service} will try {event_id} again")
+            return
+    raise _nothing(event_id)
+
+
+@parked.command()
+@EVENT
+@click.confirmation_option(prompt="The event will be forgotten. Are you sure?")
+@plainly
+def discard(event_id: UUID) -> None:
+    """Forget a parked event for good; it will not be taken again."""
+    for tx in _transactions():
+        if _find(tx, event_id) is not None:
+            held.release(tx, event_id)
+            click.echo(f"{tx.service} has forgotten {event_id}")
+            return
+    raise _nothing(event_id)

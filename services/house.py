@@ -1,0 +1,52 @@
+"""The services of the house: their classes, addresses, migrations and subscriptions, each named here once."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.deadline_watch.service import DeadlineWatchService
+from services.intake.service import IntakeService
+from services.plumbing import migrate
+from services.plumbing.broker import Subscriptions
+from services.plumbing.inbox import subscriptions_of
+from services.plumbing.resources import Environment
+from services.plumbing.runner import Placed
+from services.routing.service import RoutingService
+
+
+@dataclass(frozen=True)
+class Room:
+    """One service: its class, and the address it serves HTTP on unless ``BANCHENG_<NAME>_ADDRESS`` says otherwise."""
+
+    service: type
+    default_address: str
+    migrations: Path
+
+    def placed(self, name: str) -> Placed:
+        """The service at the address of this process."""
+        return Placed(self.service, os.environ.get(f"BANCHENG_{name.upper()}_ADDRESS") or self.default_address)
+
+
+_HERE = Path(__file__).parent
+
+ROOMS = {
+    "intake": Room(IntakeService, "127.0.0.1:8001", _HERE / "intake" / "migrations"),
+    "routing": Room(RoutingService, "127.0.0.1:8002", _HERE / "routing" / "migrations"),
+    "deadline_watch": Room(DeadlineWatchService, "127.0.0.1:8003", _HERE / "deadline_watch" / "migrations"),
+}
+
+
+def subscriptions() -> Subscriptions:
+    """Who hears what, read off the declarations of the services."""
+    return {name: subscriptions_of(room.service) for name, room in ROOMS.items()}
+
+
+def migrate_all(settings: Environment) -> None:
+    """Make database and broker ready for all services. Safe to run again."""
+    migrate.migrate_database(
+        settings.database_url,
+        {name: room.migrations for name, room in ROOMS.items()},
+        subscriptions(),
+        settings.clock,
+    )
+    migrate.migrate_broker(settings.amqp_uri, subscriptions())
