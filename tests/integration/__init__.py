@@ -1,0 +1,1 @@
+"""Parts of Bancheng against a real RabbitMQ and a real PostgreSQL."""

@@ -1,0 +1,208 @@
+"""A real RabbitMQ of one's own: one node on 127.0.0.1, which can be stopped, killed, frozen and started again.
+
+    with PrivateRabbit() as rabbit:
+        kombu.Connection(rabbit.uri)
+
+The node shares nothing with a RabbitMQ of the machine: ports, cookie, folder and even the Erlang port mapper are its
+own, so nothing is left behind.
+
+A queue declared less than a second before `kill` may be lost with all its confirmed messages and never elect a leader
+again: RabbitMQ (seen with 3.10) has by then not yet written to disk that the queue exists.
+"""
+
+import os
+import secrets
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+from services.undertaker import Undertaker
+from tests.stack.frozen import freeze, thaw
+from tests.stack.ports import free_ports
+from tests.stack.rabbit_install import scripts
+from tests.stack.waiting import accepts_clients, wait_for_port
+
+_START_LIMIT_S = 60.0
+_STOP_LIMIT_S = 30.0
+
+# Small and quiet: a test's messages are few, and the write-ahead log alone would take 512 MB otherwise.
+_CONFIG = """
+listeners.tcp.1 = 127.0.0.1:{port}
+num_acceptors.tcp = 2
+vm_memory_high_watermark.absolute = 768MB
+disk_free_limit.absolute = 50MB
+raft.wal_max_size_bytes = 16777216
+log.file.level = warning
+"""
+_ERLANG = "+S 2:2 +A 8 -kernel inet_dist_use_interface {127,0,0,1}"
+
+
+class RabbitError(RuntimeError):
+    """The node could not be made to run, or a control command failed."""
+
+
+class PrivateRabbit:
+    """One RabbitMQ node, running from `__enter__` (or `start`) to `__exit__` (or `close`).
+
+    :param beside: a node whose port mapper and cookie this one uses, so that the two can form a cluster:
+        ``second.ctl("stop_app")``, ``second.ctl("join_cluster", first.name)``, ``second.ctl("start_app")``.
+    :param plugins: plugins to enable; none by default.
+    """
+
+    def __init__(self, *, beside: "PrivateRabbit | None" = None, plugins: tuple[str, ...] = ()) -> None:
+        self.port, distribution_port, epmd_port = free_ports(3)
+        self.name = f"bancheng-{os.getpid()}-{self.port}@localhost"
+        self.uri = f"amqp://guest:guest@127.0.0.1:{self.port}//"
+        self.folder = Path(tempfile.mkdtemp(prefix="bancheng-rabbit-"))
+        self._undertaker = Undertaker(self.folder)
+        self._server: subprocess.Popen[bytes] | None = None
+        self._mapper: subprocess.Popen[bytes] | None = None
+        self._beside = beside
+        self._epmd_port: int = beside._epmd_port if beside else epmd_port
+        self._cookie: str = beside._cookie if beside else secrets.token_hex(16)
+        self._environment = self._lay_out(distribution_port, plugins)
+
+    @property
+    def pid(self) -> int:
+        """The Erlang virtual machine's process."""
+        if self._server is None:
+            raise RabbitError("The node is not running.")
+        return self._server.pid
+
+    def start(self) -> None:
+        """Start, after a crash too, and return when clients are let in; nothing happens if it runs already."""
+        self._start_mapper()
+        deadline = time.monotonic() + _START_LIMIT_S
+        launched = False
+        while not accepts_clients(self.uri):
+            if not self._runs():
+                if launched:
+                    raise self._failure("RabbitMQ did not start")
+                # ALLOW_INPUT makes the script become the virtual machine instead of standing between it and us.
+                self._server = self._spawn(scripts() / "rabbitmq-server", "-noinput", RABBITMQ_ALLOW_INPUT="1")
+                launched = True
+            if time.monotonic() > deadline:
+                raise self._failure("RabbitMQ did not become ready")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Stop in order, and wait."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill -9, and wait."""
+        self._end(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Leave the node alive and its connections open, but silent."""
+        freeze(self.pid)
+
+    def thaw(self) -> None:
+        """Let a frozen node go on."""
+        thaw(self.pid)
+
+    def ctl(self, *arguments: str) -> str:
+        """What `rabbitmqctl` says to these arguments; takes about a second."""
+        done = subprocess.run(
+            [scripts() / "rabbitmqctl", "--quiet", "--node", self.name, *arguments],
+            env=self._environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RabbitError(f"rabbitmqctl {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def virtual_host(self, name: str) -> str:
+        """Make an empty virtual host; its URI."""
+        self.ctl("add_vhost", name)
+        self.ctl("set_permissions", "--vhost", name, "guest", ".*", ".*", ".*")
+        return f"{self.uri.removesuffix('//')}/{quote(name, safe='')}"
+
+    def close(self) -> None:
+        """Kill what runs and remove the folder. Harmless when repeated."""
+        try:
+            self.kill()
+        finally:
+            self._undertaker.close()
+            if self._mapper:
+                self._mapper.wait()
+
+    def _lay_out(self, distribution_port: int, plugins: tuple[str, ...]) -> dict[str, str]:
+        """Write the node's files; the environment for its programs, without any RABBITMQ_ or ERL_ of the caller's."""
+        (self.folder / "rabbitmq.conf").write_text(_CONFIG.format(port=self.port))
+        (self.folder / "plugins").write_text(f"[{','.join(plugins)}].\n")
+        cookie = self.folder / ".erlang.cookie"
+        cookie.write_text(self._cookie)
+        cookie.chmod(0o400)
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(("RABBITMQ_", "ERL_"))}
+        return plain | {
+            "HOME": str(self.folder),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_PORT": str(self._epmd_port),
+            "RABBITMQ_NODENAME": self.name,
+            "RABBITMQ_DIST_PORT": str(distribution_port),
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "advanced.config"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
+            "RABBITMQ_LOG_BASE": str(self.folder / "log"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": _ERLANG,
+        }
+
+    def _start_mapper(self) -> None:
+        """Run the port mapper ourselves; a node that finds none starts one that outlives it."""
+        if self._beside is None and (self._mapper is None or self._mapper.poll() is not None):
+            self._mapper = self._spawn("epmd", "-port", str(self._epmd_port), "-address", "127.0.0.1")
+            wait_for_port(self._epmd_port)
+
+    def _spawn(self, *command: str | Path, **more: str) -> subprocess.Popen[bytes]:
+        with (self.folder / "output").open("ab") as output:
+            options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
+            process = subprocess.Popen(
+                command, env=self._environment | more, cwd=self.folder, start_new_session=True, **options
+            )
+        self._undertaker.watch(process.pid)
+        return process
+
+    def _runs(self) -> bool:
+        """Whether the node lives; one that has ended is forgotten."""
+        if self._server and self._server.poll() is not None:
+            self._undertaker.forget(self._server.pid)
+            self._server = None
+        return self._server is not None
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._server and self._runs():
+            self._server.send_signal(how)
+            try:
+                self._server.wait(_STOP_LIMIT_S)
+            except subprocess.TimeoutExpired:
+                raise self._failure(f"RabbitMQ did not stop on {how.name}") from None
+            self._runs()
+
+    def _failure(self, what: str) -> RabbitError:
+        logs = [self.folder / "output", *sorted((self.folder / "log").glob("*.log"))]
+        said = "\n".join(log.read_text(errors="replace")[-2000:] for log in logs if log.exists())
+        return RabbitError(f"{what}. Its last words:\n{said}")
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
