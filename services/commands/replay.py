@@ -1,0 +1,64 @@
+"""`bancheng replay FILE`: real letters against the promises."""
+
+import json
+import os
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from schemas.center import Center
+from services.commands.center import read_center
+from services.commands.failing import plainly
+from services.replay.driver import Passage, Replay
+from services.replay.letters import BadFile, Letter, read_letters
+from services.replay.report import row_of, table_of
+from services.stage.stage import Stage
+
+DEMO_CENTER = Path("deploy/centers/demo.yml")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--center", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=DEMO_CENTER, show_default=True
+)
+@click.option(
+    "--fallback", help="The department that leads what no rule fits; by default the first of the center file."
+)
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write a row for each letter."
+)
+@plainly
+def replay(file: Path, center: Path, fallback: str | None, json_file: Path | None) -> None:
+    """Send the letters of FILE (jsonl, csv, xlsx) through a throwaway house, at the times they were really written.
+
+    The house runs on a stepped clock, with PostgreSQL from a wheel; events travel in the process, or over the broker
+    that AMQP_URI names.
+    """
+    configured = read_center(center)
+    try:
+        letters = read_letters(file)
+    except BadFile as error:
+        raise click.ClickException(str(error)) from None
+    if fallback is not None and fallback not in configured.departments:
+        raise click.BadParameter("not a department of the center file", param_hint="--fallback")
+    passages = _play(configured, letters, fallback or next(iter(configured.departments)))
+    Console().print(table_of(passages, configured))
+    if json_file:
+        rows = [json.dumps(row_of(passage), ensure_ascii=False) for passage in passages]
+        json_file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def _play(center: Center, letters: list[Letter], fallback: str) -> list[Passage]:
+    steps = len(letters) + sum(letter.answered_at is not None for letter in letters)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    clerk = next(iter(center.staff))
+    with (
+        Stage(center, letters[0].received_at, amqp_uri=os.environ.get("AMQP_URI") or "memory://") as stage,
+        Progress(*columns, console=Console(stderr=True)) as progress,
+    ):
+        task = progress.add_task("letters received and answered", total=steps)
+        player = Replay(stage, clerk=clerk, leader=center.roster.leaders[0], fallback=fallback)
+        return player.run(letters, lambda: progress.advance(task))

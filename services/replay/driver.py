@@ -1,0 +1,144 @@
+"""Sends letters through the public HTTP interface, each at the time when it was really received and answered."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from schemas.words import DeadlineKind, Role
+from services.replay.letters import Letter
+from services.stage.client import CallRefused, Client
+from services.stage.stage import Stage
+
+ROUTED_SECONDS = 30.0
+AFTER_THE_LAST = timedelta(days=45)
+"""How long the clock goes on after the last letter, so that what nobody answered climbs to the top of the ladder."""
+
+
+@dataclass
+class Passage:
+    """What became of one letter."""
+
+    letter: Letter
+    ticket_id: str
+    number: str
+    complexity: str = ""
+    lead: str = ""
+    due_at: datetime | None = None
+    breached: bool = False
+    marks: list[dict[str, Any]] = field(default_factory=list)
+
+
+class NeverRouted(Exception):
+    """A ticket stayed without a department, which must not happen."""
+
+
+class Replay:
+    """Drives a stage through letters. ``fallback`` leads what no rule of the center file fits: the duty leader decides."""
+
+    def __init__(self, stage: Stage, *, clerk: str, leader: str, fallback: str) -> None:
+        self._stage, self._fallback, self._leader = stage, fallback, leader
+        self._intake = stage.client("intake", stage.token("replay", Role.CHANNEL))
+        self._routing = stage.client("routing", stage.token(leader, Role.DUTY_LEADER))
+        self._watch = stage.client("deadline_watch", stage.token("replay", Role.OPS))
+        self._clerk = clerk
+        self._liaisons: dict[str, Client] = {}
+
+    def run(self, letters: Sequence[Letter], moved: Callable[[], None]) -> list[Passage]:
+        """Register and answer every letter in the order of time; ``moved`` is called after each step."""
+        passages: dict[int, Passage] = {}
+        for instant, index, is_answer in _moments(letters):
+            self._stage.step(instant)
+            if is_answer:
+                self._answer(passages[index])
+            else:
+                passages[index] = self._register(letters[index], index)
+            moved()
+        self._stage.step(max(_last(letter) for letter in letters) + AFTER_THE_LAST)
+        self._stage.settle()
+        for passage in passages.values():
+            self._look_up(passage)
+        return [passages[index] for index in range(len(letters))]
+
+    def _register(self, letter: Letter, index: int) -> Passage:
+        receipt = self._intake.post(
+            "/tickets",
+            {
+                "title": letter.title[:200] or letter.text[:50],
+                "text": letter.text,
+                "channel": "transfer",
+                "first_responsible": self._clerk,
+                "applicant": {"kind": "person", "name": "来信人", "phone": f"139{index:08d}"},
+            },
+        )
+        passage = Passage(letter, receipt["id"], receipt["number"])
+        ticket = self._routed(passage.ticket_id)
+        if ticket["state"] == "in_arbitration":
+            self._routing.post(
+                f"/tickets/{passage.ticket_id}/arbitrate", {"lead": self._fallback, "why": "没有规则适用,由窗口牵头"}
+            )
+            ticket = self._routed(passage.ticket_id)
+        for assignment in ticket["assignments"]:
+            self._liaison(assignment["department"]).post(f"/assignments/{assignment['id']}/accept")
+        return passage
+
+    def _routed(self, ticket_id: str) -> Any:
+        """The ticket as routing sees it, once it has decided."""
+        give_up = time.monotonic() + ROUTED_SECONDS
+        while time.monotonic() < give_up:
+            try:
+                ticket = self._routing.get(f"/tickets/{ticket_id}")
+            except CallRefused as refusal:
+                if refusal.status != 404:
+                    raise
+            else:
+                if ticket["state"] != "registered":
+                    return ticket
+            time.sleep(0.003)
+        raise NeverRouted(ticket_id)
+
+    def _answer(self, passage: Passage) -> None:
+        ticket = self._routing.get(f"/tickets/{passage.ticket_id}")
+        reply = (passage.letter.reply or "").strip()[:20_000] or "已答复来信人。"
+        reply = reply if len(reply) >= 5 else f"答复:{reply}"
+        lead = self._liaison(ticket["lead"])
+        if ticket["complexity"] == "complex":
+            for assignment in ticket["assignments"]:
+                if assignment["role"] == "assisting" and assignment["state"] == "accepted":
+                    liaison = self._liaison(assignment["department"])
+                    liaison.post(f"/assignments/{assignment['id']}/complete", {"result": "已向牵头部门反馈"})
+            lead.post(
+                f"/tickets/{passage.ticket_id}/report",
+                {"report": f"关于来信 {passage.letter.letter} 的专题报告:{reply}"},
+            )
+        lead.post(f"/tickets/{passage.ticket_id}/answer", {"answer": reply})
+
+    def _liaison(self, department: str) -> Client:
+        if department not in self._liaisons:
+            staff = self._stage.center.departments[department].liaisons[0]
+            token = self._stage.token(staff, Role.LIAISON, department=department)
+            self._liaisons[department] = self._stage.client("routing", token)
+        return self._liaisons[department]
+
+    def _look_up(self, passage: Passage) -> None:
+        ticket = self._routing.get(f"/tickets/{passage.ticket_id}")
+        passage.complexity, passage.lead = ticket["complexity"], ticket["lead"]
+        kind = DeadlineKind.REPORT if ticket["complexity"] == "complex" else DeadlineKind.ANSWER
+        clocks = self._watch.get(f"/deadlines/{passage.ticket_id}")["deadlines"]
+        (promise,) = [clock for clock in clocks if clock["kind"] == kind]
+        passage.due_at = datetime.fromisoformat(promise["due_at"])
+        passage.breached = promise["state"] == "breached"
+        passage.marks = [mark for mark in promise["marks"] if mark["fired"]]
+
+
+def _moments(letters: Sequence[Letter]) -> Iterator[tuple[datetime, int, bool]]:
+    """Every receipt and every answer, in the order of time; at the same instant receipts come first."""
+    moments = [(letter.received_at, False, index) for index, letter in enumerate(letters)]
+    moments += [(letter.answered_at, True, index) for index, letter in enumerate(letters) if letter.answered_at]
+    for instant, is_answer, index in sorted(moments):
+        yield instant, index, is_answer
+
+
+def _last(letter: Letter) -> datetime:
+    return letter.answered_at or letter.received_at

@@ -1,0 +1,109 @@
+"""The result of a replay: a row for each letter, and a table of what the promises would have made of them."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.table import Table
+
+from schemas.center import Center
+from schemas.words import Complexity, Mark
+from services.calendar import WorkCalendar, work_calendar
+from services.replay.driver import Passage
+
+
+def row_of(passage: Passage) -> dict[str, Any]:
+    """One letter as plain JSON types, for `--json`."""
+    letter = passage.letter
+    return {
+        "letter": letter.letter,
+        "number": passage.number,
+        "category": letter.category,
+        "complexity": passage.complexity,
+        "lead": passage.lead,
+        "received_at": letter.received_at.isoformat(),
+        "due_at": _iso(passage.due_at),
+        "answered_at": _iso(letter.answered_at),
+        "breached": passage.breached,
+        "marks": passage.marks,
+    }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+@dataclass
+class Line:
+    """The figures of one category or department. ``late`` are working days, of the letters answered too late."""
+
+    letters: int = 0
+    ordinary: int = 0
+    complex: int = 0
+    met: int = 0
+    warned: int = 0
+    breached: int = 0
+    unanswered: int = 0
+    highest: tuple[int, ...] = ()
+    late: tuple[int, ...] = ()
+
+    def add(self, passage: Passage, calendar: WorkCalendar) -> None:
+        """Count one letter."""
+        marks = {mark["mark"] for mark in passage.marks}
+        self.letters += 1
+        self.ordinary += passage.complexity == Complexity.ORDINARY
+        self.complex += passage.complexity == Complexity.COMPLEX
+        self.met += not passage.breached
+        self.warned += Mark.APPROACHING in marks
+        self.breached += passage.breached
+        self.highest += (max((mark["level"] for mark in passage.marks), default=0),)
+        answered_at, due_at = passage.letter.answered_at, passage.due_at
+        if answered_at is None:
+            self.unanswered += 1
+        elif due_at is not None and passage.breached:
+            self.late += (calendar.working_days_late(due_at, answered_at),)
+
+
+def table_of(passages: Sequence[Passage], center: Center) -> Table:
+    """By category where the letters have one, else by leading department; the last line is the whole."""
+    calendar = work_calendar(center.calendar)
+    has_categories = any(passage.letter.category for passage in passages)
+    lines: dict[str, Line] = defaultdict(Line)
+    total = Line()
+    for passage in passages:
+        key = passage.letter.category or "-" if has_categories else _name(center, passage.lead)
+        lines[key].add(passage, calendar)
+        total.add(passage, calendar)
+    levels = max(total.highest, default=0)
+    table = Table(title="What the promises would have made of these letters", title_justify="left")
+    table.add_column("category" if has_categories else "lead department", no_wrap=True)
+    for heading in ("letters", "ordinary", "complex", "met", "warned", "breached", "unanswered"):
+        table.add_column(heading, justify="right")
+    for level in range(1, levels + 1):
+        table.add_column(f"to level {level}", justify="right")
+    table.add_column("late, median", justify="right")
+    table.add_column("late, most", justify="right")
+    for key, line in sorted(lines.items(), key=lambda item: -item[1].letters):
+        table.add_row(key, *_cells(line, levels))
+    table.add_section()
+    table.add_row("all", *_cells(total, levels))
+    table.caption = (
+        "'to level n': the highest rung of the ladder that was reached; 'late': working days after the due time"
+    )
+    table.caption_justify = "left"
+    return table
+
+
+def _name(center: Center, code: str) -> str:
+    department = center.departments.get(code)
+    return f"{code} {department.name}" if department else code
+
+
+def _cells(line: Line, levels: int) -> list[str]:
+    counts = (line.letters, line.ordinary, line.complex, line.met, line.warned, line.breached, line.unanswered)
+    reached = [line.highest.count(level) for level in range(1, levels + 1)]
+    late = [f"{statistics.median(line.late):g}", str(max(line.late))] if line.late else ["", ""]
+    return [*map(str, counts), *map(str, reached), *late]

@@ -1,0 +1,63 @@
+"""When a house has come to rest: everything announced was carried and handled, every mark that is due has fired."""
+
+import time
+from collections.abc import Iterable
+from contextlib import closing
+
+import psycopg2
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from services.plumbing.broker import Subscriptions
+
+_UNDONE = """
+SELECT (SELECT count(*) FROM intake.outbox) + (SELECT count(*) FROM routing.outbox)
+     + (SELECT count(*) FROM deadline_watch.outbox)
+     + (SELECT count(next_try_at) FROM intake.held) + (SELECT count(next_try_at) FROM routing.held)
+     + (SELECT count(next_try_at) FROM deadline_watch.held)
+     + (SELECT count(*) FROM deadline_watch.deadlines WHERE next_mark_at <= bancheng.now())
+"""
+
+
+class Restless(Exception):
+    """The house did not come to rest in time."""
+
+
+class Quiet:
+    """Tells whether a house is at rest, from its database and its metrics."""
+
+    def __init__(self, database_url: str, metrics: Iterable[str], subscriptions: Subscriptions) -> None:
+        self._url, self._metrics = database_url, list(metrics)
+        self._hearers: dict[str, int] = {}
+        for types in subscriptions.values():
+            for type_ in types:
+                self._hearers[type_] = self._hearers.get(type_, 0) + 1
+
+    def wait(self, *, seconds: float = 60) -> None:
+        """Return when the house is at rest. Raises Restless."""
+        give_up = time.monotonic() + seconds
+        with closing(psycopg2.connect(self._url)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                while self._undone(cursor) or self._on_the_way():
+                    if time.monotonic() > give_up:
+                        raise Restless(f"after {seconds:.0f} s there is still work: {self._on_the_way()} on the way")
+                    time.sleep(0.01)
+
+    def _undone(self, cursor: "psycopg2.extensions.cursor") -> int:
+        cursor.execute(_UNDONE)
+        row = cursor.fetchone()
+        return int(row[0]) if row else 0
+
+    def _on_the_way(self) -> int:
+        """Deliveries that the broker owes to somebody."""
+        owed = 0
+        for address in self._metrics:
+            text = requests.get(f"http://{address}/metrics", timeout=10).text
+            for family in text_string_to_metric_families(text):
+                for sample in family.samples:
+                    if sample.name == "bancheng_events_published_total":
+                        owed += int(sample.value) * self._hearers.get(sample.labels["type"], 0)
+                    elif sample.name == "bancheng_events_handled_total" and sample.labels["outcome"] != "waiting":
+                        owed -= int(sample.value)
+        return max(owed, 0)

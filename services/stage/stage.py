@@ -1,0 +1,145 @@
+"""A stage: an embedded PostgreSQL, an in-process broker (or a real one), and the three services in one process."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, closing
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import psycopg2
+import requests
+
+from schemas.center import Center
+from schemas.words import Role
+from services.embedded import EmbeddedPostgres
+from services.house import ROOMS, migrate_all, subscriptions
+from services.intake.privacy import generate_keys
+from services.plumbing import clock
+from services.plumbing.access import Actor, issue
+from services.plumbing.database import Database
+from services.plumbing.resources import Environment
+from services.routing.publishing import publish
+from services.stage.client import Client
+from services.stage.quiet import Quiet
+from services.undertaker import Undertaker
+
+READY_SECONDS = 60.0
+
+
+class StageFailed(Exception):
+    """The services did not start; the message ends with what they said."""
+
+
+def _free_address() -> str:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+class Stage:
+    """Runs from `__enter__` to `__exit__`, on a clock that stands at ``starts_at`` until it is stepped.
+
+    ``amqp_uri`` may name a real broker; by default the events travel inside the process.
+    """
+
+    def __init__(self, center: Center, starts_at: datetime, *, amqp_uri: str = "memory://") -> None:
+        self.center = center
+        self._clock = f"{starts_at.isoformat()}@0"
+        self._amqp_uri = amqp_uri
+        self._secret = os.urandom(16).hex()
+        self.addresses = {name: _free_address() for name in ROOMS}
+        self._cleanup = ExitStack()
+
+    def __enter__(self) -> Self:
+        try:
+            self._set_up()
+        except BaseException:
+            self._cleanup.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cleanup.close()
+
+    def _set_up(self) -> None:
+        postgres = self._cleanup.enter_context(EmbeddedPostgres())
+        settings = Environment(self._amqp_uri, postgres.url, self._secret, generate_keys(), self._clock)
+        self.database_url = settings.database_url
+        migrate_all(settings)
+        database = Database(settings.database_url, "routing", size=1)
+        with database.transaction() as tx:
+            publish(tx, self.center)
+        database.close()
+        self._start_services(settings)
+        self._connection = self._cleanup.enter_context(closing(psycopg2.connect(settings.database_url)))
+        self._connection.autocommit = True
+        self._quiet = Quiet(settings.database_url, [next(iter(self.addresses.values()))], subscriptions())
+        self.settle()
+
+    def _start_services(self, settings: Environment) -> None:
+        environment = os.environ | {
+            "AMQP_URI": settings.amqp_uri,
+            "DATABASE_URL": settings.database_url,
+            "BANCHENG_SECRET": settings.secret,
+            "BANCHENG_DATA_KEY": settings.data_key,
+            "BANCHENG_CLOCK": settings.clock or "",
+            **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},
+        }
+        undertaker = self._cleanup.enter_context(Undertaker())
+        self._log = self._cleanup.enter_context(tempfile.TemporaryFile())
+        process = subprocess.Popen(
+            [sys.executable, "-m", "services.run", *ROOMS], env=environment, stdout=self._log, stderr=self._log
+        )
+        undertaker.watch(process.pid)
+        self._cleanup.callback(_end, process)
+        self._wait_until_ready(process)
+
+    def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
+        give_up = time.monotonic() + READY_SECONDS
+        waiting = dict(self.addresses)
+        while waiting:
+            if process.poll() is not None or time.monotonic() > give_up:
+                raise StageFailed(f"the services did not start:\n{self.log()[-2000:]}")
+            for name, address in list(waiting.items()):
+                try:
+                    if requests.get(f"http://{address}/health/ready", timeout=2).ok:
+                        del waiting[name]
+                except requests.RequestException:
+                    time.sleep(0.05)
+
+    def log(self) -> str:
+        """What the services have said so far."""
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")
+
+    def step(self, instant: datetime) -> None:
+        """Move the house's clock; everybody sees it at once."""
+        clock.step(self._connection, instant)
+
+    def settle(self) -> None:
+        """Wait until everything that follows from what was done so far has happened."""
+        self._quiet.wait()
+
+    def token(self, staff: str, *roles: Role, department: str | None = None) -> str:
+        """A token that is good for the life of the stage."""
+        actor = Actor(staff=staff, roles=roles, center=self.center.code, department=department)
+        return issue(self._secret, actor, seconds=24 * 3600)
+
+    def client(self, service: str, token: str | None = None) -> Client:
+        """A caller of one service's HTTP interface, as the bearer of ``token``."""
+        return Client(f"http://{self.addresses[service]}", token)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
