@@ -35,7 +35,7 @@ class NeverRouted(Exception):
 
 
 class Replay:
-    """Drives a stage through letters. ``fallback`` leads what no rule of the center file fits: the duty leader decides."""
+    """Drives a stage through letters. ``fallback`` leads what no rule fits, as the duty leader would decide."""
 
     def __init__(self, stage: Stage, *, clerk: str, leader: str, fallback: str) -> None:
         self._stage, self._fallback, self._leader = stage, fallback, leader

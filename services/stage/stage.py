@@ -93,7 +93,7 @@ class Stage:
             **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},
         }
         undertaker = self._cleanup.enter_context(Undertaker())
-        self._log = self._cleanup.enter_context(tempfile.TemporaryFile())
+        self._log = self._cleanup.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         process = subprocess.Popen(
             [sys.executable, "-m", "services.run", *ROOMS], env=environment, stdout=self._log, stderr=self._log
         )
