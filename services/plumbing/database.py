@@ -46,6 +46,8 @@ class Transaction:
     now: datetime
     """The house's time at the start, aware: the database's clock, so that all processes judge alike."""
     correlation_id: UUID = field(default_factory=new_id)
+    correlations: dict[str, UUID] = field(default_factory=dict)
+    """The correlation of each subject of a batch; of any other it is ``correlation_id``."""
     announced: list[Event] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
     """What never changes once it was read, kept for as long as the pool lives."""
@@ -188,7 +190,7 @@ def _store_announced(tx: Transaction) -> None:
             event.TYPE,
             event.subject,
             event.center,
-            tx.correlation_id,
+            tx.correlations.get(event.subject, tx.correlation_id),
             tx.now,
             psycopg2.extras.Json(event.dump()),
         )

@@ -102,6 +102,7 @@ class Handling:
         first = share[0][1].envelope
         events = {delivery.envelope.id: delivery.event for _body, delivery in share}
         with self.database.transaction(first.correlationid) as tx:
+            tx.correlations = {delivery.envelope.subject: delivery.envelope.correlationid for _body, delivery in share}
             fresh = held.claim_fresh(tx, list(events))
             if fresh:
                 self.handlers[first.type].call([event for id_, event in events.items() if id_ in fresh], tx)
