@@ -1,0 +1,148 @@
+"""Services as real processes: started, asked over HTTP, told to stop, killed.
+
+    with ServiceProcess("services.run", "intake", port=port, environment=settings(...)) as intake:
+        intake.get("/health/ready")
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from services.undertaker import Undertaker
+from tests.stack.eventually import eventually
+
+SECRET = "of the tests"
+READY_S = 40.0
+STOP_S = 40.0
+
+
+def settings(amqp_uri: str, database_url: str, *, clock: str = "", failpoint: str = "") -> dict[str, str]:
+    """The environment of a service's process, whatever this program's own is."""
+    return {
+        "AMQP_URI": amqp_uri,
+        "DATABASE_URL": database_url,
+        "BANCHENG_SECRET": SECRET,
+        "BANCHENG_DATA_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "BANCHENG_CLOCK": clock,
+        "BANCHENG_FAILPOINT": failpoint,
+    }
+
+
+class ServiceProcess:
+    """``python -m module arguments...`` with `environment`, serving HTTP on `port` of 127.0.0.1.
+
+    Entered, it is ready; left, it is killed. `start` and `kill` may be called in any order and as often as one likes.
+    """
+
+    def __init__(self, module: str, *arguments: str, port: int, environment: dict[str, str]) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = dict(environment)
+        self._command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
+        self._folder = Path(tempfile.mkdtemp(prefix="bancheng-service-"))
+        self._undertaker = Undertaker(self._folder)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process, also after its end."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        """What it wrote to its output, over all its starts."""
+        written = self._folder / "log"
+        return written.read_text(errors="replace") if written.exists() else ""
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def launch(self) -> None:
+        """Start without waiting for anything."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        self._undertaker.watch(self._process.pid)
+
+    def start(self) -> None:
+        """Start, and return when it is ready. Raises RuntimeError with its last words when it is not in time."""
+        self.launch()
+        if not eventually(lambda: not self.runs or self.is_ready(), seconds=READY_S) or not self.runs:
+            raise RuntimeError(f"The service did not become ready:\n{self.log[-3000:]}")
+
+    def is_ready(self) -> bool:
+        """Whether it answers and reaches its database."""
+        try:
+            return requests.get(f"{self.url}/health/ready", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def ask(self, method: str, path: str, *, timeout: float = 30, **more: Any) -> requests.Response:
+        """The reply to one request on a connection of its own."""
+        return requests.request(method, self.url + path, timeout=timeout, **more)
+
+    def metric(self, name: str, **labels: str) -> float:
+        """A metric's value, summed over the labels that are not given; 0 if there is none yet."""
+        text = self.ask("GET", "/metrics").text
+        return sum(
+            sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if sample.name == name and labels.items() <= sample.labels.items()
+        )
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process that runs."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def stop(self) -> tuple[int, float]:
+        """SIGTERM; the exit code and how many seconds it took."""
+        assert self._process is not None
+        began = time.monotonic()
+        self._process.terminate()
+        return self.wait(STOP_S), time.monotonic() - began
+
+    def wait(self, seconds: float) -> int:
+        """The exit code, once it has ended by itself. Raises subprocess.TimeoutExpired."""
+        assert self._process is not None
+        code = self._process.wait(seconds)
+        self._undertaker.forget(self._process.pid)
+        return code
+
+    def kill(self) -> None:
+        """Kill -9, and wait. Harmless when it has ended."""
+        if self._process is not None:
+            self._process.kill()
+            self.wait(10)
+
+    def close(self) -> None:
+        """Kill it and remove its log."""
+        self.kill()
+        self._undertaker.close()
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
