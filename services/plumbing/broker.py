@@ -1,17 +1,16 @@
 """The broker: the topology, a connection that cannot hang, and publishing that believes only positive confirms."""
 
-import json
-import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import amqp
 import kombu
 
 from schemas.event import CONTENT_TYPE
+from services.plumbing.syscalls import gathered_writes, read_ahead
 
 EXCHANGE = kombu.Exchange("bancheng.events", type="topic", durable=True)
 SOCKET_SECONDS = 10.0
@@ -49,7 +48,9 @@ def connected(uri: str) -> Iterator[kombu.Connection]:
     try:
         connection.connect()
         if isinstance(connection.connection, amqp.Connection):
-            connection.connection.transport.sock.settimeout(SOCKET_SECONDS)
+            transport = connection.connection.transport
+            transport.sock.settimeout(SOCKET_SECONDS)
+            read_ahead(transport)
         yield connection
     finally:
         connection.collect()
@@ -64,6 +65,15 @@ def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
         queue.queue_declare()
         for type_ in types:
             queue.bind_to(EXCHANGE, routing_key=type_)
+
+
+class Message(NamedTuple):
+    """What is published. ``must_arrive``: somebody subscribes to the type, so that no queue for it is a failure."""
+
+    id: str
+    type: str
+    body: bytes
+    must_arrive: bool
 
 
 @dataclass
@@ -89,37 +99,43 @@ class Publisher:
             self._channel.events["basic_nack"].add(self._nacked)
             self._channel.events["basic_return"].add(self._returned)
 
-    def publish(self, envelopes: Sequence[dict[str, Any]]) -> Outcome:
+    def publish(self, messages: Sequence[Message]) -> Outcome:
         """Send all, wait once for all confirms. An id that is neither confirmed nor returned was refused."""
         self._outcome, self._pending = Outcome(), {}
-        for envelope in envelopes:
-            body = json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
-            if self._is_amqp:
-                self._send(envelope, body)
-            else:
-                self._send_in_process(envelope, body)
+        if self._is_amqp:
+            with gathered_writes(self._channel.connection.transport):
+                for message in messages:
+                    self._send(message)
+            self._await_confirms()
+        else:
+            for message in messages:
+                self._send_in_process(message)
+        return self._outcome
+
+    def _await_confirms(self) -> None:
         give_up = time.monotonic() + SOCKET_SECONDS
         while self._pending:
             if time.monotonic() > give_up:
                 raise BrokerSilent("no confirm in time")
             try:
                 self._channel.connection.drain_events(timeout=SOCKET_SECONDS)
-            except socket.timeout as error:
+            except TimeoutError as error:
                 raise BrokerSilent("no confirm in time") from error
-        return self._outcome
 
-    def _send(self, envelope: dict[str, Any], body: bytes) -> None:
-        message = amqp.Message(
-            body, content_type=CONTENT_TYPE, delivery_mode=2, message_id=envelope["id"], type=envelope["type"]
+    def _send(self, message: Message) -> None:
+        wrapped = amqp.Message(
+            message.body, content_type=CONTENT_TYPE, delivery_mode=2, message_id=message.id, type=message.type
         )
         self._last_tag += 1
-        self._pending[self._last_tag] = envelope["id"]
-        self._channel.basic_publish(message, exchange=EXCHANGE.name, routing_key=envelope["type"], mandatory=True)
+        self._pending[self._last_tag] = message.id
+        self._channel.basic_publish(
+            wrapped, exchange=EXCHANGE.name, routing_key=message.type, mandatory=message.must_arrive
+        )
 
-    def _send_in_process(self, envelope: dict[str, Any], body: bytes) -> None:
-        message = self._channel.prepare_message(body, content_type=CONTENT_TYPE, content_encoding="binary")
-        self._channel.basic_publish(message, exchange=EXCHANGE.name, routing_key=envelope["type"])
-        self._outcome.confirmed.add(envelope["id"])
+    def _send_in_process(self, message: Message) -> None:
+        wrapped = self._channel.prepare_message(message.body, content_type=CONTENT_TYPE, content_encoding="binary")
+        self._channel.basic_publish(wrapped, exchange=EXCHANGE.name, routing_key=message.type)
+        self._outcome.confirmed.add(message.id)
 
     def _acked(self, tag: int, multiple: bool) -> None:
         # A returned message is acked too, after its return: it is not confirmed.

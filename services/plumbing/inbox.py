@@ -7,7 +7,6 @@ A batch of messages is acked only after each of them was handled, held or parked
 retry lives in the broker, and what the broker delivers again is skipped.
 """
 
-import socket
 from collections.abc import Sequence
 from typing import Any
 
@@ -106,7 +105,7 @@ def _gather(link: Any, gathered: list[Any]) -> None:
     while len(gathered) < BATCH:
         try:
             link.drain_events(timeout=patience)
-        except socket.timeout:
+        except TimeoutError:
             return
         patience = GATHER_SECONDS
 

@@ -13,7 +13,7 @@ import structlog
 from eventlet.event import Event as Signal
 from nameko.extensions import SharedExtension
 
-from schemas.event import envelope
+from schemas.event import envelope, wire
 from services.plumbing import broker, telemetry
 from services.plumbing.failpoints import failpoint
 from services.plumbing.housekeeping import Housekeeping
@@ -24,6 +24,12 @@ POLL_SECONDS = 0.1
 BACK_OFF_SECONDS = 1.0
 
 _log = structlog.get_logger()
+
+
+_NEXT = """
+SELECT seq, id, type, subject, center, correlation_id, announced_at, data::text AS data
+FROM outbox WHERE seq > %s ORDER BY seq LIMIT %s
+"""
 
 
 def stored_subscriptions(cursor: Any) -> dict[str, list[str]]:
@@ -97,32 +103,29 @@ class Relay(SharedExtension):  # type: ignore[misc]
         service = self.container.service_name
         kept = last = 0
         while True:
-            cursor.execute("SELECT * FROM outbox WHERE seq > %s ORDER BY seq LIMIT %s", (last, BATCH))
+            cursor.execute(_NEXT, (last, BATCH))
             rows = cursor.fetchall()
             if not rows or self._stopping:
                 return kept
             last = rows[-1].seq
-            outcome = publisher.publish(
-                [
-                    envelope(
-                        id=row.id,
-                        source=service,
-                        type=row.type,
-                        subject=row.subject,
-                        time=row.announced_at,
-                        center=row.center,
-                        correlation_id=row.correlation_id,
-                        data=row.data,
-                    )
-                    for row in rows
-                ]
-            )
+            outcome = publisher.publish([_message(row, service, row.type in heard) for row in rows])
             failpoint("relay: confirmed, not marked")
-            unheard = {str(row.id) for row in rows if row.type not in heard}
-            settled = outcome.confirmed | (outcome.returned & unheard)
-            done = [row for row in rows if str(row.id) in settled]
+            done = [row for row in rows if str(row.id) in outcome.confirmed]
             cursor.execute("DELETE FROM outbox WHERE seq = ANY(%s)", ([row.seq for row in done],))
             for type_, number in Counter(row.type for row in done).items():
                 telemetry.EVENTS_PUBLISHED.labels(service, type_).inc(number)
-            telemetry.EVENTS_RETURNED.labels(service).inc(len(outcome.returned - unheard))
+            telemetry.EVENTS_RETURNED.labels(service).inc(len(outcome.returned))
             kept += len(rows) - len(done)
+
+
+def _message(row: Any, service: str, is_heard: bool) -> broker.Message:
+    head = envelope(
+        id=row.id,
+        source=service,
+        type=row.type,
+        subject=row.subject,
+        time=row.announced_at,
+        center=row.center,
+        correlation_id=row.correlation_id,
+    )
+    return broker.Message(str(row.id), row.type, wire(head, row.data), must_arrive=is_heard)
