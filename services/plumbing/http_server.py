@@ -16,6 +16,7 @@ import psycopg2
 import structlog
 import werkzeug.exceptions
 from nameko.web.server import HttpOnlyProtocol, WebServer
+from werkzeug.routing import BaseConverter, Map
 from werkzeug.wrappers import Request, Response
 
 from services.plumbing import openapi, telemetry
@@ -32,6 +33,12 @@ _log = structlog.get_logger()
 
 class _TooSlow(Exception):
     """The client did not send its request in time."""
+
+
+class Code(BaseConverter):
+    """``<code:center>`` in an address: a code such as a center's, at the start of its part, and never of a UUID."""
+
+    regex = r"(?![0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?:/|\Z))[A-Za-z0-9][A-Za-z0-9_-]{0,39}?"
 
 
 class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
@@ -109,6 +116,15 @@ class HttpServer(WebServer):  # type: ignore[misc]
             keepalive=READ_SECONDS,
             socket_timeout=READ_SECONDS,
         )
+
+    def make_url_map(self) -> Map:
+        """The routes, which may use ``<code:...>`` besides werkzeug's own converters."""
+        url_map = Map(converters={"code": Code})
+        for provider in self._providers:
+            rule = provider.get_url_rule()
+            rule.endpoint = provider
+            url_map.add(rule)
+        return url_map
 
     def get_wsgi_app(self) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
         """The WSGI application."""

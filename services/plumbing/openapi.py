@@ -8,6 +8,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+_CONVERTED = {"uuid": {"type": "string", "format": "uuid"}, "int": {"type": "integer", "minimum": 0}}
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -86,8 +87,7 @@ def _summary(route: Any) -> str:
 
 
 def _in_path(kind: str, name: str) -> dict[str, Any]:
-    schema = {"type": "string", "format": "uuid"} if kind == "uuid" else {"type": "string"}
-    return {"in": "path", "name": name, "required": True, "schema": schema}
+    return {"in": "path", "name": name, "required": True, "schema": _CONVERTED.get(kind, {"type": "string"})}
 
 
 def _failures(route: Any) -> list[int]:

@@ -1,10 +1,12 @@
 """What a running service is given from outside: the environment, read once, and its database."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from nameko.extensions import SharedExtension
+from nameko.extensions import DependencyProvider, SharedExtension
 
 from services.plumbing.database import Database
 
@@ -55,3 +57,21 @@ class ServiceDatabase(SharedExtension):  # type: ignore[misc]
     def kill(self) -> None:
         """Close what is idle."""
         self.database.close()
+
+
+class Made(DependencyProvider):  # type: ignore[misc]
+    """Something that is made of the settings once, at the start: what cannot be made keeps the service from starting.
+
+    A service class says ``vault = Made(vault_of)``.
+    """
+
+    def __init__(self, make: Callable[[Environment], Any]) -> None:
+        self._make = make
+
+    def setup(self) -> None:
+        """Make it. Raises what ``make`` raises."""
+        self._made = self._make(environment())
+
+    def get_dependency(self, worker_ctx: Any) -> Any:
+        """The same for every worker."""
+        return self._made
