@@ -86,9 +86,8 @@ class BatchReply(Record):
 
 
 class CitizenQuery(Record):
-    """The citizen asks with the number and the code that were given at registration."""
+    """The citizen asks with the ticket's number, and the code that was given with it."""
 
-    number: Code
     code: QueryCode
 
 
@@ -190,17 +189,22 @@ class RequestMaterials(Record):
 
 
 class RateTicket(Record):
-    """The citizen's rating, with the query code; a clerk who writes down what was said needs none."""
+    """The citizen's rating, as a clerk writes it down."""
 
     rating: Rating
     comment: Annotated[str, Length(max=2000)] = ""
-    code: QueryCode | None = None
 
 
-class WithdrawTicket(Record):
-    """The citizen withdraws, with the query code; a clerk needs none."""
+class RateWithCode(RateTicket):
+    """The citizen's rating, given with the code and not at the window."""
 
-    code: QueryCode | None = None
+    code: QueryCode
+
+
+class WithdrawWithCode(Record):
+    """The citizen withdraws, with the code and not at the window."""
+
+    code: QueryCode
 
 
 class TicketStanding(Record):

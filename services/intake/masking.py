@@ -1,8 +1,10 @@
 """How much may be shown of personal data: of a name, a phone, an ID number, and of what citizens write."""
 
 import re
+from collections.abc import Callable
 
 from schemas.identity import MOBILE, plain, plain_phone
+from schemas.intake_requests import Applicant
 from services.intake.personal_data import Find, Kind, personal_data_in
 
 _COMPOUND_SURNAMES = frozenset(
@@ -43,18 +45,46 @@ def mask_id_number(number: str) -> str:
     return number[:kept] + _last_four(number[kept:])
 
 
-def mask_text(text: str, name: str | None = None) -> str:
-    """``text`` with phones, ID numbers, bank cards, e-mail addresses and ``name`` hidden; linear in its length."""
+def mask_text(text: str, name: str | None = None, *, spare: Callable[[Find], bool] = lambda _find: False) -> str:
+    """``text`` with phones, ID numbers, bank cards, e-mail addresses and ``name`` hidden; linear in its length.
+
+    ``spare`` picks the finds that may be read.
+    """
     pieces, done = [], 0
     for find in personal_data_in(text):
-        pieces += [text[done : find.start], _shown(find)]
-        done = find.end
+        if not spare(find):
+            pieces += [text[done : find.start], _shown(find)]
+            done = find.end
     hidden = "".join([*pieces, text[done:]])
     spelt = re.sub(r"\s", "", name or "")
     if len(spelt) < 2:  # one character would take that character from every word
         return hidden
     masked = mask_name(spelt)
     return re.sub(r"\s{0,2}".join(map(re.escape, spelt)), lambda _found: masked, hidden, flags=re.IGNORECASE)
+
+
+def mask_letter(text: str, applicant: Applicant) -> str:
+    """What ``applicant`` (in plain form) wrote, for others to read: nothing personal of anybody."""
+    return _without_own_numbers(mask_text(text, applicant.name), applicant)
+
+
+def mask_reply(text: str, applicant: Applicant) -> str:
+    """What an office writes to ``applicant``: its own landlines can be read, since they are there to be called."""
+
+    def is_an_office(find: Find) -> bool:
+        phone = plain_phone(find.plain) if find.kind is Kind.PHONE else None
+        return phone is not None and not MOBILE.fullmatch(phone) and phone != applicant.phone
+
+    return _without_own_numbers(mask_text(text, applicant.name, spare=is_an_office), applicant)
+
+
+def _without_own_numbers(text: str, applicant: Applicant) -> str:
+    """Without the applicant's own numbers, also where they alone do not look like numbers of a person."""
+    phone = applicant.phone
+    for number in (phone, *phone.split("-")):
+        if len(number) >= 7:
+            text = text.replace(number, mask_phone(number))
+    return text
 
 
 def _shown(find: Find) -> str:

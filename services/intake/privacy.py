@@ -99,6 +99,11 @@ class Vault:
         """Whether it was sealed with a key other than the current one. Raises BrokenSeal."""
         return _parts_of(sealed)[0] != self._current
 
+    @property
+    def old_key_ids(self) -> list[str]:
+        """The keys that open and do not seal any more."""
+        return [key_id for key_id in self._ciphers if key_id != self._current]
+
     def fingerprint(self, text: str) -> bytes:
         """32 bytes that are equal for equal numbers, however they were typed, and say nothing without the key."""
         return hmac.digest(self._fingerprint_key, plain(text).encode(), "sha256")

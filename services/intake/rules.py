@@ -30,7 +30,12 @@ QUERY_CODE_LENGTH = 8
 
 def number_of(center: str, day: date, sequence: int) -> str:
     """What people call a ticket: ``BC-20250124-0007``, the seventh of the center's local ``day``."""
-    return f"{center}-{day:%Y%m%d}-{sequence:04d}"
+    return number_read(center, int(f"{day:%Y%m%d}"), sequence)
+
+
+def number_read(center: str, day: int, sequence: int) -> str:
+    """The number whose parts were read off an address, the day as ``20250124``."""
+    return f"{center}-{day:08d}-{sequence:04d}"
 
 
 def new_query_code(choose: Callable[[str], str]) -> str:

@@ -1,0 +1,68 @@
+"""Who applied: opened from the seal, shown masked or, for a stated reason, as given."""
+
+from uuid import UUID
+
+from schemas.identity import plain_phone
+from schemas.intake_requests import Applicant, ApplicantView
+from schemas.words import ApplicantKind
+from services.intake.masking import mask_id_number, mask_name, mask_phone
+from services.intake.privacy import BadKeys, Vault, place_of
+from services.plumbing.database import Row
+from services.plumbing.resources import Environment
+
+
+def vault_of(given: Environment) -> Vault:
+    """The vault with the keys of this process. Raises BadKeys, which names the variable and shows no key."""
+    try:
+        return Vault(given.data_key)
+    except BadKeys as error:
+        raise BadKeys(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
+
+
+def opened(vault: Vault, row: Row, field: str) -> str:
+    """One sealed field of a stored ticket. Raises privacy.Unopenable."""
+    ticket_id: UUID = row.id
+    return vault.open(getattr(row, f"sealed_{field}"), context=place_of(ticket_id, field))
+
+
+def applicant_of(vault: Vault, row: Row) -> Applicant:
+    """The applicant as given. Raises privacy.Unopenable."""
+    return Applicant(
+        kind=ApplicantKind(row.applicant_kind),
+        name=opened(vault, row, "name"),
+        phone=opened(vault, row, "phone"),
+        id_number=opened(vault, row, "id_number") if row.sealed_id_number else None,
+        organisation=row.organisation,
+        credit_code=row.credit_code,
+    )
+
+
+def phone_print(vault: Vault, phone: str) -> bytes:
+    """By what all tickets of a phone are found, however it is written."""
+    return vault.fingerprint(plain_phone(phone) or phone)
+
+
+def masked_view(applicant: Applicant) -> ApplicantView:
+    """What every clerk may see. Name and credit code of an organisation are public."""
+    return ApplicantView(
+        masked=True,
+        kind=applicant.kind,
+        name=mask_name(applicant.name),
+        phone=mask_phone(applicant.phone),
+        id_number=mask_id_number(applicant.id_number) if applicant.id_number else None,
+        organisation=applicant.organisation,
+        credit_code=applicant.credit_code,
+    )
+
+
+def true_view(applicant: Applicant) -> ApplicantView:
+    """As given."""
+    return ApplicantView(
+        masked=False,
+        kind=applicant.kind,
+        name=applicant.name,
+        phone=applicant.phone,
+        id_number=applicant.id_number,
+        organisation=applicant.organisation,
+        credit_code=applicant.credit_code,
+    )

@@ -1,0 +1,88 @@
+-- What was taken in, who asked for it (sealed), and what the citizen may be told of it.
+
+-- depends:
+
+CREATE TABLE tickets (
+    id uuid PRIMARY KEY,
+    center text NOT NULL,
+    number text NOT NULL,
+    query_code bytea NOT NULL,
+    registered_at timestamptz NOT NULL,
+    title text NOT NULL,
+    text text NOT NULL,
+    matter text,
+    cause text,
+    channel text NOT NULL,
+    first_responsible text NOT NULL,
+    repeat_of uuid,
+    applicant_kind text NOT NULL,
+    organisation text,
+    credit_code text,
+    sealed_title bytea NOT NULL,
+    sealed_text bytea NOT NULL,
+    sealed_name bytea NOT NULL,
+    sealed_phone bytea NOT NULL,
+    sealed_id_number bytea,
+    phone_print bytea NOT NULL,
+    id_number_print bytea,
+    -- Where it stands (rules.Standing).
+    state text NOT NULL,
+    round integer NOT NULL DEFAULT 1,
+    since timestamptz NOT NULL,
+    beneath text,
+    -- What was done at the window.
+    decline_reason text,
+    remedy text,
+    materials text[] NOT NULL DEFAULT '{}',
+    -- What the other services told.
+    routed_at timestamptz,
+    lead text,
+    complexity text,
+    answered_at timestamptz,
+    answer text,
+    due_at timestamptz,
+    due_round integer NOT NULL DEFAULT 0,
+    due_is_report boolean NOT NULL DEFAULT false,
+    due_revision integer NOT NULL DEFAULT 0
+) WITH (fillfactor = 85);
+COMMENT ON TABLE tickets IS 'title, text, remedy, materials and answer hold no personal data of the applicant; what does is sealed (services.intake.privacy) or a fingerprint.';
+COMMENT ON COLUMN tickets.query_code IS 'A fingerprint: the code itself is told to the citizen once and kept nowhere.';
+COMMENT ON COLUMN tickets.due_round IS 'With due_is_report and due_revision: which news of the promise due_at is from, so that late news is told from later news.';
+
+CREATE UNIQUE INDEX tickets_number ON tickets (number);
+CREATE INDEX tickets_newest ON tickets (center, id);
+CREATE INDEX tickets_phone ON tickets (phone_print, registered_at);
+CREATE INDEX tickets_id_number ON tickets (id_number_print, registered_at) WHERE id_number_print IS NOT NULL;
+-- The id of the key that a ticket was sealed with, as the seal itself says it.
+CREATE INDEX tickets_key ON tickets (substring(sealed_phone FROM 3 FOR get_byte(sealed_phone, 1)));
+
+CREATE TABLE counters (
+    center text NOT NULL,
+    day date NOT NULL,
+    last integer NOT NULL,
+    PRIMARY KEY (center, day)
+) WITH (fillfactor = 20);
+COMMENT ON TABLE counters IS 'The last number given on a local day of a center. Numbers have no gaps: a rollback gives its number back.';
+
+CREATE TABLE ratings (
+    ticket_id uuid NOT NULL REFERENCES tickets,
+    round integer NOT NULL,
+    rating text NOT NULL,
+    comment text NOT NULL,
+    rated_at timestamptz NOT NULL,
+    recorded_by text,
+    PRIMARY KEY (ticket_id, round)
+);
+COMMENT ON TABLE ratings IS 'The citizen''s rating of each round; recorded_by is the clerk who wrote it down, null when the citizen did. comment is masked.';
+
+CREATE TABLE reveals (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    ticket_id uuid NOT NULL REFERENCES tickets,
+    center text NOT NULL,
+    staff text NOT NULL,
+    reason text NOT NULL,
+    revealed_at timestamptz NOT NULL
+);
+COMMENT ON TABLE reveals IS 'Who was shown an applicant''s personal data, when and why. reason is masked.';
+
+CREATE INDEX reveals_ticket ON reveals (ticket_id);

@@ -1,0 +1,130 @@
+"""Tickets are taken in: judged each for itself, masked, compared with what was said before, numbered, announced."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import marshmallow
+
+from schemas.center import Center
+from schemas.intake_requests import BatchResult, RegisterTicket, TicketRegisteredReply
+from schemas.refusals import Invalid, Refused
+from schemas.tickets import TicketRegistered
+from services.intake import store_registration
+from services.intake.applicants import phone_print
+from services.intake.masking import mask_letter
+from services.intake.privacy import Vault
+from services.intake.rules import checked_registration, new_query_code, number_of
+from services.intake.similarity import Earlier, repeat_of
+from services.intake.store_registration import COMPARED_TICKETS, Draft
+from services.plumbing.database import Transaction, new_id
+
+
+def register(
+    tx: Transaction, vault: Vault, center: Center, tickets: Sequence[RegisterTicket]
+) -> list[TicketRegisteredReply]:
+    """Store checked tickets and announce them; the receipts, in the same order.
+
+    The numbers are taken last of all, since from then on every other registration of the day waits for the commit.
+    """
+    drafts = [_draft(ticket, vault) for ticket in tickets]
+    repeats = _repeats(tx, center, drafts)
+    day = tx.now.astimezone(ZoneInfo(center.calendar.time_zone)).date()
+    first = store_registration.take_numbers(tx, center.code, day, len(drafts)) if drafts else 0
+    numbered = [(number_of(center.code, day, first + place), draft) for place, draft in enumerate(drafts)]
+    store_registration.insert(tx, vault, center.code, numbered, repeats)
+    receipts = []
+    for number, draft in numbered:
+        earlier = repeats.get(draft.id)
+        tx.announce(_registered(tx, center, number, draft, earlier))
+        receipts.append(
+            TicketRegisteredReply(
+                id=draft.id, number=number, query_code=draft.query_code, registered_at=tx.now, repeat_of=earlier
+            )
+        )
+    return receipts
+
+
+def register_each(
+    tx: Transaction, vault: Vault, center: Center, items: Sequence[Any], actor: str
+) -> tuple[BatchResult, ...]:
+    """What became of each ticket of a feed: the good ones are stored together, the bad ones do not keep them out."""
+    judged = [_judged(index, item, center, actor) for index, item in enumerate(items)]
+    good = [ticket for ticket in judged if isinstance(ticket, RegisterTicket)]
+    receipts = iter(register(tx, vault, center, good))
+    return tuple(
+        _accepted(index, next(receipts)) if isinstance(result, RegisterTicket) else result
+        for index, result in enumerate(judged)
+    )
+
+
+def _judged(index: int, item: Any, center: Center, actor: str) -> RegisterTicket | BatchResult:
+    """The ticket, or why it was refused, said as it would have been said of a ticket alone."""
+    try:
+        return checked_registration(RegisterTicket.load(item), center, actor=actor)
+    except marshmallow.ValidationError as error:
+        errors = error.normalized_messages()
+        return BatchResult(index=index, status=422, detail="Some fields are not as expected.", errors=errors)
+    except Invalid as error:
+        return BatchResult(index=index, status=422, detail=error.detail, errors={error.field: [error.detail]})
+    except Refused as error:
+        return BatchResult(index=index, status=error.status, detail=error.detail)
+
+
+def _accepted(index: int, receipt: TicketRegisteredReply) -> BatchResult:
+    return BatchResult(
+        index=index,
+        status=201,
+        id=receipt.id,
+        number=receipt.number,
+        query_code=receipt.query_code,
+        repeat_of=receipt.repeat_of,
+    )
+
+
+def _draft(ticket: RegisterTicket, vault: Vault) -> Draft:
+    applicant = ticket.applicant
+    return Draft(
+        id=new_id(),
+        ticket=ticket,
+        query_code=new_query_code(secrets.choice),
+        title=mask_letter(ticket.title, applicant),
+        text=mask_letter(ticket.text, applicant),
+        phone_print=phone_print(vault, applicant.phone),
+        id_number_print=vault.fingerprint(applicant.id_number) if applicant.id_number else None,
+    )
+
+
+def _repeats(tx: Transaction, center: Center, drafts: Sequence[Draft]) -> dict[UUID, UUID]:
+    """Which ticket is said again by which, those of the same batch included."""
+    earlier = store_registration.earlier_of(tx, center.code, drafts)
+    repeats = {}
+    for draft in drafts:
+        said = [ticket for print_ in draft.prints for ticket in earlier[print_][-COMPARED_TICKETS:]]
+        repeated = repeat_of(draft.text, said, tx.now) if said else None
+        if repeated is not None:
+            repeats[draft.id] = repeated
+        for print_ in draft.prints:
+            earlier[print_].append(Earlier(draft.id, draft.text, tx.now))
+    return repeats
+
+
+def _registered(tx: Transaction, center: Center, number: str, draft: Draft, repeated: UUID | None) -> TicketRegistered:
+    ticket = draft.ticket
+    assert ticket.first_responsible is not None
+    return TicketRegistered(
+        center=center.code,
+        ticket_id=draft.id,
+        number=number,
+        title=draft.title,
+        text=draft.text,
+        matter=ticket.matter,
+        cause=ticket.cause,
+        channel=ticket.channel,
+        applicant_kind=ticket.applicant.kind,
+        first_responsible=ticket.first_responsible,
+        registered_at=tx.now,
+        repeat_of=repeated,
+    )

@@ -1,0 +1,177 @@
+"""Intake takes in: registers and numbers tickets, protects the applicant's data, tells the citizen where it stands.
+
+citizen --> POST /tickets --> ticket.registered --> routing, deadline_watch
+citizen <-- GET /tickets/<number>?code= <-- ticket.routed, deadline.set, ticket.answered, ...
+"""
+
+from typing import Any
+from uuid import UUID
+
+from schemas import intake_requests as asked
+from schemas.center import CenterPublished
+from schemas.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
+from schemas.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
+from schemas.words import Role
+from services.intake import news, registration, store, views, window
+from services.intake.applicants import phone_print, vault_of
+from services.intake.privacy import Vault
+from services.intake.rules import checked_registration, number_read
+from services.plumbing import centers
+from services.plumbing.database import Row, Transaction
+from services.plumbing.http import Call, route
+from services.plumbing.inbox import subscribe
+from services.plumbing.resources import Made
+
+FEEDERS = {Role.CLERK, Role.CHANNEL}
+WINDOW = {Role.CLERK, Role.DUTY_LEADER}
+READERS = {Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR}
+PUBLIC: dict[str, Any] = {"roles": None, "per_minute": 30}
+"""The code is the right to ask; it is long enough not to be guessed at this rate."""
+TICKET = "/tickets/<uuid:ticket_id>"
+NUMBERED = "/tickets/<code:center>-<int:day>-<int:sequence>"
+FOUND = 50
+
+
+class IntakeService:
+    """What arrives at the window, from the citizen, and from the other services."""
+
+    name = "intake"
+    vault: Vault = Made(vault_of)
+
+    @subscribe(CenterPublished)
+    def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
+        """A center file has a new version."""
+        centers.keep(tx, event)
+
+    @subscribe(TicketRouted, batch=True)
+    def hear_routed(self, events: list[TicketRouted], tx: Transaction) -> None:
+        """Somebody is responsible now."""
+        news.routed(tx, events)
+
+    @subscribe(TicketReclassified, batch=True)
+    def hear_reclassified(self, events: list[TicketReclassified], tx: Transaction) -> None:
+        """Ordinary turned out to be complex."""
+        news.reclassified(tx, events)
+
+    @subscribe(DeadlineSet, batch=True)
+    def hear_set(self, events: list[DeadlineSet], tx: Transaction) -> None:
+        """A promise has a due time."""
+        news.promised(tx, events)
+
+    @subscribe(DeadlineMoved, batch=True)
+    def hear_moved(self, events: list[DeadlineMoved], tx: Transaction) -> None:
+        """The due time changed."""
+        news.promised(tx, events)
+
+    @subscribe(DeadlineResumed, batch=True)
+    def hear_resumed(self, events: list[DeadlineResumed], tx: Transaction) -> None:
+        """The clock goes on after a pause, with a later due time."""
+        news.promised(tx, events)
+
+    @subscribe(TicketAnswered, batch=True)
+    def hear_answered(self, events: list[TicketAnswered], tx: Transaction) -> None:
+        """The citizen has a solution to read and to rate."""
+        news.answered(tx, self.vault, events)
+
+    @subscribe(TicketClosed, batch=True)
+    def hear_closed(self, events: list[TicketClosed], tx: Transaction) -> None:
+        """The ticket ended."""
+        news.closed(tx, events)
+
+    @route("POST", "/tickets", body=asked.RegisterTicket, reply=asked.TicketRegisteredReply, status=201, roles=FEEDERS)
+    def register(self, call: Call) -> asked.TicketRegisteredReply:
+        """Register a ticket; the promise runs from now on."""
+        center = centers.current(call.tx, call.actor.center)
+        ticket = checked_registration(call.body, center, actor=call.actor.staff)
+        (receipt,) = registration.register(call.tx, self.vault, center, [ticket])
+        return receipt
+
+    @route("POST", "/tickets:batch", body=asked.RegisterBatch, reply=asked.BatchReply, roles=FEEDERS)
+    def register_batch(self, call: Call) -> asked.BatchReply:
+        """Register up to 500 tickets of a feed; each is judged for itself."""
+        center = centers.current(call.tx, call.actor.center)
+        results = registration.register_each(call.tx, self.vault, center, call.body.tickets, call.actor.staff)
+        return asked.BatchReply(results=results)
+
+    @route("GET", "/tickets", query=asked.IntakeQuery, reply=asked.StaffPage, roles=READERS)
+    def list_tickets(self, call: Call) -> asked.StaffPage:
+        """List the center's tickets, newest first, masked."""
+        limit = call.query.limit
+        return self._page(call, limit, vars(call.query) | {"limit": limit + 1})
+
+    @route("POST", "/tickets:by-phone", body=asked.FindByPhone, reply=asked.StaffPage, roles=READERS)
+    def find_by_phone(self, call: Call) -> asked.StaffPage:
+        """Find the latest tickets of the applicant with this phone, masked."""
+        wanted = {"limit": FOUND + 1, "phone_print": phone_print(self.vault, call.body.phone)}
+        return self._page(call, FOUND, wanted)
+
+    @route("GET", TICKET, reply=asked.StaffView, roles=READERS)
+    def show(self, call: Call, ticket_id: UUID) -> asked.StaffView:
+        """Show a ticket to the staff, masked."""
+        row = store.ticket(call.tx, call.actor.center, ticket_id)
+        return views.staff_view(row, centers.current(call.tx, row.center), self.vault)
+
+    @route("GET", NUMBERED, query=asked.CitizenQuery, reply=asked.CitizenView, **PUBLIC)
+    def follow(self, call: Call, **number: Any) -> asked.CitizenView:
+        """Show the citizen where the ticket stands; nothing of the applicant."""
+        row = self._of_citizen(call, call.query.code, number)
+        return views.citizen_view(row, centers.current(call.tx, row.center))
+
+    @route(
+        "GET",
+        f"{TICKET}/applicant",
+        query=asked.RevealApplicant,
+        reply=asked.RevealedTicket,
+        roles=READERS,
+    )
+    def reveal(self, call: Call, ticket_id: UUID) -> asked.RevealedTicket:
+        """Show a ticket unmasked, for a reason; who asked is written down."""
+        row = store.ticket(call.tx, call.actor.center, ticket_id)
+        return window.reveal(call.tx, self.vault, row, call.query, call.actor.staff)
+
+    @route("POST", f"{TICKET}/decline", body=asked.DeclineTicket, reply=asked.TicketStanding, roles=WINDOW)
+    def decline(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+        """Not accepted after all: the reason is given once and completely, with what can be done instead."""
+        return window.decline(call.tx, self.vault, self._locked(call, ticket_id), call.body, call.actor.staff)
+
+    @route("POST", f"{TICKET}/materials", body=asked.RequestMaterials, reply=asked.TicketStanding, roles=WINDOW)
+    def request_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+        """Ask the citizen for every missing paper at once; the promise waits."""
+        return window.request_materials(call.tx, self.vault, self._locked(call, ticket_id), call.body)
+
+    @route("POST", f"{TICKET}/materials/supply", reply=asked.TicketStanding, roles=WINDOW)
+    def supply_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+        """The citizen brought the papers; the promise goes on."""
+        return window.supply_materials(call.tx, self._locked(call, ticket_id))
+
+    @route("POST", f"{TICKET}/withdraw", reply=asked.TicketStanding, roles={Role.CLERK})
+    def withdraw(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+        """The citizen told a clerk that the ticket is withdrawn."""
+        return window.withdraw(call.tx, self._locked(call, ticket_id))
+
+    @route("POST", f"{TICKET}/rating", body=asked.RateTicket, reply=asked.TicketStanding, roles={Role.CLERK})
+    def rate(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+        """The citizen told a clerk the rating; a bad one opens a new round."""
+        row = self._locked(call, ticket_id)
+        return window.rate(call.tx, self.vault, row, call.body, recorded_by=call.actor.staff)
+
+    @route("POST", f"{NUMBERED}/withdraw", body=asked.WithdrawWithCode, reply=asked.TicketStanding, **PUBLIC)
+    def withdraw_with_code(self, call: Call, **number: Any) -> asked.TicketStanding:
+        """The citizen withdraws."""
+        return window.withdraw(call.tx, self._of_citizen(call, call.body.code, number, lock=True))
+
+    @route("POST", f"{NUMBERED}/rating", body=asked.RateWithCode, reply=asked.TicketStanding, **PUBLIC)
+    def rate_with_code(self, call: Call, **number: Any) -> asked.TicketStanding:
+        """The citizen rates; a bad rating opens a new round."""
+        row = self._of_citizen(call, call.body.code, number, lock=True)
+        return window.rate(call.tx, self.vault, row, call.body, recorded_by=None)
+
+    def _locked(self, call: Call, ticket_id: UUID) -> Row:
+        return store.ticket(call.tx, call.actor.center, ticket_id, lock=True)
+
+    def _of_citizen(self, call: Call, code: str, number: dict[str, Any], *, lock: bool = False) -> Row:
+        return store.ticket_of_citizen(call.tx, number_read(**number), self.vault.fingerprint(code), lock=lock)
+
+    def _page(self, call: Call, limit: int, wanted: dict[str, Any]) -> asked.StaffPage:
+        rows = store.page(call.tx, call.actor.center, **wanted)
+        return views.staff_page(rows, limit, centers.current(call.tx, call.actor.center), self.vault)

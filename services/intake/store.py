@@ -1,0 +1,126 @@
+"""What intake remembers of a ticket once it is registered: found, shown, changed at the window."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from schemas.refusals import Invalid, NotFound
+from schemas.words import DeclineReason, Rating, TicketState
+from services.intake.rules import Standing
+from services.plumbing.database import Row, Transaction
+
+_TICKET = "SELECT *, ARRAY(SELECT round FROM ratings WHERE ticket_id = tickets.id) AS rated_rounds FROM tickets"
+
+
+def ticket(tx: Transaction, center: str, ticket_id: UUID, *, lock: bool = False) -> Row:
+    """A ticket of the center; locked, nobody else changes it before the end. Raises NotFound."""
+    row = tx.row(f"{_TICKET} WHERE id = %(id)s AND center = %(center)s{_locking(lock)}", id=ticket_id, center=center)
+    if row is None:
+        raise NotFound("There is no such ticket.")
+    return row
+
+
+def ticket_of_citizen(tx: Transaction, number: str, query_code: bytes, *, lock: bool = False) -> Row:
+    """The ticket of somebody who knows its number and code. Raises NotFound, the same whichever of them is wrong."""
+    row = tx.row(
+        f"{_TICKET} WHERE number = %(number)s AND query_code = %(query_code)s{_locking(lock)}",
+        number=number,
+        query_code=query_code,
+    )
+    if row is None:
+        raise NotFound("There is no ticket with this number and code.")
+    return row
+
+
+def _locking(lock: bool) -> str:
+    return " FOR UPDATE" if lock else ""
+
+
+def page(tx: Transaction, center: str, *, limit: int, after: str | None = None, **wanted: Any) -> list[Row]:
+    """Up to ``limit`` tickets of the center, newest first, on from a cursor. Raises Invalid for a cursor that is none.
+
+    Those of the ``wanted`` columns that are not None must fit.
+    """
+    fitting = {column: value for column, value in wanted.items() if value is not None}
+    conditions = ["center = %(center)s", *(f"{column} = %({column})s" for column in fitting)]
+    if after is not None:
+        conditions.append("id < %(after)s")
+        fitting["after"] = _cursor(after)
+    return tx.rows(
+        f"{_TICKET} WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT %(limit)s",
+        center=center,
+        limit=limit,
+        **fitting,
+    )
+
+
+def _cursor(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid("after", "Must be the next of an earlier reply.") from None
+
+
+def standing_of(row: Row) -> Standing:
+    """Where a stored ticket stands."""
+    return Standing(TicketState(row.state), row.round, row.since, TicketState(row.beneath) if row.beneath else None)
+
+
+def keep_standings(tx: Transaction, standings: Sequence[tuple[UUID, Standing]]) -> None:
+    """Where tickets stand from now on."""
+    tx.insert_rows(
+        "UPDATE tickets SET state = told.state, round = told.round, since = told.since, beneath = told.beneath"
+        " FROM (VALUES %s) AS told (id, state, round, since, beneath) WHERE tickets.id = told.id",
+        [(id_, each.state, each.round, each.since, each.beneath) for id_, each in standings],
+    )
+
+
+def keep_decline(tx: Transaction, ticket_id: UUID, reason: DeclineReason, remedy: str) -> None:
+    """Why it was not accepted."""
+    tx.run(
+        "UPDATE tickets SET decline_reason = %(reason)s, remedy = %(remedy)s WHERE id = %(id)s",
+        id=ticket_id,
+        reason=reason,
+        remedy=remedy,
+    )
+
+
+def keep_materials(tx: Transaction, ticket_id: UUID, items: Sequence[str]) -> None:
+    """What the citizen has to bring."""
+    tx.run("UPDATE tickets SET materials = %(items)s WHERE id = %(id)s", id=ticket_id, items=list(items))
+
+
+def keep_rating(
+    tx: Transaction, ticket_id: UUID, round: int, rating: Rating, comment: str, recorded_by: str | None
+) -> None:
+    """A round's rating; ``recorded_by`` is the clerk, None when the citizen gave it without one."""
+    tx.run(
+        "INSERT INTO ratings (ticket_id, round, rating, comment, rated_at, recorded_by)"
+        " VALUES (%(id)s, %(round)s, %(rating)s, %(comment)s, %(now)s, %(recorded_by)s)",
+        id=ticket_id,
+        round=round,
+        rating=rating,
+        comment=comment,
+        now=tx.now,
+        recorded_by=recorded_by,
+    )
+
+
+def keep_reveal(tx: Transaction, center: str, ticket_id: UUID, staff: str, reason: str) -> None:
+    """Who was shown the personal data of a ticket, and why."""
+    tx.run(
+        "INSERT INTO reveals (ticket_id, center, staff, reason, revealed_at)"
+        " VALUES (%(id)s, %(center)s, %(staff)s, %(reason)s, %(now)s)",
+        id=ticket_id,
+        center=center,
+        staff=staff,
+        reason=reason,
+        now=tx.now,
+    )
+
+
+def now_due(row: Row) -> datetime | None:
+    """When the present round's promise is due, as far as it is known and still holds."""
+    is_over = row.state in (TicketState.DECLINED, TicketState.WITHDRAWN)
+    return row.due_at if row.due_round == row.round and not is_over else None

@@ -1,0 +1,69 @@
+"""What the other services told of tickets, many at a time. What is late changes nothing, however often it comes."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from schemas.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
+from schemas.tickets import TicketReclassified, TicketRouted
+from schemas.words import DeadlineKind
+from services.plumbing.database import Row, Transaction
+
+PromiseNews = DeadlineSet | DeadlineMoved | DeadlineResumed
+
+
+def locked(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Row]:
+    """The tickets that are known, in the order of their ids so that two replicas cannot lock crosswise."""
+    rows = tx.rows(
+        "SELECT id, state, round, since, beneath, applicant_kind, organisation, credit_code, sealed_name, sealed_phone,"
+        " sealed_id_number FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE",
+        ids=list(set(ticket_ids)),
+    )
+    return {row.id: row for row in rows}
+
+
+def keep_routes(tx: Transaction, events: Sequence[TicketRouted]) -> None:
+    """Who handles the tickets; what is complex never becomes ordinary again."""
+    latest = {event.ticket_id: event for event in sorted(events, key=lambda event: event.routed_at)}
+    tx.insert_rows(
+        "UPDATE tickets SET lead = told.lead, routed_at = told.routed_at,"
+        " complexity = CASE tickets.complexity WHEN 'complex' THEN 'complex' ELSE told.complexity END"
+        " FROM (VALUES %s) AS told (id, lead, complexity, routed_at)"
+        " WHERE tickets.id = told.id AND (tickets.routed_at < told.routed_at OR tickets.routed_at IS NULL)",
+        [(event.ticket_id, event.lead, event.complexity, event.routed_at) for event in latest.values()],
+    )
+
+
+def keep_complexity(tx: Transaction, events: Sequence[TicketReclassified]) -> None:
+    """An ordinary ticket turned out to be complex."""
+    latest = {event.ticket_id: event.complexity for event in events}
+    tx.insert_rows(
+        "UPDATE tickets SET complexity = told.complexity FROM (VALUES %s) AS told (id, complexity)"
+        " WHERE tickets.id = told.id",
+        list(latest.items()),
+    )
+
+
+def keep_answers(tx: Transaction, answers: Sequence[tuple[UUID, str, object]]) -> None:
+    """The latest answer of each ticket: (ticket, masked text, when)."""
+    tx.insert_rows(
+        "UPDATE tickets SET answer = told.answer, answered_at = told.answered_at"
+        " FROM (VALUES %s) AS told (id, answer, answered_at)"
+        " WHERE tickets.id = told.id AND (tickets.answered_at < told.answered_at OR tickets.answered_at IS NULL)",
+        answers,
+    )
+
+
+def keep_promises(tx: Transaction, events: Sequence[PromiseNews]) -> None:
+    """When the tickets' promises are due. A report's promise takes the place of the answer's of the same round."""
+    latest = {event.ticket_id: event for event in sorted(events, key=_turn)}
+    tx.insert_rows(
+        "UPDATE tickets SET due_at = told.due_at, due_round = told.round, due_is_report = told.is_report,"
+        " due_revision = told.revision FROM (VALUES %s) AS told (id, due_at, round, is_report, revision)"
+        " WHERE tickets.id = told.id"
+        " AND (due_round, due_is_report, due_revision) < (told.round, told.is_report, told.revision)",
+        [(event.ticket_id, event.due_at, *_turn(event)) for event in latest.values()],
+    )
+
+
+def _turn(event: PromiseNews) -> tuple[int, bool, int]:
+    return event.round, event.kind is DeadlineKind.REPORT, event.revision

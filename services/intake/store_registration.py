@@ -1,0 +1,110 @@
+"""How registrations are remembered: numbers, tickets, and what the same applicants said before."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from schemas.intake_requests import RegisterTicket
+from schemas.words import TicketState
+from services.intake.privacy import Vault, place_of
+from services.intake.similarity import COMPARED, WITHIN, Earlier
+from services.plumbing.database import Transaction
+
+COMPARED_TICKETS = 10
+"""Of one applicant, the latest: enough to find a repeat, and a bound for the phones that many tickets share."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A ticket about to be stored: as it was given, and what may be read of it."""
+
+    id: UUID
+    ticket: RegisterTicket
+    query_code: str
+    title: str
+    text: str
+    phone_print: bytes
+    id_number_print: bytes | None
+
+    @property
+    def prints(self) -> tuple[bytes, ...]:
+        """By what the applicant is known again."""
+        return (self.phone_print, self.id_number_print) if self.id_number_print else (self.phone_print,)
+
+
+def earlier_of(tx: Transaction, center: str, drafts: Collection[Draft]) -> dict[bytes, list[Earlier]]:
+    """What the applicants of ``drafts`` said lately, by fingerprint of phone or ID number; masked, oldest first."""
+    found: dict[bytes, list[Earlier]] = defaultdict(list)
+    for kind in ("phone_print", "id_number_print"):
+        prints = {getattr(draft, kind) for draft in drafts} - {None}
+        if not prints:
+            continue
+        for row in tx.rows(
+            f"SELECT asked.print, said.* FROM unnest(%(prints)s) AS asked (print) CROSS JOIN LATERAL"
+            f" (SELECT id, left(text, {COMPARED}) AS text, registered_at FROM tickets"
+            f"  WHERE {kind} = asked.print AND registered_at >= %(since)s AND center = %(center)s"
+            f"  ORDER BY registered_at DESC LIMIT {COMPARED_TICKETS}) AS said ORDER BY registered_at",
+            prints=list(prints),
+            since=tx.now - WITHIN,
+            center=center,
+        ):
+            found[bytes(row.print)].append(Earlier(row.id, row.text, row.registered_at))
+    return found
+
+
+def take_numbers(tx: Transaction, center: str, day: date, count: int) -> int:
+    """The first of ``count`` consecutive numbers of a local day. Others wait for them until the transaction ends."""
+    row = tx.row(
+        "INSERT INTO counters (center, day, last) VALUES (%(center)s, %(day)s, %(count)s)"
+        " ON CONFLICT (center, day) DO UPDATE SET last = counters.last + excluded.last RETURNING last",
+        center=center,
+        day=day,
+        count=count,
+    )
+    assert row is not None
+    return int(row.last) - count + 1
+
+
+def insert(
+    tx: Transaction, vault: Vault, center: str, numbered: Sequence[tuple[str, Draft]], repeats: dict[UUID, UUID]
+) -> None:
+    """Store tickets with their numbers; ``repeats`` names the earlier ticket of those that say the same again."""
+    tx.insert_rows(
+        "INSERT INTO tickets (id, center, number, query_code, registered_at, title, text, matter, cause, channel,"
+        " first_responsible, repeat_of, applicant_kind, organisation, credit_code, phone_print, id_number_print,"
+        " state, since, sealed_title, sealed_text, sealed_name, sealed_phone, sealed_id_number) VALUES %s",
+        [
+            (
+                *(draft.id, center, number, vault.fingerprint(draft.query_code), tx.now, draft.title, draft.text),
+                *_as_given(draft.ticket, repeats.get(draft.id)),
+                *(draft.phone_print, draft.id_number_print, TicketState.REGISTERED, tx.now),
+                *_sealed(vault, draft),
+            )
+            for number, draft in numbered
+        ],
+    )
+
+
+def _as_given(ticket: RegisterTicket, repeat_of: UUID | None) -> tuple[object, ...]:
+    applicant = ticket.applicant
+    return (
+        *(ticket.matter, ticket.cause, ticket.channel, ticket.first_responsible, repeat_of),
+        *(applicant.kind, applicant.organisation, applicant.credit_code),
+    )
+
+
+def _sealed(vault: Vault, draft: Draft) -> tuple[bytes | None, ...]:
+    ticket, applicant = draft.ticket, draft.ticket.applicant
+    given = {
+        "title": ticket.title,
+        "text": ticket.text,
+        "name": applicant.name,
+        "phone": applicant.phone,
+        "id_number": applicant.id_number,
+    }
+    return tuple(
+        vault.seal(value, context=place_of(draft.id, field)) if value is not None else None
+        for field, value in given.items()
+    )

@@ -1,0 +1,36 @@
+"""The sealed fields of tickets by the key that they were sealed with."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.plumbing.database import Row, Transaction
+
+FIELDS = ("title", "text", "name", "phone", "id_number")
+"""All fields of a ticket are sealed with the same key, at the same time."""
+
+_KEY = "substring(sealed_phone FROM 3 FOR get_byte(sealed_phone, 1))"
+
+
+def sealed_with(tx: Transaction, key_ids: Sequence[str], limit: int) -> list[Row]:
+    """Up to ``limit`` tickets that were sealed with one of the keys, locked; those that others work on are left out."""
+    return tx.rows(
+        f"SELECT id, {', '.join(f'sealed_{field}' for field in FIELDS)} FROM tickets"
+        f" WHERE {_KEY} = ANY(%(keys)s::bytea[]) LIMIT %(limit)s FOR UPDATE SKIP LOCKED",
+        keys=[key_id.encode() for key_id in key_ids],
+        limit=limit,
+    )
+
+
+def keys_in_use(tx: Transaction) -> dict[str, int]:
+    """How many tickets are sealed with each key: a key without any may be dropped."""
+    rows = tx.rows(f"SELECT {_KEY} AS key_id, count(*) AS tickets FROM tickets GROUP BY 1")
+    return {bytes(row.key_id).decode(): row.tickets for row in rows}
+
+
+def keep_seals(tx: Transaction, sealed: Sequence[Sequence[Any]]) -> None:
+    """Put new seals in place of the old: (ticket, and its FIELDS in their order)."""
+    tx.insert_rows(
+        f"UPDATE tickets SET {', '.join(f'sealed_{field} = anew.{field}' for field in FIELDS)}"
+        f" FROM (VALUES %s) AS anew (id, {', '.join(FIELDS)}) WHERE tickets.id = anew.id",
+        [tuple(each) for each in sealed],
+    )

@@ -1,0 +1,73 @@
+"""A stored ticket as it is shown: to the citizen who has its code, to the clerks of the window, to who may see all."""
+
+from schemas.center import Center
+from schemas.intake_requests import CitizenView, RevealedTicket, StaffPage, StaffView, TicketStanding
+from schemas.words import Cause, Channel, Complexity, DeclineReason, TicketState
+from services.intake import store
+from services.intake.applicants import applicant_of, masked_view, opened, true_view
+from services.intake.privacy import Vault
+from services.intake.rules import Standing, may_be_rated
+from services.plumbing.database import Row
+
+
+def citizen_view(row: Row, center: Center) -> CitizenView:
+    """What the citizen may see."""
+    standing = store.standing_of(row)
+    lead = center.departments.get(row.lead) if row.lead else None
+    is_waiting = standing.state is TicketState.AWAITING_MATERIALS
+    return CitizenView(
+        number=row.number,
+        state=standing.state,
+        round=standing.round,
+        title=row.title,
+        registered_at=row.registered_at,
+        complexity=Complexity(row.complexity) if row.complexity else None,
+        lead_department=lead.name if lead else row.lead,
+        due_at=store.now_due(row),
+        answer=row.answer,
+        answered_at=row.answered_at,
+        decline_reason=DeclineReason(row.decline_reason) if row.decline_reason else None,
+        remedy=row.remedy,
+        materials=tuple(row.materials) if is_waiting else (),
+        may_rate=may_be_rated(standing, row.rated_rounds),
+    )
+
+
+def staff_view(row: Row, center: Center, vault: Vault) -> StaffView:
+    """The same and what the clerks need besides, masked. Raises privacy.Unopenable."""
+    return StaffView(
+        **vars(citizen_view(row, center)),
+        id=row.id,
+        text=row.text,
+        matter=row.matter,
+        cause=Cause(row.cause) if row.cause else None,
+        channel=Channel(row.channel),
+        applicant=masked_view(applicant_of(vault, row)),
+        first_responsible=row.first_responsible,
+        repeat_of=row.repeat_of,
+    )
+
+
+def staff_page(rows: list[Row], limit: int, center: Center, vault: Vault) -> StaffPage:
+    """A page of at most ``limit`` out of ``rows``, which hold one more when there is a next page."""
+    shown = rows[:limit]
+    return StaffPage(
+        items=tuple(staff_view(row, center, vault) for row in shown),
+        next=str(shown[-1].id) if len(rows) > limit else None,
+    )
+
+
+def revealed(row: Row, vault: Vault) -> RevealedTicket:
+    """As it was given. Raises privacy.Unopenable."""
+    return RevealedTicket(
+        id=row.id,
+        number=row.number,
+        title=opened(vault, row, "title"),
+        text=opened(vault, row, "text"),
+        applicant=true_view(applicant_of(vault, row)),
+    )
+
+
+def standing_view(row: Row, standing: Standing) -> TicketStanding:
+    """Where a ticket stands after something was done to it."""
+    return TicketStanding(id=row.id, number=row.number, state=standing.state, round=standing.round)
