@@ -1,0 +1,79 @@
+# `make` alone says what there is. Everything is done in .venv, which make sets up by itself from the lock files.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-annotate --custom-compile-command "make lock"
+
+# The first Python that fits; pkg_resources, which nameko imports, has not been seen to work on 3.14.
+define FIND_PYTHON
+for each in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+	if $$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' >/dev/null 2>&1; \
+	then python=$$each; break; fi; \
+done; \
+if [ -z "$$python" ]; then \
+	echo "Bancheng needs Python 3.11, 3.12 or 3.13, and none was found. Name one: make PYTHON=/path/to/python3.13" >&2; \
+	exit 1; \
+fi
+endef
+
+.PHONY: help
+help:  ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: .venv/.runtime  ## Show a day at the desk; needs nothing but Python. SERVE=1 leaves it running to try out
+	@$(BIN)/bancheng demo $(if $(SERVE),--serve) $(ARGS)
+
+.PHONY: up
+up:  ## Start everything in containers: production in small
+	docker compose up -d --wait
+
+.PHONY: down
+down:  ## Stop the containers
+	docker compose down
+
+.PHONY: run
+run: .venv/.runtime  ## Run all services here, on the RabbitMQ of AMQP_URI and the PostgreSQL of DATABASE_URL
+	$(BIN)/bancheng run all $(ARGS)
+
+.PHONY: test
+test: .venv/.dev  ## Run the tests on a real RabbitMQ and PostgreSQL; ARGS=tests/unit for a part of them
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: check
+check: .venv/.dev  ## Check style, types and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: bench
+bench: .venv/.dev  ## Measure how much it bears
+	$(BIN)/python -m tests.bench $(ARGS)
+
+.PHONY: faults
+faults: .venv/.dev  ## Break things on purpose and see that nothing is lost; takes long
+	$(BIN)/python -m tests.faults $(ARGS)
+
+.PHONY: lock
+lock:  ## Renew the lock files from pyproject.toml; needs uv
+	$(LOCK) --upgrade --output-file requirements.lock
+	$(LOCK) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+.venv/bin/python:
+	@$(FIND_PYTHON); echo "Setting up .venv with $$($$python --version)"; \
+	$$python -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
