@@ -7,9 +7,10 @@ event, so that one bad event cannot hold up the others.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import psycopg2
+import psycopg2.errors
 import structlog
 
 from schemas.event import Delivery, Event, UnreadableEvent, read
@@ -17,10 +18,16 @@ from services.plumbing import held, telemetry
 from services.plumbing.database import Database, Transaction
 
 BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
+PATIENCE_SECONDS = 15.0
+"""How long a share is tried again in place; a silent database uses it up with one try, and other loops shall not stall."""
+
+FAULTS = (psycopg2.OperationalError, psycopg2.InterfaceError)
+"""What a database that is away raises, but also a statement that takes too long in one that is well."""
 
 _log = structlog.get_logger()
 
 Message = tuple[bytes, Delivery]
+Result = TypeVar("Result")
 
 
 class NotYet(Exception):
@@ -77,26 +84,37 @@ class Handling:
         return delivery
 
     def _park(self, body: bytes, reason: str) -> None:
-        def park() -> None:
+        def park() -> bool:
             with self.database.transaction() as tx:
-                held.park_unreadable(tx, body, reason)
+                return held.park_unreadable(tx, body, reason)
 
-        _patiently(park)
-        self._count("unreadable", "parked")
-        _log.error("event parked", service=self.service, reason=reason)
+        if _patiently(park):
+            self._count("unreadable", "parked")
+            _log.error("event parked", service=self.service, reason=reason)
+        else:
+            self._count("unreadable", "duplicate")
 
     def _handle_or_hold(self, share: Sequence[Message]) -> None:
+        telemetry.beat(self.service, "inbox")
         try:
             _patiently(lambda: self._handle(share))
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            raise
         except Exception as error:
+            if isinstance(error, FAULTS) and not self._database_answers():
+                raise
             if len(share) > 1:
                 for message in share:
                     self._handle_or_hold([message])
             else:
                 reason = reason_of(error)
                 _patiently(lambda: self._hold(share[0], reason))
+
+    def _database_answers(self) -> bool:
+        """Whether a fault was the events' own: the database is well otherwise, and to take them anew would not help."""
+        try:
+            with self.database.transaction():
+                return True
+        except FAULTS:
+            return False
 
     def _handle(self, share: Sequence[Message]) -> None:
         first = share[0][1].envelope
@@ -121,38 +139,48 @@ class Handling:
             row = held.next_due(tx)
             if row is None:
                 return False
-            delivery = self._known(bytes(row.body))
-            tx.correlation_id = delivery.envelope.correlationid
+            type_, outcome = row.type or "unreadable", "done"
             try:
                 with tx.savepoint():
-                    self.handlers[delivery.envelope.type].call([delivery.event], tx)
-            except (psycopg2.OperationalError, psycopg2.InterfaceError):
-                raise
+                    self._try_again(tx, bytes(row.body))
+            except UnreadableEvent as error:
+                held.park(tx, row, str(error))
+                outcome = "parked"
             except Exception as error:
+                if tx.connection.closed:
+                    raise
                 is_parked = held.postpone(tx, row, reason_of(error), not_yet=isinstance(error, NotYet))
                 outcome = "parked" if is_parked else "waiting"
             else:
                 held.release(tx, row.event_id)
-                outcome = "done"
-        self._count(delivery.envelope.type, outcome)
+        self._count(type_, outcome)
         return True
+
+    def _try_again(self, tx: Transaction, body: bytes) -> None:
+        delivery = self._known(body)
+        tx.correlation_id = delivery.envelope.correlationid
+        self.handlers[delivery.envelope.type].call([delivery.event], tx)
 
     def _count(self, type_: str, outcome: str, number: int = 1) -> None:
         telemetry.EVENTS_HANDLED.labels(self.service, type_, outcome).inc(number)
 
 
 def reason_of(error: Exception) -> str:
-    """What is kept of an error for a person to read: its kind and message, without a trace."""
-    return f"{type(error).__name__}: {error}"[:500]
+    """What is kept of an error for a person to read: its kind and message, in characters that can be stored."""
+    text = f"{type(error).__name__}: {error}"[:500].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _patiently(work: Callable[[], None]) -> None:
+def _patiently(work: Callable[[], Result]) -> Result:
     """Do it, and again after a fault of the database. Raises the fault when it lasts."""
+    began = time.monotonic()
     for pause in BACK_OFF_SECONDS:
         try:
-            work()
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            return work()
+        except psycopg2.errors.QueryCanceled:
+            raise  # it took too long and would again
+        except FAULTS:
+            if time.monotonic() - began + pause > PATIENCE_SECONDS:
+                raise
             time.sleep(pause)
-        else:
-            return
-    work()
+    return work()

@@ -37,22 +37,27 @@ def hold(tx: Transaction, event_id: UUID, type_: str, body: bytes, error: str) -
         )
 
 
-def park_unreadable(tx: Transaction, body: bytes, reason: str) -> None:
-    """Keep bytes that are no event for a person to see. Its id is made from the bytes: delivered twice, parked once."""
+def park_unreadable(tx: Transaction, body: bytes, reason: str) -> bool:
+    """Keep bytes that are no event for a person to see; False if they were kept before.
+
+    Their id is made from the bytes: delivered twice, parked once.
+    """
     event_id = uuid5(NAMESPACE_OID, hashlib.sha256(body).hexdigest())
-    if claim_fresh(tx, [event_id]):
-        tx.run(
-            "INSERT INTO held (event_id, body, attempts, error) VALUES (%(event_id)s, %(body)s, 1, %(error)s)",
-            event_id=event_id,
-            body=body,
-            error=reason,
-        )
+    if not claim_fresh(tx, [event_id]):
+        return False
+    tx.run(
+        "INSERT INTO held (event_id, body, attempts, error) VALUES (%(event_id)s, %(body)s, 1, %(error)s)",
+        event_id=event_id,
+        body=body,
+        error=reason,
+    )
+    return True
 
 
 def next_due(tx: Transaction) -> Row | None:
     """The held event whose turn it is, locked against other replicas."""
     return tx.row(
-        "SELECT event_id, body, attempts FROM held WHERE next_try_at <= clock_timestamp()"
+        "SELECT event_id, type, body, attempts FROM held WHERE next_try_at <= clock_timestamp()"
         " ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED"
     )
 
@@ -71,6 +76,15 @@ def postpone(tx: Transaction, row: Row, error: str, *, not_yet: bool) -> bool:
         event_id=row.event_id,
     )
     return pause is None
+
+
+def park(tx: Transaction, row: Row, error: str) -> None:
+    """Never again by itself: what was held cannot be read (any more)."""
+    tx.run(
+        "UPDATE held SET attempts = attempts + 1, next_try_at = NULL, error = %(error)s WHERE event_id = %(event_id)s",
+        error=error,
+        event_id=row.event_id,
+    )
 
 
 def release(tx: Transaction, event_id: UUID) -> None:

@@ -74,8 +74,11 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         broker.declare(link, {self._service: list(self.subscribers)})
         channel.basic_qos(0, PREFETCH, False)
         gathered: list[Any] = []
-        consumer = link.Consumer(broker.queue_of(self._service), channel=channel, on_message=gathered.append)
-        consumer.consume()
+        # Not kombu's Consumer: it unpacks by the sender's headers, and headers that lie would end this greenlet.
+        channel.auto_decode = False
+        channel.basic_consume(
+            broker.queue_of(self._service).name, no_ack=False, callback=gathered.append, consumer_tag=self._service
+        )
         while not self._stopping:
             telemetry.beat(self._service, "inbox")
             _gather(link, gathered)
@@ -111,7 +114,7 @@ def _gather(link: Any, gathered: list[Any]) -> None:
 
 
 def _bytes_of(message: Any) -> bytes:
-    body = message.body
+    body = message.body  # text where it is empty
     return body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")
 
 

@@ -77,7 +77,10 @@ class SampleService:
     @subscribe(NoteWritten, batch=True)
     def hear(self, events: list[NoteWritten], tx: Transaction) -> None:
         texts = [event.text for event in events]
-        if found := tx.rows("SELECT text FROM unbearable WHERE text = ANY(%(texts)s)", texts=texts):
+        if found := tx.rows("SELECT text, is_slow FROM unbearable WHERE text = ANY(%(texts)s)", texts=texts):
+            if found[0].is_slow:
+                tx.run("SET LOCAL statement_timeout = '0.1s'")
+                tx.run("SELECT pg_sleep(5)")
             raise Unbearable(f"{found[0].text}\x00 \ud800")  # an error's text may hold anything
         tx.insert_rows(
             "INSERT INTO heard (note_id, serial) VALUES %s", [(event.ticket_id, event.serial) for event in events]

@@ -17,5 +17,5 @@ COMMENT ON TABLE heard IS 'One row for each effect of an event: nothing here for
 
 CREATE TABLE rated (note_id uuid NOT NULL);
 
-CREATE TABLE unbearable (text text PRIMARY KEY);
+CREATE TABLE unbearable (text text PRIMARY KEY, is_slow boolean NOT NULL DEFAULT false);
 COMMENT ON TABLE unbearable IS 'Texts that the handler fails on, for as long as they stand here.';

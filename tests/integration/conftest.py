@@ -1,0 +1,24 @@
+"""One sample house and one process of it for each module that asks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.stack.sample_house import SampleHouse
+from tests.stack.services import ServiceProcess
+
+
+@pytest.fixture(scope="module")
+def house(amqp_uri: str, database_url: str) -> Iterator[SampleHouse]:
+    """An empty house of this module's own."""
+    made = SampleHouse(amqp_uri, database_url)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture(scope="module")
+def service(house: SampleHouse) -> Iterator[ServiceProcess]:
+    """The sample service at work in it."""
+    with house.process() as process:
+        yield process
+        print(process.log[-4000:])  # pytest shows it when the test failed
