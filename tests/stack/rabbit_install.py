@@ -1,10 +1,9 @@
 """Where the programs of RabbitMQ are on this machine, and how they get there."""
 
 import functools
-import os
-import shutil
-import subprocess
 from pathlib import Path
+
+from tests.stack.distribution import NotInstallable, install
 
 # These scripts run a private node as anybody; those in a distribution's PATH insist on root or the rabbitmq user.
 _PLACES = (
@@ -28,7 +27,10 @@ def scripts() -> Path:
     """The folder of `rabbitmq-server` and `rabbitmqctl`; installed from the distribution's packages if need be."""
     found = _find()
     if found is None:
-        _install()
+        try:
+            install("rabbitmq-server")
+        except NotInstallable as error:
+            raise RabbitMissing(f"{_HELP}\n{error}") from None
         found = _find()
     if found is None:
         raise RabbitMissing(_HELP)
@@ -41,19 +43,3 @@ def _find() -> Path | None:
             if (folder / "rabbitmq-server").exists():
                 return folder
     return None
-
-
-def _install() -> None:
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise RabbitMissing(_HELP)
-    for command in (["update"], ["install", "-y", "--no-install-recommends", "rabbitmq-server"]):
-        done = subprocess.run(
-            ["apt-get", "-q", *command],
-            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RabbitMissing(f"{_HELP}\napt-get {command[0]} said:\n{(done.stdout + done.stderr)[-2000:]}")

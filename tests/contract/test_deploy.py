@@ -1,0 +1,158 @@
+"""What is deployed fits together: images, settings, commands, addresses, the broker's user, Kubernetes' schemas."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from services.cli import main
+from services.house import ROOMS
+
+ROOT = Path(__file__).parents[2]
+MANIFESTS = sorted((ROOT / "deploy/k8s").glob("*.yml"))
+KUBERNETES = "1.34"
+
+_VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+_FIXED = re.compile(r"[\w./-]+:v?\d+(\.\d+)+(-[\w.-]+)?")
+_SECRETS = {"BANCHENG_SECRET", "BANCHENG_DATA_KEY", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "GRAFANA_PASSWORD"}
+
+
+def compose_text() -> str:
+    return (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+
+
+def compose(**given: str) -> Any:
+    """The compose file as compose reads it: every variable replaced by what is given, else by its default."""
+
+    def replace(variable: re.Match[str]) -> str:
+        name, operator, word = variable.groups()
+        return given.get(name) or (word if operator == "-" else f"<{name}>")
+
+    return yaml.safe_load(_VARIABLE.sub(replace, compose_text()))
+
+
+def manifests() -> Iterator[Any]:
+    for file in MANIFESTS:
+        yield from yaml.safe_load_all(file.read_text(encoding="utf-8"))
+
+
+def containers() -> Iterator[Any]:
+    for manifest in manifests():
+        pod = manifest.get("spec", {}).get("template", {}).get("spec", {})
+        yield from (*pod.get("initContainers", []), *pod.get("containers", []))
+
+
+def examples() -> dict[str, str]:
+    lines = (ROOT / "deploy/env.example").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def test_the_compose_file_is_one_by_the_compose_specification(tmp_path: Path) -> None:
+    schema = json.loads((Path(__file__).parent / "compose-spec.json").read_text(encoding="utf-8"))
+    errors = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(compose())]
+    assert errors == []
+    for command in _compose_commands():  # compose itself, where there is one, knows more than its schema
+        settings = tmp_path / "env"
+        settings.write_text("".join(f"{name}={value or 'x'}\n" for name, value in examples().items()))
+        done = subprocess.run(
+            [*command, "--project-directory", ROOT, "--env-file", settings, "config", "--quiet"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def _compose_commands() -> list[list[str]]:
+    found = []
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]):
+            asked = subprocess.run([*command, "version", "--short"], capture_output=True, text=True, check=False)
+            if asked.returncode == 0 and asked.stdout.strip().lstrip("v").startswith("2"):
+                found.append(command)
+    return found
+
+
+def test_every_image_has_a_fixed_version() -> None:
+    build = re.findall(r"^FROM (\S+)", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    images = {*build, *(service["image"] for service in compose()["services"].values())}
+    images |= {container["image"] for container in containers()}
+    assert [image for image in images if not _FIXED.fullmatch(image)] == []
+
+
+def test_compose_refuses_to_start_without_a_secret() -> None:
+    used = {name: operator for name, operator, _word in _VARIABLE.findall(compose_text())}
+    assert {name for name, operator in used.items() if operator == "?"} == _SECRETS
+    assert {name for name, operator, _word in _VARIABLE.findall(compose_text()) if operator != "?"}.isdisjoint(_SECRETS)
+    assert all(not examples()[name] for name in _SECRETS)
+
+
+def test_every_setting_is_explained_with_its_default() -> None:
+    defaults = {name: word for name, operator, word in _VARIABLE.findall(compose_text()) if operator == "-"}
+    assert examples() == defaults | dict.fromkeys(_SECRETS, "")
+
+
+def test_no_port_is_open_to_the_world_by_default() -> None:
+    ports = [port for service in compose()["services"].values() for port in service.get("ports", [])]
+    assert ports
+    assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
+
+
+def test_what_runs_for_long_is_restarted_limited_and_asked_how_it_is() -> None:
+    for name, service in compose()["services"].items():
+        assert service["mem_limit"], name
+        if name not in ("migrate", "publish-center"):
+            assert service["restart"] == "unless-stopped", name
+            assert service["healthcheck"]["test"], name
+
+
+def test_every_mounted_file_is_there() -> None:
+    mounts = [mount for service in compose()["services"].values() for mount in service.get("volumes", [])]
+    sources = [mount.split(":")[0] for mount in mounts if mount.startswith(".")]
+    assert sources
+    assert [source for source in sources if not (ROOT / source).exists()] == []
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_every_service_is_deployed_at_its_port(name: str) -> None:
+    port = ROOMS[name].default_address.split(":")[1]
+    setting = f"BANCHENG_{name.upper()}_ADDRESS"
+
+    service = compose()["services"][name]
+    assert service["command"] == ["run", name]
+    assert service["environment"][setting] == f"0.0.0.0:{port}"
+    assert service["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert f"127.0.0.1:{port}/health/ready" in service["healthcheck"]["test"][-1]
+
+    settings = next(each["data"] for each in manifests() if each["kind"] == "ConfigMap")
+    assert settings[setting] == f"0.0.0.0:{port}"
+    container = next(each for each in containers() if each["args"] == ["run", name])
+    assert container["ports"][0]["containerPort"] == int(port)
+
+
+def test_every_command_is_one_of_banchengs() -> None:
+    ours = [each["command"] for each in compose()["services"].values() if each["image"].startswith("bancheng:")]
+    for command in ours + [each["args"] for each in containers()]:
+        context = main.make_context("bancheng", command[:1], resilient_parsing=True)
+        assert main.get_command(context, command[0]), command
+
+
+def test_the_brokers_user_may_touch_only_what_is_ours() -> None:
+    definitions = json.loads(compose(RABBITMQ_PASSWORD="secret")["configs"]["broker-user"]["content"])
+    assert definitions["users"] == [{"name": "bancheng", "password": "secret", "tags": []}]
+    assert {definitions["permissions"][0][right] for right in ("configure", "write", "read")} == {r"^bancheng\."}
+
+
+def test_every_manifest_is_one_by_the_schema_of_kubernetes() -> None:
+    found = list(manifests())
+    assert len(found) == 2 + 2 * len(ROOMS)
+    for manifest in found:
+        kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
