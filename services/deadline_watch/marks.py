@@ -1,0 +1,70 @@
+"""The marks on a clock: at which instants somebody has to be told, and which light it shows meanwhile. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from schemas.center import Step
+from schemas.words import DeadlineState, Light, Mark
+from services.calendar import WorkCalendar
+from services.deadline_watch.clocks import Clock, MarkAt, Turn
+from services.deadline_watch.said import was_reached
+
+
+def instant_of(mark: Mark, working_days: int, due_at: datetime, calendar: WorkCalendar) -> datetime:
+    """When a mark is reached: so many working days before or after ``due_at``, or at it."""
+    match mark:
+        case Mark.APPROACHING:
+            return calendar.before(due_at, working_days)
+        case Mark.BREACHED:
+            return due_at
+        case Mark.OVERDUE:
+            return calendar.after(due_at, working_days)
+
+
+def on_ladder(ladder: Iterable[Step], due_at: datetime, calendar: WorkCalendar) -> tuple[MarkAt, ...]:
+    """The marks of a ladder for ``due_at``. A rung's level is its place on the ladder, from 1."""
+    marks = (
+        MarkAt(
+            step.mark, level, step.working_days, step.light, instant_of(step.mark, step.working_days, due_at, calendar)
+        )
+        for level, step in enumerate(ladder, start=1)
+    )
+    return tuple(sorted(marks, key=lambda mark: (mark.at, mark.level)))
+
+
+def moved(marks: Iterable[MarkAt], due_at: datetime, calendar: WorkCalendar) -> tuple[MarkAt, ...]:
+    """The same rungs for another ``due_at``."""
+    again = (
+        mark._replace(at=instant_of(mark.mark, mark.working_days, due_at, calendar))
+        for mark in sorted(marks, key=lambda mark: mark.level)
+    )
+    return tuple(sorted(again, key=lambda mark: (mark.at, mark.level)))
+
+
+def armed(clock: Clock, at: datetime) -> Clock:
+    """The clock as it goes on from ``at``: warnings for which it is too late are left out, a breach never is.
+
+    So nobody is warned at the moment at which a clock is set or moved; the light tells how little is left.
+    """
+    position = 0
+    for mark in clock.marks:
+        if mark.mark is not Mark.APPROACHING or mark.at > at:
+            break
+        position += 1
+    return replace(clock, position=position, light=clock.marks[position - 1].light if position else Light.GREEN)
+
+
+def reach(clock: Clock, at: datetime) -> Turn:
+    """Announce what the watch has not announced yet of the marks up to ``at``.
+
+    What is done exactly at the due time is done in time, so at that instant nothing is broken yet.
+    """
+    said = []
+    while mark := clock.next_mark:
+        if mark.at > at or (mark.mark is not Mark.APPROACHING and at <= clock.due_at):
+            break
+        said.append(was_reached(clock, mark))
+        state = DeadlineState.BREACHED if mark.mark is Mark.BREACHED else clock.state
+        clock = replace(clock, position=clock.position + 1, light=mark.light, state=state)
+    return Turn(clock, tuple(said))

@@ -1,0 +1,65 @@
+"""What operators see of the clocks: what is open, broken, late, only expected."""
+
+from collections.abc import Iterable
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from schemas.deadlines import DeadlineBreached
+from schemas.event import Event
+from schemas.words import DeadlineKind, Mark
+from services.deadline_watch.firing import Fired
+from services.plumbing.database import Transaction
+
+UNFIRED_SECONDS = 10.0
+NOBODY = "none"
+
+TICKETS_OPEN = Gauge("bancheng_tickets_open", "Promises still to be kept.", ["complexity", "light", "department"])
+BREACHED = Counter("bancheng_deadlines_breached", "Deadlines broken.", ["kind", "department"])
+FIRE_LAG = Histogram(
+    "bancheng_deadline_fire_lag_seconds",
+    "Real time from a mark to its announcement, the seconds of grace included.",
+    buckets=(2.1, 2.5, 3, 4, 5, 7.5, 10, 15, 30, 60, 300, 3600, 86400),
+)
+PROVISIONAL = Gauge("bancheng_deadlines_provisional", "Open deadlines beyond the announced calendar.")
+UNFIRED = Gauge("bancheng_deadlines_due_unfired", f"Marks due for {UNFIRED_SECONDS:.0f} s and not announced: an alarm.")
+
+
+def fired(groups: Iterable[Fired]) -> int:
+    """Count what the watch has announced; how many marks that were."""
+    total = 0
+    for group in groups:
+        total += group.clocks
+        if group.mark == Mark.BREACHED:
+            BREACHED.labels(group.kind, group.department or NOBODY).inc(group.clocks)
+        if group.lag is not None:
+            for _ in range(group.clocks):
+                FIRE_LAG.observe(group.lag)
+    return total
+
+
+def count(said: Iterable[Event]) -> None:
+    """Count the breaches that were noticed because the news of their end came first."""
+    for event in said:
+        if isinstance(event, DeadlineBreached):
+            BREACHED.labels(event.kind, event.department or NOBODY).inc()
+
+
+def observe(tx: Transaction) -> None:
+    """Set the gauges from the database. A pass over the open promises, so not too often."""
+    counts = tx.rows(
+        "SELECT kind, light, department, count(*) AS clocks FROM deadlines"
+        " WHERE kind IN ('answer', 'report') AND ended_at IS NULL GROUP BY kind, light, department"
+    )
+    provisional = tx.row(
+        "SELECT count(*) AS clocks FROM deadlines WHERE provisional AND ended_at IS NULL AND state <> 'breached'"
+    )
+    unfired = tx.row(
+        "SELECT count(*) AS clocks FROM deadlines WHERE next_mark_at <= bancheng.real_seconds_ago(%(patience)s)",
+        patience=UNFIRED_SECONDS,
+    )
+    TICKETS_OPEN.clear()
+    for row in counts:
+        complexity = "complex" if row.kind == DeadlineKind.REPORT else "ordinary"
+        TICKETS_OPEN.labels(complexity, row.light, row.department or NOBODY).set(row.clocks)
+    PROVISIONAL.set(provisional.clocks if provisional else 0)
+    UNFIRED.set(unfired.clocks if unfired else 0)

@@ -1,0 +1,26 @@
+"""The center files at work: which version holds for a decision."""
+
+from services.calendar import work_calendar
+from services.deadline_watch.clocks import Policy
+from services.plumbing import centers
+from services.plumbing.database import Transaction
+from services.plumbing.handling import NotYet
+
+
+def current(tx: Transaction, code: str) -> Policy:
+    """The policy of today. Raises NotYet while no center file of that code has arrived."""
+    version = centers.current_version(tx, code)
+    if version == 0:
+        raise NotYet(f"no center file {code!r} has arrived")
+    return at_version(tx, code, version)
+
+
+def at_version(tx: Transaction, code: str, version: int) -> Policy:
+    """The policy that one version made. Raises centers.UnknownCenter."""
+    center = centers.at_version(tx, code, version)
+    return Policy(
+        center=center,
+        version=version,
+        calendar=work_calendar(center.calendar),
+        earlier=lambda other: at_version(tx, code, other),
+    )

@@ -1,0 +1,153 @@
+"""The tickets and clocks as they are stored: read under a lock, written back in one statement a table."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from psycopg2.extras import Json
+
+from schemas.center import Limit
+from schemas.tickets import TicketRegistered
+from schemas.words import DeadlineKind, DeadlineState, Light, Mark
+from services.deadline_watch.clocks import Clock, MarkAt, Ticket
+from services.plumbing.database import Row, Transaction
+
+_ONCE = ("id", "center", "ticket_id", "kind", "round", "about", "started_at")
+_CHANGING = (
+    "department",
+    "time_limit",
+    "due_at",
+    "counted",
+    "provisional",
+    "calendar_version",
+    "center_version",
+    "revision",
+    "revised_at",
+    "why",
+    "state",
+    "light",
+    "ended_at",
+    "marks",
+    "position",
+    "counted_from",
+    "remaining",
+    "extended",
+    "asked_at",
+    "pause_ends_at",
+)
+CLOCK = ", ".join((*_ONCE, *_CHANGING))
+"""The columns that make a Clock."""
+
+_values = attrgetter(*_ONCE, *_CHANGING)
+_AT = {name: place for place, name in enumerate((*_ONCE, *_CHANGING))}
+
+_SAVE = (
+    f"INSERT INTO deadlines ({CLOCK}, next_mark_at, correlation_id) VALUES %s ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = EXCLUDED.{name}" for name in (*_CHANGING, "next_mark_at"))
+)
+
+
+def admit(tx: Transaction, events: Iterable[TicketRegistered]) -> dict[UUID, Ticket]:
+    """Write down the tickets that are new, and give them, locked."""
+    new = {event.ticket_id: event for event in events}
+    rows = tx.insert_rows(
+        "INSERT INTO tickets (ticket_id, center, number) VALUES %s ON CONFLICT DO NOTHING RETURNING ticket_id",
+        [(id_, new[id_].center, new[id_].number) for id_ in sorted(new)],
+        fetch=True,
+    )
+    return {
+        row.ticket_id: Ticket(
+            ticket_id=row.ticket_id, center=new[row.ticket_id].center, number=new[row.ticket_id].number
+        )
+        for row in rows
+    }
+
+
+def lock(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Ticket]:
+    """The tickets that are known, with their clocks; locked in one order, so that replicas cannot lock crosswise.
+
+    The clocks are read after the lock is held, so that what another replica has just set is seen too.
+    """
+    ids = sorted(set(ticket_ids))
+    tickets = tx.rows(
+        "SELECT ticket_id, center, number, lead, routed_at, ended_at FROM tickets WHERE ticket_id = ANY(%(ids)s)"
+        " ORDER BY ticket_id FOR UPDATE",
+        ids=ids,
+    )
+    clocks: dict[UUID, list[Clock]] = {row.ticket_id: [] for row in tickets}
+    for row in tx.rows(
+        f"SELECT {CLOCK} FROM deadlines WHERE ticket_id = ANY(%(ids)s) ORDER BY ticket_id, id FOR UPDATE", ids=ids
+    ):
+        clocks[row.ticket_id].append(clock_of(row))
+    return {row.ticket_id: Ticket(**row._asdict(), clocks=tuple(clocks[row.ticket_id])) for row in tickets}
+
+
+def clock_of(row: Row) -> Clock:
+    """The clock in a row of the CLOCK columns."""
+    values = row._asdict()
+    return Clock(
+        **{name: values[name] for name in _AT}
+        | {
+            "kind": DeadlineKind(row.kind),
+            "state": DeadlineState(row.state),
+            "light": Light(row.light) if row.light else None,
+            "time_limit": Limit(**row.time_limit),
+            "counted": tuple(row.counted),
+            "marks": tuple(_mark(stored) for stored in row.marks),
+        }
+    )
+
+
+def _mark(stored: Mapping[str, Any]) -> MarkAt:
+    return MarkAt(
+        Mark(stored["mark"]),
+        stored["level"],
+        stored["working_days"],
+        Light(stored["light"]),
+        datetime.fromisoformat(stored["at"]),
+    )
+
+
+def save(tx: Transaction, before: Mapping[UUID, Ticket], after: Mapping[UUID, Ticket]) -> None:
+    """Write what has changed of the tickets and their clocks, and the revisions that ended."""
+    changed = [ticket for id_, ticket in after.items() if ticket is not before.get(id_)]
+    _save_tickets(tx, [ticket for ticket in changed if _heading(ticket) != _heading(before.get(ticket.ticket_id))])
+    known = {id(clock) for ticket in before.values() for clock in ticket.clocks}
+    save_clocks(tx, [clock for ticket in changed for clock in ticket.clocks if id(clock) not in known])
+
+
+def _heading(ticket: Ticket | None) -> tuple[Any, ...] | None:
+    return (ticket.lead, ticket.routed_at, ticket.ended_at) if ticket else None
+
+
+def _save_tickets(tx: Transaction, tickets: list[Ticket]) -> None:
+    tx.insert_rows(
+        "UPDATE tickets SET lead = v.lead, routed_at = v.routed_at::timestamptz, ended_at = v.ended_at::timestamptz"
+        " FROM (VALUES %s) AS v (ticket_id, lead, routed_at, ended_at) WHERE tickets.ticket_id = v.ticket_id",
+        [(ticket.ticket_id, ticket.lead, ticket.routed_at, ticket.ended_at) for ticket in tickets],
+    )
+
+
+def save_clocks(tx: Transaction, clocks: list[Clock]) -> None:
+    """Write clocks, new or not, and the revisions that ended."""
+    tx.insert_rows(_SAVE, [_row(tx, clock) for clock in clocks])
+    tx.insert_rows(
+        "INSERT INTO revisions (deadline_id, revision, due_at, counted, provisional, calendar_version, center_version,"
+        " revised_at, why) VALUES %s",
+        [
+            tuple(list(value) if isinstance(value, tuple) else value for value in (clock.id, *past))
+            for clock in clocks
+            for past in clock.past
+        ],
+    )
+
+
+def _row(tx: Transaction, clock: Clock) -> tuple[Any, ...]:
+    values = list(_values(clock))
+    values[_AT["time_limit"]] = Json(clock.time_limit.dump())
+    values[_AT["counted"]] = list(clock.counted)
+    values[_AT["marks"]] = Json([mark._asdict() | {"at": mark.at.isoformat()} for mark in clock.marks])
+    correlation_id = tx.correlations.get(str(clock.ticket_id), tx.correlation_id)
+    return (*values, clock.next_mark_at, correlation_id)

@@ -1,0 +1,141 @@
+"""What else can become of one clock: set, extended, recounted, stopped, cancelled, turned into a report's. Pure.
+
+A promise that was kept in time counts as kept, even if its breach was announced while the news was on its way.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from schemas.words import DeadlineKind, DeadlineState
+from services.calendar import Due
+from services.deadline_watch.clocks import Clock, Policy, Ticket, Turn
+from services.deadline_watch.counting import as_limit, count, further, revised
+from services.deadline_watch.marks import armed, on_ladder
+from services.deadline_watch.pausing import catch_up, resume
+from services.deadline_watch.said import was_cancelled, was_met, was_moved, was_paused, was_set
+
+
+def start(
+    kind: DeadlineKind, ticket: Ticket, policy: Policy, *, about: UUID, round: int, department: str | None, at: datetime
+) -> Turn:
+    """A new clock, running since ``at``. Its id follows from what it is about: the same whoever sets it."""
+    limit = policy.center.limits[kind]
+    due = policy.calendar.due(at, limit)
+    clock = Clock(
+        id=uuid5(about, f"{kind}/{round}"),
+        center=ticket.center,
+        ticket_id=ticket.ticket_id,
+        kind=kind,
+        round=round,
+        about=about,
+        department=department,
+        started_at=at,
+        time_limit=limit,
+        due_at=due.due_at,
+        counted=due.counted,
+        provisional=due.provisional,
+        calendar_version=policy.calendar.version,
+        center_version=policy.version,
+        revised_at=at,
+        marks=on_ladder(policy.center.ladder[kind], due.due_at, policy.calendar),
+        counted_from=at,
+    )
+    clock = armed(clock, at)
+    return Turn(clock, (was_set(clock),))
+
+
+def extend(clock: Clock, working_days: int, at: datetime, policy: Policy) -> Turn:
+    """More time was granted, before the due time; afterwards it is too late."""
+    clock, said = catch_up(clock, at, policy)
+    is_paused = clock.state is DeadlineState.PAUSED
+    if clock.ended_at is not None or (at > clock.due_at and not is_paused):
+        return Turn(clock, said)
+    due = further(Due(clock.due_at, clock.counted, clock.provisional), working_days, policy.calendar)
+    if is_paused:
+        granted = policy.calendar.remaining(clock.due_at, due.due_at)
+        longer = replace(clock, remaining=(clock.remaining or timedelta()) + granted)
+    else:
+        longer = replace(clock, extended=clock.extended + working_days, state=DeadlineState.RUNNING)
+    moved = revised(longer, due, at, "extension", policy)
+    return Turn(moved, (*said, was_moved(moved)))
+
+
+def recount(clock: Clock, at: datetime, policy: Policy) -> Turn:
+    """The calendar became known, or is another one: the same limit by the new one. What is broken stays broken."""
+    clock, said = catch_up(clock, at, policy)
+    if clock.state not in (DeadlineState.RUNNING, DeadlineState.PAUSED):
+        return Turn(clock, said)
+    due = count(clock, policy.calendar)
+    if clock.state is DeadlineState.PAUSED:
+        cap = policy.calendar.after(clock.counted_from, policy.center.pause.cap_working_days)
+        clock = replace(clock, pause_ends_at=cap)
+    if due.due_at != clock.due_at:
+        moved = revised(clock, due, at, "calendar", policy)
+        return Turn(moved, (*said, was_moved(moved)))
+    confirmed = replace(
+        clock,
+        counted=due.counted,
+        provisional=due.provisional,
+        calendar_version=policy.calendar.version,
+        center_version=policy.version,
+    )
+    return Turn(confirmed, said)
+
+
+def stop(clock: Clock, at: datetime, policy: Policy) -> Turn:
+    """It was done at ``at``: met if that is not after the due time, whatever was announced meanwhile."""
+    if clock.state in (DeadlineState.MET, DeadlineState.CANCELLED):
+        return Turn(clock)
+    clock, said = catch_up(clock, at, policy)
+    if clock.state is DeadlineState.PAUSED:  # while it waits for the applicant nothing can be late
+        clock = resume(clock, max(at, clock.counted_from), "ended", policy).clock
+    if at > clock.due_at:
+        return Turn(replace(clock, ended_at=clock.ended_at or at), said)
+    met = replace(clock, state=DeadlineState.MET, light=None, ended_at=at)
+    return Turn(met, (*said, was_met(met)))
+
+
+def cancel(clock: Clock, at: datetime, why: str, policy: Policy) -> Turn:
+    """The clock applies no longer. What was broken before stays broken, but goes no further."""
+    if clock.ended_at is not None:
+        return Turn(clock)
+    clock, said = catch_up(clock, at, policy)
+    if clock.state is DeadlineState.BREACHED:
+        return Turn(replace(clock, ended_at=at), said)
+    ended = replace(clock, state=DeadlineState.CANCELLED, light=None, ended_at=at, pause_ends_at=None)
+    return Turn(ended, (*said, was_cancelled(ended, why)))
+
+
+def report_instead(answer: Clock, ticket: Ticket, at: datetime, policy: Policy) -> Turn:
+    """The clock of the report that is owed instead of ``answer``: from the same start, so that no time is given back.
+
+    What was paused stays paused, and what was granted stays granted.
+    """
+    report = start(
+        DeadlineKind.REPORT,
+        ticket,
+        policy,
+        about=answer.about,
+        round=answer.round,
+        department=ticket.lead,
+        at=answer.started_at,
+    ).clock
+    spent = as_limit(answer, report.time_limit, policy.calendar)
+    report = replace(
+        report,
+        revised_at=at,
+        state=DeadlineState.PAUSED if answer.state is DeadlineState.PAUSED else DeadlineState.RUNNING,
+        counted=spent.counted,
+        counted_from=spent.counted_from,
+        remaining=spent.remaining,
+        extended=spent.extended,
+        asked_at=spent.asked_at,
+        pause_ends_at=spent.pause_ends_at,
+    )
+    due = count(report, policy.calendar)
+    marks = on_ladder(policy.center.ladder[DeadlineKind.REPORT], due.due_at, policy.calendar)
+    report = replace(report, due_at=due.due_at, counted=due.counted, provisional=due.provisional, marks=marks)
+    report = armed(report, at)
+    is_paused = report.state is DeadlineState.PAUSED
+    return Turn(report, (was_set(report), was_paused(report)) if is_paused else (was_set(report),))
