@@ -8,7 +8,7 @@ from marshmallow.validate import Length
 
 from schemas.center import Code
 from schemas.record import Record
-from schemas.values import Explanation, distinct
+from schemas.values import Explanation, PageSize, distinct
 from schemas.words import ArbitrationReason, Complexity, ReturnReason
 
 
@@ -45,9 +45,38 @@ class DocketItem(Record):
     returns: tuple[EarlierReturn, ...] = ()
 
 
-class DocketView(Record):
-    """What lies before the duty leader, oldest first; ``leader`` is None when nobody sits on ``day``."""
+class TurnView(Record):
+    """One sitting at the window. ``moved_from`` is the closed day it should have been on."""
 
-    day: date
-    leader: str | None = None
+    leader: str
+    opens_at: datetime
+    closes_at: datetime
+    moved_from: date | None = None
+
+
+class DocketQuery(Record):
+    """How much of the docket."""
+
+    limit: PageSize = 50
+    after: UUID | None = None
+
+
+class DocketView(Record):
+    """What lies before the duty leader, oldest first. ``sitting`` is the one now or next, if ever."""
+
+    sitting: TurnView | None = None
     items: tuple[DocketItem, ...]
+    next: UUID | None = None
+
+
+class RosterQuery(Record):
+    """The sittings of which days, both included, at most a year."""
+
+    since: date
+    until: date
+
+
+class RosterView(Record):
+    """Who sits when, in order."""
+
+    turns: tuple[TurnView, ...]

@@ -8,12 +8,14 @@ from marshmallow.validate import Length, Range
 
 from schemas.center import Code
 from schemas.record import Record
-from schemas.values import Cursor, Explanation, PageSize, not_blank
+from schemas.values import Explanation, PageSize, not_blank
 from schemas.words import (
     AssignmentState,
     Cause,
     Channel,
     Complexity,
+    DeadlineKind,
+    DeadlineState,
     DepartmentRole,
     Outcome,
     ReturnReason,
@@ -26,10 +28,11 @@ class AcceptAssignment(Record):
 
 
 class ReturnAssignment(Record):
-    """The department sends it back, with a reason that the next reader can judge."""
+    """The department sends it back, with a reason that the next reader can judge, and may name the right lead."""
 
     reason: ReturnReason
     explanation: Explanation
+    suggest: Code | None = None
 
 
 class CompleteAssignment(Record):
@@ -78,7 +81,7 @@ class AssignmentQuery(Record):
     department: Code | None = None
     state: AssignmentState | None = None
     limit: PageSize = 50
-    after: Cursor | None = None
+    after: UUID | None = None
 
 
 class AssignmentView(Record):
@@ -96,6 +99,7 @@ class AssignmentView(Record):
     state: AssignmentState
     made_at: datetime
     due_at: datetime | None = None
+    final: bool
     accepted_at: datetime | None = None
     returned_at: datetime | None = None
     completed_at: datetime | None = None
@@ -108,7 +112,7 @@ class AssignmentPage(Record):
     """Some assignments, and where the next page begins."""
 
     items: tuple[AssignmentView, ...]
-    next: str | None = None
+    next: UUID | None = None
 
 
 class TimelineEntry(Record):
@@ -121,6 +125,30 @@ class TimelineEntry(Record):
     text: str | None = None
 
 
+class ClockView(Record):
+    """A deadline as routing last heard of it; deadline_watch explains it day by day."""
+
+    id: UUID
+    kind: DeadlineKind
+    round: int
+    department: str | None = None
+    state: DeadlineState
+    due_at: datetime | None = None
+    revision: int
+
+
+class EscalationView(Record):
+    """A rung of the ladder that was reached: who was told, and which posts nobody held."""
+
+    deadline_id: UUID
+    kind: DeadlineKind
+    level: int
+    revision: int
+    to: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
+    escalated_at: datetime
+
+
 class TicketQuery(Record):
     """Which tickets: of a state, complexity, or with a department's part in it. Newest first."""
 
@@ -128,7 +156,7 @@ class TicketQuery(Record):
     complexity: Complexity | None = None
     department: Code | None = None
     limit: PageSize = 50
-    after: Cursor | None = None
+    after: UUID | None = None
 
 
 class TicketSummary(Record):
@@ -151,7 +179,7 @@ class TicketPage(Record):
     """Some tickets, and where the next page begins."""
 
     items: tuple[TicketSummary, ...]
-    next: str | None = None
+    next: UUID | None = None
 
 
 class TicketView(TicketSummary):
@@ -168,5 +196,8 @@ class TicketView(TicketSummary):
     answered_at: datetime | None = None
     report: str | None = None
     outcome: Outcome | None = None
+    closed_at: datetime | None = None
     assignments: tuple[AssignmentView, ...] = ()
+    clocks: tuple[ClockView, ...] = ()
+    escalations: tuple[EscalationView, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()

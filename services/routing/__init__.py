@@ -1,0 +1,1 @@
+"""Decides who: departments, assignments, arbitration, the roster, the ladder."""

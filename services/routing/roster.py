@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from schemas.center import Roster, Sitting
-from services.calendar import WorkCalendar
+from schemas.center import Center, Roster, Sitting
+from services.calendar import WorkCalendar, work_calendar
 from services.calendar_days import LAST
 
 _SHIFT_WITHIN = 31
@@ -47,6 +47,14 @@ def on_duty(roster: Roster, calendar: WorkCalendar, at: datetime) -> Turn:
         if following < len(plan):
             return plan[following]
     raise LookupError("the roster holds no sitting to come")
+
+
+def duty_leader(center: Center, at: datetime) -> str | None:
+    """The staff id of whoever is on duty; None when the roster holds no sitting to come."""
+    try:
+        return on_duty(center.roster, work_calendar(center.calendar), at).leader
+    except LookupError:
+        return None
 
 
 def _day(turn: Turn) -> date:

@@ -1,0 +1,110 @@
+"""What a department's liaison does with its part: signs for it, sends it back, completes it.
+
+Whoever comes second of two at once finds the ticket held, and then the first one's doing: one legal outcome.
+"""
+
+from uuid import UUID
+
+from schemas.assignments import AssignmentAccepted, AssignmentCompleted, AssignmentReturned
+from schemas.center import Center
+from schemas.routing_requests import ReturnAssignment
+from schemas.words import ArbitrationReason, DepartmentRole
+from services.calendar import work_calendar
+from services.plumbing import centers
+from services.plumbing.database import Transaction
+from services.plumbing.http import Call
+from services.routing import assignments_store, store
+from services.routing.assignments import may_accept, may_complete, may_return
+from services.routing.distribution import distribute, put_on_docket
+from services.routing.rules import after_return, may_suggest
+from services.routing.scope import liaison_scope
+from services.routing.ticket import Assignment, Ticket
+from services.routing.timeline_store import tell
+
+
+def _held(call: Call, assignment_id: UUID) -> tuple[Ticket, Assignment]:
+    """The own department's assignment and its ticket, held. Raises NotFound."""
+    ticket_id = assignments_store.ticket_behind(call.tx, assignment_id, liaison_scope(call.actor))
+    ticket = store.held_for(call.tx, ticket_id, call.actor.center)
+    return ticket, assignments_store.get(call.tx, assignment_id)
+
+
+def accept(call: Call, assignment_id: UUID) -> None:
+    """The department signs for its part (签收)."""
+    ticket, assignment = _held(call, assignment_id)
+    may_accept(assignment)
+    assignments_store.set_accepted(call.tx, assignment.id, call.actor.staff)
+    tell(
+        call.tx,
+        AssignmentAccepted(
+            center=ticket.center,
+            ticket_id=ticket.id,
+            assignment_id=assignment.id,
+            department=assignment.department,
+            accepted_by=call.actor.staff,
+            accepted_at=call.tx.now,
+        ),
+    )
+
+
+def complete(call: Call, assignment_id: UUID) -> None:
+    """The department has done its part; an assisting one reports to the lead this way."""
+    ticket, assignment = _held(call, assignment_id)
+    may_complete(assignment)
+    complete_part(call.tx, ticket, assignment, call.body.result, call.actor.staff)
+
+
+def complete_part(tx: Transaction, ticket: Ticket, assignment: Assignment, result: str, by: str) -> None:
+    """A part is done, with its result."""
+    assignments_store.set_completed(tx, assignment.id, result, by)
+    tell(
+        tx,
+        AssignmentCompleted(
+            center=ticket.center,
+            ticket_id=ticket.id,
+            assignment_id=assignment.id,
+            department=assignment.department,
+            result=result,
+            completed_by=by,
+            completed_at=tx.now,
+        ),
+    )
+
+
+def give_back(call: Call, assignment_id: UUID) -> None:
+    """The department sends its part back: to the next department at first, to the duty leader after that."""
+    tx = call.tx
+    ticket, assignment = _held(call, assignment_id)
+    center = centers.current(tx, ticket.center)
+    may_return(assignment, center.returns, work_calendar(center.calendar), tx.now)
+    body: ReturnAssignment = call.body
+    assignments_store.set_returned(tx, assignment.id, body.reason, body.explanation, call.actor.staff)
+    tell(
+        tx,
+        AssignmentReturned(
+            center=ticket.center,
+            ticket_id=ticket.id,
+            assignment_id=assignment.id,
+            department=assignment.department,
+            reason=body.reason,
+            explanation=body.explanation,
+            returned_by=call.actor.staff,
+            returned_at=tx.now,
+        ),
+    )
+    _route_anew(tx, center, ticket, assignment, body.suggest)
+
+
+def _route_anew(tx: Transaction, center: Center, ticket: Ticket, returned: Assignment, suggested: str | None) -> None:
+    """An assisting department is not replaced by a rule: the duty leader decides whether it is needed."""
+    earlier = assignments_store.returns_of(tx, ticket.id)
+    departments = {each.department for each in earlier}
+    may_suggest(center, suggested, departments)
+    decision = None
+    if returned.role == DepartmentRole.LEAD and ticket.is_assigned:
+        times = sum(each.role == DepartmentRole.LEAD for each in earlier)
+        decision = after_return(center, ticket, returned=departments, lead_returns=times, suggested=suggested)
+    if decision is None:
+        put_on_docket(tx, center, ticket, ArbitrationReason.RETURNED)
+    else:
+        distribute(tx, center, ticket, decision)

@@ -1,0 +1,143 @@
+"""What has been heard of clocks, and what the ladder needs to know when one reaches a mark."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from schemas.deadlines import MarkReached
+from schemas.tickets import TicketEscalated
+from schemas.words import DeadlineKind, DeadlineState, TicketState
+from services.plumbing.database import Transaction
+from services.routing.clocks import Announced, waves
+from services.routing.ladder import Facts, Standing
+from services.routing.ticket import Promise, Ticket
+
+_MERGE = """
+INSERT INTO clocks (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, state, since)
+VALUES %s
+ON CONFLICT (deadline_id) DO UPDATE SET
+    department = coalesce(excluded.department, clocks.department),
+    due_at = CASE WHEN excluded.due_at IS NOT NULL AND excluded.due_revision >= clocks.due_revision
+        THEN excluded.due_at ELSE clocks.due_at END,
+    due_revision = greatest(excluded.due_revision, clocks.due_revision),
+    revision = greatest(excluded.revision, clocks.revision),
+    (state, since) = (
+        SELECT CASE WHEN stays THEN clocks.state ELSE excluded.state END,
+               CASE WHEN stays THEN clocks.since ELSE excluded.since END
+        FROM (SELECT clocks.state IN ('met', 'cancelled')
+            OR (excluded.state NOT IN ('met', 'cancelled') AND excluded.since < clocks.since)
+            OR (excluded.state = 'breached' AND clocks.state = 'paused') AS stays) AS judged)
+RETURNING deadline_id, revision, state, since
+"""
+"""The newest due time is that of the highest revision; the newest state that of the latest instant, an end before all.
+A clock that waits for the applicant is not broken meanwhile."""
+
+
+def merge(tx: Transaction, events: Iterable[Announced]) -> dict[UUID, Standing]:
+    """Remember what was announced; how each of these clocks stands now. The same in whatever order events come."""
+    standing = {}
+    for wave in waves(events):
+        rows = [
+            (
+                each.deadline_id,
+                each.ticket_id,
+                each.kind,
+                each.round,
+                each.department,
+                each.due_at,
+                each.revision if each.due_at else 0,
+                each.revision,
+                each.state,
+                each.since,
+            )
+            for each in wave
+        ]
+        for row in tx.insert_rows(_MERGE, rows, fetch=True):
+            standing[row.deadline_id] = Standing(row.revision, DeadlineState(row.state), row.since)
+    return standing
+
+
+def promise_of(tx: Transaction, ticket: Ticket) -> Promise | None:
+    """The clock of what the citizen is promised in this round; None if it has not been heard of yet."""
+    row = tx.row(
+        "SELECT kind, state, due_at FROM clocks WHERE ticket_id = %(id)s AND round = %(round)s AND kind = %(kind)s"
+        " AND state <> 'cancelled' AND due_at IS NOT NULL",
+        id=ticket.id,
+        round=ticket.round,
+        kind=DeadlineKind.REPORT if ticket.is_complex else DeadlineKind.ANSWER,
+    )
+    return Promise(DeadlineKind(row.kind), DeadlineState(row.state), row.due_at) if row else None
+
+
+def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Facts]:
+    """What the ladder must know of these tickets; those that are unknown here are left out."""
+    departments, signed = _parts_of(tx, ticket_ids)
+    rows = tx.rows(
+        "SELECT id, first_responsible, state, round, answered_at, reported_at, (SELECT max(ended_at) FROM arbitrations"
+        " WHERE ticket_id = tickets.id AND arbitrations.round = tickets.round) AS decided_at"
+        " FROM tickets WHERE id = ANY(%(ids)s)",
+        ids=list(ticket_ids),
+    )
+    return {
+        row.id: Facts(
+            row.first_responsible,
+            TicketState(row.state),
+            row.round,
+            row.answered_at,
+            row.reported_at,
+            tuple(departments[row.id]),
+            signed[row.id],
+            row.decided_at,
+        )
+        for row in rows
+    }
+
+
+def _parts_of(
+    tx: Transaction, ticket_ids: Collection[UUID]
+) -> tuple[dict[UUID, list[str]], dict[UUID, dict[str, datetime]]]:
+    """Of each ticket the departments with open parts, the lead first, and when those that signed did so."""
+    departments: dict[UUID, list[str]] = defaultdict(list)
+    signed: dict[UUID, dict[str, datetime]] = defaultdict(dict)
+    for row in tx.rows(
+        "SELECT ticket_id, department, state IN ('made', 'accepted') AS is_open,"
+        " coalesce(accepted_at, returned_at) AS signed_at FROM assignments JOIN tickets ON tickets.id = ticket_id"
+        " AND tickets.round = assignments.round WHERE ticket_id = ANY(%(ids)s) ORDER BY role DESC, assignments.id",
+        ids=list(ticket_ids),
+    ):
+        if row.is_open:
+            departments[row.ticket_id].append(row.department)
+        if row.signed_at:
+            signed[row.ticket_id][row.department] = row.signed_at
+        else:
+            signed[row.ticket_id].pop(row.department, None)
+    return departments, signed
+
+
+def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) -> set[tuple[UUID, int, int]]:
+    """Store which rungs were reached; the (deadline, level, revision) of those that were not reached before."""
+    found = tx.insert_rows(
+        "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
+        " VALUES %s ON CONFLICT DO NOTHING RETURNING deadline_id, level, revision",
+        [
+            (
+                each.deadline_id,
+                each.level,
+                each.revision,
+                each.ticket_id,
+                each.kind,
+                list(each.to),
+                list(each.skipped),
+                each.escalated_at,
+            )
+            for each in sorted(escalated, key=lambda each: (each.deadline_id, each.level, each.revision))
+        ],
+        fetch=True,
+    )
+    return {(row.deadline_id, row.level, row.revision) for row in found}
+
+
+def rung(event: MarkReached | TicketEscalated) -> tuple[UUID, int, int]:
+    """What makes an escalation the same one."""
+    return event.deadline_id, event.level, event.revision

@@ -1,0 +1,96 @@
+"""Carrying out a decision about who handles a ticket, or handing the question to the duty leader.
+
+The ticket's row is held by whoever calls.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from schemas.center import Center
+from schemas.notices import NoticeRequested
+from schemas.tickets import ArbitrationRequested
+from schemas.words import ArbitrationReason, AssignmentState, DepartmentRole, TicketState
+from services.plumbing.database import Transaction, new_id
+from services.routing import announcements, assignments_store, leader_store, store
+from services.routing.assignments import redistribute
+from services.routing.roster import duty_leader
+from services.routing.rules import Decision
+from services.routing.ticket import Assignment, Ticket
+from services.routing.timeline_store import tell
+
+
+def new_assignment(
+    tx: Transaction, ticket: Ticket, department: str, role: DepartmentRole, *, final: bool
+) -> Assignment:
+    """A department's part in the ticket's present round, not stored yet."""
+    return Assignment(new_id(), ticket.id, ticket.round, department, role, AssignmentState.MADE, final, tx.now)
+
+
+def distribute(tx: Transaction, center: Center, ticket: Ticket, decision: Decision, *, final: bool = False) -> None:
+    """Give the departments of ``decision`` their parts, take the others', tell whoever got one.
+
+    ``final`` parts, those of the duty leader's decision, cannot be sent back.
+    """
+    change = redistribute(assignments_store.of_round(tx, ticket), decision.lead, decision.assisting)
+    made = [new_assignment(tx, ticket, *part, final=final) for part in change.made]
+    store.set_routed(tx, ticket, decision)
+    assignments_store.set_replaced(tx, change.replaced)
+    assignments_store.insert(tx, [(ticket, each) for each in made])
+    if final:
+        assignments_store.set_final(tx, change.kept)
+    tell(
+        tx,
+        announcements.routed(ticket, decision, tx.now),
+        *(announcements.replaced(ticket, each, tx.now) for each in change.replaced),
+        *(announcements.made(ticket, each) for each in made),
+    )
+    tx.announce(*liaisons_notice(tx, center, ticket, (each.department for each in made)))
+
+
+def liaisons_notice(
+    tx: Transaction, center: Center, ticket: Ticket, departments: Iterable[str]
+) -> tuple[NoticeRequested, ...]:
+    """The request that the liaisons of these departments be told of their part; nothing when there are none."""
+    liaisons = announcements.liaisons_of(center, departments)
+    if not liaisons:
+        return ()
+    return (announcements.notice(ticket, new_id(), liaisons, announcements.ASSIGNED, tx.now),)
+
+
+def put_on_docket(tx: Transaction, center: Center, ticket: Ticket, reason: ArbitrationReason) -> None:
+    """Ask the duty leader to decide, unless the ticket lies before one already."""
+    if leader_store.open_arbitration(tx, ticket.id) is not None:
+        return
+    arbitration_id = new_id()
+    leader_store.insert_arbitrations(tx, [(arbitration_id, ticket, reason)])
+    store.set_state(tx, ticket.id, TicketState.IN_ARBITRATION)
+    tell(tx, arbitration_requested(tx, ticket, arbitration_id, reason))
+    leader = leader_or_director(tx, center)
+    tx.announce(announcements.notice(ticket, new_id(), [leader], announcements.DOCKETED, tx.now))
+
+
+def arbitration_requested(
+    tx: Transaction, ticket: Ticket, arbitration_id: UUID, reason: ArbitrationReason
+) -> ArbitrationRequested:
+    """The ticket lies on the docket."""
+    return ArbitrationRequested(
+        center=ticket.center,
+        ticket_id=ticket.id,
+        arbitration_id=arbitration_id,
+        round=ticket.round,
+        reason=reason,
+        requested_at=tx.now,
+    )
+
+
+def leader_or_director(tx: Transaction, center: Center) -> str:
+    """Who is told of the docket: the leader on duty; the director while nobody ever sits."""
+    return duty_leader(center, tx.now) or center.director
+
+
+def end_parts(tx: Transaction, ticket: Ticket) -> None:
+    """The ticket ended, or was answered: nobody has anything to do about it any more."""
+    still_open = [each for each in assignments_store.of_round(tx, ticket) if each.is_open]
+    if still_open:
+        assignments_store.set_replaced(tx, still_open)
+        tell(tx, *(announcements.replaced(ticket, each, tx.now) for each in still_open))

@@ -1,0 +1,70 @@
+"""The ladder: when clocks reach their marks, the right people are told, once, in batches as large as they come.
+
+At close of business tens of thousands of clocks break at the same instant; a batch is a handful of statements.
+"""
+
+from collections.abc import Sequence
+
+from schemas.deadlines import MarkReached
+from schemas.notices import NoticeRequested
+from schemas.tickets import TicketEscalated
+from services.plumbing.database import Transaction, new_id
+from services.plumbing.handling import NotYet
+from services.routing import clocks_store
+from services.routing.clocks_store import rung
+from services.routing.ladder import is_outdated, mark_of, told
+from services.routing.registering import centers_of
+from services.routing.roster import duty_leader
+from services.routing.timeline_store import record
+
+
+def climb(tx: Transaction, events: Sequence[MarkReached]) -> None:
+    """Tell whom the ladder names, of every mark that is still news. Raises NotYet when a ticket is unknown."""
+    facts = clocks_store.facts_of(tx, {event.ticket_id for event in events})
+    if any(event.ticket_id not in facts for event in events):
+        raise NotYet("the ticket has not been heard of")
+    clocks = clocks_store.merge(tx, events)
+    news = {
+        rung(event): event
+        for event in events
+        if not is_outdated(event, clocks[event.deadline_id], facts[event.ticket_id])
+    }
+    if not news:
+        return
+    by_code = centers_of(tx, news.values())
+    leaders = {code: duty_leader(center, tx.now) for code, center in by_code.items()}
+    escalated = []
+    for event in news.values():
+        to, skipped = told(by_code[event.center], event, facts[event.ticket_id], leaders[event.center])
+        escalated.append(_escalated(tx, event, to, skipped))
+    fresh = clocks_store.insert_escalations(tx, escalated)
+    escalated = [each for each in escalated if rung(each) in fresh]
+    record(tx, escalated)
+    for each in escalated:
+        tx.announce(each, _notice(tx, each, f"deadline.{mark_of(news[rung(each)])}"))
+
+
+def _escalated(tx: Transaction, event: MarkReached, to: tuple[str, ...], skipped: tuple[str, ...]) -> TicketEscalated:
+    return TicketEscalated(
+        center=event.center,
+        ticket_id=event.ticket_id,
+        deadline_id=event.deadline_id,
+        kind=event.kind,
+        level=event.level,
+        revision=event.revision,
+        to=to,
+        skipped=skipped,
+        escalated_at=tx.now,
+    )
+
+
+def _notice(tx: Transaction, escalated: TicketEscalated, template: str) -> NoticeRequested:
+    return NoticeRequested(
+        center=escalated.center,
+        ticket_id=escalated.ticket_id,
+        notice_id=new_id(),
+        recipients=escalated.to,
+        template=template,
+        level=escalated.level,
+        requested_at=tx.now,
+    )

@@ -1,0 +1,87 @@
+"""What routing does about what intake announces of a ticket later on. Everything may be heard twice, or late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from schemas.tickets import (
+    MaterialsRequested,
+    MaterialsSupplied,
+    TicketDeclined,
+    TicketRated,
+    TicketReopened,
+    TicketWithdrawn,
+)
+from schemas.words import ArbitrationReason, TicketState
+from services.plumbing.database import Transaction
+from services.plumbing.handling import NotYet
+from services.routing import leader_store, store
+from services.routing.distribution import distribute, end_parts, put_on_docket
+from services.routing.registering import centers_of
+from services.routing.rules import Decision
+from services.routing.ticket import Ticket
+from services.routing.timeline_store import record
+
+_ENDED = (TicketState.CLOSED, TicketState.DECLINED, TicketState.WITHDRAWN)
+
+
+def _known(tx: Transaction, ticket_id: UUID) -> Ticket:
+    ticket = store.hold(tx, ticket_id)
+    if ticket is None:
+        raise NotYet("the ticket has not been heard of")
+    return ticket
+
+
+def end(tx: Transaction, event: TicketDeclined | TicketWithdrawn) -> None:
+    """The ticket was declined or withdrawn: nobody has anything to do about it any more. What had ended stays so."""
+    ticket = _known(tx, event.ticket_id)
+    if ticket.state in _ENDED:
+        return
+    record(tx, [event])
+    end_parts(tx, ticket)
+    leader_store.end_arbitration(tx, ticket.id)
+    declined = isinstance(event, TicketDeclined)
+    store.set_state(tx, ticket.id, TicketState.DECLINED if declined else TicketState.WITHDRAWN)
+
+
+def await_materials(tx: Transaction, event: MaterialsRequested) -> None:
+    """The applicant must bring papers first."""
+    _set_awaiting(tx, event, True, event.requested_at)
+
+
+def receive_materials(tx: Transaction, event: MaterialsSupplied) -> None:
+    """The papers are there."""
+    _set_awaiting(tx, event, False, event.supplied_at)
+
+
+def _set_awaiting(tx: Transaction, event: MaterialsRequested | MaterialsSupplied, awaiting: bool, at: datetime) -> None:
+    ticket = _known(tx, event.ticket_id)
+    store.set_awaiting(tx, ticket.id, awaiting, at)
+    record(tx, [event])
+
+
+def note_ratings(tx: Transaction, events: Sequence[TicketRated]) -> None:
+    """What citizens thought of it stands in the timeline; a bad rating comes back as a new round."""
+    if store.unknown_of(tx, (event.ticket_id for event in events)):
+        raise NotYet("the ticket has not been heard of")
+    record(tx, events)
+
+
+def reopen(tx: Transaction, event: TicketReopened) -> None:
+    """A new round: the same departments get the ticket again, and may send it back again."""
+    ticket = _known(tx, event.ticket_id)
+    if event.round <= ticket.round or ticket.state in (TicketState.DECLINED, TicketState.WITHDRAWN):
+        return
+    if event.round > ticket.round + 1:
+        raise NotYet("the round before has not been heard of")
+    center = centers_of(tx, [event])[event.center]
+    end_parts(tx, ticket)
+    leader_store.end_arbitration(tx, ticket.id)
+    record(tx, [event])
+    store.begin_round(tx, ticket.id, event.round)
+    again = ticket._replace(round=event.round)
+    if ticket.lead is None or ticket.complexity is None or ticket.lead not in center.departments:
+        put_on_docket(tx, center, again, ArbitrationReason.NO_RULE)
+        return
+    assisting = tuple(department for department in ticket.assisting if department in center.departments)
+    distribute(tx, center, again, Decision(ticket.lead, assisting, ticket.complexity, "reopened after a bad rating"))

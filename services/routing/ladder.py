@@ -1,0 +1,128 @@
+"""The ladder of escalation: who is told at a mark on a clock, and which marks are no news any more. Pure."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+from schemas.center import Center, Step
+from schemas.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
+from schemas.words import DeadlineKind, DeadlineState, Mark, Post, TicketState
+
+_MARKS: dict[type[MarkReached], Mark] = {
+    DeadlineApproaching: Mark.APPROACHING,
+    DeadlineBreached: Mark.BREACHED,
+    DeadlineOverdue: Mark.OVERDUE,
+}
+_ENDED = (TicketState.CLOSED, TicketState.DECLINED, TicketState.WITHDRAWN)
+
+
+class Facts(NamedTuple):
+    """What is known of a ticket when one of its clocks reaches a mark.
+
+    ``departments`` have open parts; ``signed`` says when each department signed for its newest part or sent it back;
+    ``decided_at`` is when the duty leader last decided.
+    """
+
+    first_responsible: str
+    state: TicketState
+    round: int
+    answered_at: datetime | None
+    reported_at: datetime | None
+    departments: tuple[str, ...] = ()
+    signed: Mapping[str, datetime] = MappingProxyType({})
+    decided_at: datetime | None = None
+
+
+class Standing(NamedTuple):
+    """A clock as it was last heard of: its newest revision, its state, and since when it has it."""
+
+    revision: int
+    state: DeadlineState
+    since: datetime
+
+
+class Told(NamedTuple):
+    """The people (staff ids) to tell, and the posts that nobody holds."""
+
+    to: tuple[str, ...]
+    skipped: tuple[Post, ...]
+
+
+def mark_of(event: MarkReached) -> Mark:
+    """Which sort of mark an event speaks of."""
+    return _MARKS[type(event)]
+
+
+def is_outdated(event: MarkReached, clock: Standing, facts: Facts) -> bool:
+    """Whether a mark is no news: its clock has moved on or ended, or what it warns of was done by then."""
+    if event.revision < clock.revision or clock.state in (DeadlineState.MET, DeadlineState.CANCELLED):
+        return True
+    if clock.state == DeadlineState.PAUSED and clock.since < event.mark_at:
+        return True
+    if event.round != facts.round:
+        return event.round < facts.round
+    return facts.state in _ENDED or any(done_at <= event.mark_at for done_at in _done_at(event, facts) if done_at)
+
+
+def _done_at(event: MarkReached, facts: Facts) -> tuple[datetime | None, ...]:
+    """When the thing that the clock asks for was done; an answer does away with every other duty too."""
+    match event.kind:
+        case DeadlineKind.REPORT:
+            return facts.reported_at, facts.answered_at
+        case DeadlineKind.ACKNOWLEDGE:
+            return facts.signed.get(event.department or ""), facts.answered_at
+        case DeadlineKind.ARBITRATE if facts.state != TicketState.IN_ARBITRATION:
+            return facts.decided_at, facts.answered_at
+        case _:
+            return (facts.answered_at,)
+
+
+def told(center: Center, event: MarkReached, facts: Facts, duty_leader: str | None) -> Told:
+    """Who is told: the rung's posts; if nobody holds any of them, those of the next rung up; at last the director."""
+    skipped: list[Post] = []
+    for step in _rungs(center, event):
+        people: dict[str, None] = {}
+        for post in step.tell:
+            holders = _holders(center, post, event, facts, duty_leader)
+            people.update(dict.fromkeys(holders))
+            if not holders and post not in skipped:
+                skipped.append(post)
+        if people:
+            return Told(tuple(people), tuple(skipped))
+    return Told((center.director,), tuple(skipped))
+
+
+def _rungs(center: Center, event: MarkReached) -> tuple[Step, ...]:
+    """The event's rung and those above it. The file may have been changed since the clock was set: look for the mark
+    itself first, then for the number of the rung, and never find nothing."""
+    steps = center.ladder.get(event.kind, ())
+    same = (
+        at for at, step in enumerate(steps) if (step.mark, step.working_days) == (mark_of(event), event.working_days)
+    )
+    return steps[next(same, min(event.level, len(steps)) - 1) :] if steps else ()
+
+
+def _holders(center: Center, post: Post, event: MarkReached, facts: Facts, duty_leader: str | None) -> list[str]:
+    match post:
+        case Post.FIRST_RESPONSIBLE:
+            return [facts.first_responsible] if facts.first_responsible else []
+        case Post.DUTY_LEADER:
+            return [duty_leader] if duty_leader else []
+        case Post.CENTER_DIRECTOR:
+            return [center.director]
+        case Post.SUPERVISION_OFFICE:
+            return [center.supervision_office]
+        case _:
+            return list(_of_departments(center, post, event, facts))
+
+
+def _of_departments(center: Center, post: Post, event: MarkReached, facts: Facts) -> Iterator[str]:
+    for code in (event.department,) if event.department else facts.departments:
+        department = center.departments.get(code)
+        if department is None:
+            continue
+        if post == Post.LIAISON:
+            yield from department.liaisons
+        elif department.head:
+            yield department.head

@@ -1,0 +1,145 @@
+-- Who handles a ticket, what each department does about it, and who was told that it is late.
+-- Rows that only ever grow (timeline, escalations) and clocks, which may be heard of before their ticket is, have no
+-- foreign key: it would lock the ticket's row in every burst of breaches.
+
+-- depends:
+
+CREATE TABLE tickets (
+    id uuid PRIMARY KEY,
+    center text NOT NULL,
+    number text NOT NULL,
+    title text NOT NULL,
+    text text NOT NULL,
+    matter text,
+    cause text,
+    channel text NOT NULL,
+    first_responsible text NOT NULL,
+    registered_at timestamptz NOT NULL,
+    state text NOT NULL CHECK (
+        state IN ('registered', 'in_arbitration', 'assigned', 'answered', 'closed', 'declined', 'withdrawn')
+    ),
+    awaiting_materials boolean NOT NULL DEFAULT false,
+    materials_at timestamptz,
+    standing text NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN awaiting_materials AND state IN ('registered', 'in_arbitration', 'assigned')
+            THEN 'awaiting_materials' ELSE state END
+    ) STORED,
+    round integer NOT NULL DEFAULT 1,
+    complexity text,
+    lead text,
+    assisting text[] NOT NULL DEFAULT '{}',
+    rule text,
+    decided_by text,
+    why text,
+    answer text,
+    answered_at timestamptz,
+    report text,
+    reported_at timestamptz,
+    outcome text,
+    closed_at timestamptz
+);
+COMMENT ON COLUMN tickets.standing IS 'The state as people see it: while the applicant''s papers are awaited, that.';
+COMMENT ON COLUMN tickets.materials_at IS 'When papers were last asked for or supplied, so that what is heard late changes nothing.';
+COMMENT ON COLUMN tickets.answer IS 'Answer, report and outcome are those of the present round; earlier ones stand in the timeline.';
+
+CREATE INDEX tickets_by_center ON tickets (center, id);
+CREATE INDEX tickets_by_standing ON tickets (center, standing, id);
+
+CREATE TABLE assignments (
+    id uuid PRIMARY KEY,
+    ticket_id uuid NOT NULL REFERENCES tickets,
+    center text NOT NULL,
+    round integer NOT NULL,
+    department text NOT NULL,
+    role text NOT NULL CHECK (role IN ('lead', 'assisting')),
+    state text NOT NULL CHECK (state IN ('made', 'accepted', 'returned', 'completed', 'replaced')),
+    final boolean NOT NULL DEFAULT false,
+    made_at timestamptz NOT NULL,
+    accepted_at timestamptz,
+    accepted_by text,
+    returned_at timestamptz,
+    returned_by text,
+    reason text,
+    explanation text,
+    completed_at timestamptz,
+    completed_by text,
+    result text,
+    replaced_at timestamptz
+);
+COMMENT ON COLUMN assignments.final IS 'Made by the duty leader''s decision: it cannot be returned.';
+
+CREATE INDEX assignments_of_ticket ON assignments (ticket_id);
+CREATE INDEX assignments_of_department ON assignments (center, department, id);
+CREATE INDEX assignments_by_state ON assignments (center, state, id);
+CREATE UNIQUE INDEX assignments_one_part_each ON assignments (ticket_id, round, department)
+    WHERE state IN ('made', 'accepted', 'completed');
+
+CREATE TABLE arbitrations (
+    id uuid PRIMARY KEY,
+    ticket_id uuid NOT NULL REFERENCES tickets,
+    center text NOT NULL,
+    round integer NOT NULL,
+    reason text NOT NULL CHECK (reason IN ('no_rule', 'returned')),
+    requested_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    decided_by text,
+    why text
+);
+COMMENT ON TABLE arbitrations IS 'The duty leader''s docket. ended_at without decided_by: the ticket ended before anybody decided.';
+
+CREATE UNIQUE INDEX arbitrations_one_at_a_time ON arbitrations (ticket_id) WHERE ended_at IS NULL;
+CREATE INDEX arbitrations_of_ticket ON arbitrations (ticket_id);
+CREATE INDEX arbitrations_docket ON arbitrations (center, id) WHERE ended_at IS NULL;
+
+CREATE TABLE extensions (
+    id uuid PRIMARY KEY,
+    ticket_id uuid NOT NULL REFERENCES tickets,
+    round integer NOT NULL,
+    working_days integer NOT NULL,
+    reason text NOT NULL,
+    legal_basis text NOT NULL,
+    approved_by text NOT NULL,
+    granted_at timestamptz NOT NULL
+);
+CREATE INDEX extensions_of_ticket ON extensions (ticket_id, round);
+
+CREATE TABLE clocks (
+    deadline_id uuid PRIMARY KEY,
+    ticket_id uuid NOT NULL,
+    kind text NOT NULL,
+    round integer NOT NULL,
+    department text,
+    due_at timestamptz,
+    due_revision integer NOT NULL,
+    revision integer NOT NULL,
+    state text NOT NULL CHECK (state IN ('running', 'paused', 'met', 'breached', 'cancelled')),
+    since timestamptz NOT NULL
+);
+COMMENT ON TABLE clocks IS 'What deadline_watch has announced of each deadline, as far as it has been heard; that service''s word counts.';
+
+CREATE INDEX clocks_of_ticket ON clocks (ticket_id, round);
+
+CREATE TABLE escalations (
+    deadline_id uuid NOT NULL,
+    level integer NOT NULL,
+    revision integer NOT NULL,
+    ticket_id uuid NOT NULL,
+    kind text NOT NULL,
+    recipients text[] NOT NULL,
+    skipped text[] NOT NULL,
+    escalated_at timestamptz NOT NULL,
+    PRIMARY KEY (deadline_id, level, revision)
+);
+CREATE INDEX escalations_of_ticket ON escalations (ticket_id);
+
+CREATE TABLE timeline (
+    ticket_id uuid NOT NULL,
+    seq bigint GENERATED ALWAYS AS IDENTITY,
+    at timestamptz NOT NULL,
+    what text NOT NULL,
+    actor text,
+    department text,
+    text text,
+    PRIMARY KEY (ticket_id, seq)
+);
+COMMENT ON TABLE timeline IS 'Everything that happened to a ticket, in the order in which it was heard here; texts are as they were posted.';

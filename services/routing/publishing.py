@@ -1,0 +1,45 @@
+"""Publishing a center file: judged whole, numbered, announced to every service. A broken one changes nothing."""
+
+from schemas.center import Center, CenterPublished
+from schemas.center_findings import Finding, findings
+from schemas.refusals import Invalid
+from services.calendar import work_calendar
+from services.plumbing import centers
+from services.plumbing.database import Transaction
+
+
+class BrokenCenter(Invalid):
+    """The file is refused whole; ``findings`` are all that is wrong with it."""
+
+    def __init__(self, found: list[Finding]) -> None:
+        super().__init__(found[0].path, found[0].message)
+        self.findings = found
+
+
+def publish(tx: Transaction, center: Center) -> int:
+    """Make ``center`` the configuration from now on; its version, counted from 1 for each center.
+
+    An unchanged file is not published again and keeps its version. Raises BrokenCenter, and the old one stays.
+    """
+    found = _findings(center)
+    if found:
+        raise BrokenCenter(found)
+    tx.run("SELECT pg_advisory_xact_lock(hashtext('center.published'), hashtext(%(code)s))", code=center.code)
+    version = centers.current_version(tx, center.code)
+    if version and centers.at_version(tx, center.code, version) == center:
+        return version
+    published = CenterPublished(center=center.code, version=version + 1, body=center)
+    centers.keep(tx, published)
+    tx.announce(published)
+    return published.version
+
+
+def _findings(center: Center) -> list[Finding]:
+    """What is wrong with the file by itself, or else with its calendar in the light of the holidays known here."""
+    found = findings(center)
+    if not found:
+        try:
+            work_calendar(center.calendar)
+        except Invalid as error:
+            found = [Finding(error.field, error.detail)]
+    return found

@@ -1,0 +1,141 @@
+"""The questions of those who look: lists by page, one ticket with everything. Scope is part of every query."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from services.plumbing.database import Row, Transaction
+from services.routing.ticket import Scope
+
+_DUE = (
+    "(SELECT due_at FROM clocks c WHERE c.ticket_id = t.id AND c.round = t.round AND c.state <> 'cancelled'"
+    " AND c.kind = CASE WHEN t.complexity = 'complex' THEN 'report' ELSE 'answer' END LIMIT 1) AS due_at"
+)
+"""When what the citizen is promised in this round is due, as far as it has been heard of."""
+
+_SUMMARY = (
+    "t.id, t.number, t.title, t.standing AS state, t.round, t.complexity, t.lead, t.assisting, t.first_responsible,"
+    f" t.registered_at, {_DUE}"
+)
+_PART = (
+    "a.id, a.ticket_id, t.number, t.title, t.text, a.round, t.complexity, a.department, a.role, a.state, a.made_at,"
+    f" a.final, {_DUE}, a.accepted_at, a.returned_at, a.completed_at, a.reason, a.explanation, a.result"
+)
+
+
+def assignments(
+    tx: Transaction, scope: Scope, *, department: str | None, state: str | None, after: UUID | None, limit: int
+) -> list[Row]:
+    """Assignments within ``scope``, oldest first, after the one of that id."""
+    return tx.rows(
+        f"SELECT {_PART} FROM assignments a JOIN tickets t ON t.id = a.ticket_id WHERE a.center = %(center)s"
+        + _given(
+            (" AND a.department = %(scope)s", scope.department),
+            (" AND a.department = %(department)s", department),
+            (" AND a.state = %(state)s", state),
+            (" AND a.id > %(after)s", after),
+        )
+        + " ORDER BY a.id LIMIT %(limit)s",
+        center=scope.center,
+        scope=scope.department,
+        department=department,
+        state=state,
+        after=after,
+        limit=limit,
+    )
+
+
+def assignment(tx: Transaction, assignment_id: UUID) -> Row:
+    """One assignment that the caller was let at."""
+    (row,) = tx.rows(
+        f"SELECT {_PART} FROM assignments a JOIN tickets t ON t.id = a.ticket_id WHERE a.id = %(id)s", id=assignment_id
+    )
+    return row
+
+
+def tickets(
+    tx: Transaction,
+    center: str,
+    *,
+    state: str | None,
+    complexity: str | None,
+    department: str | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Row]:
+    """Tickets of a center, newest first, before the one of that id."""
+    return tx.rows(
+        f"SELECT {_SUMMARY} FROM tickets t WHERE t.center = %(center)s"
+        + _given(
+            (" AND t.standing = %(state)s", state),
+            (" AND t.complexity = %(complexity)s", complexity),
+            (
+                " AND EXISTS (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = %(department)s)",
+                department,
+            ),
+            (" AND t.id < %(after)s", after),
+        )
+        + " ORDER BY t.id DESC LIMIT %(limit)s",
+        center=center,
+        state=state,
+        complexity=complexity,
+        department=department,
+        after=after,
+        limit=limit,
+    )
+
+
+def ticket(tx: Transaction, ticket_id: UUID, scope: Scope) -> Row | None:
+    """One ticket within ``scope``: a department sees those that it has or had a part in."""
+    return tx.row(
+        f"SELECT {_SUMMARY}, t.text, t.channel, t.matter, t.cause, t.rule, t.decided_by, t.why, t.answer,"
+        " t.answered_at, t.report, t.outcome, t.closed_at FROM tickets t WHERE t.id = %(id)s AND t.center = %(center)s"
+        " AND (%(department)s::text IS NULL OR EXISTS"
+        " (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = %(department)s))",
+        id=ticket_id,
+        **scope._asdict(),
+    )
+
+
+def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
+    """What was decided, heard and done about a ticket, each in the order in which it happened."""
+    queries = {
+        "assignments": f"SELECT {_PART} FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
+        " WHERE a.ticket_id = %(id)s ORDER BY a.id",
+        "clocks": "SELECT deadline_id AS id, kind, round, department, state, due_at, revision FROM clocks"
+        " WHERE ticket_id = %(id)s ORDER BY round, due_at, kind, deadline_id",
+        "escalations": 'SELECT deadline_id, kind, level, revision, recipients AS "to", skipped, escalated_at'
+        " FROM escalations WHERE ticket_id = %(id)s ORDER BY escalated_at, kind, level",
+        "timeline": "SELECT at, what, actor AS by, department, text FROM timeline"
+        " WHERE ticket_id = %(id)s ORDER BY at, seq",
+    }
+    return {name: tx.rows(query, id=ticket_id) for name, query in queries.items()}
+
+
+def docket(tx: Transaction, center: str, *, after: UUID | None, limit: int) -> list[Row]:
+    """What waits for the duty leader's decision, oldest first, with the clock of the decision where it is known."""
+    return tx.rows(
+        "SELECT b.id AS arbitration_id, b.ticket_id, t.number, t.title, t.text, b.round, b.reason, b.requested_at,"
+        " (SELECT due_at FROM clocks c WHERE c.ticket_id = b.ticket_id AND c.kind = 'arbitrate'"
+        " AND c.state IN ('running', 'breached') ORDER BY c.due_at DESC LIMIT 1) AS due_at"
+        " FROM arbitrations b JOIN tickets t ON t.id = b.ticket_id WHERE b.center = %(center)s AND b.ended_at IS NULL"
+        + _given((" AND b.id > %(after)s", after))
+        + " ORDER BY b.id LIMIT %(limit)s",
+        center=center,
+        after=after,
+        limit=limit,
+    )
+
+
+def returns(tx: Transaction, ticket_ids: Collection[UUID]) -> list[Row]:
+    """Which departments sent these tickets back, and why, oldest first."""
+    return tx.rows(
+        "SELECT ticket_id, department, reason, explanation, returned_at FROM assignments"
+        " WHERE ticket_id = ANY(%(ids)s) AND state = 'returned' ORDER BY returned_at, id",
+        ids=list(ticket_ids),
+    )
+
+
+def _given(*conditions: tuple[str, Any]) -> str:
+    """The conditions whose value was given, so that each has an index to go by."""
+    return "".join(condition for condition, value in conditions if value is not None)

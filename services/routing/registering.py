@@ -1,0 +1,85 @@
+"""New tickets: who handles each is decided as soon as it is heard of, a whole batch in a handful of statements."""
+
+from collections.abc import Iterable, Sequence
+
+from schemas.center import Center
+from schemas.event import Event
+from schemas.tickets import TicketRegistered
+from schemas.words import ArbitrationReason, DepartmentRole, TicketState
+from services.plumbing import centers
+from services.plumbing.database import Transaction, new_id
+from services.plumbing.handling import NotYet
+from services.routing import announcements, assignments_store, leader_store, store
+from services.routing.distribution import (
+    arbitration_requested,
+    leader_or_director,
+    liaisons_notice,
+    new_assignment,
+)
+from services.routing.rules import Decision, choose, matter_of
+from services.routing.ticket import Ticket
+from services.routing.timeline_store import record, tell
+
+
+def register(tx: Transaction, events: Sequence[TicketRegistered]) -> None:
+    """Store and route what is new; what no rule fits goes to the duty leader's docket."""
+    by_code = centers_of(tx, events)
+    once = {event.ticket_id: event for event in events}.values()
+    decided = [(event, _choice(by_code[event.center], event)) for event in once]
+    fresh = store.insert_registered(tx, decided)
+    decided = [(event, decision) for event, decision in decided if event.ticket_id in fresh]
+    record(tx, (event for event, _decision in decided))
+    _assign(tx, by_code, [(_ticket(event), decision) for event, decision in decided if decision])
+    _put_on_docket(tx, by_code, [_ticket(event) for event, decision in decided if not decision])
+
+
+def centers_of(tx: Transaction, events: Iterable[Event]) -> dict[str, Center]:
+    """The current files of the centers that events come from. Raises NotYet when one has not been published."""
+    try:
+        return {code: centers.current(tx, code) for code in sorted({event.center for event in events})}
+    except centers.UnknownCenter as error:
+        raise NotYet(error.detail) from None
+
+
+def _choice(center: Center, event: TicketRegistered) -> Decision | None:
+    return choose(center, matter_of(event.title, event.text, event.matter, event.cause))
+
+
+def _ticket(event: TicketRegistered) -> Ticket:
+    return Ticket(
+        id=event.ticket_id,
+        center=event.center,
+        number=event.number,
+        title=event.title,
+        text=event.text,
+        matter=event.matter,
+        cause=event.cause,
+        first_responsible=event.first_responsible,
+        state=TicketState.REGISTERED,
+    )
+
+
+def _assign(tx: Transaction, by_code: dict[str, Center], routed: Sequence[tuple[Ticket, Decision]]) -> None:
+    made, said = [], []
+    notices: list[Event] = []
+    for ticket, decision in routed:
+        roles = {decision.lead: DepartmentRole.LEAD} | dict.fromkeys(decision.assisting, DepartmentRole.ASSISTING)
+        parts = [new_assignment(tx, ticket, *part, final=False) for part in roles.items()]
+        made += [(ticket, part) for part in parts]
+        said += [announcements.routed(ticket, decision, tx.now), *(announcements.made(ticket, each) for each in parts)]
+        notices += liaisons_notice(tx, by_code[ticket.center], ticket, roles)
+    assignments_store.insert(tx, made)
+    tell(tx, *said)
+    tx.announce(*notices)
+
+
+def _put_on_docket(tx: Transaction, by_code: dict[str, Center], tickets: Sequence[Ticket]) -> None:
+    if not tickets:
+        return
+    leaders = {code: leader_or_director(tx, center) for code, center in by_code.items()}
+    arbitrations = [(new_id(), ticket, ArbitrationReason.NO_RULE) for ticket in tickets]
+    leader_store.insert_arbitrations(tx, arbitrations)
+    tell(tx, *(arbitration_requested(tx, ticket, id_, reason) for id_, ticket, reason in arbitrations))
+    for ticket in tickets:
+        leader = leaders[ticket.center]
+        tx.announce(announcements.notice(ticket, new_id(), [leader], announcements.DOCKETED, tx.now))

@@ -1,0 +1,224 @@
+"""The routing service: who handles a ticket, who is told, who decides when nobody is responsible.
+
+Events are declared in the order in which one leads to another: what stands above is handled before what stands below.
+"""
+
+from uuid import UUID
+
+from schemas.deadlines import (
+    DeadlineApproaching,
+    DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineOverdue,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlineSet,
+    MarkReached,
+)
+from schemas.docket_requests import Arbitrate, DocketQuery, DocketView, RosterQuery, RosterView
+from schemas.routing_requests import (
+    AcceptAssignment,
+    AnswerTicket,
+    AssignmentPage,
+    AssignmentQuery,
+    AssignmentView,
+    CloseTicket,
+    CompleteAssignment,
+    FileReport,
+    GrantExtension,
+    ReclassifyTicket,
+    ReturnAssignment,
+    TicketPage,
+    TicketQuery,
+    TicketView,
+)
+from schemas.tickets import (
+    MaterialsRequested,
+    MaterialsSupplied,
+    TicketDeclined,
+    TicketRated,
+    TicketRegistered,
+    TicketReopened,
+    TicketWithdrawn,
+)
+from schemas.words import Role
+from services.plumbing.database import Transaction
+from services.plumbing.http import Call, route
+from services.plumbing.inbox import subscribe
+from services.routing import answering, assigning, clocks_store, escalating, hearing, leading, registering, views
+from services.routing.clocks import Announced
+
+LIAISONS = {Role.LIAISON}
+CLERKS = {Role.CLERK, Role.DUTY_LEADER}
+LEADERS = {Role.DUTY_LEADER, Role.DIRECTOR}
+CENTER = {Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR}
+ANYBODY = LIAISONS | CENTER
+
+
+class RoutingService:
+    """Decides who; `deadline_watch` says when, `intake` what."""
+
+    name = "routing"
+
+    # ---- What is heard
+
+    @subscribe(TicketRegistered, batch=True)
+    def register(self, events: list[TicketRegistered], tx: Transaction) -> None:
+        """New tickets are routed by the rules of the center file, or put on the docket."""
+        registering.register(tx, events)
+
+    @subscribe(TicketDeclined)
+    def decline(self, event: TicketDeclined, tx: Transaction) -> None:
+        """The ticket was not accepted."""
+        hearing.end(tx, event)
+
+    @subscribe(TicketWithdrawn)
+    def withdraw(self, event: TicketWithdrawn, tx: Transaction) -> None:
+        """The citizen withdrew it."""
+        hearing.end(tx, event)
+
+    @subscribe(MaterialsRequested)
+    def await_materials(self, event: MaterialsRequested, tx: Transaction) -> None:
+        """The applicant must bring papers."""
+        hearing.await_materials(tx, event)
+
+    @subscribe(MaterialsSupplied)
+    def receive_materials(self, event: MaterialsSupplied, tx: Transaction) -> None:
+        """The papers are there."""
+        hearing.receive_materials(tx, event)
+
+    @subscribe(TicketRated, batch=True)
+    def note_ratings(self, events: list[TicketRated], tx: Transaction) -> None:
+        """Citizens said what they think of it."""
+        hearing.note_ratings(tx, events)
+
+    @subscribe(TicketReopened)
+    def reopen(self, event: TicketReopened, tx: Transaction) -> None:
+        """A bad rating opened a new round."""
+        hearing.reopen(tx, event)
+
+    @subscribe(DeadlineSet, batch=True)
+    @subscribe(DeadlineMoved, batch=True)
+    @subscribe(DeadlinePaused, batch=True)
+    @subscribe(DeadlineResumed, batch=True)
+    @subscribe(DeadlineMet, batch=True)
+    @subscribe(DeadlineCancelled, batch=True)
+    def keep_clocks(self, events: list[Announced], tx: Transaction) -> None:
+        """Clocks were started, moved, stopped."""
+        clocks_store.merge(tx, events)
+
+    @subscribe(DeadlineApproaching, batch=True)
+    @subscribe(DeadlineBreached, batch=True)
+    @subscribe(DeadlineOverdue, batch=True)
+    def climb(self, events: list[MarkReached], tx: Transaction) -> None:
+        """Clocks reached a mark: the ladder says who is told."""
+        escalating.climb(tx, events)
+
+    # ---- What departments do
+
+    @route("GET", "/assignments", query=AssignmentQuery, reply=AssignmentPage, roles=ANYBODY)
+    def list_assignments(self, call: Call) -> AssignmentPage:
+        """Parts of tickets; a liaison sees the own department's."""
+        return views.assignments(call)
+
+    @route(
+        "POST", "/assignments/<uuid:assignment_id>/accept", body=AcceptAssignment, reply=AssignmentView, roles=LIAISONS
+    )
+    def accept(self, call: Call, assignment_id: UUID) -> AssignmentView:
+        """Sign for it (签收)."""
+        assigning.accept(call, assignment_id)
+        return views.assignment(call, assignment_id)
+
+    @route(
+        "POST", "/assignments/<uuid:assignment_id>/return", body=ReturnAssignment, reply=AssignmentView, roles=LIAISONS
+    )
+    def give_back(self, call: Call, assignment_id: UUID) -> AssignmentView:
+        """Send it back (退回), in time and with a reason."""
+        assigning.give_back(call, assignment_id)
+        return views.assignment(call, assignment_id)
+
+    @route(
+        "POST",
+        "/assignments/<uuid:assignment_id>/complete",
+        body=CompleteAssignment,
+        reply=AssignmentView,
+        roles=LIAISONS,
+    )
+    def complete(self, call: Call, assignment_id: UUID) -> AssignmentView:
+        """The department's part is done."""
+        assigning.complete(call, assignment_id)
+        return views.assignment(call, assignment_id)
+
+    # ---- What happens to tickets
+
+    @route("GET", "/tickets", query=TicketQuery, reply=TicketPage, roles=CENTER)
+    def list_tickets(self, call: Call) -> TicketPage:
+        """Tickets of the center, newest first."""
+        return views.tickets(call)
+
+    @route("GET", "/tickets/<uuid:ticket_id>", reply=TicketView, roles=ANYBODY)
+    def show(self, call: Call, ticket_id: UUID) -> TicketView:
+        """One ticket with everything that was decided and done."""
+        return views.ticket(call, ticket_id)
+
+    @route(
+        "POST",
+        "/tickets/<uuid:ticket_id>/report",
+        body=FileReport,
+        reply=TicketView,
+        roles=LIAISONS | {Role.DUTY_LEADER},
+    )
+    def report(self, call: Call, ticket_id: UUID) -> TicketView:
+        """File the special-topic report (专题报告) of a complex ticket."""
+        answering.report(call, ticket_id)
+        return views.ticket(call, ticket_id)
+
+    @route(
+        "POST",
+        "/tickets/<uuid:ticket_id>/answer",
+        body=AnswerTicket,
+        reply=TicketView,
+        roles=LIAISONS | {Role.DUTY_LEADER},
+    )
+    def answer(self, call: Call, ticket_id: UUID) -> TicketView:
+        """Feed the solution back to the citizen."""
+        answering.answer(call, ticket_id)
+        return views.ticket(call, ticket_id)
+
+    @route("POST", "/tickets/<uuid:ticket_id>/close", body=CloseTicket, reply=TicketView, roles=CLERKS)
+    def close(self, call: Call, ticket_id: UUID) -> TicketView:
+        """End an answered ticket, with its outcome."""
+        answering.close(call, ticket_id)
+        return views.ticket(call, ticket_id)
+
+    # ---- What leaders decide
+
+    @route("POST", "/tickets/<uuid:ticket_id>/arbitrate", body=Arbitrate, reply=TicketView, roles=LEADERS)
+    def arbitrate(self, call: Call, ticket_id: UUID) -> TicketView:
+        """Decide who handles it, finally."""
+        leading.arbitrate(call, ticket_id)
+        return views.ticket(call, ticket_id)
+
+    @route("POST", "/tickets/<uuid:ticket_id>/reclassify", body=ReclassifyTicket, reply=TicketView, roles=LEADERS)
+    def reclassify(self, call: Call, ticket_id: UUID) -> TicketView:
+        """An ordinary ticket is complex after all."""
+        leading.reclassify(call, ticket_id)
+        return views.ticket(call, ticket_id)
+
+    @route("POST", "/tickets/<uuid:ticket_id>/extension", body=GrantExtension, reply=TicketView, roles=LEADERS)
+    def extend(self, call: Call, ticket_id: UUID) -> TicketView:
+        """Grant more time, asked for in time."""
+        leading.extend(call, ticket_id)
+        return views.ticket(call, ticket_id)
+
+    @route("GET", "/docket", query=DocketQuery, reply=DocketView, roles=LEADERS)
+    def docket(self, call: Call) -> DocketView:
+        """What waits for a decision, and whose sitting is now or next."""
+        return views.docket(call)
+
+    @route("GET", "/roster", query=RosterQuery, reply=RosterView, roles=CENTER)
+    def roster(self, call: Call) -> RosterView:
+        """Who sits at the window when."""
+        return views.sittings(call)

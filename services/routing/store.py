@@ -1,0 +1,164 @@
+"""Tickets as routing knows them. Whoever decides something about a ticket holds its row first, one at a time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from schemas.refusals import NotFound
+from schemas.tickets import TicketRegistered
+from schemas.words import Cause, Complexity, Outcome, TicketState
+from services.plumbing.database import Row, Transaction
+from services.routing.rules import Decision
+from services.routing.ticket import Ticket
+
+_TICKET = (
+    "id, center, number, title, text, matter, cause, first_responsible, state, round, complexity, lead, assisting,"
+    " answered_at, reported_at"
+)
+
+
+def ticket_of(row: Row) -> Ticket:
+    """A row of the columns above as the rules look at it."""
+    return Ticket(*row)._replace(
+        cause=row.cause and Cause(row.cause),
+        state=TicketState(row.state),
+        complexity=row.complexity and Complexity(row.complexity),
+        assisting=tuple(row.assisting),
+    )
+
+
+def insert_registered(tx: Transaction, taken: Sequence[tuple[TicketRegistered, Decision | None]]) -> set[UUID]:
+    """Store tickets with what was decided about them, sorted by id; the ids of those that were not known before."""
+    rows = []
+    for event, decision in sorted(taken, key=lambda each: each[0].ticket_id):
+        state = TicketState.ASSIGNED if decision else TicketState.IN_ARBITRATION
+        routed = (
+            (decision.complexity, decision.lead, list(decision.assisting), decision.rule, decision.why)
+            if decision
+            else (None, None, [], None, None)
+        )
+        rows.append(
+            (
+                event.ticket_id,
+                event.center,
+                event.number,
+                event.title,
+                event.text,
+                event.matter,
+                event.cause,
+                event.channel,
+                event.first_responsible,
+                event.registered_at,
+                state,
+                *routed,
+            )
+        )
+    found = tx.insert_rows(
+        "INSERT INTO tickets (id, center, number, title, text, matter, cause, channel, first_responsible,"
+        " registered_at, state, complexity, lead, assisting, rule, why) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
+        rows,
+        fetch=True,
+    )
+    return {row.id for row in found}
+
+
+def hold(tx: Transaction, ticket_id: UUID, center: str | None = None) -> Ticket | None:
+    """The ticket, held against everybody else until the end of the transaction; None if it is unknown in ``center``."""
+    row = tx.row(
+        f"SELECT {_TICKET} FROM tickets WHERE id = %(ticket_id)s"
+        " AND (%(center)s::text IS NULL OR center = %(center)s) FOR UPDATE",
+        ticket_id=ticket_id,
+        center=center,
+    )
+    return ticket_of(row) if row else None
+
+
+def held_for(tx: Transaction, ticket_id: UUID, center: str) -> Ticket:
+    """The ticket of ``center``, held. Raises NotFound."""
+    ticket = hold(tx, ticket_id, center)
+    if ticket is None:
+        raise NotFound("no such ticket")
+    return ticket
+
+
+def unknown_of(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of which nothing has been heard here."""
+    wanted = set(ticket_ids)
+    return wanted - {row.id for row in tx.rows("SELECT id FROM tickets WHERE id = ANY(%(ids)s)", ids=list(wanted))}
+
+
+def set_routed(tx: Transaction, ticket: Ticket, decision: Decision) -> None:
+    """It is decided who handles the ticket."""
+    tx.run(
+        "UPDATE tickets SET state = 'assigned', round = %(round)s, complexity = %(complexity)s, lead = %(lead)s,"
+        " assisting = %(assisting)s, rule = %(rule)s, decided_by = %(decided_by)s, why = %(why)s WHERE id = %(id)s",
+        id=ticket.id,
+        round=ticket.round,
+        complexity=decision.complexity,
+        lead=decision.lead,
+        assisting=list(decision.assisting),
+        rule=decision.rule,
+        decided_by=decision.decided_by,
+        why=decision.why,
+    )
+
+
+def set_state(tx: Transaction, ticket_id: UUID, state: TicketState) -> None:
+    """The ticket stands somewhere else now."""
+    tx.run("UPDATE tickets SET state = %(state)s WHERE id = %(id)s", id=ticket_id, state=state)
+
+
+def set_complexity(tx: Transaction, ticket_id: UUID, complexity: Complexity) -> None:
+    """The ticket was reclassified."""
+    tx.run("UPDATE tickets SET complexity = %(complexity)s WHERE id = %(id)s", id=ticket_id, complexity=complexity)
+
+
+def set_awaiting(tx: Transaction, ticket_id: UUID, awaiting: bool, at: datetime) -> int:
+    """The applicant's papers are awaited, or no longer. What is older than what was heard last changes nothing."""
+    return tx.run(
+        "UPDATE tickets SET awaiting_materials = %(awaiting)s, materials_at = %(at)s"
+        " WHERE id = %(id)s AND (materials_at IS NULL OR materials_at <= %(at)s)",
+        id=ticket_id,
+        awaiting=awaiting,
+        at=at,
+    )
+
+
+def set_answered(tx: Transaction, ticket_id: UUID, answer: str) -> None:
+    """The solution was fed back."""
+    tx.run(
+        "UPDATE tickets SET state = 'answered', answer = %(answer)s, answered_at = %(now)s WHERE id = %(id)s",
+        id=ticket_id,
+        answer=answer,
+        now=tx.now,
+    )
+
+
+def set_reported(tx: Transaction, ticket_id: UUID, report: str) -> None:
+    """The special-topic report was filed."""
+    tx.run(
+        "UPDATE tickets SET report = %(report)s, reported_at = %(now)s WHERE id = %(id)s",
+        id=ticket_id,
+        report=report,
+        now=tx.now,
+    )
+
+
+def set_closed(tx: Transaction, ticket_id: UUID, outcome: Outcome) -> None:
+    """The ticket ended with an outcome."""
+    tx.run(
+        "UPDATE tickets SET state = 'closed', outcome = %(outcome)s, closed_at = %(now)s WHERE id = %(id)s",
+        id=ticket_id,
+        outcome=outcome,
+        now=tx.now,
+    )
+
+
+def begin_round(tx: Transaction, ticket_id: UUID, round: int) -> None:
+    """A new round starts with a clean sheet; the last one stands in the timeline."""
+    tx.run(
+        "UPDATE tickets SET round = %(round)s, answer = NULL, answered_at = NULL, report = NULL, reported_at = NULL,"
+        " outcome = NULL, closed_at = NULL WHERE id = %(id)s",
+        id=ticket_id,
+        round=round,
+    )

@@ -1,0 +1,151 @@
+"""What those who look are shown: rows of the store as the records that HTTP replies with."""
+
+import typing
+from collections import defaultdict
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from schemas.docket_requests import DocketItem, DocketView, EarlierReturn, RosterView, TurnView
+from schemas.record import Record
+from schemas.refusals import Invalid, NotFound
+from schemas.routing_requests import (
+    AssignmentPage,
+    AssignmentView,
+    ClockView,
+    EscalationView,
+    TicketPage,
+    TicketSummary,
+    TicketView,
+    TimelineEntry,
+)
+from services.calendar import work_calendar
+from services.plumbing import centers
+from services.plumbing.database import Row
+from services.plumbing.http import Call
+from services.routing import reading_store, roster
+from services.routing.scope import scope_of
+
+_ROSTER_DAYS = 366
+
+_R = TypeVar("_R", bound=Record)
+
+
+def assignment(call: Call, assignment_id: UUID) -> AssignmentView:
+    """One assignment that the actor was let at."""
+    return _shown(AssignmentView, reading_store.assignment(call.tx, assignment_id))
+
+
+def assignments(call: Call) -> AssignmentPage:
+    """The assignments that were asked for, as far as the actor sees."""
+    query = call.query
+    rows = reading_store.assignments(
+        call.tx,
+        scope_of(call.actor),
+        department=query.department,
+        state=query.state,
+        after=query.after,
+        limit=query.limit + 1,
+    )
+    page, following = _page(rows, query.limit)
+    return AssignmentPage(items=tuple(_shown(AssignmentView, row) for row in page), next=following)
+
+
+def tickets(call: Call) -> TicketPage:
+    """The tickets that were asked for."""
+    query = call.query
+    rows = reading_store.tickets(
+        call.tx,
+        call.actor.center,
+        state=query.state,
+        complexity=query.complexity,
+        department=query.department,
+        after=query.after,
+        limit=query.limit + 1,
+    )
+    page, following = _page(rows, query.limit)
+    return TicketPage(items=tuple(_shown(TicketSummary, row) for row in page), next=following)
+
+
+def ticket(call: Call, ticket_id: UUID) -> TicketView:
+    """One ticket with everything that was decided and done. Raises NotFound beyond the actor's scope."""
+    row = reading_store.ticket(call.tx, ticket_id, scope_of(call.actor))
+    if row is None:
+        raise NotFound("no such ticket")
+    parts = reading_store.everything_of(call.tx, ticket_id)
+    return _shown(
+        TicketView,
+        row,
+        assignments=tuple(_shown(AssignmentView, each) for each in parts["assignments"]),
+        clocks=tuple(_shown(ClockView, each) for each in parts["clocks"]),
+        escalations=tuple(_shown(EscalationView, each) for each in parts["escalations"]),
+        timeline=tuple(_shown(TimelineEntry, each) for each in parts["timeline"]),
+    )
+
+
+def docket(call: Call) -> DocketView:
+    """What lies before the duty leader, and whose sitting is now or next."""
+    center = centers.current(call.tx, call.actor.center)
+    rows = reading_store.docket(call.tx, center.code, after=call.query.after, limit=call.query.limit + 1)
+    page, following = _page(rows, call.query.limit)
+    returns: dict[UUID, list[EarlierReturn]] = defaultdict(list)
+    for row in reading_store.returns(call.tx, [each.ticket_id for each in page]):
+        returns[row.ticket_id].append(_shown(EarlierReturn, row))
+    try:
+        turn = roster.on_duty(center.roster, work_calendar(center.calendar), call.tx.now)
+    except LookupError:
+        turn = None
+    return DocketView(
+        sitting=_turn(turn) if turn else None,
+        items=tuple(_shown(DocketItem, row, returns=tuple(returns[row.ticket_id])) for row in page),
+        next=following,
+    )
+
+
+def sittings(call: Call) -> RosterView:
+    """Who sits when. Raises Invalid on a span that is none, or longer than a year."""
+    since, until = call.query.since, call.query.until
+    if not 0 <= (until - since).days < _ROSTER_DAYS:
+        raise Invalid("until", f"Must not be before since, nor more than {_ROSTER_DAYS} days in all.")
+    center = centers.current(call.tx, call.actor.center)
+    held = roster.turns(center.roster, work_calendar(center.calendar), since, until)
+    return RosterView(turns=tuple(map(_turn, held)))
+
+
+def _turn(turn: roster.Turn) -> TurnView:
+    return TurnView(**turn._asdict())
+
+
+def _page(rows: list[Row], limit: int) -> tuple[list[Row], UUID | None]:
+    """The rows of a page, of which one more was asked for than it holds, and its last one's id (the first column)
+    if more follow."""
+    return rows[:limit], rows[limit - 1][0] if len(rows) > limit else None
+
+
+def _shown(record: type[_R], row: Row, **more: Any) -> _R:
+    """What ``record`` wants of a row: words become those of the closed lists, arrays become tuples."""
+    kind: Any = record
+    words, fields = _words_of(kind), _fields_of(kind)
+    values = {
+        name: tuple(value) if isinstance(value, list) else words[name](value) if value and name in words else value
+        for name, value in row._asdict().items()
+        if name in fields
+    }
+    return record(**values, **more)
+
+
+@cache
+def _fields_of(record: Any) -> frozenset[str]:
+    return frozenset(record.schema().fields)
+
+
+@cache
+def _words_of(record: Any) -> dict[str, type[StrEnum]]:
+    """The fields of a record that hold a word of a closed list."""
+    found = {}
+    for name, hint in typing.get_type_hints(record).items():
+        for each in (hint, *typing.get_args(hint)):
+            if isinstance(each, type) and issubclass(each, StrEnum):
+                found[name] = each
+    return found
