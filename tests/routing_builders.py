@@ -1,0 +1,111 @@
+"""Small valid things of routing to test with; each argument replaces one field of them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from schemas.center import Center, Department, RoutingRule, Staff
+from schemas.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
+from schemas.words import AssignmentState, Complexity, DeadlineKind, DeadlineState, DepartmentRole, TicketState
+from services.routing.ladder import Facts, Standing
+from services.routing.ticket import Assignment, Ticket
+from tests.builders import a_center
+
+TICKET = UUID("00000000-0000-7000-8000-000000000001")
+
+
+def at(text: str) -> datetime:
+    """An instant in Shanghai, as in ``at("2025-01-24T10:00")``."""
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+def a_city_center(**changes: Any) -> Center:
+    """Tax (a head), Housing (none), Police (a head); rules for each, for all three together, and for a matter."""
+    center = a_center()
+    police = Department(name="Police", liaisons=("police-clerk", "police-deputy"), head="police-head")
+    rules = (
+        RoutingRule(id="relocation", matters=("company-relocation",), lead="SWJ", assisting=("ZJJ",)),
+        RoutingRule(id="inherited-home", all_of=("继承", "房产"), lead="ZJJ", assisting=("SWJ", "GAJ")),
+        RoutingRule(id="tax", any_of=("税务", "发票", "APP"), lead="SWJ"),
+        RoutingRule(id="certificates", any_of=("未办证",), lead="ZJJ", assisting=("SWJ",)),
+        RoutingRule(id="water", any_of=("水费",), lead="ZJJ", assisting=("SWJ",), complexity=Complexity.ORDINARY),
+        RoutingRule(id="papers", any_of=("发票", "户口"), lead="GAJ"),
+    )
+    fields: dict[str, Any] = {
+        "departments": center.departments | {"GAJ": police},
+        "staff": center.staff
+        | {code: Staff(name=code, title="police") for code in ("police-clerk", "police-deputy", "police-head")},
+        "rules": rules,
+    }
+    return a_center(**(fields | changes))
+
+
+def a_ticket(**changes: Any) -> Ticket:
+    """An ordinary ticket about an invoice, with the tax office."""
+    ticket = Ticket(
+        id=TICKET,
+        center="BC",
+        number="BC-20250124-0001",
+        title="发票开不出来",
+        text="跑了三次，窗口都说系统问题。",
+        matter=None,
+        cause=None,
+        first_responsible="he-jing",
+        state=TicketState.ASSIGNED,
+        complexity=Complexity.ORDINARY,
+        lead="SWJ",
+    )
+    return ticket._replace(**changes)
+
+
+def an_assignment(**changes: Any) -> Assignment:
+    """The tax office's lead of the ticket, signed for, made on Friday 24 January 2025 at ten."""
+    assignment = Assignment(
+        id=uuid4(),
+        ticket_id=TICKET,
+        round=1,
+        department="SWJ",
+        role=DepartmentRole.LEAD,
+        state=AssignmentState.ACCEPTED,
+        final=False,
+        made_at=at("2025-01-24T10:00"),
+    )
+    return assignment._replace(**changes)
+
+
+_LEVELS: dict[int, tuple[type[MarkReached], int]] = {
+    1: (DeadlineApproaching, 1),
+    2: (DeadlineBreached, 0),
+    3: (DeadlineOverdue, 1),
+    4: (DeadlineOverdue, 5),
+}
+
+
+def a_mark(level: int = 2, **changes: Any) -> MarkReached:
+    """A rung of the promise's ladder is reached; the breach of a promised answer unless told otherwise."""
+    event, working_days = _LEVELS[level]
+    fields: dict[str, Any] = {
+        "center": "BC",
+        "ticket_id": TICKET,
+        "deadline_id": uuid4(),
+        "kind": DeadlineKind.ANSWER,
+        "round": 1,
+        "level": level,
+        "working_days": working_days,
+        "mark_at": at("2025-01-27T17:00"),
+        "due_at": at("2025-01-27T17:00"),
+        "revision": 1,
+        "department": "SWJ",
+    }
+    return event(**(fields | changes))
+
+
+def some_facts(**changes: Any) -> Facts:
+    """He Jing was asked first, the tax office has the ticket, nothing is done yet."""
+    facts = Facts("he-jing", TicketState.ASSIGNED, 1, None, None, ("SWJ",))
+    return facts._replace(**changes)
+
+
+def a_clock(**changes: Any) -> Standing:
+    """A clock in its first revision that has just been broken."""
+    return Standing(1, DeadlineState.BREACHED, at("2025-01-27T17:00"))._replace(**changes)

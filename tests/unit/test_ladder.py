@@ -1,0 +1,125 @@
+import dataclasses
+from typing import Any
+
+import pytest
+
+from schemas.words import DeadlineKind, DeadlineState, Post, TicketState
+from services.routing.ladder import Told, is_outdated, told
+from tests.builders import a_step
+from tests.routing_builders import a_city_center, a_clock, a_mark, at, some_facts
+
+
+def who(level: int = 2, *, leader: str | None = "gu", facts: Any = None, **mark: Any) -> Told:
+    return told(a_city_center(), a_mark(level, **mark), facts or some_facts(), leader)
+
+
+def test_a_day_before_the_liaison_and_the_first_responsible_clerk_are_told() -> None:
+    assert who(1) == Told(("tax-clerk", "he-jing"), ())
+
+
+def test_of_a_breach_the_department_head_and_the_duty_leader_are_told() -> None:
+    assert who(2) == Told(("tax-head", "gu"), ())
+
+
+def test_a_day_late_the_director_is_told() -> None:
+    assert who(3) == Told(("director",), ())
+
+
+def test_five_days_late_the_supervision_office_is_told() -> None:
+    assert who(4) == Told(("watchman",), ())
+
+
+def test_a_post_that_nobody_holds_is_skipped_and_named() -> None:
+    assert who(2, department="ZJJ") == Told(("gu",), (Post.DEPARTMENT_HEAD,))
+
+
+def test_a_rung_that_nobody_holds_falls_to_the_next_one_up() -> None:
+    assert who(2, department="ZJJ", leader=None) == Told(("director",), (Post.DEPARTMENT_HEAD, Post.DUTY_LEADER))
+
+
+def test_above_the_last_rung_stands_the_director() -> None:
+    center = a_city_center(ladder={DeadlineKind.ANSWER: (a_step(tell=["department_head"]),)})
+    assert told(center, a_mark(department="ZJJ"), some_facts(), "gu") == Told(("director",), (Post.DEPARTMENT_HEAD,))
+
+
+def test_without_a_department_all_that_have_the_ticket_are_told() -> None:
+    facts = some_facts(departments=("SWJ", "GAJ"))
+    assert who(1, department=None, facts=facts).to == ("tax-clerk", "police-clerk", "police-deputy", "he-jing")
+    assert who(2, department=None, facts=facts).to == ("tax-head", "police-head", "gu")
+
+
+def test_a_person_with_two_posts_is_told_once() -> None:
+    center = a_city_center()
+    tax = dataclasses.replace(center.departments["SWJ"], head="gu")
+    center = dataclasses.replace(center, departments=center.departments | {"SWJ": tax})
+    assert told(center, a_mark(), some_facts(), "gu").to == ("gu",)
+
+
+def test_a_department_that_was_abolished_meanwhile_holds_no_post() -> None:
+    assert who(2, department="GONE") == Told(("gu",), (Post.DEPARTMENT_HEAD,))
+
+
+def test_a_rung_is_found_by_its_mark_when_the_ladder_was_changed_meanwhile() -> None:
+    steps = a_city_center().ladder[DeadlineKind.ANSWER]
+    shorter = a_city_center(ladder={DeadlineKind.ANSWER: steps[2:]})
+    assert told(shorter, a_mark(4), some_facts(), "gu").to == ("watchman",)
+    assert told(shorter, a_mark(2), some_facts(), "gu").to == ("watchman",)  # that rung is gone: the second of the rest
+    assert told(a_city_center(ladder={}), a_mark(2), some_facts(), "gu").to == ("director",)
+
+
+def outdated(*, clock: Any = None, facts: Any = None, **mark: Any) -> bool:
+    return is_outdated(a_mark(**mark), clock or a_clock(), facts or some_facts())
+
+
+def test_a_breach_is_news() -> None:
+    assert not outdated()
+
+
+def test_a_mark_of_an_earlier_revision_is_none() -> None:
+    assert outdated(clock=a_clock(revision=2))
+
+
+@pytest.mark.parametrize("state", [DeadlineState.MET, DeadlineState.CANCELLED])
+def test_a_mark_on_a_clock_that_has_ended_is_none(state: DeadlineState) -> None:
+    assert outdated(clock=a_clock(state=state))
+
+
+def test_a_mark_on_a_clock_that_was_paused_before_it_is_none() -> None:
+    paused = a_clock(state=DeadlineState.PAUSED, since=at("2025-01-27T16:00"))
+    assert outdated(clock=paused)
+    assert not outdated(clock=paused._replace(since=at("2025-01-27T17:30")))
+
+
+@pytest.mark.parametrize("state", ["closed", "declined", "withdrawn"])
+def test_a_mark_on_a_ticket_that_has_ended_is_none(state: str) -> None:
+    assert outdated(facts=some_facts(state=TicketState(state)))
+
+
+def test_a_mark_of_an_earlier_round_is_none_and_one_of_a_later_round_is() -> None:
+    assert outdated(facts=some_facts(round=2))
+    assert not outdated(facts=some_facts(state=TicketState.CLOSED), round=2)
+
+
+@pytest.mark.parametrize(("answered", "is_none"), [("16:59", True), ("17:00", True), ("17:01", False)])
+def test_what_was_answered_by_then_is_no_news(answered: str, is_none: bool) -> None:
+    facts = some_facts(state=TicketState.ANSWERED, answered_at=at(f"2025-01-27T{answered}"))
+    assert outdated(facts=facts) == is_none
+
+
+def test_a_report_in_time_keeps_its_promise_before_the_answer() -> None:
+    facts = some_facts(reported_at=at("2025-01-27T16:00"))
+    assert outdated(facts=facts, kind=DeadlineKind.REPORT)
+    assert not outdated(facts=facts, kind=DeadlineKind.ANSWER)
+
+
+def test_only_the_department_that_signed_in_time_has_done_so() -> None:
+    facts = some_facts(signed={"SWJ": at("2025-01-27T16:00")})
+    assert outdated(facts=facts, kind=DeadlineKind.ACKNOWLEDGE, department="SWJ")
+    assert not outdated(facts=facts, kind=DeadlineKind.ACKNOWLEDGE, department="ZJJ")
+
+
+def test_an_arbitration_decided_in_time_is_no_news_unless_there_is_another_one() -> None:
+    facts = some_facts(decided_at=at("2025-01-27T16:00"))
+    assert outdated(facts=facts, kind=DeadlineKind.ARBITRATE, department=None)
+    again = facts._replace(state=TicketState.IN_ARBITRATION)
+    assert not outdated(facts=again, kind=DeadlineKind.ARBITRATE, department=None)

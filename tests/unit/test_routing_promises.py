@@ -1,0 +1,105 @@
+from typing import Any
+
+import pytest
+
+from schemas.center import ExtensionRule
+from schemas.refusals import Conflict, Invalid
+from schemas.words import Complexity, DeadlineKind, DeadlineState, TicketState
+from services.calendar import work_calendar
+from services.routing.promises import may_extend, may_reclassify
+from services.routing.ticket import Promise, Ticket
+from tests.builders import a_calendar
+from tests.routing_builders import a_ticket, at
+
+CALENDAR = work_calendar(a_calendar())
+
+
+def a_promise(**changes: Any) -> Promise:
+    """An answer, due on Monday 27 January 2025 at close of business."""
+    return Promise(DeadlineKind.ANSWER, DeadlineState.RUNNING, at("2025-01-27T17:00"))._replace(**changes)
+
+
+def extends(when: str, promise: Promise | None = None, *, working_days: int = 5, granted: int = 0) -> None:
+    may_extend(
+        ExtensionRule(),
+        CALENDAR,
+        promise or a_promise(),
+        working_days=working_days,
+        granted=granted,
+        now=at(when),
+    )
+
+
+def test_an_extension_is_asked_for_one_working_day_before_the_due_time_at_the_latest() -> None:
+    extends("2025-01-27T09:00")
+    with pytest.raises(Conflict, match="until 2025-01-27 09:00"):
+        extends("2025-01-27T09:01")
+
+
+def test_a_broken_promise_is_not_extended() -> None:
+    with pytest.raises(Conflict, match="until 2025-01-27 09:00"):
+        extends("2025-01-28T09:00", a_promise(state=DeadlineState.BREACHED))
+
+
+def test_no_more_working_days_are_granted_than_the_center_allows() -> None:
+    with pytest.raises(Invalid, match="At most 5"):
+        extends("2025-01-24T10:00", working_days=6)
+
+
+def test_a_promise_is_extended_once() -> None:
+    with pytest.raises(Conflict, match="1 times already"):
+        extends("2025-01-24T10:00", granted=1)
+
+
+def test_a_clock_that_waits_for_the_applicant_is_not_extended() -> None:
+    with pytest.raises(Conflict, match="waits for the applicant"):
+        extends("2025-01-24T10:00", a_promise(state=DeadlineState.PAUSED))
+
+
+def test_a_promise_that_was_kept_is_not_extended() -> None:
+    with pytest.raises(Conflict, match="kept already"):
+        extends("2025-01-24T10:00", a_promise(state=DeadlineState.MET))
+
+
+def test_before_the_deadline_is_known_nothing_is_extended() -> None:
+    with pytest.raises(Conflict, match="not known yet"):
+        may_extend(ExtensionRule(), CALENDAR, None, working_days=1, granted=0, now=at("2025-01-24T10:00"))
+
+
+def reclassifies(
+    when: str = "2025-01-27T17:00",
+    *,
+    ticket: Ticket | None = None,
+    to: Complexity = Complexity.COMPLEX,
+    promise: Promise | None = None,
+) -> None:
+    may_reclassify(ticket or a_ticket(), to, promise or a_promise(), CALENDAR, at(when))
+
+
+def test_a_ticket_becomes_complex_until_its_promise_is_due() -> None:
+    reclassifies("2025-01-27T17:00")
+    with pytest.raises(Conflict, match="until 2025-01-27 17:00"):
+        reclassifies("2025-01-27T17:01")
+
+
+def test_while_the_clock_waits_a_ticket_can_become_complex() -> None:
+    reclassifies("2025-01-28T17:01", promise=a_promise(state=DeadlineState.PAUSED))
+
+
+def test_no_ticket_becomes_ordinary() -> None:
+    with pytest.raises(Invalid) as refusal:
+        reclassifies(to=Complexity.ORDINARY)
+    assert refusal.value.field == "complexity"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"complexity": Complexity.COMPLEX}, "complex already"),
+        ({"complexity": None, "state": TicketState.IN_ARBITRATION}, "nobody has decided"),
+        ({"state": TicketState.ANSWERED}, "answered already"),
+    ],
+)
+def test_only_an_open_ordinary_ticket_becomes_complex(changes: dict[str, Any], why: str) -> None:
+    with pytest.raises(Conflict, match=why):
+        reclassifies(ticket=a_ticket(**changes))
