@@ -125,6 +125,28 @@ class TimelineEntry(Record):
     text: str | None = None
 
 
+class TimelineLine(TimelineEntry):
+    """An entry among those of all tickets."""
+
+    seq: int
+    ticket_id: UUID
+    number: str
+
+
+class TimelineQuery(Record):
+    """What has happened since the entry ``after``, 0 for all. ``limit`` entries at most."""
+
+    after: Annotated[int, Range(min=0)] = 0
+    limit: PageSize = 50
+
+
+class TimelinePage(Record):
+    """Entries in the order in which they were heard. ``next`` is what to ask ``after`` the next time."""
+
+    items: tuple[TimelineLine, ...]
+    next: int
+
+
 class ClockView(Record):
     """A deadline as routing last heard of it; deadline_watch explains it day by day."""
 

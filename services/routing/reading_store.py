@@ -112,6 +112,22 @@ def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
     return {name: tx.rows(query, id=ticket_id) for name, query in queries.items()}
 
 
+def timeline(tx: Transaction, center: str, *, after: int, limit: int) -> list[Row]:
+    """What happened to any ticket of a center, on from an entry.
+
+    An entry gets its number when it is written but is seen when its transaction ends, so one may turn up later below
+    the last that was read. Who must not miss any reads on from a little before.
+    """
+    return tx.rows(
+        "SELECT l.seq, l.ticket_id, t.number, l.at, l.what, l.actor AS by, l.department, l.text FROM timeline l"
+        " JOIN tickets t ON t.id = l.ticket_id WHERE t.center = %(center)s AND l.seq > %(after)s"
+        " ORDER BY l.seq LIMIT %(limit)s",
+        center=center,
+        after=after,
+        limit=limit,
+    )
+
+
 def docket(tx: Transaction, center: str, *, after: UUID | None, limit: int) -> list[Row]:
     """What waits for the duty leader's decision, oldest first, with the clock of the decision where it is known."""
     return tx.rows(

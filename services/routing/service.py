@@ -33,6 +33,8 @@ from schemas.routing_requests import (
     TicketPage,
     TicketQuery,
     TicketView,
+    TimelinePage,
+    TimelineQuery,
 )
 from schemas.tickets import (
     MaterialsRequested,
@@ -162,6 +164,11 @@ class RoutingService:
     def show(self, call: Call, ticket_id: UUID) -> TicketView:
         """One ticket with everything that was decided and done."""
         return views.ticket(call, ticket_id)
+
+    @route("GET", "/timeline", query=TimelineQuery, reply=TimelinePage, roles=CENTER | {Role.OPS})
+    def timeline(self, call: Call) -> TimelinePage:
+        """What has happened to all tickets since, for who follows along."""
+        return views.timeline(call)
 
     @route(
         "POST",

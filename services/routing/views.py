@@ -19,6 +19,8 @@ from schemas.routing_requests import (
     TicketSummary,
     TicketView,
     TimelineEntry,
+    TimelineLine,
+    TimelinePage,
 )
 from services.calendar import work_calendar
 from services.plumbing import centers
@@ -82,6 +84,13 @@ def ticket(call: Call, ticket_id: UUID) -> TicketView:
         escalations=tuple(_shown(EscalationView, each) for each in parts["escalations"]),
         timeline=tuple(_shown(TimelineEntry, each) for each in parts["timeline"]),
     )
+
+
+def timeline(call: Call) -> TimelinePage:
+    """What has happened to the center's tickets since an entry."""
+    after, limit = call.query.after, call.query.limit
+    rows = reading_store.timeline(call.tx, call.actor.center, after=after, limit=limit)
+    return TimelinePage(items=tuple(_shown(TimelineLine, each) for each in rows), next=rows[-1].seq if rows else after)
 
 
 def docket(call: Call) -> DocketView:
