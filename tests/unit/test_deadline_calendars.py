@@ -1,0 +1,60 @@
+"""Deadlines beyond the announced calendar, and why a deadline is due when it is."""
+
+from datetime import date
+
+from services.deadline_watch.explanation import days_of
+from services.deadline_watch.turns import recount
+from tests import clock_builders as given
+from tests.builders import a_calendar, a_center
+from tests.clock_builders import a_policy, at
+from tests.clock_story import Story
+
+
+def test_a_deadline_beyond_the_announced_calendar_is_marked_and_counted_anew_when_it_is_known() -> None:
+    unknown = a_center(calendar=a_calendar(announced_through=date(2025, 1, 26)))
+    story = Story(given.registered("2025-01-24 10:00"), policy=a_policy(unknown))
+    assert story.clock().provisional
+    known = a_center(calendar=a_calendar(closed_days=(date(2025, 1, 27),)))
+    turn = recount(story.clock(), at("2025-01-24 12:00"), a_policy(known, unknown))
+    assert (turn.clock.due_at, turn.clock.provisional, turn.clock.revision) == (at("2025-02-05 17:00"), False, 2)
+    assert [event.TYPE for event in turn.said] == ["deadline.moved.v1"]
+
+
+def test_a_calendar_that_changes_nothing_for_a_deadline_only_settles_it() -> None:
+    unknown = a_center(calendar=a_calendar(announced_through=date(2025, 1, 26)))
+    clock = Story(given.registered("2025-01-24 10:00"), policy=a_policy(unknown)).clock()
+    turn = recount(clock, at("2025-01-24 12:00"), a_policy(a_center(), unknown))
+    assert (turn.said, turn.clock.provisional, turn.clock.revision) == ((), False, 1)
+
+
+def test_recounting_keeps_pauses_and_extensions() -> None:
+    unknown = a_center(calendar=a_calendar(announced_through=date(2025, 1, 26)))
+    story = Story(
+        given.registered("2025-01-24 10:00"),
+        given.materials_requested("2025-01-26 17:00"),
+        given.materials_supplied("2025-02-05 08:00"),
+        given.extension_granted("2025-02-05 09:00"),
+        policy=a_policy(unknown),
+    )
+    assert story.clock().due_at == at("2025-02-08 17:00")
+    known = a_center(calendar=a_calendar(closed_days=(date(2025, 2, 8),)))
+    turn = recount(story.clock(), at("2025-02-05 12:00"), a_policy(known, unknown))
+    assert turn.clock.due_at == at("2025-02-10 17:00")
+
+
+def test_the_explanation_says_of_each_day_whether_it_counted_and_why() -> None:
+    story = Story(
+        given.registered("2025-01-24 10:00"),
+        given.materials_requested("2025-01-26 17:00"),
+        given.materials_supplied("2025-02-06 12:00"),
+    )
+    days = list(days_of(story.clock(), story.policy.calendar))
+    assert [day.day.isoformat() for day in days if day.counted] == ["2025-01-26", "2025-02-06", "2025-02-07"]
+    why = {day.day: day.why for day in days}
+    assert "day of receipt" in why[date(2025, 1, 24)]
+    assert "weekend" in why[date(2025, 1, 25)]
+    assert "make-up" in why[date(2025, 1, 26)]
+    assert "waiting" in why[date(2025, 1, 27)]
+    assert "holiday" in why[date(2025, 1, 29)]
+    assert "waiting" in why[date(2025, 2, 5)]
+    assert "in part" in why[date(2025, 2, 6)]

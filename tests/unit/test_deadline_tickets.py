@@ -1,0 +1,104 @@
+"""What ends, begins or redirects the clocks of a ticket; what departments and leaders owe; what comes too early."""
+
+import pytest
+
+from schemas.event import Event
+from schemas.words import Complexity, DeadlineKind, DeadlineState
+from services.deadline_watch import rules
+from tests import clock_builders as given
+from tests.clock_builders import at
+from tests.clock_story import REPORT, Story
+
+
+def test_a_withdrawn_ticket_owes_nothing_and_gets_no_new_clocks() -> None:
+    story = Story(
+        given.registered("2025-01-24 10:00"),
+        given.assignment_made("2025-01-24 10:01"),
+        given.withdrawn("2025-01-24 11:00"),
+        given.assignment_made("2025-01-24 11:01", assignment_id=given.named("other")),
+        given.assignment_accepted("2025-01-24 11:02", assignment_id=given.named("other")),
+        given.reopened("2025-01-25 11:00"),
+        given.answered("2025-01-25 11:00", round=2),
+    )
+    assert story.heard == ["set", "set", "cancelled", "cancelled"]
+    assert story.now("2025-03-01 09:00").heard[-1] == "cancelled"
+
+
+def test_withdrawing_ends_a_broken_promise_without_mending_it() -> None:
+    story = Story(given.registered("2025-01-24 10:00"), given.withdrawn("2025-02-05 10:00")).now("2025-03-01 09:00")
+    assert story.heard == ["set", "approaching 1", "breached 2"]
+    assert (story.clock().state, story.clock().ended_at) == (DeadlineState.BREACHED, at("2025-02-05 10:00"))
+
+
+def test_a_declined_ticket_owes_nothing() -> None:
+    story = Story(given.registered("2025-01-24 10:00"), given.declined("2025-01-24 11:00"))
+    assert story.heard == ["set", "cancelled"]
+
+
+def test_a_bad_rating_starts_a_new_round_of_the_kind_that_was_promised_last() -> None:
+    story = Story(
+        given.registered("2025-01-24 10:00"),
+        given.routed("2025-01-24 10:01", complexity=Complexity.COMPLEX),
+        given.report_filed("2025-01-26 10:00"),
+        given.answered("2025-01-26 10:00"),
+        *[given.reopened("2025-02-05 10:00")] * 2,
+    )
+    assert story.clock(REPORT, round=2).due_at == at("2025-02-11 17:00")
+    assert (story.clock(REPORT, round=2).department, story.heard.count("set")) == ("SWJ", 3)
+
+
+def test_a_round_that_overtakes_the_one_before_it_is_too_early() -> None:
+    with pytest.raises(rules.TooEarly):
+        Story(given.registered("2025-01-24 10:00"), given.reopened("2025-02-05 10:00", round=3))
+
+
+def test_a_department_that_signs_in_time_or_sends_back_in_time_has_met_its_duty() -> None:
+    for done in (given.assignment_accepted("2025-01-26 16:00"), given.assignment_returned("2025-01-26 16:00")):
+        story = Story(given.registered("2025-01-24 10:00"), given.assignment_made("2025-01-24 10:01"), done)
+        assert story.clock(DeadlineKind.ACKNOWLEDGE).state is DeadlineState.MET
+
+
+def test_a_replaced_assignment_need_not_be_signed_for() -> None:
+    story = Story(
+        given.registered("2025-01-24 10:00"),
+        given.assignment_made("2025-01-24 10:01"),
+        given.assignment_replaced("2025-01-24 11:00"),
+        given.assignment_accepted("2025-01-24 11:01"),
+    )
+    assert story.clock(DeadlineKind.ACKNOWLEDGE).state is DeadlineState.CANCELLED
+
+
+def test_the_duty_leader_has_four_working_hours_to_decide() -> None:
+    story = Story(given.registered("2025-01-24 10:00"), given.arbitration_requested("2025-01-24 16:00"))
+    assert story.clock(DeadlineKind.ARBITRATE).due_at == at("2025-01-26 12:00")
+    story.hear(given.arbitration_decided("2025-01-26 11:00"))
+    assert story.clock(DeadlineKind.ARBITRATE).state is DeadlineState.MET
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        given.routed("2025-01-24 10:01", round=2),
+        given.reclassified("2025-01-24 10:01", round=2),
+        given.answered("2025-01-24 10:01", round=2),
+        given.report_filed("2025-01-24 10:01"),
+        given.extension_granted("2025-01-24 10:01", round=2),
+        given.materials_supplied("2025-01-24 10:01"),
+        given.assignment_accepted("2025-01-24 10:01"),
+        given.assignment_replaced("2025-01-24 10:01"),
+        given.arbitration_decided("2025-01-24 10:01"),
+    ],
+    ids=lambda event: event.TYPE,
+)
+def test_an_effect_that_overtakes_its_cause_is_too_early(effect: Event) -> None:
+    with pytest.raises(rules.TooEarly):
+        Story(given.registered("2025-01-24 10:00"), effect)
+
+
+def test_an_older_routing_that_is_heard_later_does_not_take_the_promise_back() -> None:
+    story = Story(
+        given.registered("2025-01-24 10:00"),
+        given.routed("2025-01-24 12:00", lead="ZJJ"),
+        given.routed("2025-01-24 10:01", lead="SWJ"),
+    )
+    assert story.clock().department == "ZJJ"
