@@ -1,6 +1,7 @@
 """Who is asking: signed tokens that expire, the same for people and for systems that feed tickets in."""
 
 import time
+from functools import lru_cache
 from typing import Any
 
 import itsdangerous
@@ -47,10 +48,16 @@ def verify(secret: str, header: str | None) -> Actor:
     scheme, _, token = (header or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise BadToken("a bearer token is needed")
-    try:
-        actor = Actor.load(_signer(secret).loads(token.strip()))
-    except (itsdangerous.BadData, marshmallow.ValidationError, ValueError):
-        raise BadToken("the token is not valid") from None
+    actor = _bearer(secret, token.strip())
     if actor.expires < time.time():
         raise BadToken("the token has expired")
     return actor
+
+
+@lru_cache(maxsize=1000)
+def _bearer(secret: str, token: str) -> Actor:
+    """Whom a token was issued to, expired or not. A good token is checked once; a bad one is never remembered."""
+    try:
+        return Actor.load(_signer(secret).loads(token))
+    except (itsdangerous.BadData, marshmallow.ValidationError, ValueError):
+        raise BadToken("the token is not valid") from None

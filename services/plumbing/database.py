@@ -3,6 +3,7 @@
 Works the same with and without eventlet: `services.plumbing.green` makes psycopg2 cooperative for a running service.
 """
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -51,6 +52,8 @@ class Transaction:
     announced: list[Event] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
     """What never changes once it was read, kept for as long as the pool lives."""
+    closing: list[bytes] = field(default_factory=list)
+    """Statements that are sent together with the commit."""
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """All rows of a query with ``%(name)s`` placeholders."""
@@ -77,15 +80,28 @@ class Transaction:
             found = psycopg2.extras.execute_values(cursor, sql, rows, page_size=len(rows), fetch=fetch)
             return list(found or [])
 
+    def run_last(self, sql: str, **values: Any) -> None:
+        """Run a statement together with the commit: a round trip less, and others wait the less for what is locked."""
+        with self.connection.cursor() as cursor:
+            self.closing.append(cursor.mogrify(sql, values))
+
+    def insert_rows_last(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """As `insert_rows`, together with the commit."""
+        if rows:
+            before, after = sql.encode().split(b"%s")
+            place = f"({', '.join(['%s'] * len(rows[0]))})"
+            with self.connection.cursor() as cursor:
+                self.closing.append(before + b",".join(cursor.mogrify(place, row) for row in rows) + after)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What is done inside is undone when it raises; the transaction goes on."""
-        announced = len(self.announced)
+        announced, closing = len(self.announced), len(self.closing)
         self.run("SAVEPOINT inner_part")
         try:
             yield
         except BaseException:
-            del self.announced[announced:]
+            del self.announced[announced:], self.closing[closing:]
             self.run("ROLLBACK TO SAVEPOINT inner_part")
             raise
         self.run("RELEASE SAVEPOINT inner_part")
@@ -133,7 +149,7 @@ class Database:
             try:
                 yield tx
                 _store_announced(tx)
-                _execute(connection, "COMMIT")
+                _execute(connection, b";".join([*tx.closing, b"COMMIT"]))
             except BaseException:
                 self._roll_back(connection)
                 raise
@@ -177,7 +193,7 @@ class Database:
             self._idle.pop().close()
 
 
-def _execute(connection: Any, sql: str) -> Any:
+def _execute(connection: Any, sql: str | bytes) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone() if cursor.description else None
@@ -192,11 +208,13 @@ def _store_announced(tx: Transaction) -> None:
             event.center,
             tx.correlations.get(event.subject, tx.correlation_id),
             tx.now,
-            psycopg2.extras.Json(event.dump()),
+            json.dumps(event.dump(), ensure_ascii=False, separators=(",", ":")),
         )
         for event in tx.announced
     ]
-    tx.insert_rows("INSERT INTO outbox (id, type, subject, center, correlation_id, announced_at, data) VALUES %s", rows)
+    tx.insert_rows_last(
+        "INSERT INTO outbox (id, type, subject, center, correlation_id, announced_at, data) VALUES %s", rows
+    )
 
 
 def wait_for(database: Database, *, seconds: float) -> None:

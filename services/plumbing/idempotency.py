@@ -40,7 +40,7 @@ def begin(tx: Transaction, actor: str, key: str, request: bytes) -> Row | None:
 
 def finish(tx: Transaction, actor: str, key: str, status: int, reply: Any) -> None:
     """Keep the reply, in the same transaction as the effect."""
-    tx.run(
+    tx.run_last(
         "UPDATE idempotency SET status = %(status)s, reply = %(reply)s WHERE actor = %(actor)s AND key = %(key)s",
         status=status,
         reply=psycopg2.extras.Json(reply),
