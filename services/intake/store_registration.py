@@ -71,7 +71,7 @@ def insert(
     tx: Transaction, vault: Vault, center: str, numbered: Sequence[tuple[str, Draft]], repeats: dict[UUID, UUID]
 ) -> None:
     """Store tickets with their numbers; ``repeats`` names the earlier ticket of those that say the same again."""
-    tx.insert_rows(
+    tx.insert_rows_last(
         "INSERT INTO tickets (id, center, number, query_code, registered_at, title, text, matter, cause, channel,"
         " first_responsible, repeat_of, applicant_kind, organisation, credit_code, phone_print, id_number_print,"
         " state, since, sealed_title, sealed_text, sealed_name, sealed_phone, sealed_id_number) VALUES %s",
