@@ -119,7 +119,7 @@ class HttpServer(WebServer):  # type: ignore[misc]
 
     def make_url_map(self) -> Map:
         """The routes, which may use ``<code:...>`` besides werkzeug's own converters."""
-        url_map = Map(converters={"code": Code})
+        url_map = Map(converters={"code": Code}, merge_slashes=False)
         for provider in self._providers:
             rule = provider.get_url_rule()
             rule.endpoint = provider
@@ -145,6 +145,8 @@ class HttpServer(WebServer):  # type: ignore[misc]
         try:
             if environ["SERVER_PROTOCOL"] == "HTTP/1.1" and not environ.get("HTTP_HOST"):
                 raise Unacceptable(400, "The Host header is missing.")
+            if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
+                raise Unacceptable(400, "The address holds the character U+0000.")
             adapter = self._url_map.bind_to_environ(environ)
             own = self._own.get(request.path) if request.method in ("GET", "HEAD") else None
             if own is not None:
@@ -154,6 +156,7 @@ class HttpServer(WebServer):  # type: ignore[misc]
             response = provider.handle_request(request)
         except (werkzeug.exceptions.HTTPException, Unacceptable) as error:
             response = problem_of(error)
+        response.headers["X-Content-Type-Options"] = "nosniff"
         service = self.container.service_name
         telemetry.HTTP_REQUESTS.labels(service, route, response.status_code).inc()
         telemetry.HTTP_SECONDS.labels(service, route).observe(time.monotonic() - started)

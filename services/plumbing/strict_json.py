@@ -1,7 +1,11 @@
-"""JSON as strictly as RFC 8259 lets one be: what two readers could take differently is refused."""
+"""JSON as strictly as RFC 8259 lets one be: what two readers could take differently, or a database not hold, is refused."""
 
 import json
+import math
 from typing import Any
+
+DEPTH = 32
+"""How deep values may stand in one another: far more than any request of ours, far less than Python's own limit."""
 
 
 class BadJson(ValueError):
@@ -19,17 +23,71 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _integer(digits: str) -> int:
+    if len(digits) > 20 or not -(2**63) <= (number := int(digits)) < 2**63:
+        raise BadJson("a number is too large")
+    return number
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise BadJson("a number is too large")
+    return number
+
+
+def _check(value: Any) -> None:
+    """Raises BadJson on text that UTF-8 or PostgreSQL cannot hold (only an escape can bring it), and on deep nesting."""
+    level = [value]
+    for _ in range(DEPTH):
+        deeper: list[Any] = []
+        for each in level:
+            match each:
+                case str():
+                    _check_text(each)
+                case list():
+                    deeper.extend(each)
+                case dict():
+                    deeper.extend(each)
+                    deeper.extend(each.values())
+        if not deeper:
+            return
+        level = deeper
+    raise BadJson("the body is nested too deeply")
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text:
+        raise BadJson("a text holds the character U+0000")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise BadJson("a text holds half of a surrogate pair") from None
+
+
 def parse(body: bytes) -> Any:
-    """The value in ``body``. Raises BadJson on bad UTF-8, NaN, infinities, duplicate names, huge integers, deep nesting."""
+    """The value in ``body``.
+
+    Raises BadJson on bad UTF-8, NaN, infinities, duplicate names, integers beyond 64 bits, deep nesting, U+0000 and
+    halves of surrogate pairs.
+    """
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise BadJson("the body is not UTF-8") from None
     try:
-        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
+        value = json.loads(
+            text,
+            parse_constant=_no_constant,
+            parse_int=_integer,
+            parse_float=_float,
+            object_pairs_hook=_no_duplicates,
+        )
     except BadJson:
         raise
     except RecursionError:
         raise BadJson("the body is nested too deeply") from None
     except ValueError:
         raise BadJson("the body is not JSON") from None
+    _check(value)
+    return value

@@ -85,9 +85,7 @@ def test_an_event_that_keeps_failing_is_parked_after_the_last_try_and_can_be_rep
     assert eventually(lambda: house.count("held") == 0)
 
 
-def test_a_parked_event_that_is_discarded_never_comes_back(
-    house: SampleHouse, service: ServiceProcess
-) -> None:
+def test_a_parked_event_that_is_discarded_never_comes_back(house: SampleHouse, service: ServiceProcess) -> None:
     poison = f"not an event {uuid4()}".encode()
     house.send(poison)
     assert eventually(lambda: house.count("held") == 1)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from marshmallow.validate import Length
+from marshmallow.validate import Length, Range
 
 from schemas.event import Event
 from schemas.record import Record
@@ -39,7 +39,7 @@ class NoteForgotten(Event, type="note.forgotten.v1"):
 
 class WriteNote(Record):
     text: Annotated[str, Length(min=1, max=200_000)]
-    events: int = 1
+    events: Annotated[int, Range(min=1, max=5000)] = 1
     at: Moment | None = None
     weight: float = 0.0
 
@@ -95,9 +95,7 @@ class SampleService:
     @route("POST", "/notes", body=WriteNote, reply=Note, status=201, roles={Role.CLERK})
     def write(self, call: Call) -> Note:
         note = Note(id=new_id(), text=call.body.text)
-        call.tx.run(
-            "INSERT INTO notes VALUES (%(id)s, %(text)s, %(now)s)", id=note.id, text=note.text, now=call.tx.now
-        )
+        call.tx.run("INSERT INTO notes VALUES (%(id)s, %(text)s, %(now)s)", id=note.id, text=note.text, now=call.tx.now)
         call.tx.announce(
             *(
                 NoteWritten(center=call.actor.center, ticket_id=note.id, serial=serial, text=note.text[:100])

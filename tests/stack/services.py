@@ -1,7 +1,7 @@
 """Services as real processes: started, asked over HTTP, told to stop, killed.
 
-    with ServiceProcess("services.run", "intake", port=port, environment=settings(...)) as intake:
-        intake.get("/health/ready")
+with ServiceProcess("services.run", "intake", port=port, environment=settings(...)) as intake:
+    intake.get("/health/ready")
 """
 
 import os
