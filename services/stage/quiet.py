@@ -1,12 +1,14 @@
 """When a house has come to rest: everything announced was carried and handled, every mark that is due has fired."""
 
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 import psycopg2
 import requests
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from services.plumbing.broker import Subscriptions
 
@@ -49,15 +51,26 @@ class Quiet:
         row = cursor.fetchone()
         return int(row[0]) if row else 0
 
+    def published(self) -> Counter[str]:
+        """How many events of each type the broker has confirmed since the house was started."""
+        counts: Counter[str] = Counter()
+        for sample in self._samples():
+            if sample.name == "bancheng_events_published_total":
+                counts[sample.labels["type"]] += int(sample.value)
+        return counts
+
     def _on_the_way(self) -> int:
         """Deliveries that the broker owes to somebody."""
         owed = 0
+        for sample in self._samples():
+            if sample.name == "bancheng_events_published_total":
+                owed += int(sample.value) * self._hearers.get(sample.labels["type"], 0)
+            elif sample.name == "bancheng_events_handled_total" and sample.labels["outcome"] != "waiting":
+                owed -= int(sample.value)
+        return max(owed, 0)
+
+    def _samples(self) -> Iterator[Sample]:
         for address in self._metrics:
             text = requests.get(f"http://{address}/metrics", timeout=10).text
             for family in text_string_to_metric_families(text):
-                for sample in family.samples:
-                    if sample.name == "bancheng_events_published_total":
-                        owed += int(sample.value) * self._hearers.get(sample.labels["type"], 0)
-                    elif sample.name == "bancheng_events_handled_total" and sample.labels["outcome"] != "waiting":
-                        owed -= int(sample.value)
-        return max(owed, 0)
+                yield from family.samples

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import ExitStack, closing
 from datetime import datetime
 from types import TracebackType
@@ -122,6 +123,14 @@ class Stage:
     def step(self, instant: datetime) -> None:
         """Move the house's clock; everybody sees it at once."""
         clock.step(self._connection, instant)
+
+    def let_run(self) -> None:
+        """From now on the house's clock runs as fast as the real one."""
+        clock.let_run(self._connection)
+
+    def published(self) -> Counter[str]:
+        """How many events of each type were published so far."""
+        return self._quiet.published()
 
     def settle(self) -> None:
         """Wait until everything that follows from what was done so far has happened."""
