@@ -30,7 +30,7 @@ def keys_in_use(tx: Transaction) -> dict[str, int]:
 def keep_seals(tx: Transaction, sealed: Sequence[Sequence[Any]]) -> None:
     """Put new seals in place of the old: (ticket, and its FIELDS in their order)."""
     tx.insert_rows(
-        f"UPDATE tickets SET {', '.join(f'sealed_{field} = anew.{field}' for field in FIELDS)}"
+        f"UPDATE tickets SET {', '.join(f'sealed_{field} = anew.{field}::bytea' for field in FIELDS)}"
         f" FROM (VALUES %s) AS anew (id, {', '.join(FIELDS)}) WHERE tickets.id = anew.id",
         [tuple(each) for each in sealed],
     )

@@ -1,0 +1,177 @@
+"""The intake service at work, and the people who use it: what they ask, what the other services tell it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import requests
+
+from schemas.center import CenterPublished
+from schemas.deadlines import DeadlineMoved, DeadlineSet
+from schemas.event import Event
+from schemas.tickets import TicketAnswered, TicketClosed, TicketRouted
+from schemas.words import Complexity, DeadlineKind, Outcome, Role
+from services.intake.privacy import generate_keys
+from services.plumbing import centers
+from tests.builders import a_center
+from tests.stack.eventually import eventually
+from tests.stack.room import Room, Tap, bearer
+from tests.stack.services import ServiceProcess
+
+Header = dict[str, str]
+
+KEYS = generate_keys()
+CLERK = bearer("fang", Role.CLERK)
+FEED = bearer("hotline-feed", Role.CHANNEL)
+LEADER = bearer("gu", Role.DUTY_LEADER)
+DIRECTOR = bearer("director", Role.DIRECTOR)
+LIAISON = bearer("tax-clerk", Role.LIAISON, department="SWJ")
+ELSEWHERE = bearer("fang", Role.CLERK, center="XX")
+
+NOW = datetime.fromisoformat("2025-01-24T10:00:00+08:00")
+NAME, PHONE, ID_NUMBER = "欧阳静怡", "13912345678", "11010519491231002X"
+
+_phones = count(13700000000)
+
+
+def an_applicant(**fields: Any) -> dict[str, Any]:
+    """A person whom nobody has met before."""
+    return {"kind": "person", "name": "周小满", "phone": str(next(_phones)), **fields}
+
+
+def a_ticket(**fields: Any) -> dict[str, Any]:
+    """What a clerk types in."""
+    ticket = {"title": "发票开不出来", "text": "跑了三次，窗口都说系统问题。", "channel": "window"}
+    return {**ticket, "applicant": an_applicant(), **fields}
+
+
+def routed(ticket_id: UUID, minutes: int = 1, **changes: Any) -> TicketRouted:
+    """Routing decided: the tax office leads, an ordinary matter."""
+    fields: dict[str, Any] = {
+        "round": 1,
+        "complexity": Complexity.ORDINARY,
+        "lead": "SWJ",
+        "rule": "tax",
+        "why": "发票",
+    }
+    return TicketRouted(**{**_of(ticket_id), **fields, "routed_at": later(minutes), **changes})
+
+
+def promised(ticket_id: UUID, due_at: datetime, **changes: Any) -> DeadlineSet:
+    """The promise's clock was started."""
+    fields: dict[str, Any] = {"kind": DeadlineKind.ANSWER, "round": 1, "started_at": NOW, "due_at": due_at}
+    fields |= {"deadline_id": uuid4(), "revision": 1, "counted": (), "provisional": False}
+    return DeadlineSet(**{**_of(ticket_id), **fields, "calendar_version": "tests", "center_version": 1, **changes})
+
+
+def moved(ticket_id: UUID, due_at: datetime, **changes: Any) -> DeadlineMoved:
+    """The promise's due time changed."""
+    fields: dict[str, Any] = {"kind": DeadlineKind.ANSWER, "round": 1, "due_at": due_at, "revision": 2}
+    return DeadlineMoved(
+        **{**_of(ticket_id), **fields, "deadline_id": uuid4(), "provisional": False, "why": "tests", **changes}
+    )
+
+
+def answered(ticket_id: UUID, minutes: int = 5, **changes: Any) -> TicketAnswered:
+    """The tax office fed its solution back."""
+    fields: dict[str, Any] = {"round": 1, "department": "SWJ", "answer": "已为您开好发票。"}
+    return TicketAnswered(**{**_of(ticket_id), **fields, "answered_at": later(minutes), **changes})
+
+
+def closed(ticket_id: UUID, minutes: int = 9, **changes: Any) -> TicketClosed:
+    """The ticket ended."""
+    fields: dict[str, Any] = {"round": 1, "outcome": Outcome.RESOLVED, "closed_by": "fang"}
+    return TicketClosed(**{**_of(ticket_id), **fields, "closed_at": later(minutes), **changes})
+
+
+def later(minutes: int) -> datetime:
+    """So many minutes after the clock of the tests."""
+    return NOW + timedelta(minutes=minutes)
+
+
+def _of(ticket_id: UUID) -> dict[str, Any]:
+    return {"center": "BC", "ticket_id": ticket_id}
+
+
+class Desk:
+    """What the tests do to one intake service."""
+
+    def __init__(self, room: Room, service: ServiceProcess, tap: Tap) -> None:
+        self.room, self.service, self.tap = room, service, tap
+        self._session = requests.Session()
+
+    def ask(self, method: str, path: str, who: Header | None, body: Any = None, **more: Any) -> requests.Response:
+        """The reply to ``who``, None for somebody without a token."""
+        headers = (who or {}) | more.pop("headers", {})
+        return self._session.request(method, self.service.url + path, headers=headers, json=body, timeout=30, **more)
+
+    def gets(self, path: str, who: Header | None = CLERK, **query: str) -> dict[str, Any]:
+        """What ``who`` is shown."""
+        return self._good(self.ask("GET", path, who, params=query), 200)
+
+    def does(self, path: str, who: Header | None = CLERK, **body: Any) -> dict[str, Any]:
+        """What ``who`` is answered, who may do it."""
+        return self._good(self.ask("POST", path, who, body), 200)
+
+    def refuses(self, status: int, method: str, path: str, who: Header | None = CLERK, body: Any = None) -> Any:
+        """The problem's fields, or its detail where it has none."""
+        reply = self.ask(method, path, who, body)
+        assert reply.status_code == status, reply.text
+        assert reply.headers["Content-Type"] == "application/problem+json"
+        return reply.json().get("errors") or reply.json()["detail"]
+
+    def registers(self, who: Header = CLERK, **fields: Any) -> dict[str, Any]:
+        """The receipt of a new ticket."""
+        return self._good(self.ask("POST", "/tickets", who, a_ticket(**fields)), 201)
+
+    def ticket(self, **fields: Any) -> UUID:
+        """A new ticket."""
+        return UUID(self.registers(**fields)["id"])
+
+    def answered(self, **fields: Any) -> dict[str, Any]:
+        """The receipt of a ticket that was routed and answered."""
+        receipt = self.registers(**fields)
+        self.hears(receipt["id"], "answered", routed(UUID(receipt["id"])), answered(UUID(receipt["id"])))
+        return receipt
+
+    def state(self, ticket_id: UUID | str) -> str:
+        """Where the ticket stands."""
+        return str(self.gets(f"/tickets/{ticket_id}")["state"])
+
+    def hears(self, ticket_id: UUID | str, state: str, *events: Event) -> None:
+        """The other services say something that brings the ticket to ``state``."""
+        self.room.publish(*events, source="routing")
+        assert eventually(lambda: self.state(ticket_id) == state), self.service.log[-2000:]
+
+    def hears_until(self, holds: Callable[[], object], *events: Event) -> None:
+        """The other services say something, until it shows."""
+        self.room.publish(*events, source="deadline_watch")
+        assert eventually(holds), self.service.log[-2000:]
+
+    def remembers(self) -> str:
+        """Everything that the tables of the service hold, as text."""
+        tables = self.room.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'intake'")
+        rows = (self.room.rows(f'SELECT to_json(each)::text FROM "{name}" AS each') for (name,) in tables)
+        return "\n".join(row[0] for table in rows for row in table)
+
+    @staticmethod
+    def _good(reply: requests.Response, status: int) -> dict[str, Any]:
+        assert reply.status_code == status, reply.text
+        shown: dict[str, Any] = reply.json()
+        return shown
+
+
+@contextmanager
+def opened_desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
+    """An intake service with one center, on a clock that stands still."""
+    room = Room("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
+    with room.database.transaction() as tx:
+        centers.keep(tx, CenterPublished(center="BC", version=1, body=a_center()))
+    process = room.process()
+    process.environment["BANCHENG_DATA_KEY"] = KEYS
+    with room.tap() as tap, process as service:
+        yield Desk(room, service, tap)
+        print(service.log[-4000:])  # pytest shows it when a test failed
