@@ -18,7 +18,7 @@ from nameko.web.handlers import HttpRequestHandler
 from werkzeug.wrappers import Request, Response
 
 from schemas.record import Record
-from schemas.refusals import Forbidden, TooMany
+from schemas.refusals import Forbidden, Refused, TooMany
 from schemas.words import Role
 from services.plumbing import access, idempotency
 from services.plumbing.database import Transaction
@@ -60,7 +60,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         roles: frozenset[Role] | set[Role] | None,
         per_minute: int | None = None,
     ) -> None:
-        super().__init__(method, url)
+        super().__init__(method, url, expected_exceptions=(Refused,))
         self.reply, self.body, self.query, self.status = reply, body, query, status
         self.roles = frozenset(roles) if roles is not None else None
         self.limited = per_minute is not None

@@ -106,3 +106,5 @@ def _log_as_json() -> None:
     logging.basicConfig(
         level=logging.WARNING, format='{"level": "%(levelname)s", "logger": "%(name)s", "event": %(message)r}'
     )
+    # nameko writes a trace for each refusal (409, NotYet) that it was told to expect: they are answers, not accidents.
+    logging.getLogger("nameko.containers").setLevel(logging.ERROR)
