@@ -101,7 +101,7 @@ def _parts_of(
     departments: dict[UUID, list[str]] = defaultdict(list)
     signed: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     for row in tx.rows(
-        "SELECT ticket_id, department, state IN ('made', 'accepted') AS is_open,"
+        "SELECT ticket_id, department, assignments.state IN ('made', 'accepted') AS is_open,"
         " coalesce(accepted_at, returned_at) AS signed_at FROM assignments JOIN tickets ON tickets.id = ticket_id"
         " AND tickets.round = assignments.round WHERE ticket_id = ANY(%(ids)s) ORDER BY role DESC, assignments.id",
         ids=list(ticket_ids),
