@@ -22,7 +22,8 @@ from schemas.refusals import Forbidden, Refused, TooMany
 from schemas.words import Role
 from services.plumbing import access, idempotency
 from services.plumbing.database import Transaction
-from services.plumbing.http_server import HttpServer, read_body
+from services.plumbing.http_body import read_body
+from services.plumbing.http_server import HttpServer
 from services.plumbing.outbox import Relay
 from services.plumbing.problems import Unacceptable, problem_of
 from services.plumbing.resources import ServiceDatabase, environment

@@ -20,19 +20,11 @@ from werkzeug.routing import BaseConverter, Map
 from werkzeug.wrappers import Request, Response
 
 from services.plumbing import openapi, telemetry
+from services.plumbing.http_body import READ_SECONDS, TooSlow, check_framing, is_left_over
 from services.plumbing.problems import Unacceptable, problem, problem_of
 from services.plumbing.resources import ServiceDatabase
 
-BODY_LIMIT = 1 << 20
-READ_SECONDS = 8.0
-"""For the whole header, for the whole body, and for an idle connection: closed well within 10 seconds."""
-FLUSH_LIMIT = 16 << 20
-
 _log = structlog.get_logger()
-
-
-class _TooSlow(Exception):
-    """The client did not send its request in time."""
 
 
 class Code(BaseConverter):
@@ -46,13 +38,20 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
 
     def handle_one_request(self) -> None:
         """Serve a request, or close the connection of a client that does not get round to sending one."""
-        self._deadline = eventlet.Timeout(READ_SECONDS, _TooSlow())
+        self._deadline = eventlet.Timeout(READ_SECONDS, TooSlow())
         try:
             super().handle_one_request()
-        except _TooSlow:
+        except TooSlow:
             self.close_connection = 1
         finally:
             self._deadline.cancel()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What could not be parsed is not repeated to who sent it."""
+        reply = problem(code, "This is not HTTP/1.1.")
+        self.close_connection = 1
+        head = f"HTTP/1.1 {reply.status}\r\nContent-Type: {reply.content_type}\r\nConnection: close\r\n"
+        self.wfile.write(f"{head}Content-Length: {reply.content_length}\r\n\r\n".encode() + reply.get_data())
 
     def get_environ(self) -> dict[str, Any]:
         """The header is whole: its deadline is over."""
@@ -61,41 +60,6 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
         environ["SERVER_PROTOCOL"] = self.request_version
         environ["bancheng.connection"] = self
         return environ
-
-
-def read_body(request: Request) -> bytes:
-    """The whole body, at most BODY_LIMIT bytes, within READ_SECONDS. Raises Unacceptable."""
-    connection = request.environ["bancheng.connection"]
-    stream = request.environ["wsgi.input"]
-    try:
-        with eventlet.Timeout(READ_SECONDS, _TooSlow()):
-            if (request.content_length or 0) > BODY_LIMIT:
-                raise Unacceptable(413, f"The body is larger than {BODY_LIMIT} bytes.")
-            body: bytes = stream.read(BODY_LIMIT + 1)
-            if len(body) > BODY_LIMIT:
-                raise Unacceptable(413, f"The body is larger than {BODY_LIMIT} bytes.")
-    except _TooSlow:
-        connection.close_connection = 1
-        raise Unacceptable(408, "The body did not arrive in time.") from None
-    except (OSError, ValueError):  # ValueError: a chunk that is none
-        connection.close_connection = 1
-        raise Unacceptable(400, "The body could not be read.") from None
-    except Unacceptable:
-        _swallow(stream)
-        connection.close_connection = 1
-        raise
-    if len(body) < (request.content_length or 0):
-        connection.close_connection = 1
-        raise Unacceptable(400, "The body is shorter than its Content-Length.")
-    return body
-
-
-def _swallow(stream: Any) -> None:
-    """Read on for a moment, so that a client that is still sending gets to see the reply instead of a reset."""
-    with eventlet.Timeout(2, False):
-        taken = 0
-        while taken < FLUSH_LIMIT and (part := stream.read(65536)):
-            taken += len(part)
 
 
 class HttpServer(WebServer):  # type: ignore[misc]
@@ -143,8 +107,7 @@ class HttpServer(WebServer):  # type: ignore[misc]
         started = time.monotonic()
         route = "none"
         try:
-            if environ["SERVER_PROTOCOL"] == "HTTP/1.1" and not environ.get("HTTP_HOST"):
-                raise Unacceptable(400, "The Host header is missing.")
+            check_framing(environ)
             if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
                 raise Unacceptable(400, "The address holds the character U+0000.")
             adapter = self._url_map.bind_to_environ(environ)
@@ -160,8 +123,8 @@ class HttpServer(WebServer):  # type: ignore[misc]
         service = self.container.service_name
         telemetry.HTTP_REQUESTS.labels(service, route, response.status_code).inc()
         telemetry.HTTP_SECONDS.labels(service, route).observe(time.monotonic() - started)
-        if request.environ["wsgi.input"].position < (request.content_length or 0):
-            environ["bancheng.connection"].close_connection = 1  # nobody read the body: do not read it for nothing
+        if response.status_code == 400 or is_left_over(environ["wsgi.input"]):
+            environ["bancheng.connection"].close_connection = 1  # the next request could begin anywhere
         return response(environ, start_response)
 
     def _metrics(self) -> Response:
