@@ -1,12 +1,30 @@
-"""A request that is sent again with the same Idempotency-Key gets the same reply and takes effect once."""
+"""A request that is sent again with the same Idempotency-Key gets the same reply and takes effect once.
+
+A reply may hold what is told once and stored nowhere, such as a citizen's code, so replies are kept sealed with a key
+made of BANCHENG_SECRET.
+"""
 
 import hashlib
-from typing import Any
+import json
+import secrets
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-import psycopg2.extras
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from schemas.refusals import Conflict, Invalid
-from services.plumbing.database import Row, Transaction
+from services.plumbing.database import Transaction
+from services.plumbing.resources import environment
+
+_NONCE_BYTES = 12
+
+
+class Stored(NamedTuple):
+    """What a request was answered before."""
+
+    status: int
+    reply: Any
 
 
 def fingerprint(method: str, path: str, body: bytes) -> bytes:
@@ -14,7 +32,7 @@ def fingerprint(method: str, path: str, body: bytes) -> bytes:
     return hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
 
 
-def begin(tx: Transaction, actor: str, key: str, request: bytes) -> Row | None:
+def begin(tx: Transaction, actor: str, key: str, request: bytes) -> Stored | None:
     """Claim the key for this transaction; the stored reply if the request was answered before.
 
     A second request with the same key waits here until the first has ended. Raises Conflict if the key was used for
@@ -35,7 +53,7 @@ def begin(tx: Transaction, actor: str, key: str, request: bytes) -> Row | None:
     )
     if stored is None or bytes(stored.request) != request:
         raise Conflict("this Idempotency-Key was used for another request")
-    return stored
+    return Stored(stored.status, _opened(bytes(stored.reply), actor, key))
 
 
 def finish(tx: Transaction, actor: str, key: str, status: int, reply: Any) -> None:
@@ -43,7 +61,29 @@ def finish(tx: Transaction, actor: str, key: str, status: int, reply: Any) -> No
     tx.run_last(
         "UPDATE idempotency SET status = %(status)s, reply = %(reply)s WHERE actor = %(actor)s AND key = %(key)s",
         status=status,
-        reply=psycopg2.extras.Json(reply),
+        reply=_sealed(reply, actor, key),
         actor=actor,
         key=key,
     )
+
+
+def _sealed(reply: Any, actor: str, key: str) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + _cipher(environment().secret).encrypt(nonce, json.dumps(reply).encode(), _place(actor, key))
+
+
+def _opened(sealed: bytes, actor: str, key: str) -> Any:
+    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return json.loads(_cipher(environment().secret).decrypt(nonce, rest, _place(actor, key)))
+    except InvalidTag:
+        raise Conflict("this request was answered before BANCHENG_SECRET was changed") from None
+
+
+def _place(actor: str, key: str) -> bytes:
+    return f"{actor}\n{key}".encode()
+
+
+@lru_cache(maxsize=1)
+def _cipher(secret: str) -> AESGCM:
+    return AESGCM(hashlib.sha256(f"bancheng.idempotency {secret}".encode()).digest())

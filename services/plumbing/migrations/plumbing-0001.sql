@@ -41,11 +41,11 @@ CREATE TABLE idempotency (
     key text NOT NULL,
     request bytea NOT NULL,
     status integer,
-    reply json,
+    reply bytea,
     stored_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (actor, key)
 );
-COMMENT ON TABLE idempotency IS 'What was answered to a request with an Idempotency-Key; request is its fingerprint.';
+COMMENT ON TABLE idempotency IS 'What was answered to a request with an Idempotency-Key; request is its fingerprint, reply is sealed.';
 
 CREATE INDEX idempotency_by_age ON idempotency USING brin (stored_at);
 
