@@ -118,7 +118,7 @@ class Ticket:
 
     def about(self, about: UUID) -> Clock | None:
         """The clock of an assignment or an arbitration."""
-        return next((clock for clock in self.clocks if clock.about == about), None)
+        return next((clock for clock in self.clocks if clock.about == about and clock.kind not in PROMISES), None)
 
     def promise(self, round: int, kind: DeadlineKind | None = None) -> Clock | None:
         """The promise of a round: of ``kind``, or the one that counts, which is the report where there is one."""

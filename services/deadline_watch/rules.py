@@ -81,9 +81,9 @@ def reclassified(ticket: Ticket, event: TicketReclassified, policy: Policy) -> D
 
 
 def _reclassified(ticket: Ticket, round: int, at: datetime, policy: Policy) -> Decision:
-    """A promise that is broken already stays so, but a report is owed all the same."""
+    """What is broken stays so, and what was met before this was heard too; a report is owed all the same."""
     answer = ticket.promise(round, DeadlineKind.ANSWER)
-    if answer is None or answer.ended_at is not None or ticket.promise(round, DeadlineKind.REPORT):
+    if answer is None or ticket.promise(round, DeadlineKind.REPORT):
         return Decision(ticket)
     caught_up = pausing.catch_up(answer, at, policy)
     report = turns.report_instead(caught_up.clock, ticket, at, policy)
