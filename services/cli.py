@@ -3,7 +3,9 @@
 import click
 
 from services.commands.center import center
+from services.commands.demo import demo
 from services.commands.due import due
+from services.commands.explain import explain
 from services.commands.operate import keys, migrate, run
 from services.commands.parked import parked
 from services.commands.token import token
@@ -15,5 +17,5 @@ def main() -> None:
     """Bancheng (办成): the desk for what could not be got done anywhere else."""
 
 
-for _command in (migrate, run, center, token, parked, due, keys):
+for _command in (demo, migrate, run, center, token, parked, due, explain, keys):
     main.add_command(_command)

@@ -1,0 +1,81 @@
+"""`bancheng demo`: two weeks at the window, told as they happen."""
+
+import os
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from schemas.center import Center
+from services.calendar import work_calendar
+from services.commands.center import read_center
+from services.commands.failing import plainly
+from services.commands.replay import DEMO_CENTER
+from services.demo.narrator import Narrator
+from services.demo.people import People, StoryWentWrong
+from services.demo.player import Player
+from services.demo.reading import STORY, read_story
+from services.demo.selfcheck import findings
+from services.demo.serving import stay_up
+from services.demo.story import BadStory, Story
+from services.demo.summary import ledger, summary
+from services.demo.timetable import steps
+from services.demo.words import Words
+from services.stage.stage import Stage, StageFailed
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WIDTH = 100
+"""Columns, where the output goes to no terminal and COLUMNS does not say."""
+
+HOW_TO_READ = """0427-0001 is the ticket BC-20260427-0001.
+YELLOW 1: the light, and the rung of the ladder; after the arrow who was told. Signing is not shown."""
+
+
+@click.command()
+@click.option("--serve", is_flag=True, help="Stay up after the story, with the clock running, until Ctrl-C.")
+@click.option("--center", "center_file", type=FILE, default=DEMO_CENTER, show_default=True)
+@click.option(
+    "--story", "story_file", type=FILE, default=STORY, help="A story of one's own, like services/demo/story.yml."
+)
+@plainly
+def demo(serve: bool, center_file: Path, story_file: Path) -> None:
+    """Tell two weeks of a center in half a minute: a throwaway house, a stepped clock, every event real.
+
+    Needs nothing but Python: PostgreSQL comes from a wheel, events travel in the process, or over the broker that
+    AMQP_URI names. Exit code 1 when the house did not keep what it promises.
+    """
+    center = read_center(center_file)
+    console = Console(width=None if os.environ.get("COLUMNS") or Console().is_terminal else WIDTH, highlight=False)
+    try:
+        wrong = _show(center, read_story(story_file, center), console, serve)
+    except (BadStory, StoryWentWrong, StageFailed) as error:
+        raise click.ClickException(str(error)) from None
+    if wrong:
+        raise click.ClickException("\n".join(["the house did not keep what it promises:", *wrong]))
+
+
+def _show(center: Center, story: Story, console: Console, serve: bool) -> list[str]:
+    started = time.monotonic()
+    days = list(steps(story, center))
+    opening = work_calendar(center.calendar).opening_of(story.begins)
+    console.print("Starting a house: PostgreSQL, a broker, intake, routing, deadline_watch ...", style="dim")
+    with Stage(center, opening, amqp_uri=os.environ.get("AMQP_URI") or "memory://") as stage:
+        people = People(stage)
+        player, narrator = Player(stage, people), Narrator(stage, console)
+        console.print(f"{center.name}, two weeks as they happen. {HOW_TO_READ}", style="dim")
+        for day, of_day in days:
+            narrator.begin(day)
+            for step in of_day:
+                narrator.tell(step.at, player.play(step))
+        console.print()
+        console.print(summary(ledger(stage), Words(center)))
+        wrong = findings(stage, people.receipts.values())
+        console.print(
+            f"Self-check: {'FAILED' if wrong else 'every ticket stored, every event delivered, every mark fired once'}"
+            f" · {time.monotonic() - started:.0f} s",
+            style="bold red" if wrong else "bold green",
+        )
+        if serve and not wrong:
+            stay_up(stage, people.receipts, console)
+    return wrong

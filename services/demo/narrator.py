@@ -1,0 +1,109 @@
+"""Tells what happens, day by day, from what the services say about themselves and not from what the story asked for."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from schemas.words import Role
+from services.calendar import work_calendar
+from services.demo.player import Refusal
+from services.demo.sentences import Sentence, Telling, sentences
+from services.demo.words import Words, short
+from services.stage.stage import Stage
+
+_BEFORE_THE_WORDS = 16
+"""Columns of time and number."""
+_BETWEEN = " · "
+_LEAST_QUOTE = 24
+
+
+class Narrator:
+    """Reads the house's timeline on from where it stopped, and prints it."""
+
+    def __init__(self, stage: Stage, console: Console) -> None:
+        self._stage, self._console = stage, console
+        self._words = Words(stage.center)
+        self._calendar = work_calendar(stage.center.calendar)
+        reader = stage.token("narrator", Role.CLERK)
+        self._routing, self._intake = stage.client("routing", reader), stage.client("intake", reader)
+        self._seq = 0
+        self._numbers: dict[str, str] = {}
+        self._told: set[tuple[str, int, int]] = set()
+        self._is_quiet = True
+
+    def begin(self, day: date) -> None:
+        """The heading of a day: whether it counts, and who sits at the window."""
+        turns = self._routing.get("/roster", since=day.isoformat(), until=day.isoformat())["turns"]
+        sits = [f"{self._words.person(turn['leader'])} sits {_hours(turn)}" for turn in turns]
+        heading = " · ".join([f"{day:%A %-d %B}", self._calendar.why(day), *sits])
+        if self._calendar.is_open(day) or not self._is_quiet:
+            self._console.print()
+        self._console.print(Text(heading, style="bold reverse" if self._calendar.is_open(day) else "dim reverse"))
+        self._is_quiet = True
+
+    def tell(self, at: datetime, refusals: Sequence[Refusal] = ()) -> None:
+        """Everything that is new since the last time. ``at`` is now."""
+        entries: dict[str, list[dict[str, Any]]] = {}
+        for entry in self._news():
+            self._numbers[entry["ticket_id"]] = entry["number"]
+            entries.setdefault(entry["ticket_id"], []).append(entry)
+        for ticket_id, of_ticket in entries.items():
+            said = list(sentences(self._telling(ticket_id, of_ticket), self._words))
+            for nth, sentence in enumerate(said):
+                self._print(at if nth == 0 else None, self._numbers[ticket_id] if nth == 0 else None, sentence)
+        for refusal in refusals:
+            self._print(at, refusal.number, Sentence(f"REFUSED {refusal.asked}: {refusal.detail}", style="red"))
+
+    def _news(self) -> Iterable[dict[str, Any]]:
+        while True:
+            page = self._routing.get("/timeline", after=self._seq, limit=200)
+            self._seq = page["next"]
+            if not page["items"]:
+                return
+            yield from page["items"]
+
+    def _telling(self, ticket_id: str, entries: list[dict[str, Any]]) -> Telling:
+        ticket = self._routing.get(f"/tickets/{ticket_id}")
+        fresh = [each for each in ticket["escalations"] if _rung(each) not in self._told]
+        self._told.update(map(_rung, fresh))
+        has_come = any(entry["what"] == "ticket.registered" for entry in entries)
+        intake = self._intake.get(f"/tickets/{ticket_id}") if has_come else None
+        return Telling(tuple(entries), ticket, tuple(fresh), intake, self._numbers)
+
+    def _print(self, at: datetime | None, number: str | None, sentence: Sentence) -> None:
+        """The fact, wrapped where it must be, and as much of the quote as the line holds, or else one line of it."""
+        width = max(self._console.width - _BEFORE_THE_WORDS, _LEAST_QUOTE)
+        lines = list(Text(sentence.fact, style=sentence.style).wrap(self._console, width))
+        if sentence.quote:
+            left = width - cell_len(lines[-1].plain) - len(_BETWEEN)
+            style = "bold" if sentence.style == "bold" else "dim"
+            if left >= min(_LEAST_QUOTE, cell_len(sentence.quote)):
+                lines[-1].append(_BETWEEN).append(_cut(sentence.quote, left), style=style)
+            else:
+                lines.append(Text(_cut(sentence.quote, width), style=style))
+        head = f"{self._calendar.local(at):%H:%M}" if at else ""
+        for nth, line in enumerate(lines):
+            line.rstrip()
+            shown = f"{head if nth == 0 else '':5} {short(number) if number and nth == 0 else '':9} "
+            self._console.print(Text(shown, style="dim").append_text(line), no_wrap=True, crop=False)
+        self._is_quiet = False
+
+
+def _cut(text: str, width: int) -> str:
+    """``text`` in one line of at most ``width`` columns."""
+    text = " ".join(text.split())
+    return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
+
+
+def _rung(escalation: dict[str, Any]) -> tuple[str, int, int]:
+    return escalation["deadline_id"], escalation["level"], escalation["revision"]
+
+
+def _hours(turn: dict[str, Any]) -> str:
+    opens, closes = (datetime.fromisoformat(turn[name]) for name in ("opens_at", "closes_at"))
+    moved = f" (moved from {date.fromisoformat(turn['moved_from']):%a %-d %b})" if turn["moved_from"] else ""
+    return f"{opens:%H:%M}–{closes:%H:%M}{moved}"

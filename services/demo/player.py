@@ -1,0 +1,95 @@
+"""Plays the story over the public HTTP interfaces, each moment at its time on the house's clock."""
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from schemas.words import Role
+from services.demo.people import People, Receipt, StoryWentWrong
+from services.demo.story import Moment, StoryTicket
+from services.demo.timetable import Step
+from services.stage.client import CallRefused
+from services.stage.stage import Stage
+
+
+class Refusal(NamedTuple):
+    """What the house refused, in its own words; ``number`` is None when it did not even become a ticket."""
+
+    at: datetime
+    number: str | None
+    asked: str
+    detail: str
+
+
+class Player:
+    """Lets each moment of the story happen when its time has come."""
+
+    def __init__(self, stage: Stage, people: People) -> None:
+        self._stage, self._people = stage, people
+
+    def play(self, step: Step) -> list[Refusal]:
+        """Move the clock, do everything, wait until the house is at rest. Raises StoryWentWrong."""
+        self._stage.step(step.at)
+        refusals: list[Refusal] = []
+        arriving = [ticket for ticket, moment in step.acts if moment is None]
+        for batch, group in groupby(arriving, key=lambda ticket: ticket.batch):
+            refusals += self._arrive(step.at, batch, list(group))
+        for ticket, moment in step.acts:
+            if moment is not None:
+                refusals += self._do(step.at, ticket, moment)
+        self._stage.settle()
+        return refusals
+
+    def _arrive(self, at: datetime, batch: str | None, tickets: list[StoryTicket]) -> list[Refusal]:
+        if batch is None:
+            for ticket in tickets:
+                receipt = self._people.clerk(ticket, "intake").post("/tickets", ticket.registration())
+                self._keep(at, ticket, receipt)
+            return []
+        body = {"tickets": [ticket.registration() for ticket in tickets]}
+        results = self._people.acting_as(batch, Role.CHANNEL, "intake").post("/tickets:batch", body)["results"]
+        refusals = []
+        for ticket, result in zip(tickets, results, strict=True):
+            if (result["status"] == 201) == (ticket.garbled_phone is not None):
+                raise StoryWentWrong(f"{_place(at, ticket)}: the feed was told {result}")
+            if result["status"] == 201:
+                self._keep(at, ticket, result)
+            else:
+                asked = f"one of {len(tickets)} from {batch}, “{ticket.title}”"
+                refusals.append(Refusal(at, None, asked, _in_words(result)))
+        return refusals
+
+    def _keep(self, at: datetime, ticket: StoryTicket, receipt: dict[str, Any]) -> None:
+        kept = Receipt(receipt["id"], receipt["number"], receipt["query_code"], receipt["repeat_of"])
+        expected = self._people.receipts[ticket.repeats].ticket_id if ticket.repeats else None
+        if kept.repeat_of != expected:
+            raise StoryWentWrong(f"{_place(at, ticket)}: linked to {kept.repeat_of}, not to {expected}")
+        self._people.receipts[ticket.key] = kept
+
+    def _do(self, at: datetime, ticket: StoryTicket, moment: Moment) -> list[Refusal]:
+        receipt = self._people.receipts[ticket.key]
+        for act in moment.acts:
+            try:
+                getattr(self._people, act)(at, ticket, moment)
+            except CallRefused as refusal:
+                if moment.refused is None or moment.refused not in str(refusal):
+                    raise StoryWentWrong(f"{_place(at, ticket)}, {act}: {refusal}") from None
+                return [Refusal(at, receipt.number, f"to {act.replace('_', ' ')}", refusal.detail)]
+            if moment.refused is not None:
+                raise StoryWentWrong(f"{_place(at, ticket)}, {act}: was not refused")
+        return []
+
+
+def _place(at: datetime, ticket: StoryTicket) -> str:
+    return f"{at:%a %d %b %H:%M}, {ticket.key}"
+
+
+def _in_words(result: dict[str, Any]) -> str:
+    """``applicant.phone: Must be a phone.`` for the errors of one ticket of a batch."""
+    return "; ".join(_by_field("", result.get("errors"))) or str(result.get("detail"))
+
+
+def _by_field(path: str, errors: Any) -> list[str]:
+    if isinstance(errors, dict):
+        return [line for field, inner in errors.items() for line in _by_field(f"{path}.{field}".lstrip("."), inner)]
+    return [f"{path}: {' '.join(errors)}"] if errors else []

@@ -1,0 +1,106 @@
+"""Reads the story from its file and finds what is wrong with it: it is played whole or refused whole."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import marshmallow
+import yaml
+
+from schemas.center import Center
+from schemas.identity import plain_phone
+from services.demo.story import BadStory, Moment, Story, StoryTicket
+
+STORY = Path(__file__).with_name("story.yml")
+
+
+def read_story(file: Path, center: Center) -> Story:
+    """The story in a YAML file, fit to be played in ``center``. Raises BadStory, naming each bad place."""
+    try:
+        story = Story.load(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadStory(f"{file} cannot be read: {error}") from None
+    except marshmallow.ValidationError as error:
+        raise BadStory("\n".join([f"{file}:", *_places("", error.normalized_messages())])) from None
+    found = [f"  {path}: {message}" for path, message in findings(story, center)]
+    if found:
+        raise BadStory("\n".join([f"{file}:", *found]))
+    return story
+
+
+def findings(story: Story, center: Center) -> list[tuple[str, str]]:
+    """What is wrong although each field by itself may be right: (place, message) in the order of the file."""
+    return [finding for at, ticket in enumerate(story.tickets) for finding in _of_ticket(story, center, at, ticket)]
+
+
+def _places(path: str, messages: object) -> list[str]:
+    if isinstance(messages, dict):
+        return [
+            line
+            for key, inner in messages.items()
+            for line in _places(f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}".lstrip("."), inner)
+        ]
+    return [f"  {path}: {' '.join(map(str, messages)) if isinstance(messages, list) else messages}"]
+
+
+def _of_ticket(story: Story, center: Center, at: int, ticket: StoryTicket) -> Iterator[tuple[str, str]]:
+    place = f"tickets[{at}]"
+    earlier = {each.key: each for each in story.tickets[:at]}
+    if ticket.key in earlier:
+        yield f"{place}.key", "Another ticket has this key."
+    if ticket.clerk not in center.staff:
+        yield f"{place}.clerk", "No such member of staff."
+    if ticket.repeats is not None and ticket.repeats not in earlier:
+        yield f"{place}.repeats", "No earlier ticket has this key."
+    elif ticket.repeats is not None and not _same_phone(earlier[ticket.repeats], ticket):
+        yield f"{place}.repeats", "That ticket is another applicant's."
+    for other in earlier.values():
+        if ticket.batch is not None and other.batch == ticket.batch and other.received != ticket.received:
+            yield f"{place}.received", f"The batch came in at {other.received}."
+            break
+    yield from _times(story, center, place, ticket)
+    for nth, moment in enumerate(ticket.moments):
+        yield from _of_moment(center, f"{place}.moments[{nth}]", ticket, moment)
+
+
+def _same_phone(one: StoryTicket, other: StoryTicket) -> bool:
+    return plain_phone(one.applicant.phone) == plain_phone(other.applicant.phone)
+
+
+def _times(story: Story, center: Center, place: str, ticket: StoryTicket) -> Iterator[tuple[str, str]]:
+    zone = ZoneInfo(center.calendar.time_zone)
+    last = None
+    for path, when in [
+        (f"{place}.received", ticket.received),
+        *((f"{place}.moments[{nth}].at", moment.at) for nth, moment in enumerate(ticket.moments)),
+    ]:
+        try:
+            now = story.instant(when, zone)
+        except ValueError as error:
+            yield path, str(error)
+            continue
+        if not story.begins <= now.date() <= story.ends:
+            yield path, f"Is outside the story, which lasts from {story.begins} to {story.ends}."
+        if last is not None and now < last:
+            yield path, "Is earlier than what stands before it."
+        last = now
+
+
+def _of_moment(center: Center, place: str, ticket: StoryTicket, moment: Moment) -> Iterator[tuple[str, str]]:
+    if not moment.acts:
+        yield place, "Nothing is done."
+    if moment.refused is not None and len(moment.acts) != 1:
+        yield f"{place}.refused", "Only a single act can be refused."
+    if ticket.garbled_phone is not None:
+        yield place, "The ticket is refused when it comes in: nothing can follow."
+    named = [*moment.accept, *(moment.complete or {})]
+    if moment.send_back:
+        named.append(moment.send_back.department)
+    if moment.arbitrate:
+        named += [moment.arbitrate.lead, *moment.arbitrate.assisting]
+    for department in dict.fromkeys(named):
+        if department not in center.departments:
+            yield place, f"No such department: {department}."
+    approver = moment.request_materials.approved_by if moment.request_materials else None
+    if approver is not None and approver not in center.staff:
+        yield f"{place}.request_materials.approved_by", "No such member of staff."

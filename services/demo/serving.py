@@ -1,0 +1,77 @@
+"""After the story the house stays up for who wants to try it: addresses, tokens, and commands that work."""
+
+import json
+import time
+from collections.abc import Mapping
+
+from rich.console import Console
+
+from schemas.words import Role
+from services.demo.people import Receipt
+from services.stage.stage import Stage
+
+_NEW = {
+    "title": "公积金提取被退回",
+    "text": "公积金提取申请三次被退回，窗口说系统里查不到我的缴存。有事打13900001234。",
+    "channel": "window",
+    "applicant": {"kind": "person", "name": "周小满", "phone": "139 0000 1234"},
+}
+
+
+def stay_up(stage: Stage, receipts: Mapping[str, Receipt], console: Console) -> None:
+    """Print what can be tried, let the clock run, and return at Ctrl-C."""
+    stage.let_run()
+    console.print("\nThe house stays up until Ctrl-C; its clock runs on from where the story ended. To try it:\n")
+    for line in instructions(stage, receipts):
+        console.print(line, soft_wrap=True, markup=False)
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        console.print("\nClosing the house.", style="dim")
+
+
+def instructions(stage: Stage, receipts: Mapping[str, Receipt]) -> list[str]:
+    """Lines for a shell: addresses and tokens as variables, then what can be asked with them."""
+    first, second, *_ = receipts.values()
+    return [
+        *(f"{name.upper()}=http://{address}" for name, address in stage.addresses.items()),
+        *(f"{name}={token}" for name, token in _tokens(stage).items()),
+        "",
+        "# Register a ticket; the reply has its number, and the code for the citizen.",
+        _curl("CLERK", "$INTAKE/tickets", json.dumps(_NEW, ensure_ascii=False)),
+        "# What the citizen sees, with number and code; what the clerk sees, masked.",
+        f'curl -s "$INTAKE/tickets/{first.number}?code={first.query_code}"',
+        _curl("CLERK", f"$INTAKE/tickets/{first.ticket_id}"),
+        "# What was decided and done; why it is due when it is due, day by day.",
+        _curl("LEADER", f"$ROUTING/tickets/{second.ticket_id}"),
+        _curl("OPS", f"$DEADLINE_WATCH/deadlines/{second.ticket_id}"),
+        "# What a department has to do; the wall screen.",
+        _curl("LIAISON", "$ROUTING/assignments?state=accepted"),
+        _curl("DIRECTOR", "$DEADLINE_WATCH/board"),
+        "# The same as a table.",
+        f"BANCHENG_INTAKE_ADDRESS={stage.addresses['intake']}"
+        f" BANCHENG_DEADLINE_WATCH_ADDRESS={stage.addresses['deadline_watch']}"
+        f" BANCHENG_TOKEN=$CLERK bancheng explain {second.number}",
+    ]
+
+
+def _tokens(stage: Stage) -> dict[str, str]:
+    """One for each role; the liaison is of the department that most rules lead to."""
+    center = stage.center
+    leads = [rule.lead for rule in center.rules]
+    department = max(leads, key=leads.count)
+    clerk = next(iter(center.departments.values())).liaisons[0]
+    return {
+        "CLERK": stage.token(clerk, Role.CLERK),
+        "LIAISON": stage.token(center.departments[department].liaisons[0], Role.LIAISON, department=department),
+        "LEADER": stage.token(center.roster.leaders[0], Role.DUTY_LEADER),
+        "DIRECTOR": stage.token(center.director, Role.DIRECTOR),
+        "OPS": stage.token("ops", Role.OPS),
+        "CHANNEL": stage.token("hotline", Role.CHANNEL),
+    }
+
+
+def _curl(role: str, address: str, body: str | None = None) -> str:
+    sent = f" -H 'Content-Type: application/json' -d '{body}'" if body else ""
+    return f'curl -s "{address}" -H "Authorization: Bearer ${role}"{sent}'

@@ -1,0 +1,125 @@
+"""The story as data: the tickets, and what people do about each at which time.
+
+Bodies are those of the HTTP interface, so that what a service would refuse is found when the story is read. Times are
+written as ``Mon 27 Apr 09:08``, local time of the center, in the year in which the story begins.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from marshmallow.validate import Length, Regexp
+
+from schemas.center import Code
+from schemas.docket_requests import Arbitrate
+from schemas.intake_requests import Applicant, DeclineTicket, RateTicket, RequestMaterials
+from schemas.record import Record
+from schemas.routing_requests import GrantExtension
+from schemas.values import Explanation, Line, not_blank
+from schemas.words import Cause, Channel, Outcome, ReturnReason
+
+When = Annotated[
+    str,
+    Regexp(
+        r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [0-9]{1,2} [A-Z][a-z]{2} [0-9]{2}:[0-9]{2}$",
+        error="A time is written like Mon 27 Apr 09:08.",
+    ),
+]
+Text = Annotated[str, Length(min=1, max=20_000), not_blank]
+
+
+class SendBack(Record):
+    """A department sends its part back (退回)."""
+
+    department: Code
+    reason: ReturnReason
+    explanation: Explanation
+
+
+class Moment(Record):
+    """What people do about one ticket at one time; several acts are done in this order.
+
+    ``accept`` and ``complete`` name departments; ``report`` and ``answer`` come from the lead; whoever is the duty
+    leader then arbitrates, reclassifies and grants. ``refused``: the act is refused, in words that hold these.
+    """
+
+    at: When
+    accept: tuple[Code, ...] = ()
+    send_back: SendBack | None = None
+    arbitrate: Arbitrate | None = None
+    reclassify: Explanation | None = None
+    extend: GrantExtension | None = None
+    request_materials: RequestMaterials | None = None
+    supply_materials: bool = False
+    complete: dict[Code, Text] | None = None
+    report: Annotated[str, Length(min=20, max=50_000)] | None = None
+    answer: Annotated[str, Length(min=5, max=20_000)] | None = None
+    decline: DeclineTicket | None = None
+    withdraw: bool = False
+    rate: RateTicket | None = None
+    close: Outcome | None = None
+    refused: Line | None = None
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The names of what is done."""
+        return tuple(name for name in ACTS if getattr(self, name))
+
+
+ACTS = tuple(name for name in Moment.schema().fields if name not in ("at", "refused"))
+
+
+class StoryTicket(Record):
+    """One ticket. Those of the same ``batch`` come in together, in one request of a feeding system.
+
+    ``repeats`` is the ``key`` of an earlier ticket of the same applicant, to which the house links this one.
+    ``garbled_phone`` is what the feed sends instead of the applicant's phone: the ticket is refused.
+    """
+
+    key: Code
+    received: When
+    channel: Channel
+    clerk: Code
+    applicant: Applicant
+    title: Line
+    text: Text
+    matter: Code | None = None
+    cause: Cause | None = None
+    batch: Code | None = None
+    repeats: Code | None = None
+    garbled_phone: Line | None = None
+    moments: tuple[Moment, ...] = ()
+
+    def registration(self) -> dict[str, Any]:
+        """The body with which it is registered."""
+        applicant = self.applicant.dump()
+        if self.garbled_phone is not None:
+            applicant["phone"] = self.garbled_phone
+        return {
+            "title": self.title,
+            "text": self.text.strip(),
+            "matter": self.matter,
+            "cause": self.cause,
+            "channel": self.channel,
+            "applicant": applicant,
+            "first_responsible": self.clerk,
+        }
+
+
+class Story(Record):
+    """All of it, from the morning of ``begins`` to the evening of ``ends``, local days of the center."""
+
+    begins: date
+    ends: date
+    tickets: Annotated[tuple[StoryTicket, ...], Length(min=1)]
+
+    def instant(self, when: str, zone: ZoneInfo) -> datetime:
+        """What ``when`` names. Raises ValueError when there is no such day, or it has another weekday."""
+        found = datetime.strptime(f"{when} {self.begins.year}", "%a %d %b %H:%M %Y").replace(tzinfo=zone)
+        if found.strftime("%a") != when[:3]:
+            raise ValueError(f"{found:%d %b %Y} is a {found:%a}.")
+        return found
+
+
+class BadStory(Exception):
+    """The story cannot be played; the message names every place in it that is wrong, one a line."""

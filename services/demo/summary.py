@@ -1,0 +1,125 @@
+"""The two weeks in numbers, from what routing and deadline_watch hold at the end."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from rich.console import Group
+from rich.table import Table
+
+from schemas.words import PROMISES, AssignmentState, DeadlineState, Light, Outcome, Role, TicketState
+from services.demo.words import Reply, Words
+from services.stage.client import Client
+from services.stage.stage import Stage
+
+_SHOWN_STATES = (DeadlineState.RUNNING, DeadlineState.PAUSED, DeadlineState.MET, DeadlineState.BREACHED)
+
+
+_FATES = (*Outcome, TicketState.ANSWERED, *Light, "no clock", TicketState.DECLINED, TicketState.WITHDRAWN)
+"""How a ticket ended; of one that goes on, the light of its promise."""
+
+
+class Ledger(NamedTuple):
+    """Every ticket as routing shows it, every promise that was not cancelled, and how many notices were asked for."""
+
+    tickets: tuple[Reply, ...]
+    promises: tuple[Reply, ...]
+    notices: int
+
+
+def ledger(stage: Stage) -> Ledger:
+    """Ask the house for all of it."""
+    routing = stage.client("routing", stage.token("summary", Role.DIRECTOR))
+    watch = stage.client("deadline_watch", stage.token("summary", Role.OPS))
+    tickets = [routing.get(f"/tickets/{each['id']}") for each in _all(routing, "/tickets")]
+    promises = [
+        clock
+        for kind in sorted(PROMISES)
+        for state in _SHOWN_STATES
+        for clock in _all(watch, "/deadlines", kind=kind, state=state)
+    ]
+    return Ledger(tuple(tickets), tuple(promises), stage.published()["notice.requested.v1"])
+
+
+def _all(client: Client, path: str, **query: Any) -> list[Any]:
+    """The items of all pages."""
+    items: list[Any] = []
+    page: dict[str, Any] = {"next": None}
+    while not items or page["next"] is not None:
+        after = {"after": page["next"]} if page["next"] else {}
+        page = client.get(path, limit=200, **query, **after)
+        items += page["items"]
+        if not page["items"]:
+            break
+    return items
+
+
+def summary(kept: Ledger, words: Words) -> Group:
+    """The tables, for a window of 80 columns and more."""
+    beside = Table.grid(padding=(0, 3, 0, 0))
+    beside.add_row(_departments(kept, words), Group(_promises(kept), "", _escalations(kept)))
+    return Group(_tickets(kept), "", beside, "", f"{kept.notices} notices were asked for.")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(columns[0], no_wrap=True)
+    for column in columns[1:]:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def _counted(*counts: int) -> list[str]:
+    return [str(count) if count else "·" for count in counts]
+
+
+def _tickets(kept: Ledger) -> Table:
+    """By complexity: how they ended, or which light they show."""
+    lights = {clock["ticket_id"]: clock["light"] for clock in kept.promises if clock["ended_at"] is None}
+    rows: dict[str, Counter[str]] = {}
+    for ticket in kept.tickets:
+        is_over = ticket["state"] in (TicketState.ANSWERED, TicketState.DECLINED, TicketState.WITHDRAWN)
+        fate = ticket["outcome"] or (ticket["state"] if is_over else lights.get(ticket["id"], "no clock"))
+        rows.setdefault(ticket["complexity"] or "not routed", Counter())[fate] += 1
+    columns = [str(fate) for fate in _FATES if any(fates[fate] for fates in rows.values())]
+    table = _table("Tickets", "", "all", *columns)
+    for complexity in sorted(rows, key=["ordinary", "complex", "not routed"].index):
+        fates = rows[complexity]
+        table.add_row(complexity, str(fates.total()), *_counted(*(fates[column] for column in columns)))
+    return table
+
+
+def _promises(kept: Ledger) -> Table:
+    table = _table("Promises", "", "all", "met", "breached", "running")
+    for kind in sorted(PROMISES):
+        states = Counter(clock["state"] for clock in kept.promises if clock["kind"] == kind)
+        running = states[DeadlineState.RUNNING] + states[DeadlineState.PAUSED]
+        counts = (states[DeadlineState.MET], states[DeadlineState.BREACHED], running)
+        table.add_row(kind, str(states.total()), *_counted(*counts))
+    return table
+
+
+def _escalations(kept: Ledger) -> Table:
+    reached = Counter(
+        (str(each["kind"]), int(each["level"])) for ticket in kept.tickets for each in ticket["escalations"]
+    )
+    levels = range(1, max((level for _, level in reached), default=0) + 1)
+    table = _table("Escalations, by level", "", *map(str, levels))
+    for kind in sorted({kind for kind, _ in reached}):
+        table.add_row(kind, *_counted(*(reached[kind, level] for level in levels)))
+    return table
+
+
+def _departments(kept: Ledger, words: Words) -> Table:
+    table = _table("Departments", "", "led", "met", "breached", "sent back")
+    led = Counter(ticket["lead"] for ticket in kept.tickets if ticket["lead"])
+    states = Counter((clock["department"], clock["state"]) for clock in kept.promises)
+    sent_back = Counter(
+        part["department"]
+        for ticket in kept.tickets
+        for part in ticket["assignments"]
+        if part["state"] == AssignmentState.RETURNED
+    )
+    for code in sorted({*led, *sent_back}, key=lambda code: (-led[code], code)):
+        met, breached = states[code, DeadlineState.MET], states[code, DeadlineState.BREACHED]
+        table.add_row(words.department(code), *_counted(led[code], met, breached, sent_back[code]))
+    return table

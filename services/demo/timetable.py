@@ -1,0 +1,36 @@
+"""The story in the order of time: what happens on which day, and at which hours the clocks are looked at."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from schemas.center import Center
+from services.calendar import work_calendar
+from services.demo.story import Moment, Story, StoryTicket
+
+Act = tuple[StoryTicket, Moment | None]
+"""What is done about a ticket; None is its arrival."""
+
+
+class Step(NamedTuple):
+    """All that happens at one instant; nothing, at the hours when only clocks reach their marks."""
+
+    at: datetime
+    acts: tuple[Act, ...]
+
+
+def steps(story: Story, center: Center) -> Iterator[tuple[date, list[Step]]]:
+    """Each day of the story with its steps: the acts of people, and the opening and closing hours of working days."""
+    calendar = work_calendar(center.calendar)
+    acts: list[tuple[datetime, Act | None]] = []
+    for ticket in story.tickets:
+        acts.append((story.instant(ticket.received, calendar.zone), (ticket, None)))
+        acts += [(story.instant(moment.at, calendar.zone), (ticket, moment)) for moment in ticket.moments]
+    days = [story.begins + timedelta(days=n) for n in range((story.ends - story.begins).days + 1)]
+    for day in filter(calendar.is_open, days):
+        acts += [(calendar.opening_of(day), None), (calendar.close_of(day), None)]
+    acts.sort(key=lambda act: act[0])
+    for day in days:
+        groups = groupby((act for act in acts if act[0].date() == day), key=lambda act: act[0])
+        yield day, [Step(at, tuple(act for _, act in group if act is not None)) for at, group in groups]
