@@ -1,0 +1,85 @@
+"""How many tickets intake takes in, one by one and in batches, while the other services carry on with them."""
+
+from collections.abc import Iterator
+
+from tests.bench.figures import Figure
+from tests.bench.house import House
+from tests.bench.servers import Servers
+from tests.bench.usage import Usage
+
+BATCH = 500
+WARM_SECONDS = 2.0
+MEMORY_LIMIT_MB = 150
+
+
+def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
+    """Tickets accepted a second, and what each service then holds in memory."""
+    seconds = 30.0 if full else 10.0
+    with House(servers) as house:
+        house.load(seconds=WARM_SECONDS, first=9_000_000)
+        house.settle()
+        yield _accepted(house, seconds)
+        yield _accepted_in_batches(house, seconds)
+        for room, megabytes in house.memory().items():
+            yield Figure(
+                key=f"memory.{room}",
+                what=f"Memory of {room} after that load",
+                value=megabytes,
+                unit="MB",
+                aim=MEMORY_LIMIT_MB,
+                less_is_better=True,
+                bounded_by="Python with its libraries; the working memory is batches of at most 500 events.",
+            )
+
+
+def _accepted(house: House, seconds: float) -> Figure:
+    with house.usage() as usage:
+        outcome = house.load(seconds=seconds)
+    carrying, backlog = _carried_to_the_end(house)
+    return Figure(
+        key="accept.one",
+        what="POST /tickets, accepted",
+        value=outcome.rate,
+        unit="tickets/s",
+        aim=400,
+        against=("limit.pong",),
+        bounded_by=usage.sentence(),
+        detail={
+            "statuses": outcome.statuses,
+            "http p50 s": outcome.p50,
+            "http p99 s": outcome.p99,
+            "cores": usage.cores,
+            "carried to the end, tickets/s": outcome.accepted / (outcome.seconds + backlog),
+            "cores while the rest was carried": carrying.cores,
+        },
+    )
+
+
+def _accepted_in_batches(house: House, seconds: float) -> Figure:
+    with house.usage() as usage:
+        outcome = house.load(seconds=seconds, size=BATCH, connections=4, first=1_000_000)
+    carrying, backlog = _carried_to_the_end(house)
+    return Figure(
+        key="accept.batch",
+        what=f"POST /tickets:batch of {BATCH}, accepted",
+        value=outcome.rate,
+        unit="tickets/s",
+        aim=2000,
+        against=("limit.insert",),
+        bounded_by=usage.sentence(),
+        detail={
+            "statuses": outcome.statuses,
+            "http p50 s": outcome.p50,
+            "http p99 s": outcome.p99,
+            "cores": usage.cores,
+            "carried to the end, tickets/s": outcome.accepted / (outcome.seconds + backlog),
+            "cores while the rest was carried": carrying.cores,
+        },
+    )
+
+
+def _carried_to_the_end(house: House) -> tuple[Usage, float]:
+    """Wait until everything accepted is routed and has its clocks: what that cost, and how long it took."""
+    with house.usage() as usage:
+        backlog = house.settle(seconds=600)
+    return usage, backlog
