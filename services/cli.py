@@ -8,6 +8,7 @@ from services.commands.due import due
 from services.commands.explain import explain
 from services.commands.operate import keys, migrate, run
 from services.commands.parked import parked
+from services.commands.replay import replay
 from services.commands.token import token
 
 
@@ -17,5 +18,5 @@ def main() -> None:
     """Bancheng (办成): the desk for what could not be got done anywhere else."""
 
 
-for _command in (demo, migrate, run, center, token, parked, due, explain, keys):
+for _command in (demo, migrate, run, center, token, parked, replay, due, explain, keys):
     main.add_command(_command)

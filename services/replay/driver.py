@@ -129,7 +129,12 @@ class Replay:
         (promise,) = [clock for clock in clocks if clock["kind"] == kind]
         passage.due_at = datetime.fromisoformat(promise["due_at"])
         passage.breached = promise["state"] == "breached"
-        passage.marks = [mark for mark in promise["marks"] if mark["fired"]]
+        ladder = self._stage.center.ladder[kind]
+        passage.marks = [
+            {"mark": ladder[reached["level"] - 1].mark.value, "level": reached["level"]}
+            for reached in ticket["escalations"]
+            if reached["kind"] == kind
+        ]
 
 
 def _moments(letters: Sequence[Letter]) -> Iterator[tuple[datetime, int, bool]]:
