@@ -20,3 +20,7 @@ def main() -> None:
 
 for _command in (demo, migrate, run, center, token, parked, replay, due, explain, keys):
     main.add_command(_command)
+
+
+if __name__ == "__main__":
+    main()

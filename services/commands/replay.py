@@ -16,6 +16,7 @@ from services.replay.letters import BadFile, Letter, read_letters
 from services.replay.report import row_of, table_of
 from services.stage.stage import Stage
 
+TABLE_WIDTH = 120
 DEMO_CENTER = Path("deploy/centers/demo.yml")
 
 
@@ -45,7 +46,7 @@ def replay(file: Path, center: Path, fallback: str | None, json_file: Path | Non
     if fallback is not None and fallback not in configured.departments:
         raise click.BadParameter("not a department of the center file", param_hint="--fallback")
     passages = _play(configured, letters, fallback or next(iter(configured.departments)))
-    Console().print(table_of(passages, configured))
+    Console(width=max(Console().width, TABLE_WIDTH)).print(table_of(passages, configured))
     if json_file:
         rows = [json.dumps(row_of(passage), ensure_ascii=False) for passage in passages]
         json_file.write_text("\n".join(rows) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rich import box
 from rich.table import Table
 
 from schemas.center import Center
@@ -78,14 +79,14 @@ def table_of(passages: Sequence[Passage], center: Center) -> Table:
         lines[key].add(passage, calendar)
         total.add(passage, calendar)
     levels = max(total.highest, default=0)
-    table = Table(title="What the promises would have made of these letters", title_justify="left")
-    table.add_column("category" if has_categories else "lead department", no_wrap=True)
-    for heading in ("letters", "ordinary", "complex", "met", "warned", "breached", "unanswered"):
-        table.add_column(heading, justify="right")
+    table = Table(title="What the promises would have made of these letters", title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("category" if has_categories else "lead department", no_wrap=True, max_width=24)
+    for heading in ("letters", "ordinary", "complex", "met", "warned", "breached", "no answer"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for level in range(1, levels + 1):
-        table.add_column(f"to level {level}", justify="right")
-    table.add_column("late, median", justify="right")
-    table.add_column("late, most", justify="right")
+        table.add_column(f"to {level}", justify="right", no_wrap=True)
+    table.add_column("late", justify="right", no_wrap=True)
+    table.add_column("latest", justify="right", no_wrap=True)
     for key, line in sorted(lines.items(), key=lambda item: -item[1].letters):
         table.add_row(key, *_cells(line, levels))
     table.add_section()
