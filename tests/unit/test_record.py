@@ -1,0 +1,51 @@
+import json
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import pytest
+from marshmallow.validate import Length
+
+from schemas.event import read
+from schemas.record import Record
+from schemas.words import Mark
+
+SAMPLES = sorted((Path(__file__).parents[1] / "contract" / "samples").glob("*.json"))
+
+
+class Inner(Record):
+    mark: Mark
+    on: date
+
+
+class Everything(Record):
+    id: UUID
+    at: time
+    short: Annotated[str, Length(max=3)] | None = None
+    inner: Inner | None = None
+    many: tuple[Inner, ...] = ()
+    by_mark: dict[Mark, tuple[UUID, ...]]
+    anything: Any = None
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
+def test_an_event_is_dumped_as_its_schema_would(sample: Path) -> None:
+    event = read(sample.read_bytes()).event
+    assert event.dump() == event.schema().dump(event)
+
+
+def test_what_holds_other_records_is_dumped_as_its_schema_would() -> None:
+    inner = {"mark": "breached", "on": "2025-01-27"}
+    id_ = "00000000-0000-7000-8000-000000000001"
+    said = {
+        "id": id_,
+        "at": "09:00:00",
+        "inner": inner,
+        "many": [inner, inner],
+        "by_mark": {"overdue": [id_]},
+        "anything": {"x": [1]},
+    }
+    record = Everything.load(said)
+    assert record.dump() == record.schema().dump(record) == said | {"short": None}
+    json.dumps(record.dump())
