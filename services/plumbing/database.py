@@ -35,7 +35,7 @@ class DatabaseBusy(psycopg2.OperationalError):
 
 def new_id() -> UUID:
     """A UUIDv7: sorts by the time it was made."""
-    return UUID(str(uuid_utils.compat.uuid7()))
+    return uuid_utils.compat.uuid7()
 
 
 @dataclass
@@ -199,21 +199,32 @@ def _execute(connection: Any, sql: str | bytes) -> Any:
         return cursor.fetchone() if cursor.description else None
 
 
+def document(rows: Sequence[Any]) -> str:
+    """Rows as one JSON document, for ``json_to_recordset`` and its like: half the work of their values one by one."""
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
 def _store_announced(tx: Transaction) -> None:
+    if not tx.announced:
+        return
+    announced_at = tx.now.isoformat()
     rows = [
         (
-            new_id(),
+            str(new_id()),
             event.TYPE,
-            event.subject,
+            (subject := event.subject),
             event.center,
-            tx.correlations.get(event.subject, tx.correlation_id),
-            tx.now,
-            json.dumps(event.dump(), ensure_ascii=False, separators=(",", ":")),
+            str(tx.correlations.get(subject, tx.correlation_id)),
+            announced_at,
+            event.dump(),
         )
         for event in tx.announced
     ]
-    tx.insert_rows_last(
-        "INSERT INTO outbox (id, type, subject, center, correlation_id, announced_at, data) VALUES %s", rows
+    tx.run_last(
+        "INSERT INTO outbox (id, type, subject, center, correlation_id, announced_at, data)"
+        " SELECT (e->>0)::uuid, e->>1, e->>2, e->>3, (e->>4)::uuid, (e->>5)::timestamptz, e->6"
+        " FROM json_array_elements(%(rows)s::json) WITH ORDINALITY AS announced (e, nth) ORDER BY nth",
+        rows=document(rows),
     )
 
 
