@@ -8,14 +8,16 @@ from uuid import UUID
 from schemas.deadlines import MarkReached
 from schemas.tickets import TicketEscalated
 from schemas.words import DeadlineKind, DeadlineState, TicketState
-from services.plumbing.database import Transaction
+from services.plumbing.database import Transaction, document
 from services.routing.clocks import Announced, waves
 from services.routing.ladder import Facts, Standing
 from services.routing.ticket import Promise, Ticket
 
 _MERGE = """
 INSERT INTO clocks (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, state, since)
-VALUES %s
+SELECT (e->>0)::uuid, (e->>1)::uuid, e->>2, (e->>3)::int, e->>4, (e->>5)::timestamptz,
+    CASE WHEN e->>5 IS NULL THEN 0 ELSE (e->>6)::int END, (e->>6)::int, e->>7, (e->>8)::timestamptz
+FROM json_array_elements(%(heard)s::json) WITH ORDINALITY AS heard (e, nth) ORDER BY nth
 ON CONFLICT (deadline_id) DO UPDATE SET
     department = coalesce(excluded.department, clocks.department),
     due_at = CASE WHEN excluded.due_at IS NOT NULL AND excluded.due_revision >= clocks.due_revision
@@ -38,22 +40,7 @@ def merge(tx: Transaction, events: Iterable[Announced]) -> dict[UUID, Standing]:
     """Remember what was announced; how each of these clocks stands now. The same in whatever order events come."""
     standing = {}
     for wave in waves(events):
-        rows = [
-            (
-                each.deadline_id,
-                each.ticket_id,
-                each.kind,
-                each.round,
-                each.department,
-                each.due_at,
-                each.revision if each.due_at else 0,
-                each.revision,
-                each.state,
-                each.since,
-            )
-            for each in wave
-        ]
-        for row in tx.insert_rows(_MERGE, rows, fetch=True):
+        for row in tx.rows(_MERGE, heard=document(wave)):
             standing[row.deadline_id] = Standing(row.revision, DeadlineState(row.state), row.since)
     return standing
 
@@ -117,23 +104,14 @@ def _parts_of(
 
 def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) -> set[tuple[UUID, int, int]]:
     """Store which rungs were reached; the (deadline, level, revision) of those that were not reached before."""
-    found = tx.insert_rows(
+    found = tx.rows(
         "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
-        " VALUES %s ON CONFLICT DO NOTHING RETURNING deadline_id, level, revision",
-        [
-            (
-                each.deadline_id,
-                each.level,
-                each.revision,
-                each.ticket_id,
-                each.kind,
-                list(each.to),
-                list(each.skipped),
-                each.escalated_at,
-            )
-            for each in sorted(escalated, key=lambda each: (each.deadline_id, each.level, each.revision))
-        ],
-        fetch=True,
+        " SELECT e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at"
+        " FROM json_to_recordset(%(escalated)s::json) AS e (deadline_id uuid, level int, revision int, ticket_id uuid,"
+        ' kind text, "to" text[], skipped text[], escalated_at timestamptz)'
+        " ORDER BY e.deadline_id, e.level, e.revision"
+        " ON CONFLICT DO NOTHING RETURNING deadline_id, level, revision",
+        escalated=document([each.dump() for each in escalated]),
     )
     return {(row.deadline_id, row.level, row.revision) for row in found}
 
