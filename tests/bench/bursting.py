@@ -13,7 +13,7 @@ from tests.bench.usage import Usage
 GRACE_SECONDS = 2.0
 """The watch waits so long for answers that are still on their way (deadline_watch: SETTLE_SECONDS)."""
 SEEDED_A_SECOND = 4000
-GIVE_UP_SECONDS = 600.0
+GIVE_UP_SECONDS = 300.0
 
 
 def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
@@ -51,7 +51,8 @@ def wait_for_escalations(house: House, count: int) -> None:
     give_up = time.monotonic() + GIVE_UP_SECONDS
     while (found := house.ask("SELECT count(*) FROM routing.escalations")) < count:
         if time.monotonic() > give_up:
-            raise RuntimeError(f"Only {found} of {count} escalations were written down.")
+            held = house.ask("SELECT string_agg(DISTINCT error, '; ') FROM routing.held")
+            raise RuntimeError(f"Only {found} of {count} escalations: {house.backlog()} wait, held for {held}.")
         time.sleep(0.2 if count < 10_000 else 0.5)
 
 
