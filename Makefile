@@ -26,7 +26,7 @@ help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: .venv/.runtime  ## Show a day at the desk; needs nothing but Python. SERVE=1 leaves it running to try out
+demo: .venv/.runtime  ## Show two weeks at the desk in half a minute; needs nothing but Python. SERVE=1 leaves it running
 	@$(BIN)/bancheng demo $(if $(SERVE),--serve) $(ARGS)
 
 .PHONY: up

@@ -22,6 +22,8 @@ from services.demo.story import BadStory, Story
 from services.demo.summary import ledger, summary
 from services.demo.timetable import steps
 from services.demo.words import Words
+from services.stage.client import CallRefused
+from services.stage.quiet import Restless
 from services.stage.stage import Stage, StageFailed
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,7 +51,7 @@ def demo(serve: bool, center_file: Path, story_file: Path) -> None:
     console = Console(width=None if os.environ.get("COLUMNS") or Console().is_terminal else WIDTH, highlight=False)
     try:
         wrong = _show(center, read_story(story_file, center), console, serve)
-    except (BadStory, StoryWentWrong, StageFailed) as error:
+    except (BadStory, StoryWentWrong, StageFailed, Restless, CallRefused) as error:
         raise click.ClickException(str(error)) from None
     if wrong:
         raise click.ClickException("\n".join(["the house did not keep what it promises:", *wrong]))

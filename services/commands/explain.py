@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from schemas.words import DeadlineState, Role
+from schemas.words import PROMISES, DeadlineState, Role
 from services.commands.failing import plainly
 from services.plumbing.access import Actor, issue
 from services.plumbing.resources import MissingSetting
@@ -24,7 +24,7 @@ _COLOURS = {"green": "green", "yellow": "yellow", "red": "red"}
 @click.option("--deadline-watch", envvar="BANCHENG_DEADLINE_WATCH_ADDRESS", default="127.0.0.1:8003", show_default=True)
 @plainly
 def explain(number: str, intake: str, deadline_watch: str) -> None:
-    """Print every clock of the ticket NUMBER: each due time that it had and why, and which days count.
+    """Print every clock of the ticket NUMBER, promises first: each due time that it had, and which days count.
 
     Asks the running services with the token in BANCHENG_TOKEN, or with one made of BANCHENG_SECRET.
     """
@@ -38,7 +38,7 @@ def explain(number: str, intake: str, deadline_watch: str) -> None:
         raise click.ClickException(str(refusal)) from None
     console = Console(highlight=False)
     console.print(Text(f"{number} {found[0]['title']}", style="bold"))
-    for clock in explained["deadlines"]:
+    for clock in sorted(explained["deadlines"], key=lambda clock: clock["kind"] not in PROMISES):
         _show(clock, console)
 
 
@@ -57,7 +57,7 @@ def _show(clock: dict[str, Any], console: Console) -> None:
         about.append("provisional: beyond the announced calendar")
     console.print()
     heading = f"{' · '.join(about)} · from {_when(clock['started_at'])} to {_when(clock['due_at'])}"
-    console.print(Text(heading, style=_COLOURS.get(clock["light"] or "", "bold")))
+    console.print(Text(heading, style=_COLOURS.get(clock["light"] or "", "bold")), soft_wrap=True)
     if len(clock["revisions"]) > 1:
         console.print(_revisions(clock))
     if clock["state"] != DeadlineState.CANCELLED:
