@@ -15,7 +15,7 @@ RECOUNT_BATCH = 200
 _FIRE = f"""
 WITH instant AS MATERIALIZED (SELECT bancheng.now() AS now),
 due AS (
-    SELECT id FROM deadlines
+    SELECT ctid FROM deadlines
     WHERE next_mark_at <= bancheng.real_seconds_ago({SETTLE_SECONDS}) AND state <> 'paused'
     ORDER BY next_mark_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED
 ), fired AS (
@@ -24,7 +24,7 @@ due AS (
         next_mark_at = (d.marks -> (d.position + 1) ->> 'at')::timestamptz,
         light = d.marks -> d.position ->> 'light',
         state = CASE d.marks -> d.position ->> 'mark' WHEN 'breached' THEN 'breached' ELSE d.state END
-    FROM due WHERE d.id = due.id
+    FROM due WHERE d.ctid = due.ctid
     RETURNING d.center, d.ticket_id, d.id, d.kind, d.round, d.due_at, d.revision, d.department, d.correlation_id,
         d.marks -> (d.position - 1) AS mark
 ), announced AS (

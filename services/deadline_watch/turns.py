@@ -16,14 +16,19 @@ from services.deadline_watch.pausing import catch_up, resume
 from services.deadline_watch.said import was_cancelled, was_met, was_moved, was_paused, was_set
 
 
+def id_of(about: UUID, kind: DeadlineKind, round: int) -> UUID:
+    """A clock's id: the same whoever sets it, and in the order of time that the id of what it is about has."""
+    return UUID(bytes=about.bytes[:6] + uuid5(about, f"{kind}/{round}").bytes[6:])
+
+
 def start(
     kind: DeadlineKind, ticket: Ticket, policy: Policy, *, about: UUID, round: int, department: str | None, at: datetime
 ) -> Turn:
-    """A new clock, running since ``at``. Its id follows from what it is about: the same whoever sets it."""
+    """A new clock, running since ``at``."""
     limit = policy.center.limits[kind]
     due = policy.calendar.due(at, limit)
     clock = Clock(
-        id=uuid5(about, f"{kind}/{round}"),
+        id=id_of(about, kind, round),
         center=ticket.center,
         ticket_id=ticket.ticket_id,
         kind=kind,

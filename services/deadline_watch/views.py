@@ -25,21 +25,33 @@ from services.deadline_watch.explanation import days_of
 from services.deadline_watch.store import CLOCK, clock_of
 from services.plumbing.database import Row, Transaction
 
-_LIST = """
-SELECT d.id, d.ticket_id, t.number, d.kind, d.round, d.department, d.state, d.light, d.started_at, d.due_at, d.revision,
-    d.provisional, d.ended_at
-FROM deadlines AS d JOIN tickets AS t USING (ticket_id)
-WHERE {conditions} ORDER BY d.due_at, d.id LIMIT %(limit)s
+_PART = """
+(SELECT id, ticket_id, kind, round, department, state, light, started_at, due_at, revision, provisional, ended_at
+FROM deadlines WHERE {conditions} ORDER BY due_at, id LIMIT %(limit)s)
 """
+_PAGE = """
+SELECT d.*, number FROM ({parts}) AS d JOIN tickets USING (ticket_id) ORDER BY d.due_at, d.id LIMIT %(limit)s
+"""
+_OPEN, _ENDED = "ended_at IS NULL", "ended_at IS NOT NULL"
+_WHERE = {
+    None: (_OPEN,),
+    DeadlineState.RUNNING: (_OPEN,),
+    DeadlineState.PAUSED: (_OPEN,),
+    DeadlineState.BREACHED: (_OPEN, _ENDED),
+    DeadlineState.MET: (_ENDED,),
+    DeadlineState.CANCELLED: (_ENDED,),
+}
+"""Which index holds the clocks in a state; without one, those that are still open are meant."""
+
 _CONDITIONS = {
-    "scope": "d.department = %(scope)s",
-    "department": "d.department = %(department)s",
-    "light": "d.light = %(light)s",
-    "state": "d.state = %(state)s",
-    "kind": "d.kind = %(kind)s",
-    "due_before": "d.due_at < %(due_before)s",
-    "due_after": "d.due_at > %(due_after)s",
-    "place": "(d.due_at, d.id) > (%(place_at)s, %(place_id)s)",
+    "scope": "department = %(scope)s",
+    "department": "department = %(department)s",
+    "light": "light = %(light)s",
+    "state": "state = %(state)s",
+    "kind": "kind = %(kind)s",
+    "due_before": "due_at < %(due_before)s",
+    "due_after": "due_at > %(due_after)s",
+    "place": "(due_at, id) > (%(place_at)s, %(place_id)s)",
 }
 
 
@@ -50,10 +62,9 @@ def page(tx: Transaction, center: str, department: str | None, query: DeadlineQu
     values |= {"place_at": place[0], "place_id": place[1]} if place else {}
     for name in ("department", "light", "state", "kind", "due_before", "due_after"):
         values[name] = getattr(query, name)
-    conditions = ["d.center = %(center)s", *(text for name, text in _CONDITIONS.items() if values[name] is not None)]
-    if query.state is None:
-        conditions.append("d.ended_at IS NULL")
-    rows = tx.rows(_LIST.format(conditions=" AND ".join(conditions)), **values)
+    conditions = ["center = %(center)s", *(text for name, text in _CONDITIONS.items() if values[name] is not None)]
+    parts = [_PART.format(conditions=" AND ".join([*conditions, where])) for where in _WHERE[query.state]]
+    rows = tx.rows(_PAGE.format(parts="UNION ALL".join(parts)), **values)
     zone = policies.current(tx, center).calendar.zone if rows else None
     items = tuple(DeadlineView(**_localised(row, zone)) for row in rows[: query.limit])
     return DeadlinePage(items=items, next=_cursor(rows[query.limit - 1]) if len(rows) > query.limit else None)

@@ -3,6 +3,9 @@
     @watched()
     def fire_marks(self, tx): ...       # how much was done; called again at once unless 0
 
+    @watched(every=15)
+    def observe(self, tx): ...          # beside the watch, every so many seconds at most
+
 Any number of replicas may watch: each claims what no other has. What fails is logged and tried at the next turn.
 """
 
@@ -22,6 +25,8 @@ from services.plumbing.resources import ServiceDatabase
 
 LONGEST_SLEEP_SECONDS = 1.0
 SHORTEST_SLEEP_SECONDS = 0.02
+RESTFUL = 20
+"""A periodic task rests for so many times as long as it takes."""
 STEPPED_SLEEP_SECONDS = 0.1
 """A simulated clock that stands still is stepped by a driver, who does not want to wait."""
 
@@ -42,6 +47,9 @@ class Watch(SharedExtension):  # type: ignore[misc]
         self._stopping = False
         self.tasks.sort(key=lambda task: task.place)
         self._watching = self.container.spawn_managed_thread(self._run, identifier="watch")
+        for task in self.tasks:
+            if task.every:
+                self.container.spawn_managed_thread(lambda task=task: self._repeat(task), identifier=task.method_name)
 
     def stop(self) -> None:
         """Finish the batch in hand and stop."""
@@ -52,13 +60,26 @@ class Watch(SharedExtension):  # type: ignore[misc]
         while not self._stopping:
             try:
                 for task in self.tasks:
-                    if task.has_turn():
+                    if not task.every:
                         self._exhaust(task)
                 pause = self._until_next_mark()
             except psycopg2.Error as error:
                 _log.warning("watch interrupted", reason=type(error).__name__)
                 pause = LONGEST_SLEEP_SECONDS
             eventlet.sleep(pause)
+
+    def _repeat(self, task: "Watched") -> None:
+        """Do what takes its time beside the watch, which it must not hold up. The first time at once."""
+        while not self._stopping:
+            began = time.monotonic()
+            try:
+                self._exhaust(task)
+            except psycopg2.Error as error:
+                _log.warning("watch interrupted", task=task.method_name, reason=type(error).__name__)
+            pause = max(task.every, RESTFUL * (time.monotonic() - began))
+            give_up = time.monotonic() + pause
+            while not self._stopping and time.monotonic() < give_up:
+                eventlet.sleep(LONGEST_SLEEP_SECONDS)
 
     def _exhaust(self, task: "Watched") -> None:
         """Have one task done until it finds no more to do. Raises psycopg2.Error; whatever else it raises is logged."""
@@ -86,27 +107,21 @@ class Watch(SharedExtension):  # type: ignore[misc]
 
 
 class Watched(Entrypoint):  # type: ignore[misc]
-    """What `@watched` puts on a method: it is called at every turn of the watch, or ``every`` so many seconds."""
+    """What `@watched` puts on a method: it is called at every turn of the watch, or ``every`` so many real seconds."""
 
     watch = Watch()
 
     def __init__(self, *, every: float = 0.0) -> None:
         super().__init__()
         self.every = every
-        self._next_turn = 0.0
 
     def setup(self) -> None:
         """Tell the watch that this task exists, and where it stands in the class."""
         self.place = list(vars(self.container.service_cls)).index(self.method_name)
         self.watch.tasks.append(self)
 
-    def has_turn(self) -> bool:
-        """Whether the task's time has come."""
-        return time.monotonic() >= self._next_turn
-
     def call(self, tx: Any) -> Any:
         """Run the method as a nameko worker. Raises what it raises."""
-        self._next_turn = time.monotonic() + self.every
         done = Signal()
 
         def hand_over(_context: Any, result: Any, failure: Any) -> tuple[Any, Any]:

@@ -41,9 +41,9 @@ CREATE TABLE deadlines (
     extended integer NOT NULL,
     asked_at timestamptz,
     pause_ends_at timestamptz,
-    correlation_id uuid NOT NULL,
-    UNIQUE (about, kind, round)
+    correlation_id uuid NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+COMMENT ON COLUMN deadlines.id IS 'Follows from about, kind and round, so that the key keeps them unique.';
 COMMENT ON COLUMN deadlines.about IS 'What must be done in time: the ticket, an assignment, an arbitration.';
 COMMENT ON COLUMN deadlines.time_limit IS 'The limit that the center file had when the clock was set; a later file does not change it.';
 COMMENT ON COLUMN deadlines.marks IS 'The rungs of the ladder when the clock was set, with their instants under this revision, in order.';
@@ -54,14 +54,13 @@ COMMENT ON COLUMN deadlines.remaining IS 'The working time that was left at the 
 COMMENT ON COLUMN deadlines.extended IS 'Working days granted since counted_from.';
 COMMENT ON COLUMN deadlines.asked_at IS 'When the applicant was last asked for materials.';
 
+-- Firing rewrites the row and an entry in each index that holds it, so an open clock is in as few as possible.
 CREATE INDEX deadlines_next_mark ON deadlines (next_mark_at) WHERE next_mark_at IS NOT NULL;
 CREATE INDEX deadlines_of_ticket ON deadlines (ticket_id);
+CREATE INDEX deadlines_open ON deadlines (center, due_at, id, department, kind, light) WHERE ended_at IS NULL;
+CREATE INDEX deadlines_ended ON deadlines (center, due_at, id) WHERE ended_at IS NOT NULL;
 CREATE INDEX deadlines_provisional ON deadlines (center, calendar_version)
     WHERE provisional AND ended_at IS NULL AND state <> 'breached';
-CREATE INDEX deadlines_board ON deadlines (center, kind, light, department) WHERE ended_at IS NULL;
-CREATE INDEX deadlines_open ON deadlines (center, due_at, id) WHERE ended_at IS NULL;
-CREATE INDEX deadlines_open_of_department ON deadlines (center, department, due_at, id) WHERE ended_at IS NULL;
-CREATE INDEX deadlines_by_state ON deadlines (center, state, due_at, id);
 
 CREATE TABLE revisions (
     deadline_id uuid NOT NULL REFERENCES deadlines,
