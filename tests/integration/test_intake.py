@@ -206,7 +206,7 @@ def test_nothing_is_revealed_without_a_reason_or_elsewhere(desk: Desk) -> None:
     assert set(desk.refuses(422, "GET", f"/tickets/{ticket_id}/applicant?reason=+++++++")) == {"reason"}
     desk.refuses(403, "GET", f"/tickets/{ticket_id}/applicant?reason=because", LIAISON)
     desk.refuses(404, "GET", f"/tickets/{ticket_id}/applicant?reason=because", ELSEWHERE)
-    assert not desk.room.rows("SELECT FROM reveals WHERE ticket_id = %(id)s", id=str(ticket_id))
+    assert not desk.room.rows("SELECT ticket_id FROM reveals WHERE ticket_id = %(id)s", id=str(ticket_id))
 
 
 def test_a_new_center_file_holds_from_its_arrival_on(desk: Desk) -> None:

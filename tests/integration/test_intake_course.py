@@ -156,7 +156,7 @@ def test_a_ticket_that_turns_out_to_be_complex_stays_so(desk: Desk) -> None:
 
 def test_news_of_a_ticket_that_is_not_here_waits(desk: Desk) -> None:
     desk.room.publish(routed(uuid4()), source="routing")
-    waits = "SELECT FROM held WHERE error LIKE 'NotYet%%' AND next_try_at IS NOT NULL"
+    waits = "SELECT event_id FROM held WHERE error LIKE 'NotYet%%' AND next_try_at IS NOT NULL"
     assert eventually(lambda: desk.room.rows(waits))
 
 

@@ -1,4 +1,4 @@
-"""One service of the house by itself: the tests speak for the others, and hear all that it says.
+"""One service of the house by its name, and what it says as events.
 
 room = Room("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
 with room.process() as service, room.tap() as said:
@@ -8,25 +8,20 @@ with room.process() as service, room.tap() as said:
 
 import json
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import amqp
-import psycopg2
-import psycopg2.extras
 
 from schemas.event import Event, envelope
 from schemas.words import Role
 from services.house import ROOMS
-from services.plumbing import access, broker, clock
-from services.plumbing.database import Database
-from services.plumbing.inbox import subscriptions_of
-from services.plumbing.migrate import migrate_broker, migrate_database
-from tests.stack.ports import free_ports
-from tests.stack.services import SECRET, ServiceProcess, settings
+from services.plumbing import access, broker
+from tests.stack import one_service
+from tests.stack.services import SECRET
 from tests.stack.waiting import amqp_connection
 
 E = TypeVar("E", bound=Event)
@@ -40,37 +35,11 @@ def bearer(
     return {"Authorization": f"Bearer {access.issue(SECRET, actor, seconds=seconds)}"}
 
 
-class Room:
+class Room(one_service.OneService):
     """A service's own database and queue, made ready; no other service is there."""
 
     def __init__(self, name: str, amqp_uri: str, database_url: str, *, clock: str = "") -> None:
-        self.name, self.amqp_uri, self.database_url, self.clock = name, amqp_uri, database_url, clock
-        subscriptions = {name: subscriptions_of(ROOMS[name].service)}
-        migrate_database(database_url, {name: ROOMS[name].migrations}, subscriptions, clock or None)
-        migrate_broker(amqp_uri, subscriptions)
-        self.database = Database(database_url, name, size=4)
-
-    def process(self) -> ServiceProcess:
-        """The service's process, not started yet."""
-        (port,) = free_ports(1)
-        environment = settings(self.amqp_uri, self.database_url, clock=self.clock)
-        environment[f"BANCHENG_{self.name.upper()}_ADDRESS"] = f"127.0.0.1:{port}"
-        return ServiceProcess("services.run", self.name, port=port, environment=environment)
-
-    def step(self, instant: datetime) -> None:
-        """Set the house's clock, which stands still otherwise."""
-        with closing(psycopg2.connect(self.database_url)) as connection, connection:
-            clock.step(connection, instant)
-
-    def rows(self, query: str, **values: Any) -> list[Any]:
-        """What the database holds, asked as the superuser within the service's schema."""
-        with (
-            closing(psycopg2.connect(self.database_url)) as connection,
-            connection.cursor(cursor_factory=psycopg2.extras.NamedTupleCursor) as cursor,
-        ):
-            cursor.execute(f"SET search_path = {self.name}, bancheng")
-            cursor.execute(query, values)
-            return cursor.fetchall()
+        super().__init__(ROOMS[name].service, amqp_uri, database_url, clock=clock)
 
     def publish(self, *events: Event, source: str, ids: tuple[UUID, ...] = ()) -> tuple[UUID, ...]:
         """Say these events as another service would; with ``ids`` of earlier ones, again. Their ids."""
@@ -84,29 +53,22 @@ class Room:
         return ids
 
     @contextmanager
-    def tap(self) -> Iterator["Tap"]:
-        """Hears everything that is said from now on."""
+    def tap(self, *types: str) -> Iterator["Tap"]:
+        """Hears everything, or the events whose type fits one of the patterns, from now on."""
         with amqp_connection(self.amqp_uri) as connection:
-            channel = connection.channel()
-            queue = channel.queue_declare("", exclusive=True).queue
-            channel.queue_bind(queue, broker.EXCHANGE.name, "#")
-            yield Tap(channel, queue, f"/bancheng/{self.name}")
+            yield Tap(connection, types or ("#",), f"/bancheng/{self.name}")
 
 
-class Tap:
-    """A queue of the tests' own, bound to everything; what the service itself says is kept."""
+class Tap(one_service.Tap):
+    """A queue of the tests' own; what the service itself says is read as events."""
 
-    def __init__(self, channel: amqp.Channel, queue: str, source: str) -> None:
-        self._channel, self._queue, self._source = channel, queue, source
-        self._said: list[dict[str, Any]] = []
+    def __init__(self, connection: amqp.Connection, types: Sequence[str], source: str) -> None:
+        super().__init__(connection, types)
+        self._source = source
 
     def all(self) -> list[dict[str, Any]]:
         """The envelopes of all that the service has said."""
-        while message := self._channel.basic_get(self._queue, no_ack=True):
-            said = json.loads(message.body)
-            if said["source"] == self._source:
-                self._said.append(said)
-        return self._said
+        return [said for said in self.read(seconds=0.02) if said["source"] == self._source]
 
     def of(self, event: type[E], subject: UUID | str) -> list[E]:
         """What was said of that kind about a ticket or center so far, in order."""
@@ -122,7 +84,6 @@ class Tap:
         while len(found := self.of(event, subject)) < times:
             if time.monotonic() > give_up:
                 raise TimeoutError(f"{len(found)} of {times} {event.TYPE} about {subject}")
-            time.sleep(0.02)
         return found
 
 
