@@ -88,13 +88,15 @@ def _parts_of(
     departments: dict[UUID, list[str]] = defaultdict(list)
     signed: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     for row in tx.rows(
-        "SELECT ticket_id, department, assignments.state IN ('made', 'accepted') AS is_open,"
+        "SELECT ticket_id, department, role, assignments.state IN ('made', 'accepted') AS is_open,"
         " coalesce(accepted_at, returned_at) AS signed_at FROM assignments JOIN tickets ON tickets.id = ticket_id"
-        " AND tickets.round = assignments.round WHERE ticket_id = ANY(%(ids)s) ORDER BY role DESC, assignments.id",
+        " AND tickets.round = assignments.round WHERE ticket_id = ANY(%(ids)s) ORDER BY assignments.id",
         ids=list(ticket_ids),
     ):
         if row.is_open:
-            departments[row.ticket_id].append(row.department)
+            departments[row.ticket_id].insert(
+                0 if row.role == "lead" else len(departments[row.ticket_id]), row.department
+            )
         if row.signed_at:
             signed[row.ticket_id][row.department] = row.signed_at
         else:
