@@ -71,7 +71,7 @@ def _show(center: Center, story: Story, console: Console, serve: bool) -> list[s
             for step in of_day:
                 narrator.tell(step.at, player.play(step))
         console.print()
-        console.print(summary(ledger(stage), Words(center)))
+        console.print(summary(ledger(stage), Words(center), console.width))
         wrong = findings(stage, people.receipts.values())
         console.print(
             f"Self-check: {'FAILED' if wrong else 'every ticket stored, every event delivered, every mark fired once'}"

@@ -89,7 +89,7 @@ class Narrator:
         for nth, line in enumerate(lines):
             line.rstrip()
             shown = f"{head if nth == 0 else '':5} {short(number) if number and nth == 0 else '':9} "
-            self._console.print(Text(shown, style="dim").append_text(line), no_wrap=True, crop=False)
+            self._console.print(Text().append(shown, style="dim").append_text(line), no_wrap=True, crop=False)
         self._is_quiet = False
 
 

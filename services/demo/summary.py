@@ -17,6 +17,8 @@ _SHOWN_STATES = (DeadlineState.RUNNING, DeadlineState.PAUSED, DeadlineState.MET,
 _FATES = (*Outcome, TicketState.ANSWERED, *Light, "no clock", TicketState.DECLINED, TicketState.WITHDRAWN)
 """How a ticket ended; of one that goes on, the light of its promise."""
 
+_WIDE = 90
+
 
 class Ledger(NamedTuple):
     """Every ticket as routing shows it, every promise that was not cancelled, and how many notices were asked for."""
@@ -53,10 +55,15 @@ def _all(client: Client, path: str, **query: Any) -> list[Any]:
     return items
 
 
-def summary(kept: Ledger, words: Words) -> Group:
-    """The tables, for a window of 80 columns and more."""
+def summary(kept: Ledger, words: Words, width: int) -> Group:
+    """The tables; two of them side by side where ``width`` columns are enough."""
+    right = Group(_promises(kept), "", _escalations(kept))
     beside = Table.grid(padding=(0, 3, 0, 0))
-    beside.add_row(_departments(kept, words), Group(_promises(kept), "", _escalations(kept)))
+    if width >= _WIDE:
+        beside.add_row(_departments(kept, words), right)
+    else:
+        beside.add_row(_departments(kept, words))
+        beside.add_row(Group("", right))
     return Group(_tickets(kept), "", beside, "", f"{kept.notices} notices were asked for.")
 
 
@@ -103,7 +110,7 @@ def _escalations(kept: Ledger) -> Table:
         (str(each["kind"]), int(each["level"])) for ticket in kept.tickets for each in ticket["escalations"]
     )
     levels = range(1, max((level for _, level in reached), default=0) + 1)
-    table = _table("Escalations, by level", "", *map(str, levels))
+    table = _table("Escalations", "to level", *map(str, levels))
     for kind in sorted({kind for kind, _ in reached}):
         table.add_row(kind, *_counted(*(reached[kind, level] for level in levels)))
     return table
