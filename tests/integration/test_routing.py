@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import permutations
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ import pytest
 
 from schemas.assignments import AssignmentMade, AssignmentReplaced, AssignmentReturned
 from schemas.center import Center, CenterPublished
-from schemas.deadlines import DeadlineMet, DeadlineMoved, DeadlinePaused
+from schemas.deadlines import DeadlineMet, DeadlineMoved, DeadlinePaused, DeadlineResumed
 from schemas.notices import NoticeRequested
 from schemas.tickets import (
     ArbitrationDecided,
@@ -29,6 +30,8 @@ from schemas.tickets import (
 )
 from schemas.words import ArbitrationReason, Complexity, DeadlineKind, DepartmentRole, Post
 from services.plumbing.database import new_id
+from services.routing import clocks_store
+from services.routing.clocks import Announced
 from services.routing.publishing import BrokenCenter, publish
 from tests.integration.routing_desk import (
     CLERK,
@@ -45,6 +48,7 @@ from tests.integration.routing_desk import (
     WHY,
     Desk,
     a_breach,
+    a_clock_set,
     a_registration,
 )
 from tests.routing_builders import a_city_center, at
@@ -467,6 +471,34 @@ def test_a_breach_of_what_was_answered_in_time_tells_nobody(desk: Desk) -> None:
     desk.reaches(other, 2)
     desk.tap.wait_for(TicketEscalated, other)
     assert desk.tap.of(TicketEscalated, ticket_id) == []
+
+
+def test_clocks_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -> None:
+    deadline_id = new_id()
+    about: dict[str, Any] = {"center": "BC", "ticket_id": new_id(), "kind": DeadlineKind.ANSWER, "round": 1}
+    of_clock = about | {"deadline_id": deadline_id}
+    later, latest = at("2025-02-06T17:00"), at("2025-02-07T17:00")
+    news: tuple[Announced, ...] = (
+        a_clock_set(about["ticket_id"], deadline_id=deadline_id),
+        DeadlineMoved(**of_clock, due_at=later, revision=2, provisional=False, why="extension"),
+        DeadlinePaused(**of_clock, revision=2, paused_at=at("2025-01-26T10:00"), remaining_seconds=9),
+        DeadlineResumed(
+            **of_clock,
+            revision=3,
+            resumed_at=at("2025-02-05T10:00"),
+            due_at=latest,
+            provisional=False,
+            why="supplied",
+        ),
+    )
+    met = DeadlineMet(**of_clock, revision=3, due_at=latest, met_at=at("2025-02-05T11:00"))
+    for expected, events in (("running", news), ("met", (*news, met))):
+        for order in permutations(events):
+            with desk.room.database.transaction() as tx:
+                tx.run("DELETE FROM clocks WHERE deadline_id = %(id)s", id=deadline_id)
+                clocks_store.merge(tx, order)
+                (clock,) = tx.rows("SELECT * FROM clocks WHERE deadline_id = %(id)s", id=deadline_id)
+            assert (clock.state, clock.due_at, clock.revision, clock.department) == (expected, latest, 3, "SWJ"), order
 
 
 # ---- Two at once
