@@ -53,8 +53,12 @@ check: .venv/.dev  ## Check style, types and who imports whom
 	$(BIN)/lint-imports
 
 .PHONY: bench
-bench: .venv/.dev  ## Measure how much it bears
+bench: .venv/.bench  ## Measure how much it bears, beside its peers; quick, or ARGS=--full at length
 	$(BIN)/python -m tests.bench $(ARGS)
+
+.PHONY: profile
+profile: .venv/.dev  ## See where the services spend their time: build/profile/<service>.svg
+	$(BIN)/python -m tests.bench.profile $(ARGS)
 
 .PHONY: faults
 faults: .venv/.dev  ## Break things on purpose and see that nothing is lost; takes long
@@ -64,6 +68,7 @@ faults: .venv/.dev  ## Break things on purpose and see that nothing is lost; tak
 lock:  ## Renew the lock files from pyproject.toml; needs uv
 	$(LOCK) --upgrade --output-file requirements.lock
 	$(LOCK) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --upgrade --extra dev --extra bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
 .venv/bin/python:
 	@$(FIND_PYTHON); echo "Setting up .venv with $$($$python --version)"; \
@@ -76,4 +81,8 @@ lock:  ## Renew the lock files from pyproject.toml; needs uv
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
 	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+.venv/.bench: requirements-bench.lock .venv/.dev
+	@$(PIP) --require-hashes --requirement requirements-bench.lock
 	@touch $@

@@ -1,4 +1,4 @@
-"""The burst: a whole city's promises break at close of business. From that instant until each escalation is written down."""
+"""The burst: a city's promises all break at close of business. From then to the last escalation written down."""
 
 import time
 from collections.abc import Iterator

@@ -39,7 +39,8 @@ def fill(url: str, count: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET search_path = deadline_watch")
             cursor.execute(
-                "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'deadline_watch' AND tablename = 'deadlines'"
+                "SELECT indexname, indexdef FROM pg_indexes"
+                " WHERE schemaname = 'deadline_watch' AND tablename = 'deadlines'"
                 " AND indexdef NOT LIKE 'CREATE UNIQUE%'"
             )
             indexes = cursor.fetchall()
@@ -82,7 +83,8 @@ def _pass_figure(url: str, count: int) -> Figure:
         unit="ms",
         aim=SLOWEST_PASS_MS,
         less_is_better=True,
-        bounded_by="Three looks at the first entry of a partial index (due, paused too long, what comes next), each a transaction.",
+        bounded_by="Three looks at the first entry of a partial index (due, paused too long, what is next),"
+        " each a transaction.",
         detail={"p99 ms": percentile(took, 0.99), "max ms": max(took)},
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One number. ``against`` are the keys of limits and peers; ``bounded_by`` is a sentence; ``detail`` is kept raw."""
+    """One number. ``against`` are keys of limits and peers; ``bounded_by`` is a sentence; ``detail`` is kept raw."""
 
     key: str
     what: str

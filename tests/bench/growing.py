@@ -18,6 +18,8 @@ from tests.bench.servers import Servers, ask, run
 
 TICKETS = 2000
 
+_INBOX_SIZE = "SELECT pg_total_relation_size('intake.inbox')"
+
 
 def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
     """Centers first, then the inbox and the outbox."""
@@ -72,7 +74,7 @@ def _inbox(url: str, database: Database, events: int, before: float) -> Iterator
         "ANALYZE intake.inbox",
         events=events,
     )
-    size = ask(url, "SELECT pg_total_relation_size('intake.inbox')")
+    size = ask(url, _INBOX_SIZE)
     yield Figure(
         key="growth.inbox",
         what=f"A batch of {BATCH} events taken into an inbox of {events:,} (median; {before:.1f} ms into an empty one)",
@@ -96,9 +98,12 @@ def _inbox(url: str, database: Database, events: int, before: float) -> Iterator
         what=f"Old events removed from that inbox by housekeeping, {removed:,} of them",
         value=removed / seconds,
         unit="events/s",
-        bounded_by=f"In bites of {housekeeping.BITE:,} every {housekeeping.PERIOD_SECONDS:.0f} s, so as not to be in the way:"
-        f" {housekeeping.BITE / housekeeping.PERIOD_SECONDS:,.0f}/s at the most in each replica.",
-        detail={"MB before": size / (1 << 20), "MB after": ask(url, "SELECT pg_total_relation_size('intake.inbox')") / (1 << 20)},
+        bounded_by=f"In bites of {housekeeping.BITE:,} every {housekeeping.PERIOD_SECONDS:.0f} s, so as not to be in"
+        f" the way: {housekeeping.BITE / housekeeping.PERIOD_SECONDS:,.0f}/s at the most in each replica.",
+        detail={
+            "MB before": size / (1 << 20),
+            "MB after": ask(url, "SELECT pg_total_relation_size('intake.inbox')") / (1 << 20),
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""The house as it stands in production, in small: its services as processes, each as often as asked, on the real clock."""
+"""The house as in production, but small: its services as processes, each as often as asked, on the real clock."""
 
 import dataclasses
 import json
@@ -56,7 +56,7 @@ class House:
     ) -> None:
         self._servers, self._name = servers, name
         self.centers = list(centers or [demo_center()])
-        self._replicas = {room: 1 for room in ROOMS} | dict(replicas or {})
+        self._replicas = dict.fromkeys(ROOMS, 1) | dict(replicas or {})
         self._cleanup = ExitStack()
         self.processes: dict[str, list[ServiceProcess]] = {}
 

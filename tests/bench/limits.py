@@ -24,8 +24,12 @@ from tests.stack.waiting import amqp_connection, wait_for_port
 CONFIRM_BATCH = 500
 BODY = b'{"specversion": "1.0", "data": {"text": "' + b"x" * 700 + b'"}}'
 
-_TABLE = "CREATE TABLE events (id uuid PRIMARY KEY, type text, subject text, at timestamptz DEFAULT clock_timestamp(), data json)"
-_INSERT = """INSERT INTO events (id, type, subject, data) VALUES (uuidv7(), 'ticket.registered.v1', 'subject', '{"a": 1}');"""
+_TABLE = """CREATE TABLE events (
+    id uuid PRIMARY KEY, type text, subject text, at timestamptz DEFAULT clock_timestamp(), data json
+)"""
+_INSERT = (
+    """INSERT INTO events (id, type, subject, data) VALUES (uuidv7(), 'ticket.registered.v1', 'subject', '{"a": 1}');"""
+)
 
 
 def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
@@ -66,7 +70,8 @@ def _inserts(servers: Servers, url: str, seconds: int) -> Figure:
         script = Path(folder) / "insert.sql"
         script.write_text(_INSERT)
         binaries = postgres_binaries(servers.postgres.folder / "wheel", None)
-        command = [binaries / "pgbench", "-n", "-c", "16", "-j", "2", "-T", str(seconds), "-f", script, "-M", "prepared", url]
+        how = ["-n", "-M", "prepared", "-c", "16", "-j", "2", "-T", str(seconds)]
+        command = [str(binaries / "pgbench"), *how, "-f", str(script), url]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     assert found, done.stdout

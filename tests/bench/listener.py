@@ -11,6 +11,7 @@ import select
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -62,10 +63,8 @@ def listen(uri: str) -> Arrivals:
         print("ready", flush=True)
         asked = time.monotonic()
         while True:
-            try:
+            with suppress(TimeoutError):
                 connection.drain_events(timeout=0.1)
-            except TimeoutError:
-                pass
             if time.monotonic() > asked + 0.1:
                 asked = time.monotonic()
                 if select.select([sys.stdin], [], [], 0)[0]:

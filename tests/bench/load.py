@@ -29,7 +29,7 @@ _CREATED = re.compile(rb'"status": ?201\b')
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What to send. ``rate`` is requests a second, 0 for as many as go; ``size`` 0 is POST /tickets, else a batch's size.
+    """What to send. ``rate`` is requests a second, 0: as many as go. ``size`` is a batch's, 0: POST /tickets.
 
     ``path`` other than the two for tickets is asked for with GET. ``first`` is the number of the first ticket.
     """

@@ -1,6 +1,6 @@
 """The least that a nameko service can do: it answers "pong". What ours do over HTTP is measured against it.
 
-    python -m tests.bench.pong ADDRESS
+python -m tests.bench.pong ADDRESS
 """
 
 import services.plumbing.patched  # noqa: F401  isort: skip

@@ -1,4 +1,4 @@
-"""Deadlines by the hundred thousand, laid straight into the tables of deadline_watch and routing as they would stand there.
+"""Deadlines by the hundred thousand, laid straight into the tables of deadline_watch and routing as they would stand.
 
 The services could make them too, at some hundreds a second. The superuser does it in a handful of statements.
 """
@@ -48,11 +48,13 @@ _ROUTED = (
         'liu-yang', started_at, 'assigned', 'ordinary', department, 'seed', 'seed' FROM seed
     """,
     """
-    INSERT INTO routing.assignments (id, ticket_id, center, round, department, role, state, made_at, accepted_at, accepted_by)
+    INSERT INTO routing.assignments (id, ticket_id, center, round, department, role, state, made_at, accepted_at,
+        accepted_by)
     SELECT uuidv7(), ticket_id, center, 1, department, 'lead', 'accepted', started_at, started_at, 'luo-min' FROM seed
     """,
     """
-    INSERT INTO routing.clocks (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, state, since)
+    INSERT INTO routing.clocks (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, state,
+        since)
     SELECT deadline_id, ticket_id, 'answer', 1, department, due_at, 1, 1, 'running', started_at FROM seed
     """,
 )
@@ -86,7 +88,7 @@ def seed(
     }
     with closing(psycopg2.connect(url)) as connection:
         with connection, connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")  # the foreign keys hold by the way it is made
+            cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign keys are checked: they hold
             for statement in (_TICKETS, *_WATCHED, *(_ROUTED if routed else ())):
                 cursor.execute(statement, values)
         connection.autocommit = True

@@ -1,4 +1,4 @@
-"""The RabbitMQ and the PostgreSQL of one run of the benchmark, shared by all that is measured in it, one after the other."""
+"""The RabbitMQ and the PostgreSQL of one run of the benchmark, shared by all that is measured in it in turn."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager

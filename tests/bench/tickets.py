@@ -32,4 +32,6 @@ def one(number: int) -> bytes:
 
 def batch(first: int, size: int) -> bytes:
     """Tickets from ``first`` on as the body of POST /tickets:batch."""
-    return json.dumps({"tickets": [ticket(number) for number in range(first, first + size)]}, ensure_ascii=False).encode()
+    return json.dumps(
+        {"tickets": [ticket(number) for number in range(first, first + size)]}, ensure_ascii=False
+    ).encode()

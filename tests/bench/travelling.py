@@ -1,4 +1,4 @@
-"""How long a ticket travels: from the 201 to the later of its route and its clock, at a consumer of the house's exchange."""
+"""How long a ticket travels: from the 201 to the later of its route and its clock, at a consumer of the exchange."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

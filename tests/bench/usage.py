@@ -58,7 +58,7 @@ class Usage:
         """What kept the cores busy, the most first; "the rest" is the load generator, and whatever else there is."""
         shares = {name: busy for name, busy in self.cores.items() if name != "machine"}
         total = self.cores["machine"]
-        ordered = sorted(shares.items(), key=lambda share: -share[1]) + [("the rest", total - sum(shares.values()))]
+        ordered = [*sorted(shares.items(), key=lambda share: -share[1]), ("the rest", total - sum(shares.values()))]
         parts = ", ".join(f"{name} {busy:.2f}" for name, busy in ordered if busy >= 0.05)
         return f"{total:.1f} of {os.cpu_count()} cores busy: {parts}."
 
@@ -78,4 +78,3 @@ class Usage:
         self.seconds = time.monotonic() - self._began
         after = self._take()
         self.processor_seconds = {name: after[name] - spent for name, spent in self._before.items()}
-

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import procrastinate
 
@@ -27,7 +28,8 @@ async def schedule(count: int, due_at: datetime) -> None:
         deferrer = go_off.configure(schedule_at=due_at)
         for first in range(0, count, TOGETHER):
             last = min(first + TOGETHER, count)
-            await deferrer.batch_defer_async(*({"timer": timer} for timer in range(first, last)))
+            jobs: list[dict[str, Any]] = [{"timer": timer} for timer in range(first, last)]
+            await deferrer.batch_defer_async(*jobs)
 
 
 if __name__ == "__main__":
