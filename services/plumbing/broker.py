@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from services.plumbing.syscalls import gathered_writes, read_ahead
 EXCHANGE = kombu.Exchange("bancheng.events", type="topic", durable=True)
 SOCKET_SECONDS = 10.0
 HEARTBEAT_SECONDS = 10
+LISTEN_SECONDS = 1.0
 
 Subscriptions = Mapping[str, Iterable[str]]
 """The event types that each service hears."""
@@ -61,10 +62,15 @@ def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
     channel = connection.channel()
     EXCHANGE(channel).declare()
     for service, types in subscriptions.items():
-        queue = queue_of(service)(channel)
-        queue.queue_declare()
-        for type_ in types:
-            queue.bind_to(EXCHANGE, routing_key=type_)
+        declare_queue(channel, service, types)
+
+
+def declare_queue(channel: Any, service: str, types: Iterable[str]) -> None:
+    """Make a service's queue and its bindings exist."""
+    queue = queue_of(service)(channel)
+    queue.queue_declare()
+    for type_ in types:
+        queue.bind_to(EXCHANGE, routing_key=type_)
 
 
 class Message(NamedTuple):
@@ -90,6 +96,7 @@ class Publisher:
     def __init__(self, connection: kombu.Connection) -> None:
         self._channel = connection.channel()
         self._pending: dict[int, str] = {}
+        self._listened_at = 0.0
         self._outcome = Outcome()
         self._is_amqp = isinstance(connection.connection, amqp.Connection)
         if self._is_amqp:
@@ -112,15 +119,22 @@ class Publisher:
                 self._send_in_process(message)
         return self._outcome
 
+    def keep_alive(self) -> None:
+        """Hear and send heartbeats while there is nothing to publish. Raises one of FAULTS when the broker sends none."""
+        if self._is_amqp and time.monotonic() - self._listened_at > LISTEN_SECONDS:
+            self._listened_at = time.monotonic()
+            with suppress(TimeoutError):
+                self._channel.connection.drain_events(timeout=0.001)
+            self._channel.connection.heartbeat_tick()
+
     def _await_confirms(self) -> None:
         give_up = time.monotonic() + SOCKET_SECONDS
         while self._pending:
             if time.monotonic() > give_up:
                 raise BrokerSilent("no confirm in time")
-            try:
-                self._channel.connection.drain_events(timeout=SOCKET_SECONDS)
-            except TimeoutError as error:
-                raise BrokerSilent("no confirm in time") from error
+            # In short turns: inside of one, every heartbeat starts the timeout anew, also of a broker that confirms nothing.
+            with suppress(TimeoutError):
+                self._channel.connection.drain_events(timeout=LISTEN_SECONDS)
 
     def _send(self, message: Message) -> None:
         wrapped = amqp.Message(

@@ -7,6 +7,7 @@ A batch of messages is acked only after each of them was handled, held or parked
 retry lives in the broker, and what the broker delivers again is skipped.
 """
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,6 +31,8 @@ GATHER_SECONDS = 0.002
 IDLE_SECONDS = 1.0
 BACK_OFF_SECONDS = 1.0
 RETRY_POLL_SECONDS = 0.25
+REBIND_SECONDS = 5.0
+"""A binding that somebody removed is missed by nobody else if another queue takes the event: the relay is told nothing."""
 
 _log = structlog.get_logger()
 
@@ -79,6 +82,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         channel.basic_consume(
             broker.queue_of(self._service).name, no_ack=False, callback=gathered.append, consumer_tag=self._service
         )
+        bound_at = time.monotonic()
         while not self._stopping:
             telemetry.beat(self._service, "inbox")
             _gather(link, gathered)
@@ -89,6 +93,9 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                 gathered.clear()
             if link.supports_heartbeats:
                 link.heartbeat_check()
+                if time.monotonic() - bound_at > REBIND_SECONDS:
+                    broker.declare_queue(channel, self._service, self.subscribers)
+                    bound_at = time.monotonic()
 
     def _retry_for_ever(self) -> None:
         while not self._stopping:

@@ -91,10 +91,11 @@ class Relay(SharedExtension):  # type: ignore[misc]
                 telemetry.beat(self.container.service_name, "relay")
                 self._signal = Signal()
                 if self._empty_outbox(cursor, publisher, heard):
-                    broker.declare(link, subscriptions)  # a queue that somebody deleted is made again
+                    # A queue that somebody deleted is made again, but not at once: RabbitMQ would go on with the old
+                    # queue's consumer, never tell it, and drop what the new queue delivers as if it were known.
                     eventlet.sleep(BACK_OFF_SECONDS)
-                if link.supports_heartbeats:
-                    link.heartbeat_check()
+                    broker.declare(link, subscriptions)
+                publisher.keep_alive()
                 with eventlet.Timeout(POLL_SECONDS, False):
                     self._signal.wait()
 
@@ -107,6 +108,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
             rows = cursor.fetchall()
             if not rows or self._stopping:
                 return kept
+            telemetry.beat(service, "relay")
             last = rows[-1].seq
             outcome = publisher.publish([_message(row, service, row.type in heard) for row in rows])
             failpoint("relay: confirmed, not marked")
