@@ -31,7 +31,14 @@ Result = TypeVar("Result")
 
 
 class NotYet(Exception):
-    """The event overtook its cause, which will come: try it again soon."""
+    """The event overtook its cause, which will come: try it again soon.
+
+    A batch handler may name the ``events`` of which that is true: the others are then handled together all the same.
+    """
+
+    def __init__(self, reason: str, events: Sequence[Event] = ()) -> None:
+        super().__init__(reason)
+        self.events = events
 
 
 class Handler(Protocol):
@@ -101,12 +108,15 @@ class Handling:
         except Exception as error:
             if isinstance(error, FAULTS) and not self._database_answers():
                 raise
-            if len(share) > 1:
+            reason = reason_of(error)
+            early, others = _parted(share, error)
+            if early or len(share) == 1:
+                _patiently(lambda: self._hold(early or share, reason))
+                if others and early:
+                    self._handle_or_hold(others)
+            else:
                 for message in share:
                     self._handle_or_hold([message])
-            else:
-                reason = reason_of(error)
-                _patiently(lambda: self._hold(share[0], reason))
 
     def _database_answers(self) -> bool:
         """Whether a fault was the events' own: the database is well otherwise, and to take them anew would not help."""
@@ -127,11 +137,11 @@ class Handling:
         self._count(first.type, "done", len(fresh))
         self._count(first.type, "duplicate", len(share) - len(fresh))
 
-    def _hold(self, message: Message, reason: str) -> None:
-        body, delivery = message
+    def _hold(self, messages: Sequence[Message], reason: str) -> None:
         with self.database.transaction() as tx:
-            held.hold(tx, delivery.envelope.id, delivery.envelope.type, body, reason)
-        self._count(delivery.envelope.type, "waiting")
+            for body, delivery in sorted(messages, key=lambda message: message[1].envelope.id):
+                held.hold(tx, delivery.envelope.id, delivery.envelope.type, body, reason)
+        self._count(messages[0][1].envelope.type, "waiting", len(messages))
 
     def retry_one(self) -> bool:
         """Try the held event whose turn it is; False when there is none."""
@@ -163,6 +173,13 @@ class Handling:
 
     def _count(self, type_: str, outcome: str, number: int = 1) -> None:
         telemetry.EVENTS_HANDLED.labels(self.service, type_, outcome).inc(number)
+
+
+def _parted(share: Sequence[Message], error: Exception) -> tuple[list[Message], list[Message]]:
+    """The messages that a handler named as having come before their cause, and the others."""
+    named = {id(event) for event in error.events} if isinstance(error, NotYet) else set()
+    early = [message for message in share if id(message[1].event) in named]
+    return early, [message for message in share if id(message[1].event) not in named]
 
 
 def reason_of(error: Exception) -> str:
