@@ -10,7 +10,7 @@ from schemas.words import DeadlineKind, DeadlineState, Light
 
 
 class DeadlineQuery(Record):
-    """Which deadlines: by light, state, department, kind, due time. Soonest due first."""
+    """Which deadlines, soonest due first. Without ``state`` those that have not ended, breached ones among them."""
 
     light: Light | None = None
     state: DeadlineState | None = None

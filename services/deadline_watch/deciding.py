@@ -28,16 +28,23 @@ def decide(tx: Transaction, events: Sequence[Event], rule: Rule) -> None:
 def _decide(tx: Transaction, events: Sequence[Event], rule: Rule, before: dict[Any, Ticket]) -> None:
     policy = {code: policies.current(tx, code) for code in sorted({event.center for event in events})}
     after = dict(before)
+    early: list[Event] = []
+    announced: list[Event] = []
+    reason = ""
     for event in events:
         ticket = after.get(_ticket_of(event))
-        if ticket is None:
-            raise NotYet("the ticket is not known")
         try:
+            if ticket is None:
+                raise rules.TooEarly("the ticket is not known")
             after[ticket.ticket_id], said = rule(ticket, event, policy[event.center])
+            announced += said
         except rules.TooEarly as error:
-            raise NotYet(str(error)) from None
-        tx.announce(*said)
-        metrics.count(said)
+            reason = str(error)
+            early.append(event)
+    if early:
+        raise NotYet(reason, early)
+    tx.announce(*announced)
+    metrics.count(announced)
     store.save(tx, before, after)
 
 

@@ -68,17 +68,17 @@ def admit(tx: Transaction, events: Iterable[TicketRegistered]) -> dict[UUID, Tic
 def lock(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Ticket]:
     """The tickets that are known, with their clocks; locked in one order, so that replicas cannot lock crosswise.
 
-    The clocks are read after the lock is held, so that what another replica has just set is seen too.
+    The clocks are read after the locks are held, so that what another replica has just set is seen too.
     """
-    ids = sorted(set(ticket_ids))
     tickets = tx.rows(
         "SELECT ticket_id, center, number, lead, routed_at, ended_at FROM tickets WHERE ticket_id = ANY(%(ids)s)"
         " ORDER BY ticket_id FOR UPDATE",
-        ids=ids,
+        ids=sorted(set(ticket_ids)),
     )
     clocks: dict[UUID, list[Clock]] = {row.ticket_id: [] for row in tickets}
     for row in tx.rows(
-        f"SELECT {CLOCK} FROM deadlines WHERE ticket_id = ANY(%(ids)s) ORDER BY ticket_id, id FOR UPDATE", ids=ids
+        f"SELECT {CLOCK} FROM deadlines WHERE ticket_id = ANY(%(ids)s) ORDER BY ticket_id, id FOR UPDATE",
+        ids=list(clocks),
     ):
         clocks[row.ticket_id].append(clock_of(row))
     return {row.ticket_id: Ticket(**row._asdict(), clocks=tuple(clocks[row.ticket_id])) for row in tickets}
