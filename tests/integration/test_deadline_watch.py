@@ -6,13 +6,11 @@ The dates are those of `tests.clock_story`; the clock stands still until a test 
 import random
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from schemas.center import Center, CenterPublished
-from schemas.event import Event
 from schemas.words import Complexity
 from services.deadline_watch.service import DeadlineWatchService
 from tests import clock_builders as given
@@ -21,6 +19,7 @@ from tests.clock_builders import at
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService, Tap
 from tests.stack.services import ServiceProcess
+from tests.stack.watched_ticket import WatchedTicket, brief
 
 
 @pytest.fixture(scope="module")
@@ -49,61 +48,14 @@ def published(center: Center | None = None, version: int = 1) -> CenterPublished
     return CenterPublished(center=center.code, version=version, body=center)
 
 
-class Story:
-    """One ticket's events, sent to the service; what it announced of them."""
-
-    def __init__(self, house: OneService, tap: Tap) -> None:
-        self.house, self.tap, self.ticket = house, tap, uuid4()
-
-    def hears(self, *events: Event) -> "Story":
-        self.house.announce(*events)
-        return self
-
-    def at(self, when: str) -> "Story":
-        """What is known so far takes effect; then time goes on, and what becomes due does."""
-        self.settles()
-        self.house.step(at(when))
-        return self.settles()
-
-    def settles(self) -> "Story":
-        assert eventually(lambda: self.house.has_handled_all() and not self._due(), seconds=20), self.house.parked()
-        return self
-
-    def _due(self) -> int:
-        return int(self.house.rows("SELECT count(*) FROM deadlines WHERE next_mark_at <= bancheng.now()")[0][0])
-
-    @property
-    def said(self) -> list[str]:
-        """``set``, ``approaching 1``: in the order in which it was published."""
-        self.settles()
-        return [_brief(each) for each in self.tap.about(self.ticket)]
-
-    def data(self, type_: str) -> list[dict[str, Any]]:
-        return [each["data"] for each in self.tap.about(self.ticket) if each["type"] == f"deadline.{type_}.v1"]
-
-    def row(self, kind: str = "answer", round: int = 1) -> Any:
-        (found,) = self.house.rows(
-            "SELECT * FROM deadlines WHERE ticket_id = %(ticket)s AND kind = %(kind)s AND round = %(round)s",
-            ticket=self.ticket,
-            kind=kind,
-            round=round,
-        )
-        return found
-
-
-def _brief(envelope: dict[str, Any]) -> str:
-    level = envelope["data"].get("level")
-    return envelope["type"].split(".")[1] + (f" {level}" if level else "")
-
-
 @pytest.fixture
-def story(house: OneService, tap: Tap, watch: ServiceProcess) -> Iterator[Story]:
+def story(house: OneService, tap: Tap, watch: ServiceProcess) -> Iterator[WatchedTicket]:
     house.step(at("2025-01-24 09:00"))
-    yield Story(house, tap)
+    yield WatchedTicket(house, tap)
     assert house.parked() == []
 
 
-def test_a_promise_nobody_keeps_is_announced_at_each_mark_once(story: Story) -> None:
+def test_a_promise_nobody_keeps_is_announced_at_each_mark_once(story: WatchedTicket) -> None:
     story.hears(given.registered("2025-01-24 10:00", story.ticket), given.routed("2025-01-24 10:01", story.ticket))
     story.at("2025-01-27 09:00").at("2025-01-27 17:00").at("2025-02-05 17:00").at("2025-03-01 09:00")
     assert story.said == ["set", "approaching 1", "breached 2", "overdue 3", "overdue 4"]
@@ -115,7 +67,7 @@ def test_a_promise_nobody_keeps_is_announced_at_each_mark_once(story: Story) -> 
     assert (story.row().state, story.row().light, story.row().next_mark_at) == ("breached", "red", None)
 
 
-def test_a_kept_promise_is_met_and_nothing_fires_afterwards(story: Story) -> None:
+def test_a_kept_promise_is_met_and_nothing_fires_afterwards(story: WatchedTicket) -> None:
     story.hears(
         given.registered("2025-01-24 10:00", story.ticket),
         given.routed("2025-01-24 10:01", story.ticket),
@@ -126,7 +78,7 @@ def test_a_kept_promise_is_met_and_nothing_fires_afterwards(story: Story) -> Non
     assert story.said == ["set", "set", "met", "met"]
 
 
-def test_a_pause_over_the_spring_festival_is_resumed_with_what_was_left(story: Story) -> None:
+def test_a_pause_over_the_spring_festival_is_resumed_with_what_was_left(story: WatchedTicket) -> None:
     story.hears(
         given.registered("2025-01-24 10:00", story.ticket),
         given.materials_requested("2025-01-26 17:00", story.ticket),
@@ -137,7 +89,7 @@ def test_a_pause_over_the_spring_festival_is_resumed_with_what_was_left(story: S
     assert story.data("breached")[0]["revision"] == 2
 
 
-def test_a_pause_that_nobody_ends_is_ended_by_the_watch(story: Story) -> None:
+def test_a_pause_that_nobody_ends_is_ended_by_the_watch(story: WatchedTicket) -> None:
     story.hears(
         given.registered("2025-01-24 10:00", story.ticket),
         given.materials_requested("2025-01-26 10:00", story.ticket),
@@ -148,7 +100,7 @@ def test_a_pause_that_nobody_ends_is_ended_by_the_watch(story: Story) -> None:
     assert story.data("resumed")[0]["why"] == "cap"
 
 
-def test_becoming_complex_on_the_second_day_keeps_the_time_spent(story: Story) -> None:
+def test_becoming_complex_on_the_second_day_keeps_the_time_spent(story: WatchedTicket) -> None:
     story.hears(given.registered("2025-01-24 10:00", story.ticket), given.routed("2025-01-24 10:01", story.ticket))
     story.at("2025-01-27 10:00").hears(given.reclassified("2025-01-27 10:00", story.ticket)).at("2025-02-07 17:01")
     assert story.said == ["set", "approaching 1", "cancelled", "set", "approaching 1", "breached 2"]
@@ -156,7 +108,7 @@ def test_becoming_complex_on_the_second_day_keeps_the_time_spent(story: Story) -
     assert story.data("set")[1]["due_at"] == "2025-02-07T17:00:00+08:00"
 
 
-def test_an_extension_moves_all_marks_and_keeps_the_old_due_time_on_record(story: Story) -> None:
+def test_an_extension_moves_all_marks_and_keeps_the_old_due_time_on_record(story: WatchedTicket) -> None:
     story.hears(
         given.registered("2025-01-24 10:00", story.ticket),
         given.extension_granted("2025-01-26 10:00", story.ticket),
@@ -166,20 +118,20 @@ def test_an_extension_moves_all_marks_and_keeps_the_old_due_time_on_record(story
     assert kept == [(1, "set")]
 
 
-def test_an_answer_in_time_that_comes_after_the_breach_was_announced_counts_as_in_time(story: Story) -> None:
+def test_an_answer_in_time_that_comes_after_the_breach_was_announced_counts_as_in_time(story: WatchedTicket) -> None:
     story.hears(given.registered("2025-01-24 10:00", story.ticket)).at("2025-01-27 17:01")
     story.hears(given.answered("2025-01-27 16:59", story.ticket)).at("2025-03-01 09:00")
     assert story.said == ["set", "approaching 1", "breached 2", "met"]
 
 
-def test_an_answer_that_is_late_breaches_even_if_it_comes_before_the_watch_looked(story: Story) -> None:
+def test_an_answer_that_is_late_breaches_even_if_it_comes_before_the_watch_looked(story: WatchedTicket) -> None:
     story.hears(
         given.registered("2025-01-24 10:00", story.ticket), given.answered("2025-02-05 18:00", story.ticket)
     ).at("2025-03-01 09:00")
     assert story.said == ["set", "approaching 1", "breached 2", "overdue 3"]
 
 
-def test_a_withdrawn_ticket_owes_nothing(story: Story) -> None:
+def test_a_withdrawn_ticket_owes_nothing(story: WatchedTicket) -> None:
     story.hears(
         given.registered("2025-01-24 10:00", story.ticket),
         given.arbitration_requested("2025-01-24 10:01", story.ticket, arbitration_id=story.ticket),
@@ -188,7 +140,7 @@ def test_a_withdrawn_ticket_owes_nothing(story: Story) -> None:
     assert story.said == ["set", "set", "cancelled", "cancelled"]
 
 
-def test_a_bad_rating_starts_a_clock_of_its_own(story: Story) -> None:
+def test_a_bad_rating_starts_a_clock_of_its_own(story: WatchedTicket) -> None:
     story.hears(
         given.registered("2025-01-24 10:00", story.ticket),
         given.answered("2025-01-26 10:00", story.ticket),
@@ -199,7 +151,7 @@ def test_a_bad_rating_starts_a_clock_of_its_own(story: Story) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_twice_and_in_any_order_comes_to_the_same(story: Story, seed: int) -> None:
+def test_twice_and_in_any_order_comes_to_the_same(story: WatchedTicket, seed: int) -> None:
     """Events of one service keep their order unless a replica is faster; so any order has to do."""
     share = uuid4()
     events = [
@@ -227,7 +179,7 @@ def test_twice_and_in_any_order_comes_to_the_same(story: Story, seed: int) -> No
     assert said.count("set") == 4
 
 
-def test_a_provisional_deadline_moves_when_the_calendar_becomes_known(story: Story) -> None:
+def test_a_provisional_deadline_moves_when_the_calendar_becomes_known(story: WatchedTicket) -> None:
     center = a_center(code="NEW", calendar=a_calendar(announced_through=date(2025, 1, 26)))
     known = a_center(code="NEW", calendar=a_calendar(closed_days=(date(2025, 1, 27),)))
     story.hears(published(center), given.registered("2025-01-24 10:00", story.ticket, center="NEW")).settles()
@@ -240,14 +192,14 @@ def test_a_provisional_deadline_moves_when_the_calendar_becomes_known(story: Sto
     assert (story.row().provisional, story.row().center_version) == (False, 2)
 
 
-def test_a_ticket_of_a_center_whose_file_is_on_its_way_waits_for_it(story: Story) -> None:
+def test_a_ticket_of_a_center_whose_file_is_on_its_way_waits_for_it(story: WatchedTicket) -> None:
     story.hears(given.registered("2025-01-24 10:00", story.ticket, center="LATE"))
     assert eventually(lambda: bool(story.house.rows("SELECT type FROM held")))
     story.hears(published(a_center(code="LATE")))
     assert story.said == ["set"]
 
 
-def test_two_watches_announce_ten_thousand_breaches_of_one_instant_once_each(story: Story) -> None:
+def test_two_watches_announce_ten_thousand_breaches_of_one_instant_once_each(story: WatchedTicket) -> None:
     tickets = [uuid4() for _ in range(10_000)]
     for start in range(0, len(tickets), 2000):
         story.hears(*[given.registered("2025-01-24 10:00", ticket) for ticket in tickets[start : start + 2000]])
@@ -255,6 +207,6 @@ def test_two_watches_announce_ten_thousand_breaches_of_one_instant_once_each(sto
     with story.house.process():
         story.at("2025-01-27 17:00")
         subjects = {str(ticket) for ticket in tickets}
-        said = [(each["subject"], _brief(each)) for each in story.tap.read(seconds=1) if each["subject"] in subjects]
+        said = [(each["subject"], brief(each)) for each in story.tap.read(seconds=1) if each["subject"] in subjects]
     assert len(said) == len(set(said)) == 30_000
     assert {brief for _, brief in said} == {"set", "approaching 1", "breached 2"}

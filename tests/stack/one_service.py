@@ -84,8 +84,9 @@ class OneService:
         with (
             closing(psycopg2.connect(self.database_url)) as connection,
             connection,
-            connection.cursor(cursor_factory=psycopg2.extras.NamedTupleCursor) as cursor,
+            connection.cursor(cursor_factory=psycopg2.extras.NamedTupleCursor) as named,
         ):
+            cursor: Any = named  # its methods have no types
             cursor.execute(f"SET search_path = {self.name}, bancheng")
             cursor.execute(query, values)
             return cursor.fetchall() if cursor.description else []

@@ -1,0 +1,61 @@
+"""One ticket in front of the real deadline_watch: what that hears and says of it while a test steps the time."""
+
+from typing import Any
+from uuid import uuid4
+
+from schemas.event import Event
+from tests.clock_builders import at
+from tests.stack.eventually import eventually
+from tests.stack.one_service import OneService, Tap
+
+
+class WatchedTicket:
+    """One ticket's events, sent to the service; what it announced of them."""
+
+    def __init__(self, house: OneService, tap: Tap) -> None:
+        self.house, self.tap, self.ticket = house, tap, uuid4()
+
+    def hears(self, *events: Event) -> "WatchedTicket":
+        """Let the service hear events, in this order."""
+        self.house.announce(*events)
+        return self
+
+    def at(self, when: str) -> "WatchedTicket":
+        """What is known so far takes effect; then time goes on, and what becomes due does."""
+        self.settles()
+        self.house.step(at(when))
+        return self.settles()
+
+    def settles(self) -> "WatchedTicket":
+        """Wait until all that was heard has taken effect and nothing is due."""
+        assert eventually(lambda: not self._due() and self.house.has_handled_all(), seconds=20), self.house.parked()
+        return self
+
+    def _due(self) -> int:
+        return int(self.house.rows("SELECT count(*) FROM deadlines WHERE next_mark_at <= bancheng.now()")[0][0])
+
+    @property
+    def said(self) -> list[str]:
+        """``set``, ``approaching 1``: in the order in which it was published."""
+        self.settles()
+        return [brief(each) for each in self.tap.about(self.ticket)]
+
+    def data(self, type_: str) -> list[dict[str, Any]]:
+        """The data of the events of one type, such as ``breached``."""
+        return [each["data"] for each in self.tap.about(self.ticket) if each["type"] == f"deadline.{type_}.v1"]
+
+    def row(self, kind: str = "answer", round: int = 1) -> Any:
+        """The clock as it is stored."""
+        (found,) = self.house.rows(
+            "SELECT * FROM deadlines WHERE ticket_id = %(ticket)s AND kind = %(kind)s AND round = %(round)s",
+            ticket=self.ticket,
+            kind=kind,
+            round=round,
+        )
+        return found
+
+
+def brief(envelope: dict[str, Any]) -> str:
+    """A clock's event without its noun and version: ``approaching 1`` with the level, ``met`` without."""
+    level = envelope["data"].get("level")
+    return f"{envelope['type'].split('.')[1]} {level or ''}".rstrip()
