@@ -21,8 +21,8 @@ from services.routing.timeline_store import record
 def climb(tx: Transaction, events: Sequence[MarkReached]) -> None:
     """Tell whom the ladder names, of every mark that is still news. Raises NotYet when a ticket is unknown."""
     facts = clocks_store.facts_of(tx, {event.ticket_id for event in events})
-    if any(event.ticket_id not in facts for event in events):
-        raise NotYet("the ticket has not been heard of")
+    if early := [event for event in events if event.ticket_id not in facts]:
+        raise NotYet("the ticket has not been heard of", early)
     clocks = clocks_store.merge(tx, events)
     news = {
         rung(event): event

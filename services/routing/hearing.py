@@ -62,8 +62,9 @@ def _set_awaiting(tx: Transaction, event: MaterialsRequested | MaterialsSupplied
 
 def note_ratings(tx: Transaction, events: Sequence[TicketRated]) -> None:
     """What citizens thought of it stands in the timeline; a bad rating comes back as a new round."""
-    if store.unknown_of(tx, (event.ticket_id for event in events)):
-        raise NotYet("the ticket has not been heard of")
+    unknown = store.unknown_of(tx, (event.ticket_id for event in events))
+    if unknown:
+        raise NotYet("the ticket has not been heard of", [event for event in events if event.ticket_id in unknown])
     record(tx, events)
 
 

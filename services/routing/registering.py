@@ -1,6 +1,6 @@
 """New tickets: who handles each is decided as soon as it is heard of, a whole batch in a handful of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from schemas.center import Center
 from schemas.event import Event
@@ -33,12 +33,15 @@ def register(tx: Transaction, events: Sequence[TicketRegistered]) -> None:
     _put_on_docket(tx, by_code, [_ticket(event) for event, decision in decided if not decision])
 
 
-def centers_of(tx: Transaction, events: Iterable[Event]) -> dict[str, Center]:
+def centers_of(tx: Transaction, events: Collection[Event]) -> dict[str, Center]:
     """The current files of the centers that events come from. Raises NotYet when one has not been published."""
-    try:
-        return {code: centers.current(tx, code) for code in sorted({event.center for event in events})}
-    except centers.UnknownCenter as error:
-        raise NotYet(error.detail) from None
+    known = {}
+    for code in {event.center for event in events}:
+        try:
+            known[code] = centers.current(tx, code)
+        except centers.UnknownCenter as error:
+            raise NotYet(error.detail, [event for event in events if event.center == code]) from None
+    return known
 
 
 def _choice(center: Center, event: TicketRegistered) -> Decision | None:
