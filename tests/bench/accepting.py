@@ -1,9 +1,11 @@
 """How many tickets intake takes in, one by one and in batches, while the other services carry on with them."""
 
+import time
 from collections.abc import Iterator
 
 from tests.bench.figures import Figure
 from tests.bench.house import House
+from tests.bench.load import Outcome
 from tests.bench.servers import Servers
 from tests.bench.usage import Usage
 
@@ -18,6 +20,7 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
     with House(servers) as house:
         house.load(seconds=WARM_SECONDS, first=9_000_000)
         house.settle()
+        yield _idle(house, 5)
         yield _accepted(house, seconds)
         yield _accepted_in_batches(house, seconds)
         for room, megabytes in house.memory().items():
@@ -32,10 +35,24 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
             )
 
 
+def _idle(house: House, seconds: float) -> Figure:
+    """What the loops cost that look whether there is work."""
+    with house.usage() as usage:
+        time.sleep(seconds)
+    parts = {name: busy for name, busy in usage.cores.items() if name != "machine"}
+    return Figure(
+        key="accept.idle",
+        what="A house with nothing to do",
+        value=sum(parts.values()),
+        unit="cores",
+        less_is_better=True,
+        bounded_by=", ".join(f"{name} {busy:.2f}" for name, busy in parts.items()) + ".",
+    )
+
+
 def _accepted(house: House, seconds: float) -> Figure:
     with house.usage() as usage:
         outcome = house.load(seconds=seconds)
-    carrying, backlog = _carried_to_the_end(house)
     return Figure(
         key="accept.one",
         what="POST /tickets, accepted",
@@ -44,21 +61,13 @@ def _accepted(house: House, seconds: float) -> Figure:
         aim=400,
         against=("limit.pong",),
         bounded_by=usage.sentence(),
-        detail={
-            "statuses": outcome.statuses,
-            "http p50 s": outcome.p50,
-            "http p99 s": outcome.p99,
-            "cores": usage.cores,
-            "carried to the end, tickets/s": outcome.accepted / (outcome.seconds + backlog),
-            "cores while the rest was carried": carrying.cores,
-        },
+        detail=_detail(house, outcome, usage),
     )
 
 
 def _accepted_in_batches(house: House, seconds: float) -> Figure:
     with house.usage() as usage:
         outcome = house.load(seconds=seconds, size=BATCH, connections=4, first=1_000_000)
-    carrying, backlog = _carried_to_the_end(house)
     return Figure(
         key="accept.batch",
         what=f"POST /tickets:batch of {BATCH}, accepted",
@@ -67,19 +76,23 @@ def _accepted_in_batches(house: House, seconds: float) -> Figure:
         aim=2000,
         against=("limit.insert",),
         bounded_by=usage.sentence(),
-        detail={
-            "statuses": outcome.statuses,
-            "http p50 s": outcome.p50,
-            "http p99 s": outcome.p99,
-            "cores": usage.cores,
-            "carried to the end, tickets/s": outcome.accepted / (outcome.seconds + backlog),
-            "cores while the rest was carried": carrying.cores,
-        },
+        detail=_detail(house, outcome, usage),
     )
 
 
-def _carried_to_the_end(house: House) -> tuple[Usage, float]:
-    """Wait until everything accepted is routed and has its clocks: what that cost, and how long it took."""
-    with house.usage() as usage:
+def _detail(house: House, outcome: Outcome, accepting: Usage) -> dict[str, object]:
+    """What is kept raw, after everything accepted was routed and has its clocks: that is work too, and not free."""
+    with house.usage() as carrying:
         backlog = house.settle(seconds=600)
-    return usage, backlog
+    carried, until_then = carrying.each(outcome.accepted), accepting.each(outcome.accepted)
+    return {
+        "statuses": outcome.statuses,
+        "http p50 s": outcome.p50,
+        "http p99 s": outcome.p99,
+        "cores": accepting.cores,
+        "processor ms a ticket, to the end": {
+            name: round(spent + carried[name], 3) for name, spent in until_then.items()
+        },
+        "carried to the end, tickets/s": outcome.accepted / (outcome.seconds + backlog),
+        "cores while the rest was carried": carrying.cores,
+    }

@@ -67,7 +67,12 @@ def _figure(house: House, count: int, replicas: int) -> Figure:
         aim=5000 if replicas == 1 else None,
         against=("limit.claim",) if replicas == 1 else ("burst.1",),
         bounded_by=usage.sentence(),
-        detail={"seconds": seconds, "of these, grace": GRACE_SECONDS, "cores": usage.cores},
+        detail={
+            "seconds": seconds,
+            "of these, grace": GRACE_SECONDS,
+            "cores": usage.cores,
+            "processor ms each": usage.each(count),
+        },
     )
 
 
