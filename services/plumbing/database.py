@@ -23,7 +23,10 @@ from schemas.event import Event
 psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]
 
 STATEMENT_SECONDS = 10.0
-ACQUIRE_SECONDS = 5.0
+ACQUIRE_SECONDS = 3.0
+CONNECT_SECONDS = 5.0
+IDLE_SECONDS = 15.0
+"""A session that says nothing for so long belongs to a peer that is cut off; the locks that it holds are needed."""
 
 Row = Any
 """A named tuple of a query's columns."""
@@ -36,6 +39,10 @@ class DatabaseBusy(psycopg2.OperationalError):
 def new_id() -> UUID:
     """A UUIDv7: sorts by the time it was made."""
     return uuid_utils.compat.uuid7()
+
+
+class DatabaseSilent(psycopg2.OperationalError):
+    """The server did not answer in time: frozen, unreachable, or the network swallows what is sent."""
 
 
 @dataclass
@@ -128,10 +135,11 @@ class Database:
         connection = psycopg2.connect(
             self.url,
             application_name=f"bancheng-{self.service}",
-            connect_timeout=int(ACQUIRE_SECONDS),
+            connect_timeout=int(CONNECT_SECONDS),
             cursor_factory=psycopg2.extras.NamedTupleCursor,
             options=f"-c search_path={self.service},bancheng -c role=bancheng_{self.service} -c timezone=UTC"
-            f" -c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={3 * milliseconds}",
+            f" -c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={3 * milliseconds}"
+            f" -c idle_session_timeout={int(IDLE_SECONDS * 1000)}",
         )
         connection.autocommit = True  # BEGIN is sent together with the question for the time: one round trip less
         return connection
@@ -166,6 +174,10 @@ class Database:
             connection = self._idle.pop()
             try:
                 return connection, _execute(connection, question)[0]
+            except DatabaseSilent:
+                connection.close()
+                self.close()  # the others would be silent for as long, one after the other
+                raise
             except (psycopg2.OperationalError, psycopg2.InterfaceError):
                 connection.close()
         connection = self.connect()

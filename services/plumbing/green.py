@@ -8,14 +8,10 @@ import psycopg2
 import psycopg2.extensions
 from eventlet.hubs import trampoline
 
-from services.plumbing.database import STATEMENT_SECONDS
+from services.plumbing.database import CONNECT_SECONDS, STATEMENT_SECONDS, DatabaseSilent
 
 PATIENCE_SECONDS = STATEMENT_SECONDS + 2
 """A little more than the server's own ``statement_timeout``, which gives the better message where it works."""
-
-
-class DatabaseSilent(psycopg2.OperationalError):
-    """The server did not answer in time: frozen, unreachable, or the network swallows what is sent."""
 
 
 def install() -> None:
@@ -24,6 +20,7 @@ def install() -> None:
 
 
 def _wait(connection: psycopg2.extensions.connection) -> None:
+    is_new = connection.status == psycopg2.extensions.STATUS_SETUP
     while True:
         state = connection.poll()
         if state == psycopg2.extensions.POLL_OK:
@@ -33,6 +30,6 @@ def _wait(connection: psycopg2.extensions.connection) -> None:
             connection.fileno(),
             read=reading,
             write=not reading,
-            timeout=PATIENCE_SECONDS,
+            timeout=CONNECT_SECONDS if is_new else PATIENCE_SECONDS,
             timeout_exc=DatabaseSilent("the database does not answer"),
         )

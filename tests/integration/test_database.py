@@ -1,0 +1,141 @@
+"""One service's way to its own schema: all or nothing, its own and nobody else's, safe to make ready again."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+
+import psycopg2
+import psycopg2.errors
+import pytest
+
+from services.plumbing.database import Database, Transaction
+from services.plumbing.housekeeping import clean
+from services.plumbing.migrate import migrate_broker, migrate_database
+from tests.stack.sample_house import MIGRATIONS, SUBSCRIPTIONS, SampleHouse
+
+
+def _heard(tx: Transaction) -> int:
+    return int(tx.rows("SELECT count(*) FROM heard")[0][0])
+
+
+def test_a_transaction_is_all_or_nothing(house: SampleHouse) -> None:
+    with pytest.raises(ZeroDivisionError), house.database.transaction() as tx:
+        tx.run("INSERT INTO heard (note_id, serial) VALUES (gen_random_uuid(), 1)")
+        raise ZeroDivisionError
+    with house.database.transaction() as tx:
+        assert _heard(tx) == 0
+
+
+def test_what_fails_inside_a_savepoint_is_undone_and_the_rest_stands(house: SampleHouse) -> None:
+    with house.database.transaction() as tx:
+        before = _heard(tx)
+        tx.run("INSERT INTO heard (note_id, serial) VALUES (gen_random_uuid(), 1)")
+        with pytest.raises(psycopg2.errors.DivisionByZero), tx.savepoint():
+            tx.run("INSERT INTO heard (note_id, serial) VALUES (gen_random_uuid(), 1 / 0)")
+    with house.database.transaction() as tx:
+        assert _heard(tx) == before + 1
+
+
+def test_a_connection_that_died_while_it_was_idle_is_replaced(house: SampleHouse) -> None:
+    with house.database.transaction():
+        pass
+    house.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bancheng-sample'")
+    with house.database.transaction() as tx:
+        assert tx.now.tzinfo is not None
+
+
+def test_a_service_can_neither_read_nor_change_another_services_tables(house: SampleHouse) -> None:
+    migrate_database(house.database_url, {"other": MIGRATIONS["sample"]}, {}, None)
+    other = Database(house.database_url, "other", size=1)
+    with other.transaction() as tx:
+        assert tx.rows("SELECT * FROM notes") == []
+    for statement in (
+        "SELECT * FROM sample.notes",
+        "DELETE FROM sample.outbox",
+        "INSERT INTO sample.inbox VALUES (gen_random_uuid())",
+        "UPDATE bancheng.clock SET speed = 2",
+        "DELETE FROM bancheng.subscriptions",
+        "CREATE TABLE other.mine ()",
+        "DROP TABLE other.notes",
+    ):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege), other.transaction() as tx:
+            tx.run(statement)
+    other.close()
+
+
+def test_a_statement_that_takes_too_long_is_ended(house: SampleHouse) -> None:
+    with house.database.transaction() as tx:
+        assert tx.rows("SHOW statement_timeout")[0][0] == "10s"
+        assert tx.rows("SHOW idle_in_transaction_session_timeout")[0][0] == "30s"
+        assert tx.rows("SHOW idle_session_timeout")[0][0] == "15s"
+
+
+def test_to_make_ready_again_changes_nothing(house: SampleHouse) -> None:
+    def tables() -> list[str]:
+        listed = house.rows("SELECT schemaname || tablename FROM pg_tables WHERE schemaname IN ('sample', 'bancheng')")
+        return sorted(row[0] for row in listed)
+
+    before = tables()
+    for _ in range(2):
+        migrate_database(house.database_url, MIGRATIONS, SUBSCRIPTIONS, None)
+        migrate_broker(house.amqp_uri, SUBSCRIPTIONS)
+    assert tables() == before
+    subscribed = house.rows("SELECT type FROM bancheng.subscriptions WHERE service = 'sample' ORDER BY type")
+    assert [row.type for row in subscribed] == sorted(SUBSCRIPTIONS["sample"])
+
+
+def test_the_inbox_remembers_what_is_held_longer_than_anything_else(house: SampleHouse) -> None:
+    """The inbox must remember longer than any parked event can be replayed (pitfalls, PostgreSQL)."""
+    house.rows(
+        "INSERT INTO inbox SELECT gen_random_uuid(), clock_timestamp() - make_interval(days => days)"
+        " FROM unnest(ARRAY[1, 39, 41, 400, 400]) AS days"
+    )
+    house.rows(
+        "INSERT INTO held (event_id, body, attempts, error)"
+        " SELECT event_id, '', 1, '' FROM inbox ORDER BY received_at LIMIT 1"
+    )
+    with house.database.transaction() as tx:
+        assert clean(tx) == 2
+    kept = house.rows("SELECT extract(day FROM clock_timestamp() - received_at) AS days FROM inbox ORDER BY days")
+    assert [int(row.days) for row in kept] == [1, 39, 400]
+
+
+_CONNECT = """
+import services.plumbing.patched
+import sys, time
+import psycopg2
+from services.plumbing import green
+from services.plumbing.database import Database
+green.install()
+began = time.monotonic()
+try:
+    Database(sys.argv[1], "sample").connect()
+except psycopg2.OperationalError as error:
+    print(type(error).__name__, time.monotonic() - began)
+"""
+
+
+def test_a_server_that_cannot_be_reached_is_given_up_in_time_under_eventlet() -> None:
+    """psycopg2's `connect_timeout` is ignored under eventlet (pitfalls, psycopg2): a full backlog answers no SYN."""
+    with closing(socket.socket()) as full, closing(socket.socket()) as first, closing(socket.socket()) as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for each in (first, second):
+            each.setblocking(False)
+            with suppress(BlockingIOError):
+                each.connect(full.getsockname())
+        time.sleep(0.2)
+        url = f"postgresql://nobody@127.0.0.1:{full.getsockname()[1]}/none"
+        said = subprocess.run(
+            [sys.executable, "-c", _CONNECT, url],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
+            env=os.environ,
+        ).stdout.split()
+    assert said[0] == "DatabaseSilent"
+    assert 4 < float(said[1]) < 7
