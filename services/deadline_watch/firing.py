@@ -95,6 +95,13 @@ def center_codes(tx: Transaction) -> list[str]:
     return [row.code for row in tx.rows("SELECT DISTINCT code FROM centers ORDER BY code")]
 
 
+def real_time(tx: Transaction) -> datetime:
+    """What the database takes for the real time, whatever clock the house runs on."""
+    row: Any = tx.row("SELECT bancheng.real_now() AS at")
+    at: datetime = row.at
+    return at
+
+
 class Outlook(NamedTuple):
     """Whether any clock has a mark to come, and in how many real seconds: None while the house's clock stands still."""
 

@@ -1,6 +1,7 @@
 """What operators see of the clocks: what is open, broken, late, only expected."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -22,6 +23,17 @@ FIRE_LAG = Histogram(
 )
 PROVISIONAL = Gauge("bancheng_deadlines_provisional", "Open deadlines beyond the announced calendar.")
 UNFIRED = Gauge("bancheng_deadlines_due_unfired", f"Marks due for {UNFIRED_SECONDS:.0f} s and not announced: an alarm.")
+
+
+CLOCK_JUMP = Gauge(
+    "bancheng_watch_clock_jump_seconds",
+    "By how much the database's clock jumped; unless 0 the watch is held: an alarm.",
+)
+
+
+def hold(jump: timedelta) -> None:
+    """Say by how much the database's clock jumped; nothing if it did not."""
+    CLOCK_JUMP.set(jump.total_seconds())
 
 
 def fired(groups: Iterable[Fired]) -> int:

@@ -33,6 +33,7 @@ from services.plumbing.access import Actor
 from services.plumbing.database import Transaction
 from services.plumbing.http import Call, route
 from services.plumbing.inbox import subscribe
+from services.plumbing.periodic import periodically
 
 _THE_CENTER = frozenset({Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS})
 _READERS = _THE_CENTER | {Role.LIAISON}
@@ -142,22 +143,22 @@ class DeadlineWatchService:
 
     # What time brings
 
-    @watched()
+    @watched
     def fire_marks(self, tx: Transaction) -> int:
         """Announce a batch of the marks that are due."""
         return metrics.fired(firing.fire(tx))
 
-    @watched()
+    @watched
     def end_long_pauses(self, tx: Transaction) -> int:
         """Let promises go on that have waited for the applicant as long as they may."""
         return upkeep.end_long_pauses(tx)
 
-    @watched()
+    @watched
     def recount_provisional(self, tx: Transaction) -> int:
         """Count anew what lay beyond the announced calendar, when another calendar holds."""
         return upkeep.recount_provisional(tx)
 
-    @watched(every=15)
+    @periodically(every=15)
     def observe(self, tx: Transaction) -> None:
         """Refresh what operators see."""
         metrics.observe(tx)

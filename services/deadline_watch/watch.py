@@ -3,9 +3,6 @@
     @watched()
     def fire_marks(self, tx): ...       # how much was done; called again at once unless 0
 
-    @watched(every=15)
-    def observe(self, tx): ...          # beside the watch, every so many seconds at most
-
 Any number of replicas may watch: each claims what no other has. What fails is logged and tried at the next turn.
 """
 
@@ -15,18 +12,17 @@ from typing import Any
 import eventlet
 import psycopg2
 import structlog
-from eventlet.event import Event as Signal
 from nameko.extensions import Entrypoint, SharedExtension
 
-from services.deadline_watch import firing
+from services.deadline_watch import firing, metrics
+from services.deadline_watch.steadiness import Steadiness
 from services.plumbing import telemetry
 from services.plumbing.outbox import Relay
 from services.plumbing.resources import ServiceDatabase
+from services.plumbing.worker import run_worker
 
 LONGEST_SLEEP_SECONDS = 1.0
 SHORTEST_SLEEP_SECONDS = 0.02
-RESTFUL = 20
-"""A periodic task rests for so many times as long as it takes."""
 STEPPED_SLEEP_SECONDS = 0.1
 """A simulated clock that stands still is stepped by a driver, who does not want to wait."""
 
@@ -45,11 +41,9 @@ class Watch(SharedExtension):  # type: ignore[misc]
     def start(self) -> None:
         """Begin to watch."""
         self._stopping = False
+        self._steadiness = Steadiness()
         self.tasks.sort(key=lambda task: task.place)
         self._watching = self.container.spawn_managed_thread(self._run, identifier="watch")
-        for task in self.tasks:
-            if task.every:
-                self.container.spawn_managed_thread(lambda task=task: self._repeat(task), identifier=task.method_name)
 
     def stop(self) -> None:
         """Finish the batch in hand and stop."""
@@ -59,8 +53,8 @@ class Watch(SharedExtension):  # type: ignore[misc]
     def _run(self) -> None:
         while not self._stopping:
             try:
-                for task in self.tasks:
-                    if not task.every:
+                if self._is_steady():
+                    for task in self.tasks:
                         self._exhaust(task)
                 pause = self._until_next_mark()
             except psycopg2.Error as error:
@@ -68,26 +62,13 @@ class Watch(SharedExtension):  # type: ignore[misc]
                 pause = LONGEST_SLEEP_SECONDS
             eventlet.sleep(pause)
 
-    def _repeat(self, task: "Watched") -> None:
-        """Do what takes its time beside the watch, which it must not hold up. The first time at once."""
-        while not self._stopping:
-            began = time.monotonic()
-            try:
-                self._exhaust(task)
-            except psycopg2.Error as error:
-                _log.warning("watch interrupted", task=task.method_name, reason=type(error).__name__)
-            pause = max(task.every, RESTFUL * (time.monotonic() - began))
-            give_up = time.monotonic() + pause
-            while not self._stopping and time.monotonic() < give_up:
-                eventlet.sleep(LONGEST_SLEEP_SECONDS)
-
     def _exhaust(self, task: "Watched") -> None:
         """Have one task done until it finds no more to do. Raises psycopg2.Error; whatever else it raises is logged."""
         while not self._stopping:
             telemetry.beat(self.container.service_name, "watch")
             try:
                 with self.resources.database.transaction() as tx:
-                    done = task.call(tx)
+                    done = run_worker(task, tx)
             except psycopg2.Error:
                 raise
             except Exception:
@@ -96,6 +77,16 @@ class Watch(SharedExtension):  # type: ignore[misc]
             if not done:
                 return
             self.resources.database.on_announced()
+
+    def _is_steady(self) -> bool:
+        """Whether the database's clock goes on as ours does; while it does not, nothing is fired."""
+        with self.resources.database.transaction() as tx:
+            read = firing.real_time(tx)
+        jump = self._steadiness.judge(read, time.clock_gettime(time.CLOCK_BOOTTIME))
+        if jump:
+            _log.critical("the database's clock jumped; the watch is held", seconds=jump.total_seconds())
+        metrics.hold(jump)
+        return not jump
 
     def _until_next_mark(self) -> float:
         """How long to sleep, in real seconds."""
@@ -107,29 +98,14 @@ class Watch(SharedExtension):  # type: ignore[misc]
 
 
 class Watched(Entrypoint):  # type: ignore[misc]
-    """What `@watched` puts on a method: it is called at every turn of the watch, or ``every`` so many real seconds."""
+    """What `@watched` puts on a method: it is called at every turn of the watch."""
 
     watch = Watch()
-
-    def __init__(self, *, every: float = 0.0) -> None:
-        super().__init__()
-        self.every = every
 
     def setup(self) -> None:
         """Tell the watch that this task exists, and where it stands in the class."""
         self.place = list(vars(self.container.service_cls)).index(self.method_name)
         self.watch.tasks.append(self)
-
-    def call(self, tx: Any) -> Any:
-        """Run the method as a nameko worker. Raises what it raises."""
-        done = Signal()
-
-        def hand_over(_context: Any, result: Any, failure: Any) -> tuple[Any, Any]:
-            done.send(result, failure)
-            return result, failure
-
-        self.container.spawn_worker(self, (tx,), {}, handle_result=hand_over)
-        return done.wait()
 
 
 watched = Watched.decorator

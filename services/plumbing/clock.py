@@ -19,8 +19,14 @@ CREATE TABLE IF NOT EXISTS bancheng.clock (
     real_time timestamptz NOT NULL DEFAULT clock_timestamp(),
     speed double precision NOT NULL
 );
+CREATE OR REPLACE FUNCTION bancheng.real_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+    SELECT clock_timestamp()
+$$;
 CREATE OR REPLACE FUNCTION bancheng.now() RETURNS timestamptz LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT house_time + (clock_timestamp() - real_time) * speed FROM bancheng.clock), clock_timestamp())
+    SELECT coalesce(
+        (SELECT house_time + (bancheng.real_now() - real_time) * speed FROM bancheng.clock),
+        bancheng.real_now()
+    )
 $$;
 CREATE OR REPLACE FUNCTION bancheng.real_seconds_ago(seconds double precision) RETURNS timestamptz LANGUAGE sql STABLE AS $$
     SELECT bancheng.now() - make_interval(secs => seconds * coalesce((SELECT speed FROM bancheng.clock), 1))

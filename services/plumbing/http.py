@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from eventlet.event import Event as Signal
 from nameko.web.handlers import HttpRequestHandler
 from werkzeug.wrappers import Request, Response
 
@@ -28,6 +27,7 @@ from services.plumbing.outbox import Relay
 from services.plumbing.problems import Unacceptable, problem_of
 from services.plumbing.resources import ServiceDatabase, environment
 from services.plumbing.strict_json import parse
+from services.plumbing.worker import run_worker
 
 _log = structlog.get_logger()
 
@@ -92,7 +92,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
                 stored = idempotency.begin(tx, owner, key, print_)
                 if stored is not None:
                     return _json(stored.reply, stored.status)
-            reply = self._run(Call(tx, actor, body, query), request.path_values).dump()
+            reply = run_worker(self, Call(tx, actor, body, query), **request.environ["bancheng.path_values"]).dump()
             if key is not None:
                 idempotency.finish(tx, owner, key, self.status, reply)
         return _json(reply, self.status)
@@ -113,17 +113,6 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise Unacceptable(415, "The body must not be compressed.")
         return self.body.load(parse(raw))
-
-    def _run(self, call: Call, path_values: dict[str, Any]) -> Record:
-        done = Signal()
-
-        def hand_over(_context: Any, result: Any, failure: Any) -> tuple[Any, Any]:
-            done.send(result, failure)
-            return result, failure
-
-        self.container.spawn_worker(self, (call,), path_values, handle_result=hand_over)
-        reply: Record = done.wait()
-        return reply
 
 
 route = Route.decorator

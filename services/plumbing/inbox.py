@@ -14,7 +14,6 @@ from typing import Any
 import eventlet
 import psycopg2
 import structlog
-from eventlet.event import Event as Signal
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExtension
 
 from schemas.event import Event
@@ -22,8 +21,9 @@ from services.plumbing import broker, telemetry
 from services.plumbing.database import Transaction
 from services.plumbing.failpoints import failpoint
 from services.plumbing.handling import Handling, NotYet
-from services.plumbing.outbox import Relay
+from services.plumbing.outbox import INTERRUPTIONS, Relay
 from services.plumbing.resources import ServiceDatabase, environment
+from services.plumbing.worker import run_worker
 
 PREFETCH = 1000
 BATCH = 500
@@ -32,13 +32,13 @@ IDLE_SECONDS = 1.0
 BACK_OFF_SECONDS = 1.0
 RETRY_POLL_SECONDS = 0.25
 REBIND_SECONDS = 5.0
-"""A binding that somebody removed is missed by nobody else if another queue takes the event: the relay is told nothing."""
+"""How soon a binding that was removed is made again: the relay is told nothing while another queue takes the event."""
 
 _log = structlog.get_logger()
 
 
 class Inbox(SharedExtension):  # type: ignore[misc]
-    """Consumes the service's queue in one greenlet and tries what is held in another, for as long as the service runs."""
+    """Consumes the service's queue in one greenlet and tries what is held in another, while the service runs."""
 
     resources = ServiceDatabase()
     relay = Relay()
@@ -68,7 +68,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                     pass  # nothing is taken from the broker while there is nowhere to put it
                 with broker.connected(environment().amqp_uri) as link:
                     self._consume(link)
-            except (*broker.FAULTS, AttributeError, psycopg2.Error) as error:
+            except INTERRUPTIONS as error:
                 _log.warning("inbox interrupted", service=self._service, reason=type(error).__name__)
                 eventlet.sleep(BACK_OFF_SECONDS)
 
@@ -150,14 +150,7 @@ class Subscriber(Entrypoint):  # type: ignore[misc]
     def call(self, events: Sequence[Event], tx: Transaction) -> None:
         """Run the method on ``events`` as a nameko worker. Raises what it raises."""
         for argument in [list(events)] if self.batch else events:
-            done = Signal()
-
-            def hand_over(_context: Any, result: Any, failure: Any, done: Signal = done) -> tuple[Any, Any]:
-                done.send(result, failure)
-                return result, failure
-
-            self.container.spawn_worker(self, (argument, tx), {}, handle_result=hand_over)
-            done.wait()
+            run_worker(self, argument, tx)
 
 
 subscribe = Subscriber.decorator
