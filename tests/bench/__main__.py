@@ -42,15 +42,17 @@ def main() -> int:
                     traceback.print_exc()
                     failed[name] = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"
                 print(f"-- {name} took {time.monotonic() - began:.0f} s", flush=True)
-    report.write(medians(found), on, full=asked.full, runs=asked.runs, failed=failed)
-    print(f"Written: {report.TABLE} and {report.RAW}")
+    written = report.write(medians(found), on, full=asked.full, runs=asked.runs, failed=failed, whole=not asked.only)
+    print(f"Written: {written} and {report.RAW}")
     return 1 if failed else 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="How much the house bears.")
     parser.add_argument("--full", action="store_true", help="everything, at length: hours, and 20 GB of disk")
-    parser.add_argument("--only", nargs="+", choices=list(MEASUREMENTS), help="only these measurements")
+    parser.add_argument(
+        "--only", nargs="+", choices=list(MEASUREMENTS), help="only these, and leave BENCHMARKS.md alone"
+    )
     parser.add_argument("--runs", type=int, help="how often; the report has the medians (5 in full, else 1)")
     asked = parser.parse_args()
     asked.runs = asked.runs or (5 if asked.full else 1)

@@ -12,6 +12,7 @@ from tests.bench.figures import Figure
 ROOT = Path(__file__).parents[2]
 RAW = ROOT / "build" / "benchmarks.json"
 TABLE = ROOT / "BENCHMARKS.md"
+PART = ROOT / "build" / "benchmarks-part.md"
 
 _HEAD = """# Benchmarks
 
@@ -24,9 +25,12 @@ queues are quorum queues, publishing waits for confirms. Peers run with the sett
 
 
 def write(
-    figures: Sequence[Figure], on: Mapping[str, Any], *, full: bool, runs: int, failed: Mapping[str, str]
-) -> None:
-    """Write both files. ``failed`` are measurements that could not be made, with the reason."""
+    figures: Sequence[Figure], on: Mapping[str, Any], *, full: bool, runs: int, failed: Mapping[str, str], whole: bool
+) -> Path:
+    """Write both files; where the table is. ``failed`` are measurements that could not be made, with the reason.
+
+    A run that is not ``whole`` leaves the table in the project's folder alone.
+    """
     now = datetime.now(UTC).replace(microsecond=0)
     RAW.parent.mkdir(exist_ok=True)
     raw = {
@@ -42,7 +46,9 @@ def write(
     said = f"{now.date().isoformat()}, a {kind} run; medians of {runs} run{'s' if runs > 1 else ''}.\n\n"
     about = "; ".join(f"{name} {value}" for name, value in on.items())
     rest = "".join(f"\nNot measured: {name}, because {reason}\n" for name, reason in failed.items())
-    TABLE.write_text(f"{_HEAD}{said}{about}.\n\n{table(figures)}{rest}", encoding="utf-8")
+    written = TABLE if whole else PART
+    written.write_text(f"{_HEAD}{said}{about}.\n\n{table(figures)}{rest}", encoding="utf-8")
+    return written
 
 
 def table(figures: Sequence[Figure]) -> str:

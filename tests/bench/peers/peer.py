@@ -108,7 +108,9 @@ class PeerAtWork:
 
     def seconds_since(self, due_at: float) -> float:
         """From ``due_at`` to the last insert."""
-        last: datetime = ask(self.url, "SELECT max(at) FROM done")
+        last: datetime | None = ask(self.url, "SELECT max(at) FROM done")
+        if last is None:
+            raise RuntimeError(f"No timer of {self.peer.name} went off. Its worker said:\n{self.log[-2000:]}")
         return (last - datetime.fromtimestamp(due_at, UTC)).total_seconds()
 
     @property
@@ -152,7 +154,7 @@ PEERS = (
         "Procrastinate",
         "tests.bench.peers.procrastinate_jobs",
         (
-            *("procrastinate", "--log-level", "WARNING", "--app", "tests.bench.peers.procrastinate_jobs.app"),
+            *("procrastinate", "--log-level", "warning", "--app", "tests.bench.peers.procrastinate_jobs.app"),
             *("worker", "-c", "20", "-p", "1"),
         ),
         holds_in="PostgreSQL",
