@@ -26,7 +26,7 @@ class BrokerSilent(OSError):
 
 
 FAULTS: tuple[type[BaseException], ...] = (OSError, amqp.exceptions.AMQPError, kombu.exceptions.KombuError, EOFError)
-"""What a broker that is away, frozen or restarting can raise; `AttributeError` follows a connection dropped meanwhile."""
+"""What a broker that is away, frozen or restarting can raise."""
 
 
 def queue_of(service: str) -> kombu.Queue:
@@ -120,7 +120,7 @@ class Publisher:
         return self._outcome
 
     def keep_alive(self) -> None:
-        """Hear and send heartbeats while there is nothing to publish. Raises one of FAULTS when the broker sends none."""
+        """Hear and send heartbeats while there is nothing to publish. Raises one of FAULTS when none are heard."""
         if self._is_amqp and time.monotonic() - self._listened_at > LISTEN_SECONDS:
             self._listened_at = time.monotonic()
             with suppress(TimeoutError):
@@ -132,7 +132,7 @@ class Publisher:
         while self._pending:
             if time.monotonic() > give_up:
                 raise BrokerSilent("no confirm in time")
-            # In short turns: inside of one, every heartbeat starts the timeout anew, also of a broker that confirms nothing.
+            # In short turns: a heartbeat starts a turn's timeout anew, and comes from one who confirms nothing too.
             with suppress(TimeoutError):
                 self._channel.connection.drain_events(timeout=LISTEN_SECONDS)
 

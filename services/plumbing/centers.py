@@ -12,7 +12,7 @@ class UnknownCenter(NotFound):
 
 
 def keep(tx: Transaction, published: CenterPublished) -> bool:
-    """Store a version; False if it was known. The newest version by number is the current one, in whatever order they come."""
+    """Store a version; False if it was known. The highest number is the current one, in whatever order they come."""
     return bool(
         tx.run(
             "INSERT INTO centers (code, version, body) VALUES (%(code)s, %(version)s, %(body)s) ON CONFLICT DO NOTHING",

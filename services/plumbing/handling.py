@@ -1,8 +1,8 @@
 """What becomes of a batch of messages: handled once, held for another try, or parked. Knows no broker.
 
 Handlers run in the order in which the class declares them (causes stand before their effects), each with its share of
-the batch in one transaction; the order of one ticket's events is never changed. A share that fails is run again event by
-event, so that one bad event cannot hold up the others.
+the batch in one transaction; the order of one ticket's events is never changed. A share that fails is run again event
+by event, so that one bad event cannot hold up the others.
 """
 
 import time
@@ -15,12 +15,9 @@ import structlog
 
 from schemas.event import Delivery, Event, UnreadableEvent, read
 from services.plumbing import held, telemetry
-from services.plumbing.database import Database, Transaction
+from services.plumbing.database import Database, DatabaseSilent, Transaction
 
 BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
-PATIENCE_SECONDS = 15.0
-"""How long a share is tried again in place; a silent database uses it up with one try, and other loops shall not stall."""
-
 FAULTS = (psycopg2.OperationalError, psycopg2.InterfaceError)
 """What a database that is away raises, but also a statement that takes too long in one that is well."""
 
@@ -74,7 +71,7 @@ class Handling:
         self.service, self.database, self.handlers = service, database, handlers
 
     def take(self, bodies: Iterable[bytes]) -> None:
-        """Handle, hold or park each message. Raises psycopg2.OperationalError if the database stays away: take it anew."""
+        """Handle, hold or park each message. Raises one of FAULTS if the database stays away: then take them anew."""
         messages = []
         for body in bodies:
             try:
@@ -140,7 +137,7 @@ class Handling:
     def _hold(self, messages: Sequence[Message], reason: str) -> None:
         with self.database.transaction() as tx:
             for body, delivery in sorted(messages, key=lambda message: message[1].envelope.id):
-                held.hold(tx, delivery.envelope.id, delivery.envelope.type, body, reason)
+                held.hold(tx, delivery.envelope, body, reason)
         self._count(messages[0][1].envelope.type, "waiting", len(messages))
 
     def retry_one(self) -> bool:
@@ -190,14 +187,11 @@ def reason_of(error: Exception) -> str:
 
 def _patiently(work: Callable[[], Result]) -> Result:
     """Do it, and again after a fault of the database. Raises the fault when it lasts."""
-    began = time.monotonic()
     for pause in BACK_OFF_SECONDS:
         try:
             return work()
-        except psycopg2.errors.QueryCanceled:
-            raise  # it took too long and would again
+        except (psycopg2.errors.QueryCanceled, DatabaseSilent):
+            raise  # it took too long and would again; another replica may reach what is silent here
         except FAULTS:
-            if time.monotonic() - began + pause > PATIENCE_SECONDS:
-                raise
             time.sleep(pause)
     return work()

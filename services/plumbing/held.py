@@ -1,10 +1,11 @@
 """The tables behind the inbox: what was taken already, and what is held because it could not be handled."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from schemas.event import Envelope
 from services.plumbing.database import Row, Transaction
 
 SOON = timedelta(seconds=1)
@@ -23,14 +24,15 @@ def claim_fresh(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
     return {row.event_id for row in found}
 
 
-def hold(tx: Transaction, event_id: UUID, type_: str, body: bytes, error: str) -> None:
+def hold(tx: Transaction, envelope: Envelope, body: bytes, error: str) -> None:
     """Keep an event whose handler failed, for another try."""
-    if claim_fresh(tx, [event_id]):
+    if claim_fresh(tx, [envelope.id]):
         tx.run(
-            "INSERT INTO held (event_id, type, body, attempts, next_try_at, error)"
-            " VALUES (%(event_id)s, %(type)s, %(body)s, 1, clock_timestamp() + %(pause)s, %(error)s)",
-            event_id=event_id,
-            type=type_,
+            "INSERT INTO held (event_id, type, subject, body, attempts, next_try_at, error)"
+            " VALUES (%(event_id)s, %(type)s, %(subject)s, %(body)s, 1, clock_timestamp() + %(pause)s, %(error)s)",
+            event_id=envelope.id,
+            type=envelope.type,
+            subject=envelope.subject,
             body=body,
             pause=PAUSES[0],
             error=error,
@@ -52,6 +54,12 @@ def park_unreadable(tx: Transaction, body: bytes, reason: str) -> bool:
         error=reason,
     )
     return True
+
+
+def among_held(tx: Transaction, subjects: Iterable[UUID]) -> set[UUID]:
+    """Those of ``subjects`` of which an event is held: waiting, or parked for a person to look at."""
+    rows = tx.rows("SELECT subject FROM held WHERE subject = ANY(%(subjects)s)", subjects=list(map(str, subjects)))
+    return {UUID(row.subject) for row in rows}
 
 
 def next_due(tx: Transaction) -> Row | None:
@@ -95,14 +103,16 @@ def release(tx: Transaction, event_id: UUID) -> None:
 def parked(tx: Transaction) -> list[Row]:
     """What was given up, oldest first."""
     return tx.rows(
-        "SELECT event_id, type, attempts, error, held_since, body FROM held WHERE next_try_at IS NULL ORDER BY held_since"
+        "SELECT event_id, type, attempts, error, held_since, body FROM held"
+        " WHERE next_try_at IS NULL ORDER BY held_since"
     )
 
 
 def replay(tx: Transaction, event_id: UUID) -> bool:
     """Try a parked event again from the start; False when there is none of that id."""
     touched = tx.run(
-        "UPDATE held SET attempts = 1, next_try_at = clock_timestamp() WHERE event_id = %(event_id)s AND next_try_at IS NULL",
+        "UPDATE held SET attempts = 1, next_try_at = clock_timestamp()"
+        " WHERE event_id = %(event_id)s AND next_try_at IS NULL",
         event_id=event_id,
     )
     return touched == 1

@@ -1,4 +1,4 @@
-"""Keeps a service's own tables small and their state visible: gauges every few seconds, old rows removed in small bites."""
+"""Keeps a service's own tables small and their state visible: gauges set, old rows removed in small bites."""
 
 from typing import Any
 
@@ -24,7 +24,8 @@ def observe(tx: Transaction) -> None:
     """Set the gauges of outbox and held events."""
     service = tx.service
     outbox: Any = tx.row(
-        "SELECT count(*) AS events, coalesce(extract(epoch FROM clock_timestamp() - min(stored_at)), 0) AS age FROM outbox"
+        "SELECT count(*) AS events,"
+        " coalesce(extract(epoch FROM clock_timestamp() - min(stored_at)), 0) AS age FROM outbox"
     )
     held: Any = tx.row(
         "SELECT count(*) FILTER (WHERE next_try_at IS NULL) AS parked, count(next_try_at) AS waiting FROM held"

@@ -1,7 +1,7 @@
 """Reading a request's body off the wire: within a limit, within a deadline, and not as anything that it may not be.
 
-eventlet is more generous about framing than the proxies before it, and where two readers differ on where a request ends,
-the rest becomes another request.
+eventlet is more generous about framing than the proxies before it, and where two readers differ on where a request
+ends, the rest becomes another request.
 """
 
 import re

@@ -70,7 +70,7 @@ def _grant(cursor: psycopg2.extensions.cursor, service: str) -> None:
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
     ):
-        cursor.execute(sql.SQL(statement).format(role=role, schema=schema))  # type: ignore[arg-type]
+        cursor.execute(sql.SQL(statement).format(role=role, schema=schema))
 
 
 def _apply(url: str, service: str, folders: Iterable[Path]) -> None:

@@ -83,7 +83,7 @@ def _operation(route: Any) -> dict[str, Any]:
 
 def _summary(route: Any) -> str:
     method = getattr(route.container.service_cls, route.method_name)
-    return (method.__doc__ or route.method_name).strip().splitlines()[0]
+    return str(method.__doc__ or route.method_name).strip().splitlines()[0]
 
 
 def _in_path(kind: str, name: str) -> dict[str, Any]:

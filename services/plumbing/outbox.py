@@ -22,6 +22,8 @@ from services.plumbing.resources import ServiceDatabase, environment
 BATCH = 500
 POLL_SECONDS = 0.1
 BACK_OFF_SECONDS = 1.0
+INTERRUPTIONS: tuple[type[BaseException], ...] = (*broker.FAULTS, AttributeError, psycopg2.Error)
+"""What ends a turn of relay or inbox and no more; `AttributeError` follows a connection that was dropped meanwhile."""
 
 _log = structlog.get_logger()
 
@@ -69,7 +71,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
                 if self._is_ours(connection):
                     with broker.connected(environment().amqp_uri) as link:
                         self._relay(connection, link)
-            except (*broker.FAULTS, AttributeError, psycopg2.Error) as error:
+            except INTERRUPTIONS as error:
                 _log.warning("relay interrupted", reason=type(error).__name__)
             finally:
                 if connection is not None:

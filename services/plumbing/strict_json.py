@@ -1,4 +1,4 @@
-"""JSON as strictly as RFC 8259 lets one be: what two readers could take differently, or a database not hold, is refused."""
+"""JSON as strictly as RFC 8259 lets one be: refused is what two readers could differ on, or a database not hold."""
 
 import json
 import math
@@ -37,7 +37,7 @@ def _float(digits: str) -> float:
 
 
 def _check(value: Any) -> None:
-    """Raises BadJson on text that UTF-8 or PostgreSQL cannot hold (only an escape can bring it), and on deep nesting."""
+    """Raises BadJson on deep nesting, and on text that UTF-8 or PostgreSQL cannot hold: an escape can bring it."""
     level = [value]
     for _ in range(DEPTH):
         deeper: list[Any] = []

@@ -1,4 +1,4 @@
-"""The database away, silent or full: 503 and never a false 201, back at work in time, nothing lost, every effect once."""
+"""The database away, silent or full: 503 and never a false 201, back in time, nothing lost, every effect once."""
 
 import signal
 import time

@@ -1,4 +1,4 @@
-"""What the door makes of bodies: bad ones refused with the right status and no word of theirs, strange ones kept exactly."""
+"""What the door makes of bodies: bad ones refused and not repeated, strange ones kept exactly."""
 
 import gzip
 import json
@@ -54,7 +54,7 @@ def _is_problem(response: requests.Response, status: int) -> bool:
     ids=lambda body: repr(body[:48]),
 )
 def test_what_is_not_strict_json_is_a_bad_request_and_not_repeated(service: ServiceProcess, body: bytes) -> None:
-    """nameko answers with the exception's text (pitfalls, nameko, HTTP); NUL and half pairs raise deep inside psycopg2."""
+    """nameko answers with the exception's text (pitfalls, nameko); NUL and half pairs raise deep inside psycopg2."""
     response = _post(service, body)
     assert _is_problem(response, 400), response.text
     assert "canary" not in response.text

@@ -1,4 +1,4 @@
-"""What the door makes of bytes that no decent client sends: answered with 400 or hung up on, while others are served."""
+"""What the door makes of bytes that no decent client sends: 400 or hung up on, while others are served."""
 
 import json
 import time

@@ -50,7 +50,7 @@ def test_an_event_that_nobody_subscribes_to_leaves_the_outbox(house: SampleHouse
 def test_an_event_whose_queue_was_unbound_is_kept_until_it_is_taken(
     house: SampleHouse, service: ServiceProcess
 ) -> None:
-    """nameko publishes without `mandatory`: an event nobody is bound to vanishes without an error (pitfalls, nameko)."""
+    """nameko publishes without `mandatory`: an event nobody is bound to vanishes in silence (pitfalls, nameko)."""
     before = _returned(service)
     with amqp_connection(house.amqp_uri) as connection:
         connection.channel().queue_unbind(QUEUE, "bancheng.events", WRITTEN)

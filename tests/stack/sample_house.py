@@ -1,4 +1,4 @@
-"""A house with the sample service in it: its database and broker made ready, its process, and looks behind its doors."""
+"""A house with the sample service in it: made ready, with its process, and with looks behind its doors."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -56,11 +56,11 @@ class SampleHouse:
 
     def rows(self, query: str, **values: Any) -> list[Any]:
         """What the database holds, asked as the superuser within the service's schema."""
-        with closing(psycopg2.connect(self.database_url)) as connection, connection:
-            with connection.cursor(cursor_factory=psycopg2.extras.NamedTupleCursor) as cursor:
-                cursor.execute("SET search_path = sample, bancheng")
-                cursor.execute(query, values)
-                return cursor.fetchall() if cursor.description else []
+        connect = psycopg2.connect(self.database_url, cursor_factory=psycopg2.extras.NamedTupleCursor)
+        with closing(connect) as connection, connection, connection.cursor() as cursor:
+            cursor.execute("SET search_path = sample, bancheng")
+            cursor.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
 
     def count(self, table: str, condition: str = "true", **values: Any) -> int:
         """How many rows of a table there are."""

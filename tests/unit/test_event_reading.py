@@ -1,4 +1,4 @@
-"""Whatever stands in a message, reading it gives an event or says that it is unreadable: nothing else may come of it."""
+"""Whatever stands in a message, reading it gives an event or says that it is unreadable, and nothing else."""
 
 import json
 from contextlib import suppress
