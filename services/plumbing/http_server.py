@@ -94,7 +94,7 @@ class HttpServer(WebServer):  # type: ignore[misc]
         """The WSGI application."""
         self._url_map = self.make_url_map()
         self._openapi = json.dumps(openapi.document(self.container.service_name, self._providers))
-        self._own = {
+        self._own: dict[str, Callable[[], Response]] = {
             "/metrics": self._metrics,
             "/health/live": self._live,
             "/health/ready": self._ready,
@@ -106,6 +106,7 @@ class HttpServer(WebServer):  # type: ignore[misc]
         request = Request(environ)
         started = time.monotonic()
         route = "none"
+        response: Response
         try:
             check_framing(environ)
             if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
@@ -113,10 +114,10 @@ class HttpServer(WebServer):  # type: ignore[misc]
             adapter = self._url_map.bind_to_environ(environ)
             own = self._own.get(request.path) if request.method in ("GET", "HEAD") else None
             if own is not None:
-                return own()(environ, start_response)
-            provider, request.path_values = adapter.match()
-            route = provider.url
-            response = provider.handle_request(request)
+                route, response = request.path, own()
+            else:
+                provider, environ["bancheng.path_values"] = adapter.match()
+                route, response = provider.url, provider.handle_request(request)
         except (werkzeug.exceptions.HTTPException, Unacceptable) as error:
             response = problem_of(error)
         response.headers["X-Content-Type-Options"] = "nosniff"

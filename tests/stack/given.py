@@ -2,7 +2,7 @@
 
 from tests.stack.waiting import amqp_connection
 
-_QUEUES = ("bancheng.intake", "bancheng.routing", "bancheng.deadline_watch", "bancheng.notify")
+_QUEUES = ("bancheng.intake", "bancheng.routing", "bancheng.deadline_watch", "bancheng.notify", "bancheng.sample")
 
 
 class GivenRabbit:
