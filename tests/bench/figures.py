@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One number. ``against`` are keys of limits and peers; ``bounded_by`` is a sentence; ``detail`` is kept raw."""
+    """One number. ``against`` are keys of limits and peers; ``bounded_by`` is a sentence; ``detail`` is kept raw.
+
+    ``missed``: the aim was not reached whatever the value, since what it is measured under was not.
+    """
 
     key: str
     what: str
@@ -16,6 +19,7 @@ class Figure:
     unit: str
     aim: float | None = None
     less_is_better: bool = False
+    missed: bool = False
     against: tuple[str, ...] = ()
     bounded_by: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
@@ -25,6 +29,8 @@ class Figure:
         """None where there is no aim."""
         if self.aim is None:
             return None
+        if self.missed:
+            return False
         return self.value <= self.aim if self.less_is_better else self.value >= self.aim
 
 

@@ -27,9 +27,14 @@ class Journey:
     usage: Usage
 
     @property
+    def is_held_up(self) -> bool:
+        """Whether fewer were accepted than were asked for."""
+        return self.accepted < 0.97 * self.asked
+
+    @property
     def is_sustained(self) -> bool:
         """Whether the rate was kept, nothing was lost and all arrived in time."""
-        return self.accepted >= 0.97 * self.asked and not self.lost and self.p99 < PROMISED_P99_SECONDS
+        return not self.is_held_up and not self.lost and self.p99 < PROMISED_P99_SECONDS
 
 
 def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
@@ -112,8 +117,10 @@ def _time_figure(key: str, rate: float, journey: Journey, *, aim: float | None =
     return Figure(
         key=f"travel.p99.{key}",
         what=f"Accepted to routed with its clock running, p99 at {rate:.0f}/s (p50 {journey.p50:.2f} s)"
+        + (f"; only {journey.accepted:.0f}/s were accepted" if journey.is_held_up else "")
         + (f"; {journey.lost} not seen in time" if journey.lost else ""),
         value=journey.p99,
+        missed=journey.is_held_up or journey.lost > 0,
         unit="s",
         aim=aim,
         less_is_better=True,
