@@ -9,6 +9,7 @@ from uuid import UUID
 from schemas.assignments import AssignmentAccepted, AssignmentMade, AssignmentReplaced, AssignmentReturned
 from schemas.center import CenterPublished
 from schemas.deadline_requests import BoardView, DeadlinePage, DeadlineQuery, ExplanationView
+from schemas.rollcall import RollCalled
 from schemas.tickets import (
     ArbitrationDecided,
     ArbitrationRequested,
@@ -25,7 +26,8 @@ from schemas.tickets import (
     TicketWithdrawn,
 )
 from schemas.words import Role
-from services.deadline_watch import duties, firing, metrics, rules, upkeep, views
+from services import rollcall
+from services.deadline_watch import duties, firing, metrics, rules, store, upkeep, views
 from services.deadline_watch.deciding import admit, decide
 from services.deadline_watch.watch import watched
 from services.plumbing import centers
@@ -140,6 +142,11 @@ class DeadlineWatchService:
     def cancel_withdrawn(self, events: Sequence[TicketWithdrawn], tx: Transaction) -> None:
         """Nothing is owed for a ticket that was withdrawn."""
         decide(tx, events, rules.withdrawn)
+
+    @subscribe(RollCalled, batch=True)
+    def answer_roll(self, events: Sequence[RollCalled], tx: Transaction) -> None:
+        """Open tickets are named: those whose clocks never started are asked for."""
+        rollcall.answer(tx, events, store.unknown)
 
     # What time brings
 

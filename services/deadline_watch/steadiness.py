@@ -18,7 +18,7 @@ class Steadiness:
         self._trusted: tuple[datetime, float] | None = None
 
     def judge(self, read: datetime, elapsed: float) -> timedelta:
-        """By how much ``read`` is off; nothing within TOLERANCE. ``elapsed`` are seconds of a clock that only goes on."""
+        """By how much ``read`` is off, nothing within TOLERANCE; ``elapsed`` is a clock that only goes on."""
         if self._trusted is None:
             self._trusted = read, elapsed
         jump = read - self._trusted[0] - timedelta(seconds=elapsed - self._trusted[1])

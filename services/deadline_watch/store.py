@@ -49,6 +49,13 @@ _SAVE = (
 )
 
 
+def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of ``ticket_ids`` of which nothing is stored."""
+    wanted = set(ticket_ids)
+    rows = tx.rows("SELECT ticket_id FROM tickets WHERE ticket_id = ANY(%(ids)s)", ids=list(wanted))
+    return wanted - {row.ticket_id for row in rows}
+
+
 def admit(tx: Transaction, events: Iterable[TicketRegistered]) -> dict[UUID, Ticket]:
     """Write down the tickets that are new, and give them, locked."""
     new = {event.ticket_id: event for event in events}

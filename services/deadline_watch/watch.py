@@ -7,7 +7,6 @@ Any number of replicas may watch: each claims what no other has. What fails is l
 """
 
 import time
-from typing import Any
 
 import eventlet
 import psycopg2

@@ -10,9 +10,10 @@ from uuid import UUID
 from schemas import intake_requests as asked
 from schemas.center import CenterPublished
 from schemas.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
+from schemas.rollcall import TicketMissed
 from schemas.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from schemas.words import Role
-from services.intake import news, registration, store, views, window
+from services.intake import news, registration, rollcall, store, views, window
 from services.intake.applicants import phone_print, vault_of
 from services.intake.privacy import Vault
 from services.intake.rules import checked_registration, number_read
@@ -20,6 +21,7 @@ from services.plumbing import centers
 from services.plumbing.database import Row, Transaction
 from services.plumbing.http import Call, route
 from services.plumbing.inbox import subscribe
+from services.plumbing.periodic import periodically
 from services.plumbing.resources import Made
 
 FEEDERS = {Role.CLERK, Role.CHANNEL}
@@ -77,6 +79,16 @@ class IntakeService:
     def hear_closed(self, events: list[TicketClosed], tx: Transaction) -> None:
         """The ticket ended."""
         news.closed(tx, events)
+
+    @subscribe(TicketMissed, batch=True)
+    def hear_missed(self, events: list[TicketMissed], tx: Transaction) -> None:
+        """A service never heard of a ticket."""
+        rollcall.announce_again(tx, events)
+
+    @periodically(every=1)
+    def call_roll(self, tx: Transaction) -> None:
+        """Name open tickets, so that nobody misses one for long."""
+        rollcall.call(tx)
 
     @route("POST", "/tickets", body=asked.RegisterTicket, reply=asked.TicketRegisteredReply, status=201, roles=FEEDERS)
     def register(self, call: Call) -> asked.TicketRegisteredReply:

@@ -28,10 +28,12 @@ CREATE OR REPLACE FUNCTION bancheng.now() RETURNS timestamptz LANGUAGE sql STABL
         bancheng.real_now()
     )
 $$;
-CREATE OR REPLACE FUNCTION bancheng.real_seconds_ago(seconds double precision) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+CREATE OR REPLACE FUNCTION bancheng.real_seconds_ago(seconds double precision) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
     SELECT bancheng.now() - make_interval(secs => seconds * coalesce((SELECT speed FROM bancheng.clock), 1))
 $$;
-CREATE OR REPLACE FUNCTION bancheng.real_seconds_until(instant timestamptz) RETURNS double precision LANGUAGE sql STABLE AS $$
+CREATE OR REPLACE FUNCTION bancheng.real_seconds_until(instant timestamptz) RETURNS double precision
+LANGUAGE sql STABLE AS $$
     SELECT extract(epoch FROM instant - bancheng.now())
         / nullif(coalesce((SELECT speed FROM bancheng.clock), 1), 0)
 $$;

@@ -8,10 +8,10 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from schemas.event import Envelope
 from services.plumbing.database import Row, Transaction
 
-SOON = timedelta(seconds=1)
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
 """Real time between tries; after the last one an event is parked."""
-NOT_YET_TRIES = 60
+NOT_YET_PAUSES = (timedelta(seconds=1),) * 30 + (timedelta(seconds=30),) * 2880
+"""For a cause that has not come: first soon, then for a day, within which a roll-call brings what was lost."""
 
 
 def claim_fresh(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
@@ -56,9 +56,13 @@ def park_unreadable(tx: Transaction, body: bytes, reason: str) -> bool:
     return True
 
 
-def among_held(tx: Transaction, subjects: Iterable[UUID]) -> set[UUID]:
-    """Those of ``subjects`` of which an event is held: waiting, or parked for a person to look at."""
-    rows = tx.rows("SELECT subject FROM held WHERE subject = ANY(%(subjects)s)", subjects=list(map(str, subjects)))
+def among_held(tx: Transaction, type_: str, subjects: Iterable[UUID]) -> set[UUID]:
+    """Those of ``subjects`` of which an event of this type is held: waiting, or parked for a person to look at."""
+    rows = tx.rows(
+        "SELECT subject FROM held WHERE type = %(type)s AND subject = ANY(%(subjects)s)",
+        type=type_,
+        subjects=list(map(str, subjects)),
+    )
     return {UUID(row.subject) for row in rows}
 
 
@@ -72,10 +76,8 @@ def next_due(tx: Transaction) -> Row | None:
 
 def postpone(tx: Transaction, row: Row, error: str, *, not_yet: bool) -> bool:
     """Another try failed: when to try again, or never. True when the event was parked."""
-    if not_yet:
-        pause = SOON if row.attempts < NOT_YET_TRIES else None
-    else:
-        pause = PAUSES[row.attempts] if row.attempts < len(PAUSES) else None
+    pauses = NOT_YET_PAUSES if not_yet else PAUSES
+    pause = pauses[row.attempts] if row.attempts < len(pauses) else None
     tx.run(
         "UPDATE held SET attempts = attempts + 1, next_try_at = clock_timestamp() + %(pause)s, error = %(error)s"
         " WHERE event_id = %(event_id)s",

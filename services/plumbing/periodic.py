@@ -12,7 +12,7 @@ from typing import Any
 import eventlet
 import psycopg2
 import structlog
-from nameko.extensions import Entrypoint, SharedExtension
+from nameko.extensions import Entrypoint
 
 from services.plumbing import telemetry
 from services.plumbing.outbox import Relay

@@ -22,6 +22,9 @@ EVENTS_RETURNED = Counter(
 )
 EVENTS_PARKED = Gauge("bancheng_events_parked", "Events that were given up and wait for a person.", ["service"])
 EVENTS_WAITING = Gauge("bancheng_events_waiting", "Events that failed and will be tried again.", ["service"])
+ROLLCALL_MISSING = Counter(
+    "bancheng_rollcall_missing", "What a roll-call named and this service had never heard of.", ["service"]
+)
 OUTBOX_AGE = Gauge("bancheng_outbox_oldest_age_seconds", "Age of the oldest event not yet confirmed.", ["service"])
 OUTBOX_EVENTS = Gauge("bancheng_outbox_events", "Events not yet confirmed.", ["service"])
 LOOP_BEAT = Gauge("bancheng_loop_last_turn_timestamp_seconds", "When a loop last made a turn.", ["service", "loop"])

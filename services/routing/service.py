@@ -18,6 +18,7 @@ from schemas.deadlines import (
     MarkReached,
 )
 from schemas.docket_requests import Arbitrate, DocketQuery, DocketView, RosterQuery, RosterView
+from schemas.rollcall import RollCalled
 from schemas.routing_requests import (
     AcceptAssignment,
     AnswerTicket,
@@ -46,10 +47,21 @@ from schemas.tickets import (
     TicketWithdrawn,
 )
 from schemas.words import Role
+from services import rollcall
 from services.plumbing.database import Transaction
 from services.plumbing.http import Call, route
 from services.plumbing.inbox import subscribe
-from services.routing import answering, assigning, clocks_store, escalating, hearing, leading, registering, views
+from services.routing import (
+    answering,
+    assigning,
+    clocks_store,
+    escalating,
+    hearing,
+    leading,
+    registering,
+    store,
+    views,
+)
 from services.routing.clocks import Announced
 
 LIAISONS = {Role.LIAISON}
@@ -117,6 +129,11 @@ class RoutingService:
     def climb(self, events: list[MarkReached], tx: Transaction) -> None:
         """Clocks reached a mark: the ladder says who is told."""
         escalating.climb(tx, events)
+
+    @subscribe(RollCalled, batch=True)
+    def answer_roll(self, events: list[RollCalled], tx: Transaction) -> None:
+        """Open tickets are named: those that never arrived are asked for."""
+        rollcall.answer(tx, events, store.unknown)
 
     # ---- What departments do
 

@@ -27,6 +27,13 @@ def ticket_of(row: Row) -> Ticket:
     )
 
 
+def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of ``ticket_ids`` of which nothing is stored."""
+    wanted = set(ticket_ids)
+    rows = tx.rows("SELECT id FROM tickets WHERE id = ANY(%(ids)s)", ids=list(wanted))
+    return wanted - {row.id for row in rows}
+
+
 def insert_registered(tx: Transaction, taken: Sequence[tuple[TicketRegistered, Decision | None]]) -> set[UUID]:
     """Store tickets with what was decided about them, sorted by id; the ids of those that were not known before."""
     rows = []

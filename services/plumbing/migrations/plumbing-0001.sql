@@ -26,6 +26,7 @@ CREATE INDEX inbox_by_age ON inbox USING brin (received_at);
 CREATE TABLE held (
     event_id uuid PRIMARY KEY REFERENCES inbox,
     type text,
+    subject text,
     body bytea NOT NULL,
     attempts integer NOT NULL,
     next_try_at timestamptz,
