@@ -5,7 +5,7 @@ from uuid import UUID
 from schemas.identity import plain_phone
 from schemas.intake_requests import Applicant, ApplicantView
 from schemas.words import ApplicantKind
-from services.intake.masking import mask_id_number, mask_name, mask_phone
+from services.masking import mask_id_number, mask_name, mask_phone
 from services.intake.privacy import BadKeys, Vault, place_of
 from services.plumbing.database import Row
 from services.plumbing.resources import Environment

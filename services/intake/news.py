@@ -9,7 +9,7 @@ from schemas.tickets import TicketAnswered, TicketClosed, TicketReclassified, Ti
 from schemas.words import PROMISES, TicketState
 from services.intake import store, store_news
 from services.intake.applicants import applicant_of
-from services.intake.masking import mask_reply
+from services.masking import mask_reply
 from services.intake.privacy import Vault
 from services.intake.rules import heard
 from services.intake.store_news import PromiseNews

@@ -63,6 +63,7 @@ from services.routing import (
     views,
 )
 from services.routing.clocks import Announced
+from services.routing.staff_texts import masked
 
 LIAISONS = {Role.LIAISON}
 CLERKS = {Role.CLERK, Role.DUTY_LEADER}
@@ -155,7 +156,7 @@ class RoutingService:
     )
     def give_back(self, call: Call, assignment_id: UUID) -> AssignmentView:
         """Send it back (退回), in time and with a reason."""
-        assigning.give_back(call, assignment_id)
+        assigning.give_back(masked(call), assignment_id)
         return views.assignment(call, assignment_id)
 
     @route(
@@ -167,7 +168,7 @@ class RoutingService:
     )
     def complete(self, call: Call, assignment_id: UUID) -> AssignmentView:
         """The department's part is done."""
-        assigning.complete(call, assignment_id)
+        assigning.complete(masked(call), assignment_id)
         return views.assignment(call, assignment_id)
 
     # ---- What happens to tickets
@@ -196,7 +197,7 @@ class RoutingService:
     )
     def report(self, call: Call, ticket_id: UUID) -> TicketView:
         """File the special-topic report (专题报告) of a complex ticket."""
-        answering.report(call, ticket_id)
+        answering.report(masked(call), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route(
@@ -208,7 +209,7 @@ class RoutingService:
     )
     def answer(self, call: Call, ticket_id: UUID) -> TicketView:
         """Feed the solution back to the citizen."""
-        answering.answer(call, ticket_id)
+        answering.answer(masked(call), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("POST", "/tickets/<uuid:ticket_id>/close", body=CloseTicket, reply=TicketView, roles=CLERKS)
@@ -222,19 +223,19 @@ class RoutingService:
     @route("POST", "/tickets/<uuid:ticket_id>/arbitrate", body=Arbitrate, reply=TicketView, roles=LEADERS)
     def arbitrate(self, call: Call, ticket_id: UUID) -> TicketView:
         """Decide who handles it, finally."""
-        leading.arbitrate(call, ticket_id)
+        leading.arbitrate(masked(call), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("POST", "/tickets/<uuid:ticket_id>/reclassify", body=ReclassifyTicket, reply=TicketView, roles=LEADERS)
     def reclassify(self, call: Call, ticket_id: UUID) -> TicketView:
         """An ordinary ticket is complex after all."""
-        leading.reclassify(call, ticket_id)
+        leading.reclassify(masked(call), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("POST", "/tickets/<uuid:ticket_id>/extension", body=GrantExtension, reply=TicketView, roles=LEADERS)
     def extend(self, call: Call, ticket_id: UUID) -> TicketView:
         """Grant more time, asked for in time."""
-        leading.extend(call, ticket_id)
+        leading.extend(masked(call), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("GET", "/docket", query=DocketQuery, reply=DocketView, roles=LEADERS)

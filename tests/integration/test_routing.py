@@ -298,6 +298,16 @@ def test_an_answer_needs_the_leads_signature_and_completes_its_part(desk: Desk) 
     assert desk.parts(ticket_id) == {"SWJ": "completed"}
 
 
+def test_a_citizens_phone_in_a_reply_leaves_the_desk_masked_and_an_offices_landline_as_it_is(desk: Desk) -> None:
+    ticket_id = desk.registered()
+    desk.signs(ticket_id, "SWJ", TAX)
+    answer = "已致电13812348000确认，如有疑问请拨0591-87654321。"
+    shown = desk.does(TAX, f"/tickets/{ticket_id}/answer", answer=answer)
+    assert shown["answer"] == "已致电138****8000确认，如有疑问请拨0591-87654321。"
+    (heard,) = desk.tap.wait_for(TicketAnswered, ticket_id)
+    assert heard.answer == shown["answer"]
+
+
 def test_a_reopened_ticket_goes_to_the_same_departments_in_a_new_round(desk: Desk) -> None:
     ticket_id = desk.answered()
     reopened = TicketReopened(center="BC", ticket_id=ticket_id, round=2, reopened_at=at("2025-01-26T10:00"))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from schemas.intake_requests import Applicant
-from services.intake.masking import mask_letter, mask_reply
+from services.masking import mask_letter, mask_reply
 from services.intake.rules import number_read
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.masking import mask_id_number, mask_name, mask_phone, mask_text
+from services.masking import mask_id_number, mask_name, mask_phone, mask_text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from schemas.identity import MOBILE, plain, plain_phone
 from schemas.intake_requests import Applicant
-from services.intake.personal_data import Find, Kind, personal_data_in
+from services.personal_data import Find, Kind, personal_data_in
 
 _COMPOUND_SURNAMES = frozenset(
     re.findall(
@@ -68,12 +68,22 @@ def mask_letter(text: str, applicant: Applicant) -> str:
     return _without_own_numbers(mask_text(text, applicant.name), applicant)
 
 
+def _is_an_office(find: Find) -> bool:
+    """A landline, which is there to be called."""
+    phone = plain_phone(find.plain) if find.kind is Kind.PHONE else None
+    return phone is not None and not MOBILE.fullmatch(phone)
+
+
+def mask_staff_text(text: str) -> str:
+    """What an office writes where the applicant is not known: landlines of offices can be read, nothing else."""
+    return mask_text(text, spare=_is_an_office)
+
+
 def mask_reply(text: str, applicant: Applicant) -> str:
-    """What an office writes to ``applicant``: its own landlines can be read, since they are there to be called."""
+    """What an office writes to ``applicant``: landlines of offices can be read, but not the applicant's own."""
 
     def is_an_office(find: Find) -> bool:
-        phone = plain_phone(find.plain) if find.kind is Kind.PHONE else None
-        return phone is not None and not MOBILE.fullmatch(phone) and phone != applicant.phone
+        return _is_an_office(find) and plain_phone(find.plain) != applicant.phone
 
     return _without_own_numbers(mask_text(text, applicant.name, spare=is_an_office), applicant)
 
