@@ -24,6 +24,8 @@ from uuid import UUID
 import marshmallow
 from marshmallow import fields
 
+from schemas.swift import NotPlain, Reader, reader_for
+
 _PLAIN: dict[Any, type[fields.Field[Any]]] = {
     float: fields.Float,
     UUID: fields.UUID,
@@ -88,7 +90,7 @@ def _field_for(annotation: Any, **options: Any) -> fields.Field[Any]:
         return _AwareDateTime(**options)
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return fields.Enum(annotation, by_value=True, **options)
-    if isinstance(annotation, type) and issubclass(annotation, Record):
+    if _is_record(annotation):
         return fields.Nested(annotation.schema, **options)
     return _PLAIN[annotation](**options)
 
@@ -112,7 +114,7 @@ def _plain_for(annotation: Any) -> Callable[[Any], Any] | None:
         return methodcaller("isoformat")
     if annotation is UUID or (isinstance(annotation, type) and issubclass(annotation, StrEnum)):
         return str
-    if isinstance(annotation, type) and issubclass(annotation, Record):
+    if _is_record(annotation):
         return methodcaller("dump")
     return None
 
@@ -139,6 +141,10 @@ def _default_of(declared: "dataclasses.Field[Any]") -> dict[str, Any]:
     return {"required": True}
 
 
+def _is_record(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Record)
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Record:
     """A frozen value with a marshmallow schema read off its annotations.
@@ -150,6 +156,7 @@ class Record:
     schema: ClassVar[type[marshmallow.Schema]]
     _loader: ClassVar[marshmallow.Schema]
     _plain: ClassVar[tuple[tuple[str, Callable[[Any], Any] | None], ...]]
+    _readers: ClassVar[dict[str, Reader]]
 
     def __init_subclass__(cls, *, unknown: str | None = None, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -166,14 +173,26 @@ class Record:
         cls.schema = type(f"{cls.__name__}Schema", (marshmallow.Schema,), members)
         cls._loader = cls.schema()
         cls._plain = tuple((name, _plain_for(hints[name])) for name in cls._loader.fields)
+        cls._readers = {name: reader_for(hints[name], _is_record) for name in cls._loader.fields}
 
     _unknown: ClassVar[str] = marshmallow.RAISE
 
     @classmethod
     def load(cls, data: Any) -> Self:
         """The record that plain JSON types describe. Raises marshmallow.ValidationError, naming each bad field."""
-        loaded: Self = cls._loader.load(data)
-        return loaded
+        try:
+            return cls._load_plain(data)
+        except Exception:  # whatever it is, marshmallow says it better
+            loaded: Self = cls._loader.load(data)
+            return loaded
+
+    @classmethod
+    def _load_plain(cls, data: Any) -> Self:
+        """The record in ``data`` that is plainly right (`schemas.swift`). Raises anything otherwise."""
+        if type(data) is not dict or (cls._unknown == marshmallow.RAISE and not data.keys() <= cls._readers.keys()):
+            raise NotPlain
+        values = {name: read(data[name]) for name, read in cls._readers.items() if name in data}
+        return cls(**values)
 
     def dump(self) -> dict[str, Any]:
         """Plain JSON types, every field present."""
