@@ -27,7 +27,10 @@ from services.plumbing.worker import run_worker
 
 PREFETCH = 1000
 BATCH = 500
-GATHER_SECONDS = 0.002
+FEW = 4
+QUIET_SECONDS = 0.002
+BUSY_SECONDS = 0.03
+"""How long a batch is gathered after more than FEW came last time: a batch of many costs hardly more than of one."""
 IDLE_SECONDS = 1.0
 BACK_OFF_SECONDS = 1.0
 RETRY_POLL_SECONDS = 0.25
@@ -82,10 +85,11 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         channel.basic_consume(
             broker.queue_of(self._service).name, no_ack=False, callback=gathered.append, consumer_tag=self._service
         )
-        bound_at = time.monotonic()
+        bound_at, window = time.monotonic(), QUIET_SECONDS
         while not self._stopping:
             telemetry.beat(self._service, "inbox")
-            _gather(link, gathered)
+            _gather(link, gathered, window)
+            window = BUSY_SECONDS if len(gathered) > FEW else QUIET_SECONDS
             if gathered:
                 self._handling.take([_bytes_of(message) for message in gathered])
                 failpoint("inbox: committed, not acked")
@@ -109,15 +113,16 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                 eventlet.sleep(RETRY_POLL_SECONDS)
 
 
-def _gather(link: Any, gathered: list[Any]) -> None:
-    """Wait for a message, then take what else is there already."""
-    patience = IDLE_SECONDS
-    while len(gathered) < BATCH:
+def _gather(link: Any, gathered: list[Any], window: float) -> None:
+    """Wait for a message, then take what else comes within ``window`` seconds, up to a batch."""
+    patience, give_up = IDLE_SECONDS, None
+    while len(gathered) < BATCH and patience > 0:
         try:
             link.drain_events(timeout=patience)
         except TimeoutError:
             return
-        patience = GATHER_SECONDS
+        give_up = give_up or time.monotonic() + window
+        patience = give_up - time.monotonic()
 
 
 def _bytes_of(message: Any) -> bytes:

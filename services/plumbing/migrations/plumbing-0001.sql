@@ -12,7 +12,7 @@ CREATE TABLE outbox (
     announced_at timestamptz NOT NULL,
     stored_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     data json NOT NULL
-);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE outbox IS 'Events that the broker has not confirmed yet; a confirmed one is deleted. announced_at is house time, stored_at the machine''s.';
 
 CREATE TABLE inbox (
