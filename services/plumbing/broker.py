@@ -28,6 +28,9 @@ class BrokerSilent(OSError):
 FAULTS: tuple[type[BaseException], ...] = (OSError, amqp.exceptions.AMQPError, kombu.exceptions.KombuError, EOFError)
 """What a broker that is away, frozen or restarting can raise."""
 
+NoSuchQueue = amqp.exceptions.NotFound
+"""One of FAULTS: a queue that should get what was published is gone, and none of it was taken."""
+
 
 def queue_of(service: str) -> kombu.Queue:
     """The one durable quorum queue of a service. Its limits are set by policy, so that they can be changed."""
@@ -59,10 +62,10 @@ def connected(uri: str) -> Iterator[kombu.Connection]:
 
 def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
     """Make the exchange, every service's queue and its bindings exist, before anybody consumes."""
-    channel = connection.channel()
-    EXCHANGE(channel).declare()
-    for service, types in subscriptions.items():
-        declare_queue(channel, service, types)
+    with connection.channel() as channel:
+        EXCHANGE(channel).declare()
+        for service, types in subscriptions.items():
+            declare_queue(channel, service, types)
 
 
 def declare_queue(channel: Any, service: str, types: Iterable[str]) -> None:
@@ -73,13 +76,19 @@ def declare_queue(channel: Any, service: str, types: Iterable[str]) -> None:
         queue.bind_to(EXCHANGE, routing_key=type_)
 
 
+def hearers_of(subscriptions: Subscriptions) -> dict[str, tuple[str, ...]]:
+    """The services that hear each type."""
+    types = {type_ for heard in subscriptions.values() for type_ in heard}
+    return {type_: tuple(name for name, heard in subscriptions.items() if type_ in heard) for type_ in types}
+
+
 class Message(NamedTuple):
-    """What is published. ``must_arrive``: somebody subscribes to the type, so that no queue for it is a failure."""
+    """What is published. ``hearers`` are the services that subscribe to the type; with none, no queue need be there."""
 
     id: str
     type: str
     body: bytes
-    must_arrive: bool
+    hearers: tuple[str, ...]
 
 
 @dataclass
@@ -111,6 +120,7 @@ class Publisher:
         self._outcome, self._pending = Outcome(), {}
         if self._is_amqp:
             with gathered_writes(self._channel.connection.transport):
+                self._bind({(service, message.type) for message in messages for service in message.hearers})
                 for message in messages:
                     self._send(message)
             self._await_confirms()
@@ -118,6 +128,12 @@ class Publisher:
             for message in messages:
                 self._send_in_process(message)
         return self._outcome
+
+    def close(self) -> None:
+        """Give up the channel. A quorum queue that refused once refuses that channel for ever, if it was its limit that
+        was lifted (seen with RabbitMQ 3.10).
+        """
+        self._channel.close()
 
     def keep_alive(self) -> None:
         """Hear and send heartbeats while there is nothing to publish. Raises one of FAULTS when none are heard."""
@@ -136,6 +152,15 @@ class Publisher:
             with suppress(TimeoutError):
                 self._channel.connection.drain_events(timeout=LISTEN_SECONDS)
 
+    def _bind(self, bindings: set[tuple[str, str]]) -> None:
+        """Make sure of the way to every hearer: a message is confirmed as soon as one queue has taken it.
+
+        A binding that somebody removed is made again. If a queue is gone, the broker closes the channel and takes
+        nothing of what follows, which is heard of in the place of the confirms.
+        """
+        for service, type_ in sorted(bindings):
+            self._channel.queue_bind(queue_of(service).name, EXCHANGE.name, type_, nowait=True)
+
     def _send(self, message: Message) -> None:
         wrapped = amqp.Message(
             message.body, content_type=CONTENT_TYPE, delivery_mode=2, message_id=message.id, type=message.type
@@ -143,7 +168,7 @@ class Publisher:
         self._last_tag += 1
         self._pending[self._last_tag] = message.id
         self._channel.basic_publish(
-            wrapped, exchange=EXCHANGE.name, routing_key=message.type, mandatory=message.must_arrive
+            wrapped, exchange=EXCHANGE.name, routing_key=message.type, mandatory=bool(message.hearers)
         )
 
     def _send_in_process(self, message: Message) -> None:

@@ -6,6 +6,7 @@ replicas. It looks at the outbox when the own process announced something, and t
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import eventlet
@@ -27,6 +28,9 @@ GATHER_SECONDS = 0.01
 WHOLE_LOOK_SECONDS = 1.0
 LOOK_BACK = 500
 BACK_OFF_SECONDS = 1.0
+"""Also how long a queue that somebody deleted is left alone before it is made again: RabbitMQ would go on with the old
+queue's consumer, never tell it, and drop what the new queue delivers as if it were known."""
+LONGEST_BACK_OFF_SECONDS = 4.0
 INTERRUPTIONS: tuple[type[BaseException], ...] = (*broker.FAULTS, AttributeError, psycopg2.Error)
 """What ends a turn of relay or inbox and no more; `AttributeError` follows a connection that was dropped meanwhile."""
 
@@ -94,22 +98,27 @@ class Relay(SharedExtension):  # type: ignore[misc]
         publisher = broker.Publisher(link)
         with connection.cursor() as cursor:
             subscriptions = stored_subscriptions(cursor)
-            heard = {type_ for types in subscriptions.values() for type_ in types}
+            hearers = broker.hearers_of(subscriptions)
+            broker.declare(link, subscriptions)  # what was missing may be why the last connection ended
+            pause = BACK_OFF_SECONDS
             while not self._stopping:
                 telemetry.beat(self.container.service_name, "relay")
                 self._signal = Signal()
-                if self._empty_outbox(cursor, publisher, heard):
+                if self._empty_outbox(cursor, publisher, hearers):
                     self._looked_at = 0.0
-                    # A queue that somebody deleted is made again, but not at once: RabbitMQ would go on with the old
-                    # queue's consumer, never tell it, and drop what the new queue delivers as if it were known.
-                    eventlet.sleep(BACK_OFF_SECONDS)
-                    broker.declare(link, subscriptions)
+                    # Those queues that are not full get it all again each time.
+                    eventlet.sleep(pause)
+                    pause = min(2 * pause, LONGEST_BACK_OFF_SECONDS)
+                    publisher.close()
+                    publisher = broker.Publisher(link)
+                else:
+                    pause = BACK_OFF_SECONDS
                 publisher.keep_alive()
                 with eventlet.Timeout(POLL_SECONDS, False):
                     self._signal.wait()
                     eventlet.sleep(GATHER_SECONDS)
 
-    def _empty_outbox(self, cursor: Any, publisher: broker.Publisher, heard: set[str]) -> int:
+    def _empty_outbox(self, cursor: Any, publisher: broker.Publisher, hearers: Mapping[str, tuple[str, ...]]) -> int:
         """Publish everything there is, batch by batch; how many events had to be kept for the next time."""
         service = self.container.service_name
         kept, last = 0, self._where_to_look()
@@ -120,7 +129,11 @@ class Relay(SharedExtension):  # type: ignore[misc]
                 break
             telemetry.beat(service, "relay")
             last = self._last = rows[-1].seq
-            outcome = publisher.publish([_message(row, service, row.type in heard) for row in rows])
+            try:
+                outcome = publisher.publish([_message(row, service, hearers.get(row.type, ())) for row in rows])
+            except broker.NoSuchQueue:
+                telemetry.EVENTS_RETURNED.labels(service).inc(len(rows))
+                raise
             failpoint("relay: confirmed, not marked")
             done = [row for row in rows if str(row.id) in outcome.confirmed]
             cursor.execute("DELETE FROM outbox WHERE seq = ANY(%s)", ([row.seq for row in done],))
@@ -144,7 +157,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
         return max(0, self._last - LOOK_BACK)
 
 
-def _message(row: Any, service: str, is_heard: bool) -> broker.Message:
+def _message(row: Any, service: str, hearers: tuple[str, ...]) -> broker.Message:
     head = envelope(
         id=row.id,
         source=service,
@@ -154,4 +167,4 @@ def _message(row: Any, service: str, is_heard: bool) -> broker.Message:
         center=row.center,
         correlation_id=row.correlation_id,
     )
-    return broker.Message(str(row.id), row.type, wire(head, row.data), must_arrive=is_heard)
+    return broker.Message(str(row.id), row.type, wire(head, row.data), hearers)

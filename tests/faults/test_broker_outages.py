@@ -169,3 +169,22 @@ def test_idle_connections_are_kept_by_their_heartbeats(
         time.sleep(6)
         assert "interrupted" not in idle.log
     service.start()
+
+
+def test_a_queue_that_refuses_until_its_limit_is_lifted_delays_and_loses_nothing(
+    house: SampleHouse, rabbit: PrivateRabbit, service: ServiceProcess
+) -> None:
+    """RabbitMQ goes on refusing what comes by the same channel, although the limit of the quorum queue is gone."""
+    vhost = ("--vhost", house.amqp_uri.rpartition("/")[2])
+    limit = '{"max-length": 2, "overflow": "reject-publish"}'
+    rabbit.ctl("set_policy", *vhost, "limited", "^limited$", limit, "--apply-to", "queues")
+    with amqp_connection(house.amqp_uri) as connection:
+        channel = connection.channel()
+        channel.queue_declare("limited", durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+        channel.queue_bind("limited", "bancheng.events", "#")
+        note_ids = [written(service) for _ in range(20)]
+        assert all(house.hears(note_id) for note_id in note_ids)
+        assert not house.drains(seconds=3)
+        rabbit.ctl("clear_policy", *vhost, "limited")
+        assert house.drains()
+        channel.queue_delete("limited")

@@ -66,7 +66,7 @@ class OneService:
         with broker.connected(self.amqp_uri) as link:
             outcome = broker.Publisher(link).publish(
                 [
-                    broker.Message(str(id_), event.TYPE, _wire(event, id_), must_arrive=True)
+                    broker.Message(str(id_), event.TYPE, _wire(event, id_), (self.name,))
                     for id_, event in zip(given, events, strict=True)
                 ]
             )
