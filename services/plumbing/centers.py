@@ -1,5 +1,7 @@
 """A service's own copy of the center files, as `center.published` brought them."""
 
+import time
+
 import psycopg2.extras
 
 from schemas.center import Center, CenterPublished
@@ -11,8 +13,13 @@ class UnknownCenter(NotFound):
     """No center file of that code has arrived here."""
 
 
+FRESH_SECONDS = 1.0
+"""How long a process goes by the version that it knows, so that not every request asks for it."""
+
+
 def keep(tx: Transaction, published: CenterPublished) -> bool:
     """Store a version; False if it was known. The highest number is the current one, in whatever order they come."""
+    tx.memory.pop(published.center, None)
     return bool(
         tx.run(
             "INSERT INTO centers (code, version, body) VALUES (%(code)s, %(version)s, %(body)s) ON CONFLICT DO NOTHING",
@@ -23,10 +30,19 @@ def keep(tx: Transaction, published: CenterPublished) -> bool:
     )
 
 
-def current_version(tx: Transaction, code: str) -> int:
+def newest_version(tx: Transaction, code: str) -> int:
     """The number of the newest version, counted from 1; 0 if there is none."""
     row = tx.row("SELECT coalesce(max(version), 0) AS version FROM centers WHERE code = %(code)s", code=code)
     return int(row.version) if row else 0
+
+
+def current_version(tx: Transaction, code: str) -> int:
+    """The number of the version that this process goes by; 0 if there is none."""
+    version, known_at = tx.memory.get(code, (0, 0.0))
+    if version == 0 or time.monotonic() - known_at > FRESH_SECONDS:
+        version = newest_version(tx, code)
+        tx.memory[code] = version, time.monotonic()
+    return int(version)
 
 
 def current(tx: Transaction, code: str) -> Center:

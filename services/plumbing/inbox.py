@@ -27,10 +27,9 @@ from services.plumbing.worker import run_worker
 
 PREFETCH = 1000
 BATCH = 500
-FEW = 4
 QUIET_SECONDS = 0.002
 BUSY_SECONDS = 0.03
-"""How long a batch is gathered after more than FEW came last time: a batch of many costs hardly more than of one."""
+"""How long a batch is gathered when messages follow each other as closely: many cost hardly more than one."""
 IDLE_SECONDS = 1.0
 BACK_OFF_SECONDS = 1.0
 RETRY_POLL_SECONDS = 0.25
@@ -85,11 +84,10 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         channel.basic_consume(
             broker.queue_of(self._service).name, no_ack=False, callback=gathered.append, consumer_tag=self._service
         )
-        bound_at, window = time.monotonic(), QUIET_SECONDS
+        bound_at = time.monotonic()
         while not self._stopping:
             telemetry.beat(self._service, "inbox")
-            _gather(link, gathered, window)
-            window = BUSY_SECONDS if len(gathered) > FEW else QUIET_SECONDS
+            _gather(link, gathered)
             if gathered:
                 self._handling.take([_bytes_of(message) for message in gathered])
                 failpoint("inbox: committed, not acked")
@@ -113,16 +111,19 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                 eventlet.sleep(RETRY_POLL_SECONDS)
 
 
-def _gather(link: Any, gathered: list[Any], window: float) -> None:
-    """Wait for a message, then take what else comes within ``window`` seconds, up to a batch."""
-    patience, give_up = IDLE_SECONDS, None
+def _gather(link: Any, gathered: list[Any]) -> None:
+    """Wait for a message, then take what else comes within a moment, up to a batch."""
+    began, patience = time.monotonic(), IDLE_SECONDS
+    give_up = None
     while len(gathered) < BATCH and patience > 0:
         try:
             link.drain_events(timeout=patience)
         except TimeoutError:
             return
-        give_up = give_up or time.monotonic() + window
-        patience = give_up - time.monotonic()
+        now = time.monotonic()
+        if give_up is None:
+            give_up = now + (BUSY_SECONDS if now - began < BUSY_SECONDS else QUIET_SECONDS)
+        patience = give_up - now
 
 
 def _bytes_of(message: Any) -> bytes:

@@ -25,7 +25,7 @@ def publish(tx: Transaction, center: Center) -> int:
     if found:
         raise BrokenCenter(found)
     tx.run("SELECT pg_advisory_xact_lock(hashtext('center.published'), hashtext(%(code)s))", code=center.code)
-    version = centers.current_version(tx, center.code)
+    version = centers.newest_version(tx, center.code)
     if version and centers.at_version(tx, center.code, version) == center:
         return version
     published = CenterPublished(center=center.code, version=version + 1, body=center)
