@@ -7,13 +7,14 @@ What one field alone can say is checked by its annotation; what several fields m
 from datetime import date, time
 from typing import Annotated
 
-from marshmallow.validate import Length, Range, Regexp
+from marshmallow.validate import Length, Range
 
 from schemas.event import Event
 from schemas.record import Record
+from schemas.values import Whole
 from schemas.words import Cause, Complexity, DeadlineKind, Light, Mark, Post
 
-Code = Annotated[str, Regexp(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", error="Letters, digits, - and _, 40 at most.")]
+Code = Annotated[str, Whole(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", error="Letters, digits, - and _, 40 at most.")]
 Label = Annotated[str, Length(min=1, max=100)]
 
 
@@ -109,7 +110,7 @@ class Roster(Record):
     sittings: tuple[Sitting, ...]
     leaders: tuple[Code, ...]
     starts_on: date
-    on_closed_day: Annotated[str, Regexp(r"^(shift|drop)$", error="Must be shift or drop.")] = "shift"
+    on_closed_day: Annotated[str, Whole(r"^(shift|drop)$", error="Must be shift or drop.")] = "shift"
     swaps: tuple[Swap, ...] = ()
 
 

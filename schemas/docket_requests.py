@@ -8,7 +8,7 @@ from marshmallow.validate import Length
 
 from schemas.center import Code
 from schemas.record import Record
-from schemas.values import Explanation, PageSize, distinct
+from schemas.values import Day, Explanation, PageSize, distinct
 from schemas.words import ArbitrationReason, Complexity, ReturnReason
 
 
@@ -72,8 +72,8 @@ class DocketView(Record):
 class RosterQuery(Record):
     """The sittings of which days, both included, at most a year."""
 
-    since: date
-    until: date
+    since: Day
+    until: Day
 
 
 class RosterView(Record):

@@ -15,7 +15,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from operator import methodcaller
 from typing import Annotated, Any, ClassVar, Self, Union, dataclass_transform
@@ -35,11 +35,21 @@ _PLAIN: dict[Any, type[fields.Field[Any]]] = {
 }
 
 
+OFFSET_LIMIT = timedelta(hours=16)
+"""PostgreSQL takes offsets below this one; no place on earth is more than 14 hours from UTC."""
+
+
 class _AwareDateTime(fields.AwareDateTime):
     """An instant with its offset; a naive one is refused and anything but ISO 8601 too."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="iso", **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        moment = super()._deserialize(value, attr, data, **more)
+        if not is_placed(moment):
+            raise marshmallow.ValidationError("Must have an offset of less than 16 hours.")
+        return moment
 
 
 class _Text(fields.String):
@@ -57,6 +67,12 @@ class _TupleOf(fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         return tuple(super()._deserialize(value, attr, data, **more))
+
+
+def is_placed(moment: datetime) -> bool:
+    """Whether an instant has an offset, and one that PostgreSQL takes."""
+    offset = moment.utcoffset()
+    return offset is not None and abs(offset) < OFFSET_LIMIT
 
 
 def _is_encodable(text: str) -> bool:

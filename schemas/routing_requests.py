@@ -136,7 +136,7 @@ class TimelineLine(TimelineEntry):
 class TimelineQuery(Record):
     """What has happened since the entry ``after``, 0 for all. ``limit`` entries at most."""
 
-    after: Annotated[int, Range(min=0)] = 0
+    after: Annotated[int, Range(min=0, max=2**63 - 1)] = 0
     limit: PageSize = 50
 
 

@@ -17,6 +17,7 @@ from schemas.deadline_requests import (
     ExplanationView,
     RevisionView,
 )
+from schemas.record import is_placed
 from schemas.refusals import Invalid, NotFound
 from schemas.words import DeadlineKind, DeadlineState, Light
 from services.deadline_watch import policies
@@ -88,7 +89,7 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
         place = datetime.fromisoformat(at), UUID(id_)
     except (ValueError, binascii.Error):
         raise Invalid("after", "Must be a reply's next.") from None
-    if place[0].tzinfo is None:
+    if not is_placed(place[0]):
         raise Invalid("after", "Must be a reply's next.")
     return place
 

@@ -7,6 +7,7 @@ Everything else (limits, content type, roles, Idempotency-Key, problem details, 
 """
 
 import json
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -17,11 +18,11 @@ from nameko.web.handlers import HttpRequestHandler
 from werkzeug.wrappers import Request, Response
 
 from schemas.record import Record
-from schemas.refusals import Forbidden, Refused, TooMany
+from schemas.refusals import Forbidden, Invalid, Refused, TooMany
 from schemas.words import Role
 from services.plumbing import access, idempotency
 from services.plumbing.database import Transaction
-from services.plumbing.http_body import read_body
+from services.plumbing.http_body import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
 from services.plumbing.http_server import HttpServer
 from services.plumbing.outbox import Relay
 from services.plumbing.problems import Unacceptable, problem_of
@@ -30,6 +31,8 @@ from services.plumbing.strict_json import parse
 from services.plumbing.worker import run_worker
 
 _log = structlog.get_logger()
+
+_INTEGER = re.compile(r"-?[0-9]{1,20}")
 
 
 @dataclass
@@ -81,7 +84,8 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         if self._allowance:
             self._allowance.spend(request.remote_addr or "")
         actor = self._admit(request)
-        raw = read_body(request) if request.method != "GET" else b""
+        limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
+        raw = read_body(request, limit) if request.method != "GET" else b""
         body = self._body(request, raw)
         query = self.query.load(_typed(self.query, request.args)) if self.query else None
         key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
@@ -123,12 +127,14 @@ def _json(value: Any, status: int) -> Response:
 
 
 def _typed(query: type[Record], arguments: Any) -> dict[str, Any]:
-    """A query string's values are text: digits become numbers where the record wants one."""
+    """A query string's values are text: digits become numbers where the record wants one. Raises Invalid."""
     integers = {name for name, field in query.schema().fields.items() if type(field).__name__ == "Integer"}
-    return {
-        name: int(value) if name in integers and value.isdecimal() and len(value) < 10 else value
-        for name, value in arguments.items()
-    }
+    found: dict[str, Any] = {}
+    for name, values in arguments.lists():
+        if len(values) > 1:
+            raise Invalid(name, "Must be given once.")
+        found[name] = int(values[0]) if name in integers and _INTEGER.fullmatch(values[0]) else values[0]
+    return found
 
 
 class _Allowance:

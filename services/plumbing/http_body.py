@@ -14,6 +14,8 @@ from werkzeug.wrappers import Request
 from services.plumbing.problems import Unacceptable
 
 BODY_LIMIT = 1 << 20
+OPEN_BODY_LIMIT = 1 << 16
+"""Where nobody has to say who they are, so that nobody has much parsed for nothing."""
 READ_SECONDS = 8.0
 """For the whole header, for the whole body, and for an idle connection: closed well within 10 seconds."""
 FLUSH_LIMIT = 16 << 20
@@ -27,7 +29,11 @@ _TORN = (
 
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(;[^\r\n]*)?\r\n")
 _LINE_LIMIT = 1024
+_CHUNK_COST = 64
+"""The bytes that a chunk counts for at least: a body in a million pieces holds up everybody else for a second."""
 _TRAILERS = 20
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -36,14 +42,21 @@ class TooSlow(Exception):
 
 
 def check_framing(environ: dict[str, Any]) -> None:
-    """Raises Unacceptable unless it is beyond doubt whom the request is for and where its body ends."""
+    """Raises Unacceptable unless it is beyond doubt whom and what the request is for, and where its body ends."""
+    connection = environ["bancheng.connection"]
     values: dict[str, list[str]] = {}
     for name, value in environ["headers_raw"]:
+        if not _HEADER_NAME.fullmatch(name) or _CONTROL.search(value):
+            raise Unacceptable(400, "A header is not one.")
         values.setdefault(name.lower(), []).append(value)
     hosts = values.get("host", [])
-    is_torn = any(isinstance(defect, _TORN) for defect in environ["bancheng.connection"].headers.defects)
-    if is_torn or environ["SERVER_PROTOCOL"] not in ("HTTP/1.0", "HTTP/1.1"):
+    is_torn = any(isinstance(defect, _TORN) for defect in connection.headers.defects)
+    is_loud = environ["REQUEST_METHOD"] == environ["REQUEST_METHOD"].upper()  # Werkzeug would take "get" for GET
+    if is_torn or not is_loud or environ["SERVER_PROTOCOL"] not in ("HTTP/1.0", "HTTP/1.1"):
         raise Unacceptable(400, "This is not HTTP/1.1.")
+    address = connection.requestline.split()[1]  # Python's server has shortened // in the path
+    if address.startswith("//") or "%2f" in environ["RAW_PATH_INFO"].lower():
+        raise Unacceptable(400, "Two readers could take the address differently.")
     if len(hosts) > 1 or (environ["SERVER_PROTOCOL"] == "HTTP/1.1" and not hosts):
         raise Unacceptable(400, "One Host header is needed.")
     if hosts and not _HOST.fullmatch(hosts[0]):
@@ -57,15 +70,23 @@ def check_framing(environ: dict[str, Any]) -> None:
         raise Unacceptable(400, "The Transfer-Encoding must be chunked, without a Content-Length.")
 
 
-def read_body(request: Request) -> bytes:
-    """The whole body, at most BODY_LIMIT bytes, within READ_SECONDS. Raises Unacceptable."""
+def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
+    """The whole body, at most ``limit`` bytes, within READ_SECONDS. Raises Unacceptable."""
     connection = request.environ["bancheng.connection"]
+    connection.server.connections.wait_for(connection.connection)
+    try:
+        return _read(request, connection, limit)
+    finally:
+        connection.server.connections.serve(connection.connection)
+
+
+def _read(request: Request, connection: Any, limit: int) -> bytes:
     stream = request.environ["wsgi.input"]
     try:
         with eventlet.Timeout(READ_SECONDS, TooSlow()):
-            if (request.content_length or 0) > BODY_LIMIT:
-                raise Unacceptable(413, f"The body is larger than {BODY_LIMIT} bytes.")
-            body: bytes = _read_chunks(stream) if stream.chunked_input else stream.read(BODY_LIMIT)
+            if (request.content_length or 0) > limit:
+                raise Unacceptable(413, f"The body is larger than {limit} bytes.")
+            body: bytes = _read_chunks(stream, limit) if stream.chunked_input else stream.read(limit)
     except TooSlow:
         connection.close_connection = 1
         raise Unacceptable(408, "The body did not arrive in time.") from None
@@ -89,14 +110,16 @@ def is_left_over(stream: Any) -> bool:
     return bool(stream.position < (stream.content_length or 0))
 
 
-def _read_chunks(stream: Any) -> bytes:
+def _read_chunks(stream: Any, limit: int) -> bytes:
     if stream.should_send_hundred_continue:
         stream.send_hundred_continue_response()
         stream.is_hundred_continue_response_sent = True
     body = bytearray()
+    cost = 0
     while size := _chunk_size(stream.rfile):
-        if len(body) + size > BODY_LIMIT:
-            raise Unacceptable(413, f"The body is larger than {BODY_LIMIT} bytes.")
+        cost += max(size, _CHUNK_COST)
+        if cost > limit:
+            raise Unacceptable(413, f"The body is larger than {limit} bytes, or in too many pieces.")
         body += stream.rfile.read(size)
         if stream.rfile.read(2) != b"\r\n":
             raise OSError("a chunk does not end where it said")

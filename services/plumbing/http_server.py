@@ -3,10 +3,12 @@
 Every service answers `/metrics`, `/health/live`, `/health/ready` and `/openapi.json` without being asked to.
 """
 
+import errno
 import json
 import logging
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -15,14 +17,19 @@ import prometheus_client
 import psycopg2
 import structlog
 import werkzeug.exceptions
-from nameko.web.server import HttpOnlyProtocol, WebServer
+from nameko.web.server import WebServer
 from werkzeug.routing import BaseConverter, Map
 from werkzeug.wrappers import Request, Response
 
 from services.plumbing import openapi, telemetry
-from services.plumbing.http_body import READ_SECONDS, TooSlow, check_framing, is_left_over
+from services.plumbing.http_body import READ_SECONDS, check_framing, is_left_over
+from services.plumbing.http_connections import Connections, connection_limit
+from services.plumbing.http_protocol import Protocol
 from services.plumbing.problems import Unacceptable, problem, problem_of
 from services.plumbing.resources import ServiceDatabase
+
+BACKLOG = 1024
+ACCEPT_PAUSE_SECONDS = 0.1
 
 _log = structlog.get_logger()
 
@@ -30,36 +37,7 @@ _log = structlog.get_logger()
 class Code(BaseConverter):
     """``<code:center>`` in an address: a code such as a center's, at the start of its part, and never of a UUID."""
 
-    regex = r"(?![0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?:/|\Z))[A-Za-z0-9][A-Za-z0-9_-]{0,39}?"
-
-
-class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
-    """One connection: from the wait for a request to the end of its header there is one deadline."""
-
-    def handle_one_request(self) -> None:
-        """Serve a request, or close the connection of a client that does not get round to sending one."""
-        self._deadline = eventlet.Timeout(READ_SECONDS, TooSlow())
-        try:
-            super().handle_one_request()
-        except TooSlow:
-            self.close_connection = 1
-        finally:
-            self._deadline.cancel()
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What could not be parsed is not repeated to who sent it."""
-        reply = problem(code, "This is not HTTP/1.1.")
-        self.close_connection = 1
-        head = f"HTTP/1.1 {reply.status}\r\nContent-Type: {reply.content_type}\r\nConnection: close\r\n"
-        self.wfile.write(f"{head}Content-Length: {reply.content_length}\r\n\r\n".encode() + reply.get_data())
-
-    def get_environ(self) -> dict[str, Any]:
-        """The header is whole: its deadline is over."""
-        self._deadline.cancel()
-        environ: dict[str, Any] = super().get_environ()
-        environ["SERVER_PROTOCOL"] = self.request_version
-        environ["bancheng.connection"] = self
-        return environ
+    regex = rf"(?![0-9A-Fa-f]{{8}}(?:-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}(?:/|\Z)){openapi.CODE}?"
 
 
 class HttpServer(WebServer):  # type: ignore[misc]
@@ -67,9 +45,38 @@ class HttpServer(WebServer):  # type: ignore[misc]
 
     resources = ServiceDatabase()
 
+    def start(self) -> None:
+        """Listen, with room for many to arrive at once: eventlet's own is for fifty."""
+        self._connections = Connections(self.container.service_name, connection_limit())
+        super().start()
+        self._sock.listen(BACKLOG)
+
+    def run(self) -> None:
+        """Let in whoever comes. nameko's own loop ends, and with it the service, when no file is left for one more."""
+        while self._is_accepting:
+            try:
+                sock, address = self._sock.accept()
+            except OSError as error:
+                _log.warning("a connection could not be accepted", error=errno.errorcode.get(error.errno or 0))
+                eventlet.sleep(ACCEPT_PAUSE_SECONDS)
+                continue
+            sock.settimeout(READ_SECONDS)
+            self.container.spawn_managed_thread(partial(self.process_request, sock, address))
+
+    def process_request(self, sock: Any, address: Any) -> None:
+        """Serve a connection to its end. nameko must not hear of what goes wrong on it: it would end the service."""
+        self._connections.enter(sock)
+        try:
+            super().process_request(sock, address)
+        except Exception as error:
+            _log.warning("a connection failed", kind=type(error).__name__)
+        finally:
+            self._connections.leave(sock)
+            sock.close()
+
     def get_wsgi_server(self, sock: Any, wsgi_app: Any, protocol: Any = Protocol, debug: bool = False) -> Any:
         """eventlet's server with our protocol; the access log is the metric, not a line a request."""
-        return eventlet.wsgi.Server(
+        server = eventlet.wsgi.Server(
             sock,
             sock.getsockname(),
             wsgi_app,
@@ -80,6 +87,8 @@ class HttpServer(WebServer):  # type: ignore[misc]
             keepalive=READ_SECONDS,
             socket_timeout=READ_SECONDS,
         )
+        server.connections = self._connections
+        return server
 
     def make_url_map(self) -> Map:
         """The routes, which may use ``<code:...>`` besides werkzeug's own converters."""

@@ -1,25 +1,76 @@
 """The OpenAPI 3.1 document of a service, read off its routes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from types import FunctionType
 from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
+from schemas.values import distinct, not_blank
+
+CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
+"""A code such as a center's, wherever it stands in an address."""
+
+_ABOUT = """\
+Besides what each operation says: a request that is not HTTP/1.1 is answered with 400, a header that is too large with
+414 or 431, an address that does not exist with 404, a method that an address does not have with 405. Texts never hold
+the character U+0000. A query parameter is given once. Replies are problem details (RFC 9457) unless they are a success.
+"""
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
-_CONVERTED = {"uuid": {"type": "string", "format": "uuid"}, "int": {"type": "integer", "minimum": 0}}
+_CONVERTED = {
+    "uuid": {"type": "string", "format": "uuid"},
+    "int": {"type": "integer", "minimum": 0},
+    "code": {"type": "string", "pattern": f"^{CODE}$"},
+}
+_IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "The same request with the same key takes effect once, and has the same reply.",
+    "schema": {"type": "string", "pattern": "^[!-~]([ -~]{0,198}[!-~])?$"},
+}
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
+    "additionalProperties": False,
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "const": "about:blank"},
         "title": {"type": "string"},
-        "status": {"type": "integer"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string"},
-        "errors": {"type": "object"},
+        "errors": {"type": "object", "description": "What is wrong, by the names of fields."},
     },
 }
+_TEXT, _SECONDS = {"schema": {"type": "string"}}, {"schema": {"type": "integer", "minimum": 1}}
+_HEADERS = {401: {"WWW-Authenticate": _TEXT}, 429: {"Retry-After": _SECONDS}, 503: {"Retry-After": _SECONDS}}
+_SAID: dict[Callable[..., Any], dict[str, Any]] = {not_blank: {"pattern": r"\S"}, distinct: {"uniqueItems": True}}
+"""What JSON Schema has words for, of the validators that are functions."""
+
+
+def document(service: str, routes: Iterable[Any]) -> dict[str, Any]:
+    """The whole document. ``routes`` are the `@route` entrypoints of the service."""
+    marshmallow = MarshmallowPlugin(schema_name_resolver=_name)
+    spec = APISpec(
+        title=f"Bancheng {service}",
+        version="1",
+        openapi_version="3.1.0",
+        info={"description": _ABOUT},
+        plugins=[marshmallow],
+    )
+    converter: Any = marshmallow.converter  # made by APISpec
+    converter.add_attribute_function(_validators)
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    spec.components.schema("Problem", _PROBLEM)
+    for route in sorted(routes, key=lambda route: (route.url, route.method)):
+        operation = _operation(route)
+        if route.query is not None:
+            found = converter.schema2parameters(route.query.schema(), location="query")
+            operation["parameters"] += map(_without_null, found)
+        spec.path(path=_PARAMETER.sub(r"{\2}", route.url), operations={route.method.lower(): operation})
+    whole: dict[str, Any] = spec.to_dict()
+    _replies_are_whole(whole)
+    return whole
 
 
 def _name(schema: Any) -> str:
@@ -28,23 +79,53 @@ def _name(schema: Any) -> str:
     return kind.__name__.removesuffix("Schema")
 
 
-def document(service: str, routes: Iterable[Any]) -> dict[str, Any]:
-    """The whole document. ``routes`` are the `@route` entrypoints of the service."""
-    spec = APISpec(
-        title=f"Bancheng {service}",
-        version="1",
-        openapi_version="3.1.0",
-        plugins=[MarshmallowPlugin(schema_name_resolver=_name)],
-    )
-    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
-    spec.components.schema("Problem", _PROBLEM)
-    for route in sorted(routes, key=lambda route: (route.url, route.method)):
-        spec.path(
-            path=_PARAMETER.sub(r"{\2}", route.url),
-            operations={route.method.lower(): _operation(route)},
-        )
-    found: dict[str, Any] = spec.to_dict()
-    return found
+def _validators(_converter: Any, field: Any, **_more: Any) -> dict[str, Any]:
+    """What the validators that are functions say: in JSON Schema where it has words for it, else in a sentence."""
+    said: dict[str, Any] = {}
+    for validator in field.validators:
+        if isinstance(validator, FunctionType):
+            said |= _SAID.get(validator) or {"description": validator.__doc__}
+    return said
+
+
+def _without_null(parameter: dict[str, Any]) -> dict[str, Any]:
+    """An address has no way to say null: what is not asked for is left out."""
+    schema = parameter["schema"]
+    if isinstance(schema.get("type"), list):
+        (schema["type"],) = [kind for kind in schema["type"] if kind != "null"]
+    if "enum" in schema:
+        schema["enum"] = [each for each in schema["enum"] if each is not None]
+        schema["type"] = "string"
+    if schema.get("default", 0) is None:
+        del schema["default"]
+    return parameter
+
+
+def _replies_are_whole(document: dict[str, Any]) -> None:
+    """What a record may leave out when it is read, it still says when it is written: replies have every field."""
+    schemas = document["components"]["schemas"]
+    asked, replied = (_reached(document, schemas, kind) for kind in ("requestBody", "responses"))
+    assert asked.isdisjoint(replied), f"both asked for and replied: {asked & replied}"
+    for name in replied - {"Problem"}:
+        schemas[name]["required"] = sorted(schemas[name]["properties"])
+
+
+def _reached(document: dict[str, Any], schemas: dict[str, Any], kind: str) -> set[str]:
+    """The names of the schemas that are used within each operation's requestBody or responses."""
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    to_see: list[Any] = [operation.get(kind) for operation in operations]
+    seen: set[str] = set()
+    while to_see:
+        match to_see.pop():
+            case dict() as value:
+                name = str(value.get("$ref", "")).rpartition("/")[2]
+                if name and name not in seen:
+                    seen.add(name)
+                    to_see.append(schemas[name])
+                to_see.extend(value.values())
+            case list() as values:
+                to_see.extend(values)
+    return seen
 
 
 def _operation(route: Any) -> dict[str, Any]:
@@ -63,16 +144,12 @@ def _operation(route: Any) -> dict[str, Any]:
         operation["responses"][str(status)] = {
             "description": "See the problem's detail.",
             "content": {"application/problem+json": {"schema": "Problem"}},
-        }
+        } | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
     if route.roles is not None:
-        operation["security"] = [{"bearer": []}]
+        operation["security"] = [{"bearer": [str(role)]} for role in sorted(route.roles)]
         operation["description"] = "Roles: " + ", ".join(sorted(route.roles)) + "."
-    if route.query is not None:
-        operation["parameters"].append({"in": "query", "schema": route.query.schema})
     if route.method == "POST":
-        operation["parameters"].append(
-            {"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
-        )
+        operation["parameters"].append(_IDEMPOTENCY_KEY)
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,

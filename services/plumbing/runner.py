@@ -17,6 +17,7 @@ from nameko.containers import ServiceContainer
 
 from services.plumbing import clock, green, telemetry
 from services.plumbing.database import Database, wait_for
+from services.plumbing.http_connections import take_files
 from services.plumbing.inbox import subscriptions_of
 from services.plumbing.migrate import migrate_broker
 from services.plumbing.resources import environment
@@ -44,6 +45,7 @@ def run(placed: Mapping[str, Placed]) -> None:
     """
     _log_as_json()
     green.install()
+    take_files()
     for name in placed:
         wait_for(Database(environment().database_url, name, size=1), seconds=DATABASE_SECONDS)
     _check_clock(next(iter(placed)))

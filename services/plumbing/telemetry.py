@@ -13,6 +13,9 @@ HTTP_SECONDS = Histogram(
     ["service", "route"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+HTTP_HUNG_UP = Counter(
+    "bancheng_http_hung_up", "Connections ended because there were too many, and these had waited longest.", ["service"]
+)
 EVENTS_HANDLED = Counter(
     "bancheng_events_handled", "Events taken from the queue, by what became of them.", ["service", "type", "outcome"]
 )
