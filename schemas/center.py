@@ -34,7 +34,7 @@ class Staff(Record):
 
 
 class RoutingRule(Record):
-    """The first rule that fits decides. All of ``matters``, ``causes``, ``any_of``, ``all_of`` that are given must fit."""
+    """The first rule that fits decides: every one that is given of ``matters``, ``causes``, ``any_of``, ``all_of``."""
 
     id: Code
     matters: tuple[Code, ...] = ()
@@ -54,7 +54,7 @@ class Limit(Record):
 
 
 class Step(Record):
-    """A rung of the ladder: at ``mark``, ``working_days`` before (approaching) or after (overdue) the due time, ``tell``."""
+    """A rung of the ladder: whom to ``tell``, ``working_days`` before (approaching) or after (overdue) the due time."""
 
     mark: Mark
     working_days: Annotated[int, Range(min=0, max=60)] = 0
@@ -128,7 +128,7 @@ class ReturnRule(Record):
 
 
 class ExtensionRule(Record):
-    """An extension is asked for ``notice_working_days`` before the due time, ``max_working_days`` long, ``times`` times."""
+    """An extension: asked ``notice_working_days`` before the due time, ``max_working_days`` long, ``times`` times."""
 
     notice_working_days: Annotated[int, Range(min=0, max=10)] = 1
     max_working_days: Annotated[int, Range(min=1, max=60)] = 5

@@ -11,7 +11,7 @@ from schemas.words import DeadlineKind
 
 
 class DeadlineSet(Event, type="deadline.set.v1"):
-    """A clock was started. ``counted`` are the working days counted; ``provisional`` lies beyond the announced calendar."""
+    """A clock was started; ``counted`` are its working days; ``provisional`` lies beyond the announced calendar."""
 
     ticket_id: UUID
     deadline_id: UUID

@@ -1,11 +1,11 @@
 """Why a request is refused: raised by rules, which know no HTTP; shown to the client by the HTTP layer.
 
-    Refused
-    ├── Invalid     a field's value cannot be (422, names the field)
-    ├── Forbidden   the actor may not do this (403)
-    ├── NotFound    there is no such thing, or not for this actor (404)
-    ├── Conflict    not in the present state of things (409)
-    └── TooMany     asked too often (429)
+Refused
+├── Invalid     a field's value cannot be (422, names the field)
+├── Forbidden   the actor may not do this (403)
+├── NotFound    there is no such thing, or not for this actor (404)
+├── Conflict    not in the present state of things (409)
+└── TooMany     asked too often (429)
 """
 
 

@@ -17,7 +17,7 @@ from schemas.words import (
 
 
 class TicketRegistered(Event, type="ticket.registered.v1"):
-    """A ticket was taken in. ``title`` and ``text`` have personal data masked. The promise runs from ``registered_at``."""
+    """A ticket was taken in; ``title`` and ``text`` are masked. The promise runs from ``registered_at``."""
 
     ticket_id: UUID
     number: str

@@ -1,0 +1,1 @@
+"""The services of the house, what they stand on, and what puts them together."""
