@@ -5,8 +5,8 @@ from uuid import UUID
 from schemas.identity import plain_phone
 from schemas.intake_requests import Applicant, ApplicantView
 from schemas.words import ApplicantKind
-from services.masking import mask_id_number, mask_name, mask_phone
 from services.intake.privacy import BadKeys, Vault, place_of
+from services.masking import mask_id_number, mask_name, mask_phone
 from services.plumbing.database import Row
 from services.plumbing.resources import Environment
 

@@ -9,10 +9,10 @@ from schemas.tickets import TicketAnswered, TicketClosed, TicketReclassified, Ti
 from schemas.words import PROMISES, TicketState
 from services.intake import store, store_news
 from services.intake.applicants import applicant_of
-from services.masking import mask_reply
 from services.intake.privacy import Vault
 from services.intake.rules import heard
 from services.intake.store_news import PromiseNews
+from services.masking import mask_reply
 from services.plumbing.database import Row, Transaction
 from services.plumbing.handling import NotYet
 

@@ -14,11 +14,11 @@ from schemas.refusals import Invalid, Refused
 from schemas.tickets import TicketRegistered
 from services.intake import store_registration
 from services.intake.applicants import phone_print
-from services.masking import mask_letter
 from services.intake.privacy import Vault
 from services.intake.rules import checked_registration, new_query_code, number_of
 from services.intake.similarity import Earlier, repeat_of
 from services.intake.store_registration import COMPARED_TICKETS, Draft
+from services.masking import mask_letter
 from services.plumbing.database import Transaction, new_id
 
 

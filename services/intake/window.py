@@ -21,8 +21,8 @@ from schemas.tickets import (
 )
 from services.intake import rules, store, views
 from services.intake.applicants import applicant_of
-from services.masking import mask_letter, mask_reply
 from services.intake.privacy import Vault
+from services.masking import mask_letter, mask_reply
 from services.plumbing import centers
 from services.plumbing.database import Row, Transaction
 

@@ -149,7 +149,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
         """The number after which events may lie: all of them now and then, else those that can have come meanwhile.
 
         What was deleted leaves its entries in the index until the next vacuum, and each look from the start walks them.
-        A transaction that took its numbers early and committed late is found by looking back, or by the next whole look.
+        A transaction that took its numbers early and committed late is found by looking back, or by a whole look.
         """
         if time.monotonic() - self._looked_at > WHOLE_LOOK_SECONDS:
             self._looked_at = time.monotonic()

@@ -1,4 +1,4 @@
-"""What staff write about a ticket travels in events and is read by many: nothing personal of the citizen stays in it."""
+"""What staff write about a ticket travels in events and is read by many: nothing personal stays in it."""
 
 from dataclasses import replace
 

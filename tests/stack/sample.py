@@ -15,8 +15,9 @@ from schemas.refusals import Conflict, NotFound
 from schemas.values import Moment
 from schemas.words import Role
 from services.plumbing.database import Transaction, new_id
+from services.plumbing.handling import NotYet
 from services.plumbing.http import Call, route
-from services.plumbing.inbox import NotYet, subscribe
+from services.plumbing.inbox import subscribe
 
 
 class NoteWritten(Event, type="note.written.v1"):

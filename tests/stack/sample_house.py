@@ -113,10 +113,12 @@ class Tap:
         return self.envelopes
 
 
-def write(service: ServiceProcess, text: str = "a note", *, key: str | None = None, **more: Any) -> requests.Response:
-    """Ask the service to write a note."""
+def write(
+    service: ServiceProcess, text: str = "a note", *, key: str | None = None, timeout: float = 30, **more: Any
+) -> requests.Response:
+    """Ask the service to write a note. Raises requests.Timeout."""
     headers = token() | ({"Idempotency-Key": key} if key else {})
-    return service.ask("POST", "/notes", json={"text": text, **more}, headers=headers)
+    return service.ask("POST", "/notes", json={"text": text, **more}, headers=headers, timeout=timeout)
 
 
 def written(service: ServiceProcess, text: str = "a note", **more: Any) -> str:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from schemas.intake_requests import Applicant
-from services.masking import mask_letter, mask_reply
 from services.intake.rules import number_read
+from services.masking import mask_letter, mask_reply
 
 
 def an_applicant(**fields: Any) -> Applicant:
