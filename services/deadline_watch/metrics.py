@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from schemas.deadlines import DeadlineBreached
 from schemas.event import Event
 from schemas.words import DeadlineKind, Mark
+from services.deadline_watch import store_reading
 from services.deadline_watch.firing import Fired
 from services.plumbing.database import Transaction
 
@@ -58,20 +59,9 @@ def count(said: Iterable[Event]) -> None:
 
 def observe(tx: Transaction) -> None:
     """Set the gauges from the database. A pass over the open promises, so not too often."""
-    counts = tx.rows(
-        "SELECT kind, light, department, count(*) AS clocks FROM deadlines"
-        " WHERE kind IN ('answer', 'report') AND ended_at IS NULL GROUP BY kind, light, department"
-    )
-    provisional = tx.row(
-        "SELECT count(*) AS clocks FROM deadlines WHERE provisional AND ended_at IS NULL AND state <> 'breached'"
-    )
-    unfired = tx.row(
-        "SELECT count(*) AS clocks FROM deadlines WHERE next_mark_at <= bancheng.real_seconds_ago(%(patience)s)",
-        patience=UNFIRED_SECONDS,
-    )
     TICKETS_OPEN.clear()
-    for row in counts:
+    for row in store_reading.open_promises(tx):
         complexity = "complex" if row.kind == DeadlineKind.REPORT else "ordinary"
         TICKETS_OPEN.labels(complexity, row.light, row.department or NOBODY).set(row.clocks)
-    PROVISIONAL.set(provisional.clocks if provisional else 0)
-    UNFIRED.set(unfired.clocks if unfired else 0)
+    PROVISIONAL.set(store_reading.provisional(tx))
+    UNFIRED.set(store_reading.unfired(tx, UNFIRED_SECONDS))
