@@ -79,7 +79,7 @@ def reopen(tx: Transaction, event: TicketReopened) -> None:
     end_parts(tx, ticket)
     leader_store.end_arbitration(tx, ticket.id)
     record(tx, [event])
-    store.begin_round(tx, ticket.id, event.round)
+    store.begin_round(tx, ticket.id, event.round, event.reopened_at)
     again = ticket._replace(round=event.round)
     if ticket.lead is None or ticket.complexity is None or ticket.lead not in center.departments:
         put_on_docket(tx, center, again, ArbitrationReason.NO_RULE)

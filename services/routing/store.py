@@ -161,11 +161,13 @@ def set_closed(tx: Transaction, ticket_id: UUID, outcome: Outcome) -> None:
     )
 
 
-def begin_round(tx: Transaction, ticket_id: UUID, round: int) -> None:
-    """A new round starts with a clean sheet; the last one stands in the timeline."""
+def begin_round(tx: Transaction, ticket_id: UUID, round: int, at: datetime) -> None:
+    """A new round starts with a clean sheet; the last one stands in the timeline. Papers for it are awaited no more."""
     tx.run(
         "UPDATE tickets SET round = %(round)s, answer = NULL, answered_at = NULL, report = NULL, reported_at = NULL,"
-        " outcome = NULL, closed_at = NULL WHERE id = %(id)s",
+        " outcome = NULL, closed_at = NULL, awaiting_materials = awaiting_materials AND materials_at > %(at)s,"
+        " materials_at = greatest(materials_at, %(at)s) WHERE id = %(id)s",
         id=ticket_id,
         round=round,
+        at=at,
     )

@@ -336,6 +336,16 @@ def test_while_papers_are_awaited_the_ticket_says_so_whatever_comes_late(desk: D
     assert desk.ticket(ticket_id)["state"] == "assigned"
 
 
+def test_papers_that_were_awaited_before_a_new_round_are_awaited_no_more(desk: Desk) -> None:
+    ticket_id = desk.answered()
+    asked = MaterialsRequested(
+        center="BC", ticket_id=ticket_id, items=("身份证",), approved_by="gu", requested_at=at("2025-01-24T11:00")
+    )
+    reopened = TicketReopened(center="BC", ticket_id=ticket_id, round=2, reopened_at=at("2025-01-26T10:00"))
+    desk.hears(asked, reopened, until=lambda: desk.ticket(ticket_id)["round"] == 2)
+    assert desk.ticket(ticket_id)["state"] == "assigned"
+
+
 def test_of_a_withdrawn_ticket_nobody_has_anything_to_do(desk: Desk) -> None:
     ticket_id = desk.registered(NO_RULE)
     withdrawn = TicketWithdrawn(center="BC", ticket_id=ticket_id, withdrawn_at=RECEIVED)
