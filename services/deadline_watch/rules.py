@@ -88,7 +88,7 @@ def _reclassified(ticket: Ticket, round: int, at: datetime, policy: Policy) -> D
     caught_up = pausing.catch_up(answer, at, policy)
     report = turns.report_instead(caught_up.clock, ticket, at, policy)
     decision = Decision(ticket).then(caught_up)
-    if caught_up.clock.state is not DeadlineState.BREACHED:
+    if caught_up.clock.state is not DeadlineState.BREACHED or at <= caught_up.clock.due_at:
         decision = decision.then(turns.cancel(caught_up.clock, at, "complex", policy))
     return decision.then(report)
 

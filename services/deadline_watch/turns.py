@@ -102,11 +102,14 @@ def stop(clock: Clock, at: datetime, policy: Policy) -> Turn:
 
 
 def cancel(clock: Clock, at: datetime, why: str, policy: Policy) -> Turn:
-    """The clock applies no longer. What was broken before stays broken, but goes no further."""
+    """The clock applies no longer. What was broken before stays broken, but goes no further.
+
+    A breach that was announced while the news was on its way was none.
+    """
     if clock.ended_at is not None:
         return Turn(clock)
     clock, said = catch_up(clock, at, policy)
-    if clock.state is DeadlineState.BREACHED:
+    if clock.state is DeadlineState.BREACHED and at > clock.due_at:
         return Turn(replace(clock, ended_at=at), said)
     ended = replace(clock, state=DeadlineState.CANCELLED, light=None, ended_at=at, pause_ends_at=None)
     return Turn(ended, (*said, was_cancelled(ended, why)))

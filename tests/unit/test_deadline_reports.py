@@ -32,6 +32,13 @@ def test_a_promise_that_was_broken_before_the_routing_stays_broken_and_the_repor
     assert story.clock(REPORT).due_at == at("2025-02-07 17:00")
 
 
+def test_a_promise_whose_breach_was_told_before_it_was_heard_that_it_is_complex_was_not_broken() -> None:
+    story = Story(given.registered("2025-01-24 10:00"), given.routed("2025-01-24 10:01")).now("2025-01-27 17:01")
+    story.hear(given.reclassified("2025-01-27 16:59"))
+    assert story.heard == ["set", "approaching 1", "breached 2", "cancelled", "set"]
+    assert story.clock().state is DeadlineState.CANCELLED
+
+
 def test_a_report_that_is_late_from_the_start_is_broken_at_once() -> None:
     """The router was stuck for two weeks: the breach of the report is not left out, its warning is."""
     story = Story(given.registered("2025-01-24 10:00"))

@@ -30,6 +30,14 @@ def test_withdrawing_ends_a_broken_promise_without_mending_it() -> None:
     assert (story.clock().state, story.clock().ended_at) == (DeadlineState.BREACHED, at("2025-02-05 10:00"))
 
 
+def test_what_was_withdrawn_in_time_was_never_broken_however_late_that_is_heard() -> None:
+    story = (
+        Story(given.registered("2025-01-24 10:00")).now("2025-02-05 10:00").hear(given.withdrawn("2025-01-27 16:59"))
+    )
+    assert story.heard == ["set", "approaching 1", "breached 2", "cancelled"]
+    assert (story.clock().state, story.clock().light) == (DeadlineState.CANCELLED, None)
+
+
 def test_a_declined_ticket_owes_nothing() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.declined("2025-01-24 11:00"))
     assert story.heard == ["set", "cancelled"]
