@@ -131,6 +131,7 @@ class WorkCalendar:
         """Where a limit ends of which ``remaining`` is left at ``at``: counted on, then up to close of business.
 
         With no working time since the pause it is the same close as before; parts of a second cut off change nothing.
+        It never lies before ``at``: of what paused at the very end the next close of business is the end.
         Raises ValueError on a negative ``remaining``: what is late cannot be resumed.
         """
         if remaining < timedelta(0):
@@ -138,6 +139,8 @@ class WorkCalendar:
         position = self._position(self.local(at))
         end = position + remaining // timedelta(microseconds=1)
         last = self._ending_at(end).date()
+        if self.close_of(last) < self.local(at):
+            last = self._ending_at(end + 1).date()
         return self._due(self._on(last, self._hours.close), position // self._hours.length, self.days.count_to(last))
 
     def working_days_late(self, due_at: datetime, at: datetime) -> int:

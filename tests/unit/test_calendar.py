@@ -81,6 +81,14 @@ def test_a_pause_keeps_the_working_time_that_was_left() -> None:
     assert calendar.resume(at("2025-03-08T10:00"), left).due_at == at("2025-03-11T17:00")
 
 
+def test_what_paused_at_the_very_end_goes_on_to_the_next_close_of_business() -> None:
+    """Otherwise it would be broken while it waits, and by an instant that had passed before it went on."""
+    calendar, nothing = a_work_calendar(), timedelta()
+    assert calendar.resume(at("2025-03-04T17:00"), nothing).due_at == at("2025-03-04T17:00")
+    assert calendar.resume(at("2025-03-04T17:02"), nothing).due_at == at("2025-03-05T17:00")
+    assert calendar.resume(at("2025-03-08T10:00"), nothing).due_at == at("2025-03-10T17:00")
+
+
 def test_what_is_late_cannot_be_resumed() -> None:
     calendar = a_work_calendar()
     left = calendar.remaining(at("2025-03-06T10:00"), at("2025-03-05T17:00"))
