@@ -15,7 +15,7 @@ _TICKET = "SELECT *, ARRAY(SELECT round FROM ratings WHERE ticket_id = tickets.i
 
 def ticket(tx: Transaction, center: str, ticket_id: UUID, *, lock: bool = False) -> Row:
     """A ticket of the center; locked, nobody else changes it before the end. Raises NotFound."""
-    row = tx.row(f"{_TICKET} WHERE id = %(id)s AND center = %(center)s{_locking(lock)}", id=ticket_id, center=center)
+    row = _found(tx, lock, "id = %(id)s AND center = %(center)s", id=ticket_id, center=center)
     if row is None:
         raise NotFound("There is no such ticket.")
     return row
@@ -23,18 +23,18 @@ def ticket(tx: Transaction, center: str, ticket_id: UUID, *, lock: bool = False)
 
 def ticket_of_citizen(tx: Transaction, number: str, query_code: bytes, *, lock: bool = False) -> Row:
     """The ticket of somebody who knows its number and code. Raises NotFound, the same whichever of them is wrong."""
-    row = tx.row(
-        f"{_TICKET} WHERE number = %(number)s AND query_code = %(query_code)s{_locking(lock)}",
-        number=number,
-        query_code=query_code,
-    )
+    condition = "number = %(number)s AND query_code = %(query_code)s"
+    row = _found(tx, lock, condition, number=number, query_code=query_code)
     if row is None:
         raise NotFound("There is no ticket with this number and code.")
     return row
 
 
-def _locking(lock: bool) -> str:
-    return " FOR UPDATE" if lock else ""
+def _found(tx: Transaction, lock: bool, condition: str, **values: Any) -> Row | None:
+    """Read after it is locked: who waits for the lock would see the ratings as they were before the wait."""
+    if lock:
+        tx.row(f"SELECT id FROM tickets WHERE {condition} FOR UPDATE", **values)
+    return tx.row(f"{_TICKET} WHERE {condition}", **values)
 
 
 def page(tx: Transaction, center: str, *, limit: int, after: str | None = None, **wanted: Any) -> list[Row]:
