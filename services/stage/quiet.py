@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from typing import NamedTuple
 
 import psycopg2
 import requests
@@ -19,6 +20,13 @@ SELECT (SELECT count(*) FROM intake.outbox) + (SELECT count(*) FROM routing.outb
      + (SELECT count(next_try_at) FROM deadline_watch.held)
      + (SELECT count(*) FROM deadline_watch.deadlines WHERE next_mark_at <= bancheng.now())
 """
+
+
+class _Traffic(NamedTuple):
+    """How many events were published, and how many deliveries the broker still owes to somebody."""
+
+    published: int
+    owed: int
 
 
 class Restless(Exception):
@@ -41,10 +49,17 @@ class Quiet:
         with closing(psycopg2.connect(self._url)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                while self._undone(cursor) or self._on_the_way():
+                while not self._is_at_rest(cursor):
                     if time.monotonic() > give_up:
-                        raise Restless(f"after {seconds:.0f} s there is still work: {self._on_the_way()} on the way")
+                        raise Restless(f"after {seconds:.0f} s there is still work: {self._traffic().owed} on the way")
                     time.sleep(0.01)
+
+    def _is_at_rest(self, cursor: "psycopg2.extensions.cursor") -> bool:
+        """An event may go from an outbox to its hearers between two looks: nothing may have gone meanwhile."""
+        if self._undone(cursor):
+            return False
+        before = self._traffic()
+        return not before.owed and not self._undone(cursor) and self._traffic() == before
 
     def _undone(self, cursor: "psycopg2.extensions.cursor") -> int:
         cursor.execute(_UNDONE)
@@ -59,15 +74,15 @@ class Quiet:
                 counts[sample.labels["type"]] += int(sample.value)
         return counts
 
-    def _on_the_way(self) -> int:
-        """Deliveries that the broker owes to somebody."""
-        owed = 0
+    def _traffic(self) -> _Traffic:
+        published, owed = 0, 0
         for sample in self._samples():
             if sample.name == "bancheng_events_published_total":
+                published += int(sample.value)
                 owed += int(sample.value) * self._hearers.get(sample.labels["type"], 0)
             elif sample.name == "bancheng_events_handled_total" and sample.labels["outcome"] != "waiting":
                 owed -= int(sample.value)
-        return max(owed, 0)
+        return _Traffic(published, max(owed, 0))
 
     def _samples(self) -> Iterator[Sample]:
         for address in self._metrics:

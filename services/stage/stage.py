@@ -45,11 +45,12 @@ def _free_address() -> str:
 class Stage:
     """Runs from `__enter__` to `__exit__`, on a clock that stands at ``starts_at`` until it is stepped.
 
-    ``amqp_uri`` may name a real broker; by default the events travel inside the process.
+    ``others`` are served beside ``center``. ``amqp_uri`` may name a real broker; by default the events travel inside
+    the process.
     """
 
-    def __init__(self, center: Center, starts_at: datetime, *, amqp_uri: str = "memory://") -> None:
-        self.center = center
+    def __init__(self, center: Center, starts_at: datetime, *others: Center, amqp_uri: str = "memory://") -> None:
+        self.center, self._others = center, others
         self._clock = f"{starts_at.isoformat()}@0"
         self._amqp_uri = amqp_uri
         self._secret = os.urandom(16).hex()
@@ -76,7 +77,8 @@ class Stage:
         migrate_all(settings)
         database = Database(settings.database_url, "routing", size=1)
         with database.transaction() as tx:
-            publish(tx, self.center)
+            for center in (self.center, *self._others):
+                publish(tx, center)
         database.close()
         self._start_services(settings)
         self._connection = self._cleanup.enter_context(closing(psycopg2.connect(settings.database_url)))
@@ -136,9 +138,9 @@ class Stage:
         """Wait until everything that follows from what was done so far has happened."""
         self._quiet.wait()
 
-    def token(self, staff: str, *roles: Role, department: str | None = None) -> str:
-        """A token that is good for the life of the stage."""
-        actor = Actor(staff=staff, roles=roles, center=self.center.code, department=department)
+    def token(self, staff: str, *roles: Role, department: str | None = None, center: str | None = None) -> str:
+        """A token that is good for the life of the stage, for the stage's own center unless another is named."""
+        actor = Actor(staff=staff, roles=roles, center=center or self.center.code, department=department)
         return issue(self._secret, actor, seconds=24 * 3600)
 
     def client(self, service: str, token: str | None = None) -> Client:
