@@ -15,7 +15,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 from operator import methodcaller
 from typing import Annotated, Any, ClassVar, Self, Union, dataclass_transform
@@ -24,6 +24,7 @@ from uuid import UUID
 import marshmallow
 from marshmallow import fields
 
+from schemas.instants import is_placed
 from schemas.swift import NotPlain, Reader, reader_for
 
 _PLAIN: dict[Any, type[fields.Field[Any]]] = {
@@ -33,10 +34,6 @@ _PLAIN: dict[Any, type[fields.Field[Any]]] = {
     time: fields.Time,
     Any: fields.Raw,
 }
-
-
-OFFSET_LIMIT = timedelta(hours=16)
-"""PostgreSQL takes offsets below this one; no place on earth is more than 14 hours from UTC."""
 
 
 class _AwareDateTime(fields.AwareDateTime):
@@ -67,12 +64,6 @@ class _TupleOf(fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         return tuple(super()._deserialize(value, attr, data, **more))
-
-
-def is_placed(moment: datetime) -> bool:
-    """Whether an instant has an offset, and one that PostgreSQL takes."""
-    offset = moment.utcoffset()
-    return offset is not None and abs(offset) < OFFSET_LIMIT
 
 
 def _is_encodable(text: str) -> bool:

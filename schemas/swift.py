@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Annotated, Any, Union
 from uuid import UUID
 
+from schemas.instants import is_placed
+
 Reader = Callable[[Any], Any]
 
 
@@ -73,7 +75,7 @@ def _aware(value: Any) -> datetime:
     if type(value) is not str:
         raise NotPlain
     instant = datetime.fromisoformat(value)
-    if instant.tzinfo is None or not 1970 <= instant.year <= 2100:
+    if not is_placed(instant) or not 1970 <= instant.year <= 2100:
         raise NotPlain
     return instant
 

@@ -16,7 +16,7 @@ from schemas.deadline_requests import (
     ExplanationView,
     RevisionView,
 )
-from schemas.record import is_placed
+from schemas.instants import is_placed
 from schemas.refusals import Invalid, NotFound
 from schemas.words import DeadlineKind, DeadlineState, Light
 from services.deadline_watch import policies, store_reading

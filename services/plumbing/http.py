@@ -8,8 +8,6 @@ Everything else (limits, content type, roles, Idempotency-Key, problem details, 
 
 import json
 import re
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +16,12 @@ from nameko.web.handlers import HttpRequestHandler
 from werkzeug.wrappers import Request, Response
 
 from schemas.record import Record
-from schemas.refusals import Forbidden, Invalid, Refused, TooMany
+from schemas.refusals import Forbidden, Invalid, Refused
 from schemas.words import Role
 from services.plumbing import access, idempotency
 from services.plumbing.database import Transaction
 from services.plumbing.http_body import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
+from services.plumbing.http_clients import Allowance, client_of
 from services.plumbing.http_server import HttpServer
 from services.plumbing.outbox import Relay
 from services.plumbing.problems import Unacceptable, problem_of
@@ -68,7 +67,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         self.reply, self.body, self.query, self.status = reply, body, query, status
         self.roles = frozenset(roles) if roles is not None else None
         self.limited = per_minute is not None
-        self._allowance = _Allowance(per_minute) if per_minute else None
+        self._allowance = Allowance(per_minute) if per_minute else None
 
     def handle_request(self, request: Request) -> Response:
         """Answer, whatever happens."""
@@ -82,7 +81,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
 
     def _answer(self, request: Request) -> Response:
         if self._allowance:
-            self._allowance.spend(request.remote_addr or "")
+            self._allowance.spend(client_of(request, environment().proxies))
         actor = self._admit(request)
         limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
         raw = read_body(request, limit) if request.method != "GET" else b""
@@ -135,24 +134,3 @@ def _typed(query: type[Record], arguments: Any) -> dict[str, Any]:
             raise Invalid(name, "Must be given once.")
         found[name] = int(values[0]) if name in integers and _INTEGER.fullmatch(values[0]) else values[0]
     return found
-
-
-class _Allowance:
-    """How often one client address may call, in any minute; the longest unheard of are forgotten first."""
-
-    REMEMBERED = 10_000
-
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
-        self._spent: OrderedDict[str, list[float]] = OrderedDict()
-
-    def spend(self, client: str) -> None:
-        """Count a call. Raises TooMany."""
-        now = time.monotonic()
-        recent = [moment for moment in self._spent.pop(client, []) if now - moment < 60]
-        if len(recent) >= self._per_minute:
-            self._spent[client] = recent
-            raise TooMany("asked too often; try again in a minute")
-        self._spent[client] = [*recent, now]
-        while len(self._spent) > self.REMEMBERED:
-            self._spent.popitem(last=False)

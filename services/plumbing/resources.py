@@ -12,7 +12,7 @@ from services.plumbing.database import Database
 
 
 class MissingSetting(Exception):
-    """An environment variable that the service cannot do without is not set."""
+    """An environment variable that the service cannot do without is not set, or makes no sense."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Environment:
     secret: str
     data_key: str
     clock: str | None
+    proxies: int = 0
 
 
 def _required(name: str) -> str:
@@ -31,6 +32,13 @@ def _required(name: str) -> str:
     if not value:
         raise MissingSetting(f"{name} is not set")
     return value
+
+
+def _number(name: str) -> int:
+    value = os.environ.get(name) or "0"
+    if not value.isdecimal():
+        raise MissingSetting(f"{name} is not a number")
+    return int(value)
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +50,7 @@ def environment() -> Environment:
         secret=_required("BANCHENG_SECRET"),
         data_key=_required("BANCHENG_DATA_KEY"),
         clock=os.environ.get("BANCHENG_CLOCK") or None,
+        proxies=_number("BANCHENG_PROXIES"),
     )
 
 

@@ -124,6 +124,11 @@ class Documented:
         filled = re.sub(r"\{\w+\}", "01a20baa-0dba-76c3-b1f9-36f9701e8a2a", filled)
         return requests.request(method, self._base(service) + filled, headers=headers, json={}, timeout=30).status_code
 
+    def get(self, service: str, path: str, role: Role, **query: str) -> requests.Response:
+        """The reply to a GET by somebody with this role."""
+        headers = {"Authorization": f"Bearer {self._tokens[role]}"}
+        return requests.get(self._base(service) + path, params=query, headers=headers, timeout=30)
+
     def _base(self, service: str) -> str:
         return f"http://{self.stage.addresses[service]}"
 

@@ -3,6 +3,7 @@
 Every check is on. What is asked goes out with the token of a role that may ask it, and about tickets that exist.
 """
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,3 +69,29 @@ def test_only_the_roles_of_the_document_are_let_in(house: Documented, service: s
             refused = house.status(service, method, path, role) == 403
             assert refused == (bool(roles) and role not in roles), f"{method} {path} as {role}"
         assert (house.status(service, method, path, None) == 401) == bool(roles), f"{method} {path} as nobody"
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "0",
+        "\u957f",
+        "2025-01-24T09:00:00+23:59 01a20baa-0dba-76c3-b1f9-36f9701e8a2a",
+        "2025-01-24T09:00:00 01a20baa-0dba-76c3-b1f9-36f9701e8a2a",
+        "0001-01-01T00:00:00+15:00 01a20baa-0dba-76c3-b1f9-36f9701e8a2a",
+        "9999-12-31T23:59:59-15:00 01a20baa-0dba-76c3-b1f9-36f9701e8a2a",
+    ],
+)
+def test_a_cursor_of_ones_own_making_does_no_harm(house: Documented, cursor: str) -> None:
+    made = base64.urlsafe_b64encode(cursor.encode()).decode()
+    for after in (made, cursor):
+        assert house.get("deadline_watch", "/deadlines", Role.OPS, after=after).status_code in (200, 422)
+        assert house.get("intake", "/tickets", Role.CLERK, after=after).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("year", [1, 2000, 2001, 2050, 2099, 2100, 9999])
+def test_a_roster_is_told_for_any_year_that_has_a_calendar(house: Documented, year: int) -> None:
+    span = {"since": f"{year:04d}-01-01", "until": f"{year:04d}-12-31"}
+    expected = 200 if 2001 <= year <= 2099 else 422
+    assert house.get("routing", "/roster", Role.CLERK, **span).status_code == expected
