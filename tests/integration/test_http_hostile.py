@@ -32,7 +32,7 @@ def test_five_hundred_slow_clients_do_not_keep_others_from_being_served(service:
         assert _accepted(service, 50) == 50
         assert eventually(lambda: set(crowd.hung_up) == set(KINDS), seconds=30), "every kind is hung up on"
         assert _accepted(service, 50) == 50
-        assert crowd.hanging == CROWD, "they were there all the time"
+        assert eventually(lambda: crowd.hanging == CROWD), "who is hung up on comes back"
         crowd.stay_away()
         assert eventually(lambda: crowd.hanging == 0, seconds=30), crowd.hanging
     assert service.metric("bancheng_http_hung_up_total") == 0, "there was room for all"
@@ -167,45 +167,3 @@ def test_what_can_be_read_in_two_ways_is_refused(service: ServiceProcess, raw: b
 )
 def test_odd_requests_have_dull_answers(service: ServiceProcess, raw: bytes, status: int) -> None:
     assert status_of(ask_raw(service.port, raw)[0]) == status
-
-
-@pytest.mark.parametrize("query", ["text=a&text=b", "text=a&text=a", "text=a&tex=b"])
-def test_a_query_says_each_thing_once_and_nothing_unheard_of(service: ServiceProcess, query: str) -> None:
-    response = service.ask("GET", f"/notes?{query}", headers=token())
-    assert response.status_code == 422
-    assert len(response.json()["errors"]) == 1
-
-
-@pytest.mark.parametrize("key", ["k" * 8000, "\xff" * 100, "a" * 201])
-def test_a_key_too_long_or_strange_costs_nothing(house: SampleHouse, service: ServiceProcess, key: str) -> None:
-    headers = token() | {"Idempotency-Key": key}
-    assert service.ask("POST", "/notes", json={"text": "abused"}, headers=headers).status_code in (400, 422, 431)
-    assert house.count("notes", "text = 'abused'") == 0
-
-
-@pytest.mark.parametrize("offset", ["+23:59", "-23:59", "+16:00", "-16:00"])
-def test_an_offset_from_nowhere_on_earth_is_refused(service: ServiceProcess, offset: str) -> None:
-    """PostgreSQL knows none of 16 hours and more."""
-    response = write(service, at=f"2025-01-24T09:00:00{offset}")
-    assert response.status_code == 422, response.text
-    assert list(response.json()["errors"]) == ["at"]
-
-
-def _knock(service: ServiceProcess, forwarded: str) -> int:
-    return service.ask("POST", "/knocks", headers={"X-Forwarded-For": forwarded}).status_code
-
-
-def test_an_address_that_clients_give_themselves_is_not_believed(service: ServiceProcess) -> None:
-    assert [_knock(service, f"10.0.0.{number}") for number in range(4)] == [200, 200, 200, 429]
-
-
-def test_behind_a_proxy_everybody_has_an_allowance(house: SampleHouse) -> None:
-    """Three knocks a minute are allowed."""
-    process = house.process()
-    process.environment["BANCHENG_PROXIES"] = "1"
-    with process:
-        assert [_knock(process, f"1.1.1.{number}, 10.0.0.1") for number in range(4)] == [200, 200, 200, 429]
-        assert _knock(process, "10.0.0.1, 10.0.0.2") == 200
-        assert [_knock(process, f"2001:db8::{number}") for number in range(4)] == [200, 200, 200, 429]
-        assert _knock(process, "2001:db8:0:1::1") == 200
-        assert [_knock(process, f"nobody-{number}") for number in range(4)] == [200, 200, 200, 429]
