@@ -23,7 +23,7 @@ endef
 
 .PHONY: help
 help:  ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: .venv/.runtime  ## Show two weeks at the desk in half a minute; needs nothing but Python. SERVE=1 leaves it running
@@ -63,6 +63,10 @@ profile: .venv/.dev  ## See where the services spend their time: build/profile/<
 .PHONY: faults
 faults: .venv/.dev  ## Break things on purpose and see that nothing is lost; takes long
 	$(BIN)/python -m tests.faults $(ARGS)
+
+.PHONY: long-run
+long-run: .venv/.dev  ## Live two years of three centers and ask an oracle about every ticket; ARGS="--a-day 3" is quicker
+	$(BIN)/python -m tests.faults.long_run $(ARGS)
 
 .PHONY: lock
 lock:  ## Renew the lock files from pyproject.toml; needs uv

@@ -1,0 +1,148 @@
+"""Days and years of three centers on a stepped clock: tickets come in, people act, and the oracle is asked of each.
+
+At each step the clock moves, what is due happens, some act at once over HTTP, and what follows from it happens. Tickets
+with which nothing will happen any more are compared and left, so that memory does not grow with the years.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import date, datetime, time, timedelta, timezone
+from random import Random
+from threading import local
+from uuid import uuid4
+
+import psycopg2
+
+from schemas.center import Center
+from services.stage.stage import Stage
+from tests.faults.desk import Desk, newest_parts
+from tests.faults.lives import Act, Life, a_ticket
+from tests.faults.oracle.clocks import Clock
+from tests.faults.oracle.days import DAY
+from tests.faults.oracle.history import History
+from tests.faults.oracle.house import House
+from tests.faults.remembered import accounts, differences, expected
+from tests.faults.three_centers import CENTERS
+
+_SHANGHAI = timezone(timedelta(hours=8))
+_OPEN = ("07:50", "09:00", "11:40", "16:20", "17:00", "19:40")
+_CLOSED = ("10:10", "20:00")
+"""When the clock is stepped, on days on which some center is open and on others. 17:00 is a closing time itself."""
+_CALLERS = 4
+
+
+def steps(houses: list[House], first: date, last: date) -> Iterator[datetime]:
+    """The instants to which the clock is stepped."""
+    day = first
+    while day <= last:
+        for at in _OPEN if any(house.days.is_open(day) for house in houses) else _CLOSED:
+            yield datetime.combine(day, time.fromisoformat(at), _SHANGHAI)
+        day += DAY
+
+
+class RunOfDays:
+    """``a_day`` tickets come to each center on each working day from ``first`` to ``last``, fewer on others."""
+
+    def __init__(self, seed: int, first: date, last: date, a_day: int) -> None:
+        self._random, self._first, self._last, self._a_day = Random(seed), first, last, a_day
+        self._houses = [House(center) for center in CENTERS]
+        self._lives: list[Life] = []
+        self._desks = local()
+        self.wrong: list[str] = []
+        self.counts: Counter[str] = Counter()
+        self._marks: Counter[str] = Counter()
+
+    def run(self, told: Callable[[datetime], None]) -> None:
+        """Let the days pass; ``told`` is called after each step. What disagreed is in ``wrong``."""
+        instants = list(steps(self._houses, self._first, self._last))
+        first, *others = (Center.load(center) for center in CENTERS)
+        with Stage(first, instants[0], *others) as self._stage, ThreadPoolExecutor(_CALLERS) as self._callers:
+            for nth, now in enumerate(instants):
+                self._step(now)
+                if nth % 50 == 49:
+                    self._leave(lambda life: life.is_left and not any(each.ahead for each in _going(life)))
+                told(now)
+            self._leave(lambda life: True)
+            self._compare_totals()
+
+    def _step(self, now: datetime) -> None:
+        self._stage.step(now)
+        self._stage.settle()
+        for life in self._lives:
+            life.ticket.advance(now)
+        self._act(now)
+        for house in self._houses:
+            self._register(house, now)
+        self._stage.settle()
+        for life in self._lives:
+            life.ticket.advance(now)
+
+    def _desk(self, center: str) -> Desk:
+        desks: dict[str, Desk] = self._desks.__dict__.setdefault("of", {})
+        if center not in desks:
+            desks[center] = Desk(self._stage, center)
+        return desks[center]
+
+    def _register(self, house: House, now: datetime) -> None:
+        is_open = house.days.is_open(house.days.day_of(now))
+        wanted = self._a_day / len(_OPEN) if is_open else self._a_day / 10
+        tickets = [a_ticket(self._random) for _ in range(int(wanted + self._random.random()))]
+        if not tickets:
+            return
+        numbered = [(*each, self.counts["tickets"] + nth) for nth, each in enumerate(tickets)]
+        for ticket_id, (matter, cause, _) in zip(self._desk(house.code).register(*numbered), numbered, strict=True):
+            self._lives.append(Life(self._random, ticket_id, History(house, matter, cause, "clerk", now)))
+        self.counts["tickets"] += len(tickets)
+
+    def _act(self, now: datetime) -> None:
+        acting = [(life, acts) for life in self._lives if (acts := life.next_acts())]
+        parts = newest_parts(self._stage.database_url, [life.id for life, _acts in acting]) if acting else {}
+        for wrong, statuses in self._callers.map(lambda each: self._act_on(each[0], each[1], parts, now), acting):
+            self.wrong += wrong
+            self.counts.update(statuses)
+
+    def _act_on(
+        self, life: Life, acts: list[Act], parts: dict[tuple[str, str], str], now: datetime
+    ) -> tuple[list[str], list[str]]:
+        wrong, statuses = [], []
+        for act, given in acts:
+            part = parts.get((life.id, given.get("department", "")), str(uuid4()))
+            status = self._desk(life.ticket.house.code).do(life.id, act, part=part, **given)
+            ought = life.ticket.do(act, now, **given)
+            statuses.append("acts done" if status == 200 else f"acts refused with {status}")
+            if status != ought:
+                wrong.append(f"{now:%Y-%m-%d %H:%M} {life.id}: {act} {given}: {status} instead of {ought}")
+        return wrong, statuses
+
+    def _leave(self, condition: Callable[[Life], bool]) -> None:
+        left = [life for life in self._lives if condition(life)]
+        self._lives = [life for life in self._lives if not condition(life)]
+        with closing(psycopg2.connect(self._stage.database_url)) as connection, connection.cursor() as cursor:
+            found = accounts(cursor, [life.id for life in left])
+        for life in left:
+            for line in differences(expected(life.ticket), found[life.id]):
+                self.wrong.append(f"{life.ticket.house.code} {life.id}: {line}")
+            self._count(life.ticket)
+
+    def _count(self, ticket: History) -> None:
+        self.counts["tickets compared"] += 1
+        for clock in ticket.clocks:
+            self.counts["clocks"] += 1
+            self.counts[f"clocks {clock.state}"] += 1
+            self.counts["revisions"] += len(clock.revisions)
+            self.counts["rungs climbed"] += len(clock.reached)
+            self._marks.update(each.mark for each in clock.reached)
+
+    def _compare_totals(self) -> None:
+        """Each mark was announced once: neither database nor ladder would show a second time."""
+        published = self._stage.published()
+        for mark in ("approaching", "breached", "overdue"):
+            if published[f"deadline.{mark}.v1"] != self._marks[mark]:
+                line = f"{published[f'deadline.{mark}.v1']} marks {mark} were announced instead of {self._marks[mark]}"
+                self.wrong.append(line)
+
+
+def _going(life: Life) -> list[Clock]:
+    return [clock for clock in life.ticket.clocks if not clock.ended]

@@ -1,0 +1,62 @@
+"""One ticket in a whole house and the same in the oracle: whatever is done, both must say and remember the same."""
+
+from contextlib import closing
+from datetime import datetime
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import psycopg2
+
+from services.stage.stage import Stage
+from tests.faults.desk import Desk, newest_parts
+from tests.faults.oracle.history import History
+from tests.faults.oracle.house import House
+from tests.faults.remembered import Account, accounts, differences, expected
+
+_numbers = count(1)
+Act = tuple[str, dict[str, Any]]
+
+
+class Witness:
+    """A ticket that was registered at ``now``, and the time, which only this witness moves."""
+
+    def __init__(self, stage: Stage, house: House, matter: str, cause: str | None, now: datetime) -> None:
+        self.stage, self.now = stage, now
+        self.desk = Desk(stage, house.code)
+        stage.step(now)
+        stage.settle()
+        (self.id,) = self.desk.register((matter, cause, next(_numbers)))
+        stage.settle()
+        self.ticket = History(house, matter, cause, "clerk", now)
+        self.ticket.advance(now)
+
+    def at(self, now: datetime) -> None:
+        """Let it be ``now``."""
+        self.stage.step(now)
+        self.stage.settle()
+        self.now = now
+        self.ticket.advance(now)
+
+    def do(self, act: str, **given: Any) -> None:
+        """Do it in both. Raises AssertionError when the house replies what it must not."""
+        status = self.send(self.desk, act, given)
+        self.stage.settle()
+        ought = self.ticket.do(act, self.now, **given)
+        assert status == ought, f"{act} {given} was replied to with {status} instead of {ought}"
+
+    def send(self, desk: Desk, act: str, given: dict[str, Any]) -> int:
+        """Do it in the house alone; the status of its reply."""
+        department = given.get("department", "")
+        part = newest_parts(self.stage.database_url, [self.id]).get((self.id, department), str(uuid4()))
+        return desk.do(self.id, act, part=part, **given)
+
+    def account(self) -> Account:
+        """What the house remembers."""
+        with closing(psycopg2.connect(self.stage.database_url)) as connection, connection.cursor() as cursor:
+            return accounts(cursor, [self.id])[self.id]
+
+    def agree(self) -> None:
+        """Raises AssertionError, line by line, when the services do not remember what they ought to."""
+        wrong = differences(expected(self.ticket), self.account())
+        assert not wrong, "\n".join(wrong)
