@@ -61,12 +61,12 @@ profile: .venv/.dev  ## See where the services spend their time: build/profile/<
 	$(BIN)/python -m tests.bench.profile $(ARGS)
 
 .PHONY: faults
-faults: .venv/.dev  ## Break things on purpose and see that nothing is lost; takes long
-	$(BIN)/python -m tests.faults $(ARGS)
+faults: .venv/.dev .venv/.bench  ## Break things on purpose and see that nothing is lost; ROW=9 SEED=7, FULL=1 SEEDS=20
+	$(BIN)/python -m tests.faults $(foreach each,ROW SEED SEEDS FULL TICKETS,$(if $($(each)),$(each)="$($(each))")) $(ARGS)
 
 .PHONY: long-run
 long-run: .venv/.dev  ## Live two years of three centers and ask an oracle about every ticket; ARGS="--a-day 3" is quicker
-	$(BIN)/python -m tests.faults.long_run $(ARGS)
+	$(BIN)/python -m tests.histories.long_run $(ARGS)
 
 .PHONY: lock
 lock:  ## Renew the lock files from pyproject.toml; needs uv

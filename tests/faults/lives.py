@@ -1,93 +1,126 @@
-"""Random lives of tickets: what somebody might do next, as the ticket stands. The same seed gives the same lives."""
+"""What becomes of tickets: departments sign, return, complete, answer; leaders decide; citizens bring papers and rate.
 
-from collections.abc import Iterator
-from random import Random
+Whoever works picks a ticket and a step by chance, so that steps of many tickets interleave. A third of all tickets is
+left alone and climbs the ladder.
+"""
+
+import random
+import threading
+import time
+import zlib
 from typing import Any
 
-from tests.faults.oracle.history import History
-from tests.faults.three_centers import CAUSES, DEPARTMENTS, MATTERS
+from schemas.words import Role
+from tests.faults.caller import Caller
+from tests.faults.house import House
+from tests.faults.journal import Journal, registered
 
-Act = tuple[str, dict[str, Any]]
-
-PACES = (0.9, 0.5, 0.25, 0.12, 0.05, 0.0)
-"""How probable it is that anything is done at a step: from a quick department to one that never stirs."""
-_BLIND = 0.04
-
-
-class Life:
-    """One ticket and its temper."""
-
-    def __init__(self, random: Random, ticket_id: str, ticket: History) -> None:
-        self.id, self.ticket, self._random = ticket_id, ticket, random
-        self._pace = random.choice(PACES)
-        self.is_left = False
-
-    def next_acts(self) -> list[Act]:
-        """What is done to it at this step: one thing, or several by departments."""
-        if self.is_left or self._random.random() > self._pace:
-            return []
-        if self._random.random() < _BLIND:
-            return [self._random.choice(list(_anything(self._random)))]
-        if self.ticket.state == "in_arbitration":
-            return self._one((6, _decision(self._random)), (1, ("materials", {})), (1, ("withdraw", {})), (1, _supply))
-        if self.ticket.state == "assigned":
-            return self._in_hand()
-        if self.ticket.state == "answered":
-            return self._one((4, ("close", {})), (3, ("rate", {"good": True})), (3, ("rate", {"good": False})))
-        if self.ticket.state == "closed" and self._random.random() < 0.3:
-            return [("rate", {"good": self._random.random() < 0.6})]
-        self.is_left = True
-        return []
-
-    def _one(self, *weighted: tuple[int, Act]) -> list[Act]:
-        weights, acts = zip(*weighted, strict=True)
-        return list(self._random.choices(acts, weights))
-
-    def _in_hand(self) -> list[Act]:
-        if self.ticket.awaiting and self._random.random() < 0.6:
-            return [_supply]
-        if self._random.random() < 0.25:
-            return self._one(
-                (4, ("materials", {})),
-                (4, ("extension", {"working_days": self._random.randint(1, 4)})),
-                (3, ("reclassify", {})),
-                (1, ("decline", {})),
-                (1, ("withdraw", {})),
-            )
-        return list(self._work())[: self._random.randint(1, 3)]
-
-    def _work(self) -> Iterator[Act]:
-        ticket = self.ticket
-        for part in ticket.parts.standing(ticket.round):
-            if part.state == "made":
-                act = "give_back" if self._random.random() < 0.15 else "accept"
-                yield act, {"department": part.department}
-            elif part.state == "accepted" and part.role == "assisting":
-                yield "complete", {"department": part.department}
-        if ticket.complex and not ticket.reported:
-            yield "report", {}
-        yield "answer", {}
+WORKERS = 3
+BREATH_S = 0.04
+REPORT = "关于此事的专题报告：各部门已核对，按牵头部门意见办理，并建立长效机制。"
 
 
-_supply: Act = ("supply", {})
+class Lives:
+    """People at work from `start` to `stop`."""
 
+    def __init__(self, house: House, journal: Journal, caller: Caller, seed: int) -> None:
+        self._house, self._journal, self._caller = house, journal, caller
+        self._left_alone: set[str] = set()
+        self._rated: set[tuple[str, int]] = set()
+        self._stopping = threading.Event()
+        self._workers = [
+            threading.Thread(target=self._work, args=(random.Random(f"{seed}/{nth}"),), name="worker", daemon=True)
+            for nth in range(WORKERS)
+        ]
 
-def a_ticket(random: Random) -> tuple[str, str | None]:
-    """What comes to the window: matter and cause."""
-    return random.choices(MATTERS, (6, 3, 3, 4, 2))[0], random.choices(CAUSES, (8, 3, 1))[0]
+    def start(self) -> None:
+        """Begin."""
+        for worker in self._workers:
+            worker.start()
 
+    def leave_alone(self, tickets: list[str]) -> None:
+        """Do nothing about these from now on."""
+        self._left_alone.update(tickets)
 
-def _decision(random: Random) -> Act:
-    lead = random.choice(DEPARTMENTS)
-    assisting = tuple(each for each in DEPARTMENTS if each != lead and random.random() < 0.15)
-    return "arbitrate", {"lead": lead, "assisting": assisting}
+    def stop(self) -> None:
+        """Finish what is in hand."""
+        self._stopping.set()
+        for worker in self._workers:
+            worker.join(60)
 
+    def _work(self, chance: random.Random) -> None:
+        clerk = self._house.token(Role.CLERK)
+        while not self._stopping.wait(BREATH_S):
+            tickets = sorted(id_ for ids in registered(self._journal.entries).values() for id_ in ids)
+            tickets = [id_ for id_ in tickets if zlib.crc32(id_.encode()) % 3 and id_ not in self._left_alone]
+            if not tickets:
+                continue
+            view = self._caller.look(f"/tickets/{chance.choice(tickets)}", clerk)
+            if view is None:
+                time.sleep(0.2)
+            else:
+                self._take_a_step(view, chance)
 
-def _anything(random: Random) -> Iterator[Act]:
-    department = {"department": random.choice(DEPARTMENTS)}
-    yield from ((act, dict(department)) for act in ("accept", "complete", "give_back"))
-    plain = ("report", "answer", "close", "reclassify", "materials", "supply")
-    yield from ((act, {}) for act in plain)
-    yield "extension", {"working_days": random.randint(1, 12)}
-    yield "rate", {"good": random.random() < 0.5}
-    yield _decision(random)
+    def _take_a_step(self, view: dict[str, Any], chance: random.Random) -> None:
+        state, id_ = view["state"], view["id"]
+        if state == "in_arbitration":
+            lead = chance.choice(sorted(self._house.center.departments))
+            self._lead(id_, "arbitrate", {"lead": lead, "why": "由该部门牵头办理"})
+        elif state in ("answered", "closed"):
+            self._after_the_answer(view, chance)
+        elif state == "awaiting_materials" and chance.random() < 0.5:
+            self._window(id_, "supply", "/materials/supply", {})
+        elif chance.random() < 0.08:
+            self._something_else(id_, chance)
+        elif parts := [each for each in view["assignments"] if each["state"] in ("made", "accepted")]:
+            self._department(view, chance.choice(parts), chance)
+
+    def _department(self, view: dict[str, Any], part: dict[str, Any], chance: random.Random) -> None:
+        token = self._house.liaison(part["department"])
+        if part["state"] == "made" or chance.random() < 0.05:
+            returns = chance.random() < 0.12 and not part["final"]
+            act = "return" if returns else "accept"
+            body = {"reason": "not_our_duty", "explanation": "这件事不属于我局职责"} if returns else {}
+            self._assignment(part["id"], act, body, token)
+        elif part["role"] == "assisting":
+            self._assignment(part["id"], "complete", {"result": "已核对并向牵头部门反馈"}, token)
+        elif view["complexity"] == "complex" and not view.get("report"):
+            self._ticket(view["id"], "report", {"report": REPORT}, token)
+        elif chance.random() < 0.5:
+            self._ticket(view["id"], "answer", {"answer": "事情已经办妥，请查收。"}, token)
+
+    def _after_the_answer(self, view: dict[str, Any], chance: random.Random) -> None:
+        id_, round_ = view["id"], (view["id"], view["round"])
+        if chance.random() < 0.3 and round_ not in self._rated:
+            self._rated.add(round_)
+            rating = chance.choice(("satisfied", "very_satisfied", "dissatisfied"))
+            self._window(id_, "rate", "/rating", {"rating": rating})
+        elif view["state"] == "answered" and chance.random() < 0.5:
+            self._ticket(id_, "close", {"outcome": "resolved"}, self._house.token(Role.CLERK))
+
+    def _something_else(self, id_: str, chance: random.Random) -> None:
+        match chance.choice(("materials", "withdraw", "extend", "reclassify")):
+            case "materials":
+                self._window(id_, "materials", "/materials", {"items": ["收入证明"], "approved_by": "gu-yan"})
+            case "withdraw":
+                self._window(id_, "withdraw", "/withdraw", {})
+            case "extend":
+                body = {"working_days": 2, "reason": "需要现场测绘", "legal_basis": "服务规范第十二条"}
+                self._lead(id_, "extend", body, path="extension")
+            case "reclassify":
+                self._lead(id_, "reclassify", {"complexity": "complex", "why": "涉及历史遗留问题"})
+
+    def _window(self, id_: str, act: str, path: str, body: dict[str, Any]) -> None:
+        token = self._house.token(Role.CLERK)
+        if act == "materials":
+            token = self._house.token(Role.DUTY_LEADER, "gu-yan")
+        self._caller.insist("intake", f"/tickets/{id_}{path}", token, body, act=act, about=(id_,))
+
+    def _lead(self, id_: str, act: str, body: dict[str, Any], path: str = "") -> None:
+        self._ticket(id_, act, body, self._house.token(Role.DUTY_LEADER, "gu-yan"), path)
+
+    def _ticket(self, id_: str, act: str, body: dict[str, Any], token: str, path: str = "") -> None:
+        self._caller.insist("routing", f"/tickets/{id_}/{path or act}", token, body, act=act, about=(id_,))
+
+    def _assignment(self, id_: str, act: str, body: dict[str, Any], token: str) -> None:
+        self._caller.insist("routing", f"/assignments/{id_}/{act}", token, body, act=act, about=(id_,))

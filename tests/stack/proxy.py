@@ -65,6 +65,11 @@ class Proxy:
         for link in links:
             link.ended.wait()
 
+    def lead_to(self, upstream: tuple[str, int] | Path) -> None:
+        """Take another server, as a load balancer does: what stands is reset, new connections go there."""
+        self._upstream = upstream
+        self.reset_all()
+
     def cut_after(self, marker: bytes) -> None:
         """Lose the reply to the next chunk from a client that holds `marker`, such as ``b"COMMIT"``.
 

@@ -15,13 +15,13 @@ from threading import Barrier
 import pytest
 
 from services.stage.stage import Stage
-from tests.faults.desk import Desk
-from tests.faults.oracle.history import History
-from tests.faults.oracle.house import House
-from tests.faults.remembered import differences, expected
-from tests.faults.test_histories import a_stage
-from tests.faults.three_centers import ORDINARY
-from tests.faults.witness import Act, Witness
+from tests.histories.desk import Desk
+from tests.histories.oracle.history import History
+from tests.histories.oracle.house import House
+from tests.histories.remembered import differences, expected
+from tests.histories.test_histories import a_stage
+from tests.histories.three_centers import ORDINARY
+from tests.histories.witness import Act, Witness
 
 HOUSE = House(ORDINARY)
 START = datetime.fromisoformat("2025-01-24T10:00+08:00")

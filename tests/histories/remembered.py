@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.faults.oracle.clocks import Clock
-from tests.faults.oracle.history import History
+from tests.histories.oracle.clocks import Clock
+from tests.histories.oracle.history import History
 
 Account = dict[str, Any]
 """``intake``, ``routing``: how the ticket stands; ``parts``; ``clocks`` with revisions and rungs; ``heard`` of them."""

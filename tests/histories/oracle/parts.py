@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.faults.oracle.clocks import Clock
+from tests.histories.oracle.clocks import Clock
 
 OPEN = ("made", "accepted")
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from tests.faults.oracle.days import Days
-from tests.faults.oracle.duty import Duty
+from tests.histories.oracle.days import Days
+from tests.histories.oracle.duty import Duty
 
 
 class Choice(NamedTuple):

@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from datetime import date, datetime
 from pathlib import Path
 
-from tests.faults.run_of_days import RunOfDays
+from tests.histories.run_of_days import RunOfDays
 
 
 def main() -> int:

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from tests.faults.oracle.parts import Part
-from tests.faults.oracle.ticket import OPEN, Ticket
+from tests.histories.oracle.parts import Part
+from tests.histories.oracle.ticket import OPEN, Ticket
 
 
 class No(Exception):

@@ -9,10 +9,10 @@ from uuid import uuid4
 import psycopg2
 
 from services.stage.stage import Stage
-from tests.faults.desk import Desk, newest_parts
-from tests.faults.oracle.history import History
-from tests.faults.oracle.house import House
-from tests.faults.remembered import Account, accounts, differences, expected
+from tests.histories.desk import Desk, newest_parts
+from tests.histories.oracle.history import History
+from tests.histories.oracle.house import House
+from tests.histories.remembered import Account, accounts, differences, expected
 
 _numbers = count(1)
 Act = tuple[str, dict[str, Any]]

@@ -1,7 +1,7 @@
 """Whatever is done to a ticket in whatever order: every reply, state, clock and rung is what the state machine allows.
 
-Checked in the manner of Jepsen, with a model (tests.faults.oracle) that shares no code with the house. The examples are
-the same every time; BANCHENG_HISTORIES=500 looks at so many others.
+Checked in the manner of Jepsen, with a model (tests.histories.oracle) that shares no code with the house. The examples
+are the same every time; BANCHENG_HISTORIES=500 looks at so many others.
 """
 
 import os
@@ -17,9 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from schemas.center import Center
 from services.stage.stage import Stage
-from tests.faults.oracle.house import House
-from tests.faults.three_centers import CAUSES, CENTERS, DEPARTMENTS, MATTERS
-from tests.faults.witness import Act, Witness
+from tests.histories.oracle.house import House
+from tests.histories.three_centers import CAUSES, CENTERS, DEPARTMENTS, MATTERS
+from tests.histories.witness import Act, Witness
 
 HOUSES = [House(center) for center in CENTERS]
 STARTS = [

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.faults.run_of_days import RunOfDays
+from tests.histories.run_of_days import RunOfDays
 
 
 def test_every_deadline_of_three_centers_over_a_spring_festival_is_the_oracle_s() -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.faults.oracle.days import DAY, Days
+from tests.histories.oracle.days import DAY, Days
 
 _END = date(2027, 1, 20)
 _MOVED_AT_MOST = 31

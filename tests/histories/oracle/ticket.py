@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from tests.faults.oracle.clocks import Clock
-from tests.faults.oracle.house import House, Told
-from tests.faults.oracle.parts import Part, Parts
+from tests.histories.oracle.clocks import Clock
+from tests.histories.oracle.house import House, Told
+from tests.histories.oracle.parts import Part, Parts
 
 OPEN = ("in_arbitration", "assigned")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from tests.faults.oracle.house import House, Told
+from tests.histories.oracle.house import House, Told
 
 
 class Revision(NamedTuple):

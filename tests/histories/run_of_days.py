@@ -17,14 +17,14 @@ import psycopg2
 
 from schemas.center import Center
 from services.stage.stage import Stage
-from tests.faults.desk import Desk, newest_parts
-from tests.faults.lives import Act, Life, a_ticket
-from tests.faults.oracle.clocks import Clock
-from tests.faults.oracle.days import DAY
-from tests.faults.oracle.history import History
-from tests.faults.oracle.house import House
-from tests.faults.remembered import accounts, differences, expected
-from tests.faults.three_centers import CENTERS
+from tests.histories.desk import Desk, newest_parts
+from tests.histories.lives import Act, Life, a_ticket
+from tests.histories.oracle.clocks import Clock
+from tests.histories.oracle.days import DAY
+from tests.histories.oracle.history import History
+from tests.histories.oracle.house import House
+from tests.histories.remembered import accounts, differences, expected
+from tests.histories.three_centers import CENTERS
 
 _SHANGHAI = timezone(timedelta(hours=8))
 _OPEN = ("07:50", "09:00", "11:40", "16:20", "17:00", "19:40")

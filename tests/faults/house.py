@@ -1,0 +1,168 @@
+"""A house to break: RabbitMQ, PostgreSQL and the three services as processes, on a clock that runs fast."""
+
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import psycopg2
+import psycopg2.extras
+import yaml
+
+from schemas.center import Center
+from schemas.words import Role
+from services.embedded import EmbeddedPostgres
+from services.house import ROOMS, migrate_all
+from services.intake.privacy import generate_keys
+from services.plumbing.access import Actor, issue
+from services.plumbing.database import Database
+from services.plumbing.resources import Environment
+from services.routing.publishing import publish
+from tests.bench.house import DEMO
+from tests.faults.servants import Servants
+from tests.faults.tap import EXCHANGE, backlog, tap
+from tests.stack.eventually import eventually
+from tests.stack.proxy import Proxy
+from tests.stack.rabbit import PrivateRabbit
+from tests.stack.services import SECRET, settings
+
+SPEED = 7200  # a working day's limit is reached within half a minute
+STARTS_AT = datetime.fromisoformat("2025-03-03T09:00:00+08:00")  # a Monday, with no holiday for a month
+QUEUES = tuple(f"bancheng.{room}" for room in ROOMS)
+_SETTLE_DISK_S = 3.0  # a quorum queue declared just before a kill -9 loses its log (tests.stack.rabbit)
+_MONTH_S = 30 * 24 * 3600
+
+_AT_REST = """
+SELECT (SELECT count(*) FROM intake.outbox) + (SELECT count(*) FROM routing.outbox)
+     + (SELECT count(*) FROM deadline_watch.outbox)
+     + (SELECT count(next_try_at) FROM intake.held) + (SELECT count(next_try_at) FROM routing.held)
+     + (SELECT count(next_try_at) FROM deadline_watch.held) AS undone,
+       (SELECT count(*) FROM deadline_watch.deadlines WHERE next_mark_at <= bancheng.now()) AS unfired
+"""
+
+
+@dataclass
+class Plan:
+    """What kind of house a row needs. Servers may be given; by default they are made and closed with the house."""
+
+    replicas: Mapping[str, int] = field(default_factory=dict)
+    amqp_proxy: bool = False
+    database_proxy: bool = False
+    postgres: EmbeddedPostgres | None = None
+    rabbit: PrivateRabbit | None = None
+    firehose: bool = False
+
+
+class House:
+    """Stands from `__enter__` to `__exit__`. ``amqp_uri`` and ``database_url`` are the direct ways, past any proxy."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.center = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
+        self.cleanup = ExitStack()
+        self._tokens: dict[tuple[str, str | None], str] = {}
+
+    def __enter__(self) -> Self:
+        try:
+            self._set_up()
+        except BaseException:
+            self.cleanup.close()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.cleanup.close()
+
+    def _set_up(self) -> None:
+        plan = self._plan
+        self.postgres = plan.postgres or EmbeddedPostgres()
+        self.cleanup.callback(self.postgres.close)
+        self.rabbit = plan.rabbit or PrivateRabbit()
+        self.cleanup.callback(self.rabbit.close)
+        self.postgres.start()
+        self.rabbit.start()
+        self.database_url, self.amqp_uri = self.postgres.url, self.rabbit.uri
+        amqp_uri, database_url = self.amqp_uri, self.database_url
+        if plan.amqp_proxy:
+            self.amqp_proxy = self.cleanup.enter_context(Proxy(("127.0.0.1", self.rabbit.port)))
+            amqp_uri = f"amqp://guest:guest@127.0.0.1:{self.amqp_proxy.port}//"
+        if plan.database_proxy:
+            self.database_proxy = self.cleanup.enter_context(Proxy(self.postgres.socket))
+            port = self.database_proxy.port
+            database_url = f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable&gssencmode=disable"
+        clock = f"{STARTS_AT.isoformat()}@{SPEED}"
+        keys = generate_keys()
+        given = settings(amqp_uri, database_url, clock=clock) | {"BANCHENG_DATA_KEY": keys}
+        migrate_all(Environment(self.amqp_uri, self.database_url, SECRET, keys, clock))
+        if plan.firehose:
+            self.rabbit.ctl("trace_on")
+        tap(self.amqp_uri, firehose=plan.firehose)
+        declared = time.monotonic()
+        database = Database(self.database_url, "routing", size=1)
+        with database.transaction() as tx:
+            publish(tx, self.center)
+        database.close()
+        self.servants = Servants(given, dict.fromkeys(ROOMS, 1) | dict(plan.replicas))
+        self.cleanup.callback(self.servants.remove)
+        self.servants.await_ready()
+        self.comes_to_rest(60)
+        time.sleep(max(0.0, declared + _SETTLE_DISK_S - time.monotonic()))
+        self.clock_started = self._start_clock()
+
+    def _start_clock(self) -> float:
+        """Let the house's day begin now, when everybody is there; the Unix time of it."""
+        self.sql(
+            "UPDATE bancheng.clock SET house_time = %(at)s, real_time = clock_timestamp()", at=STARTS_AT.isoformat()
+        )
+        return time.time()
+
+    def stop_clock(self) -> None:
+        """Let no more time pass, so that what is due is done and nothing new falls due while we look."""
+        self.sql(
+            "UPDATE bancheng.clock SET house_time = bancheng.now(), real_time = clock_timestamp(), speed = 0"
+            " WHERE speed > 0"
+        )
+
+    def token(self, role: Role, staff: str = "liu-yang", department: str | None = None) -> str:
+        """An access token, good for a month: a machine's clock may be off by days."""
+        if (staff, department) not in self._tokens:
+            actor = Actor(staff=staff, roles=(role,), center=self.center.code, department=department)
+            self._tokens[staff, department] = issue(SECRET, actor, seconds=_MONTH_S)
+        return self._tokens[staff, department]
+
+    def liaison(self, department: str) -> str:
+        """The token of a department's first liaison."""
+        return self.token(Role.LIAISON, self.center.departments[department].liaisons[0], department)
+
+    def sql(self, query: str, **values: Any) -> list[Any]:
+        """The rows of a query as the superuser, past any proxy."""
+        with closing(psycopg2.connect(self.database_url, connect_timeout=5)) as connection:
+            connection.autocommit = True
+            with connection.cursor(cursor_factory=psycopg2.extras.NamedTupleCursor) as named:
+                cursor: Any = named  # its methods have no types
+                cursor.execute(query, values)
+                return cursor.fetchall() if cursor.description else []
+
+    def database(self, name: str) -> str:
+        """The superuser's URL of another database."""
+        return urlsplit(self.database_url)._replace(path=f"/{name}").geturl()
+
+    def is_at_rest(self) -> bool:
+        """Whether nothing waits: in outboxes, in queues, among held events, on the clocks."""
+        (row,) = self.sql(_AT_REST)
+        return row.undone == row.unfired == 0 and not backlog(self.amqp_uri, QUEUES)
+
+    def comes_to_rest(self, seconds: float) -> bool:
+        """Whether it is at rest in time, twice in a row: what is in a process's hands is in no queue."""
+        give_up = time.monotonic() + seconds
+        while eventually(self.is_at_rest, seconds=max(0.1, give_up - time.monotonic()), pause=0.2):
+            time.sleep(1.0)
+            if self.is_at_rest():
+                return True
+        return False
+
+
+__all__ = ["EXCHANGE", "QUEUES", "SPEED", "STARTS_AT", "House", "Plan"]

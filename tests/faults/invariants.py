@@ -1,0 +1,183 @@
+"""The judge: every way in which the evidence breaks a promise of the house, as a sentence that begins with its letter.
+
+A  what was accepted is stored            D  parked is the poison that was sent, and nothing else
+B  each event took effect once            E  outboxes and queues are empty
+C  marks: once, not early, not late       F  it worked again in time
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.faults.clocks import clocks_agree, marks
+from tests.faults.evidence import SERVICES, Evidence, grouped
+from tests.faults.journal import registered
+
+_ACTS = {  # by the ticket or assignment they are about
+    "accept": ("assignment.accepted", "assignment_id"),
+    "return": ("assignment.returned", "assignment_id"),
+    "complete": ("assignment.completed", "assignment_id"),
+    "answer": ("ticket.answered", "ticket_id"),
+    "report": ("report.filed", "ticket_id"),
+    "close": ("ticket.closed", "ticket_id"),
+    "arbitrate": ("arbitration.decided", "ticket_id"),
+    "extend": ("extension.granted", "ticket_id"),
+    "reclassify": ("ticket.reclassified", "ticket_id"),
+    "materials": ("materials.requested", "ticket_id"),
+    "supply": ("materials.supplied", "ticket_id"),
+    "withdraw": ("ticket.withdrawn", "ticket_id"),
+    "rate": ("ticket.rated", "ticket_id"),
+}
+_TOLD_BY_ROUTING = (
+    *("ticket.routed", "assignment.made", "assignment.accepted", "assignment.returned", "assignment.completed"),
+    *("assignment.replaced", "ticket.answered", "report.filed", "ticket.closed", "ticket.escalated"),
+    *("arbitration.requested", "arbitration.decided", "extension.granted", "ticket.reclassified"),
+)
+
+
+def violations(evidence: Evidence) -> list[str]:
+    """All that is wrong; nothing, if the house kept its promises."""
+    checks = (accepted, acts, routed, told_once, taken, marks, clocks_agree, parked, drained, working_again, answers)
+    return [found for check in checks for found in check(evidence)]
+
+
+def accepted(evidence: Evidence) -> Iterator[str]:
+    """A ticket for which a client has a 201 is stored by all, once, as promised."""
+    promised = registered(evidence.journal)
+    stored = {name: {row["id"] for row in evidence.tables[name]} for name in _tickets_of()}
+    rows_of_mark = Counter(row["title"][row["title"].rfind("〔") :] for row in evidence.tables["intake_tickets"])
+    for mark, ids in promised.items():
+        if len(ids) > 1:
+            yield f"A {mark} was promised {len(ids)} tickets for one key"
+        for name, found in stored.items():
+            if lost := ids - found:
+                yield f"A {mark} got a 201 and is not in {name}: {sorted(lost)}"
+    for mark, count in rows_of_mark.items():
+        if mark and count > 1:
+            yield f"A {mark} was posted once and is stored {count} times"
+    numbers = Counter(row["number"] for row in evidence.tables["intake_tickets"])
+    yield from (f"A the number {number} was given {count} times" for number, count in numbers.items() if count > 1)
+    for name, found in stored.items():
+        if found != stored["intake_tickets"]:
+            yield f"A {name} and intake_tickets differ by {len(found ^ stored['intake_tickets'])} tickets"
+
+
+def _tickets_of() -> tuple[str, ...]:
+    return ("intake_tickets", "routing_tickets", "watched_tickets")
+
+
+def acts(evidence: Evidence) -> Iterator[str]:
+    """What a client was told is done was announced as often as it was asked for, and not without being asked."""
+    for act, (type_, subject) in _ACTS.items():
+        announced = {key[0]: len(events) for key, events in grouped(evidence.events(type_), subject).items()}
+        asked: dict[str, dict[str, bool]] = {}
+        for entry in evidence.journal:
+            if entry.act == act:
+                keys = asked.setdefault(entry.about[0], {})
+                keys[entry.key] = keys.get(entry.key, False) or entry.is_done
+        for about, keys in asked.items():
+            done, times = sum(keys.values()), announced.get(about, 0)
+            if times < done or (times > len(keys) and act != "complete"):
+                yield f"B {act} of {about}: done {done} of {len(keys)} times, announced {times} times"
+        if act != "complete" and (unasked := announced.keys() - asked.keys()):
+            yield f"B {act}: announced of {len(unasked)} that nobody asked for"
+
+
+def routed(evidence: Evidence) -> Iterator[str]:
+    """Each ticket is announced once, routed once a decision, its parts given once, its promise set once."""
+    for (id_,), events in grouped(evidence.events("ticket.registered"), "ticket_id").items():
+        if len(events) > 1:
+            yield f"B {id_} was registered by {len(events)} events"
+    known = {row["id"] for row in evidence.tables["intake_tickets"]}
+    announced = {event["subject"] for event in evidence.events("ticket.registered")}
+    if known != announced:
+        yield f"B stored and announced tickets differ by {len(known ^ announced)}"
+    counts = {
+        type_: Counter(event["subject"] for event in evidence.events(type_))
+        for type_ in ("ticket.routed", "arbitration.requested", "arbitration.decided", "assignment.returned")
+    }
+    rounds = {row["id"]: row["round"] for row in evidence.tables["routing_tickets"]}
+    for id_ in known & rounds.keys():
+        times, docketed, decided, returned = (counts[type_][id_] for type_ in counts)
+        if not times + docketed or times > rounds[id_] + decided + returned:
+            yield f"B {id_} was routed {times} times: {rounds[id_]} rounds, {decided} decisions, {returned} returns"
+    for table, type_, column in (
+        ("assignments", "assignment.made", "assignment_id"),
+        ("deadlines", "deadline.set", "deadline_id"),
+    ):
+        made = Counter(event["data"][column] for event in evidence.events(type_))
+        rows = {row["id"] for row in evidence.tables[table]}
+        if made.keys() != rows or any(times > 1 for times in made.values()):
+            yield f"B {table}: {len(rows)} rows, {made.total()} events {type_} about {len(made)}"
+    promises = grouped(evidence.tables["deadlines"], "ticket_id", "kind", "round")
+    missing = [id_ for id_ in known if len(promises.get((id_, "answer", 1), [])) != 1]
+    if missing:
+        yield f"B {len(missing)} tickets have not one promise clock, such as {missing[0]}"
+
+
+def told_once(evidence: Evidence) -> Iterator[str]:
+    """The timeline and the events tell the same; each decision and each rung asked for one notice."""
+    on_timeline = {
+        (row["ticket_id"], row["what"].removesuffix(".v1")): row["times"] for row in evidence.tables["timeline"]
+    }
+    for type_ in _TOLD_BY_ROUTING:
+        heard = Counter(event["subject"] for event in evidence.events(type_))
+        for id_ in heard.keys() | {ticket for ticket, what in on_timeline if what == type_}:
+            if heard[id_] != on_timeline.get((id_, type_), 0):
+                yield f"B {type_} of {id_}: {on_timeline.get((id_, type_), 0)} on the timeline, {heard[id_]} announced"
+    rungs = Counter((row["ticket_id"], row["level"]) for row in evidence.tables["escalations"])
+    notices = evidence.events("notice.requested")
+    climbed = Counter((each["subject"], each["data"]["level"]) for each in notices if each["data"].get("level"))
+    if rungs != climbed:
+        yield f"B {rungs.total()} rungs climbed, {climbed.total()} notices asked for: {_difference(rungs, climbed)}"
+    docketed = Counter(each["subject"] for each in evidence.events("arbitration.requested"))
+    routed_ = Counter(each["subject"] for each in evidence.events("ticket.routed"))
+    for (id_, template), some in grouped(
+        [each["data"] for each in notices if not each["data"].get("level")], "ticket_id", "template"
+    ).items():
+        allowed = docketed[id_] if template == "arbitration.requested" else routed_[id_]
+        if len(some) > allowed:
+            yield f"B {id_}: {len(some)} notices {template} for {allowed} decisions"
+
+
+def _difference(one: Counter[tuple[str, int]], other: Counter[tuple[str, int]]) -> str:
+    return ", ".join(f"{key}" for key in list((one - other) + (other - one))[:3])
+
+
+def taken(evidence: Evidence) -> Iterator[str]:
+    """Every event reached everybody who subscribes to it."""
+    for row in evidence.tables["subscriptions"]:
+        events = evidence.events(row["type"].removesuffix(".v1"))
+        if lost := {event["id"] for event in events} - evidence.taken[row["service"]]:
+            yield f"B {row['service']} never took {len(lost)} events {row['type']}, such as {sorted(lost)[0]}"
+
+
+def parked(evidence: Evidence) -> Iterator[str]:
+    """Given up is what was meant to be given up."""
+    for service in SERVICES:
+        if evidence.parked[service] != evidence.poison.get(service, 0):
+            yield f"D {service} parked {evidence.parked[service]}, poison sent {evidence.poison.get(service, 0)}"
+
+
+def drained(evidence: Evidence) -> Iterator[str]:
+    """Nothing waits for anything."""
+    yield from (f"E the outbox of {service} holds {count}" for service, count in evidence.outbox.items() if count)
+    yield from (f"E {service} has {count} held events" for service, count in evidence.waiting.items() if count)
+    if evidence.queued:
+        yield f"E the queues hold {evidence.queued}"
+
+
+def working_again(evidence: Evidence) -> Iterator[str]:
+    """After each fault a ticket soon went all the way."""
+    for fault in evidence.faults:
+        took = fault.recovered - fault.ended
+        if not fault.recovered or took > evidence.limit_s:
+            yield f"F after {fault.name} it took {took:.1f} s" if fault.recovered else f"F {fault.name}: no recovery"
+
+
+def answers(evidence: Evidence) -> Iterator[str]:
+    """What cannot be done at the moment is a 503; a client is never told of an accident and never left hanging."""
+    for entry in evidence.journal:
+        if entry.status == 500:
+            yield f"A {entry.act} was answered 500 at {entry.at:.1f}"
+        elif entry.error == "ReadTimeout":
+            yield f"F {entry.act} was not answered within {entry.took:.0f} s at {entry.at:.1f}"

@@ -1,0 +1,81 @@
+"""Disks that are full: row 23."""
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from services.embedded import EmbeddedPostgres
+from tests.faults.house import Plan
+from tests.faults.row import CannotBeDone, row
+from tests.faults.rows.broker import intake_goes_on
+from tests.faults.run import Run
+from tests.stack.rabbit import PrivateRabbit
+
+POSTGRES_MB, RABBIT_MB = 400, 400
+
+
+@row(
+    23,
+    "PostgreSQL's and RabbitMQ's data on small tmpfs, full for 12 s each; then RabbitMQ is started anew",
+)
+def disks_are_full(run: Run) -> None:
+    """The disk under PostgreSQL is full, then the one under RabbitMQ. There is no false 201."""
+    with ExitStack() as mounts:
+        folder = Path(tempfile.mkdtemp(prefix="bancheng-disk-"))
+        mounts.callback(folder.rmdir)
+        mounts.enter_context(_tmpfs(folder, POSTGRES_MB))
+        settings = {"shared_buffers": "32MB", "max_wal_size": "64MB", "min_wal_size": "32MB", "wal_recycle": "off"}
+        postgres = EmbeddedPostgres(folder, settings=settings)
+        rabbit = PrivateRabbit()
+        mounts.callback(rabbit.close)
+        data = rabbit.folder / "data"
+        data.mkdir()
+        mounts.enter_context(_tmpfs(data, RABBIT_MB))
+        mounts.callback(rabbit.kill)
+        with run.house(Plan(postgres=postgres, rabbit=rabbit)) as house:
+            run.some_time(3, 6)
+            with run.fault("no space under PostgreSQL"), _full(folder):
+                time.sleep(12)
+            # A checkpoint or the log may have needed the space: then PostgreSQL stops itself, and is started again.
+            house.postgres.start()
+            run.some_time(3, 5)
+            with run.fault("no space under RabbitMQ"):
+                gone = time.time()
+                with _full(data):
+                    time.sleep(12)
+                    intake_goes_on(run, gone)
+                # The log of quorum queues may have ended for want of space; an operator starts such a node anew.
+                rabbit.kill()
+                rabbit.start()
+
+
+@contextmanager
+def _tmpfs(at: Path, megabytes: int) -> Iterator[None]:
+    if os.geteuid() != 0:
+        raise CannotBeDone("only root can mount a small disk")
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(at)], capture_output=True, check=False
+    )
+    if done.returncode:
+        raise CannotBeDone(f"a small disk cannot be mounted here: {done.stderr.decode(errors='replace').strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+@contextmanager
+def _full(folder: Path) -> Iterator[None]:
+    """No byte is free on the disk of `folder`, and what others free is taken at once."""
+    ballast = folder / "ballast"
+    try:
+        with ballast.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(b"\0" * (1 << 16))
+        yield
+    finally:
+        ballast.unlink()

@@ -1,0 +1,217 @@
+"""One row of the tables with one seed: a house at work, the fault, the recovery, the verdict."""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from schemas.words import Role
+from tests.bench.tickets import ticket
+from tests.faults.caller import Caller
+from tests.faults.evidence import Evidence, Window, read_tables
+from tests.faults.house import QUEUES, SPEED, STARTS_AT, House, Plan
+from tests.faults.invariants import violations
+from tests.faults.journal import Journal, registered
+from tests.faults.lives import Lives
+from tests.faults.tap import backlog, heard
+from tests.faults.window import Window as TicketWindow
+
+BUILD = Path("build") / "faults"
+RECOVERY_S = 30.0
+_GIVE_UP_S = 90.0
+_PROBED = """
+SELECT EXISTS (SELECT FROM routing.tickets WHERE id = %(id)s AND complexity IS NOT NULL)
+   AND EXISTS (SELECT FROM deadline_watch.deadlines WHERE ticket_id = %(id)s AND department IS NOT NULL) AS is_there
+"""
+
+
+@dataclass
+class Size:
+    """How much and how long: ``outage`` seconds stand for the minutes of the table unless the run is a full one."""
+
+    tickets: int = 300
+    seconds: float = 30.0
+    full: bool = False
+
+    def outage(self, full: float, quick: float = 30.0) -> float:
+        """The length of an outage that is ``full`` seconds long in the table."""
+        return full if self.full else min(full, quick)
+
+
+@dataclass
+class Result:
+    """What one run came to."""
+
+    row: int
+    name: str
+    seed: int
+    tickets: int = 0
+    faults: int = 0
+    events: int = 0
+    published_twice: int = 0
+    suppressed: int = 0
+    parked: int = 0
+    restarts: int = 0
+    recovery: float = 0.0
+    violations: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Run:
+    """What a row works with. Everything random follows from ``seed``, except who is first of two at once."""
+
+    def __init__(self, row: int, name: str, seed: int, size: Size) -> None:
+        self.result = Result(row, name, seed)
+        self.seed, self.size = seed, size
+        self.chance = random.Random(f"{row}/{seed}")
+        self.journal = Journal()
+        self.faults: list[Window] = []
+        self.poison: dict[str, int] = {}
+        self._probes = 0
+        self._gate = threading.Event()
+        self._gate.set()
+        self._has_ended = False
+
+    @contextmanager
+    def house(self, plan: Plan | None = None) -> Iterator[House]:
+        """A house at work for the length of the `with`; judged at its end."""
+        began = time.monotonic()
+        with House(plan or Plan()) as self.here:
+            self.caller = self._caller("load")
+            window = TicketWindow(
+                self.here, self.caller, self.chance, tickets=self.size.tickets, seconds=self.size.seconds
+            )
+            self.lives = Lives(self.here, self.journal, self._caller("lives"), self.seed)
+            window.start()
+            self.lives.start()
+            opened = time.monotonic()
+            try:
+                yield self.here
+                time.sleep(max(0.0, opened + self.size.seconds - time.monotonic()))
+                self.expect(window.join(60), "A clients still wait for an answer")
+            finally:
+                self._has_ended = True
+                self._gate.set()
+                self.lives.stop()
+            self._judge()
+        self.result.seconds = round(time.monotonic() - began, 1)
+        self._save()
+
+    def _caller(self, name: str) -> Caller:
+        chance = random.Random(f"{self.seed}/{name}")
+        return Caller(self.here, self.journal, chance, gate=self._gate, has_ended=lambda: self._has_ended)
+
+    @contextmanager
+    def pause(self) -> Iterator[None]:
+        """Nobody asks anything, and the house is at rest."""
+        self._gate.clear()
+        try:
+            self.expect(self.here.comes_to_rest(30), "E the house did not come to rest in a pause")
+            yield
+        finally:
+            self._gate.set()
+
+    def some_time(self, least: float, most: float) -> None:
+        """Let a random number of seconds pass."""
+        time.sleep(self.chance.uniform(least, most))
+
+    @contextmanager
+    def fault(self, name: str, *, recovers: bool = True) -> Iterator[Window]:
+        """A fault that lasts as long as the `with`; afterwards a probe shows when the house works again."""
+        window = Window(name, time.time())
+        self.faults.append(window)
+        yield window
+        window.ended = time.time()
+        self.result.faults += 1
+        if recovers:
+            self.recovers(window)
+
+    def recovers(self, window: Window) -> None:
+        """Post a ticket and wait until it is routed and its clock has a department."""
+        while time.time() - window.ended < _GIVE_UP_S:
+            if self._probe_arrives():
+                window.recovered = time.time()
+                self.result.recovery = max(self.result.recovery, round(window.recovered - window.ended, 1))
+                return
+            time.sleep(0.3)
+
+    def _probe_arrives(self) -> bool:
+        self._probes += 1
+        number = 1_000_000 + self.result.row * 1000 + self._probes
+        body, mark = ticket(number), f"〔探{self._probes}〕"
+        body["title"] += mark
+        entry = self.caller.ask(
+            "intake", "/tickets", self.here.token(Role.CLERK), body, act="register", about=(mark,), patience=20
+        )
+        if entry.status != 201:
+            return False
+        give_up = time.monotonic() + _GIVE_UP_S
+        while time.monotonic() < give_up:
+            try:
+                if self.here.sql(_PROBED, id=entry.reply["id"])[0].is_there:
+                    return True
+            except psycopg2.Error:
+                pass
+            time.sleep(0.1)
+        return False
+
+    def keep_off(self, tickets: list[str]) -> None:
+        """Let nobody but the row work on these."""
+        self.lives.leave_alone(tickets)
+
+    def expect(self, holds: bool, otherwise: str) -> None:
+        """Note a violation that only the row can see."""
+        if not holds:
+            self.result.violations.append(otherwise)
+
+    def accepted_since(self, instant: float) -> int:
+        """How many requests to register that were made since then were accepted."""
+        return sum(entry.is_done for entry in self.journal.since(instant, "register"))
+
+    def _judge(self) -> None:
+        house, result = self.here, self.result
+        house.stop_clock()
+        self.expect(house.comes_to_rest(60), "E the house did not come to rest within 60 s")
+        result.suppressed = house.servants.suppressed()
+        result.restarts = house.servants.restarts.total()
+        codes = house.servants.close()
+        self.expect(not any(codes), f"F on SIGTERM the services ended with {codes}")
+        self.evidence = Evidence(
+            journal=self.journal.entries,
+            heard=heard(house.amqp_uri),
+            **read_tables(house.database_url),
+            queued=backlog(house.amqp_uri, QUEUES),
+            poison=self.poison,
+            faults=self.faults,
+            starts_at=STARTS_AT,
+            started=house.clock_started,
+            speed=SPEED,
+            limit_s=RECOVERY_S,
+        )
+        result.violations += violations(self.evidence)
+        result.tickets = len(registered(self.journal.entries))
+        result.events = sum(map(len, self.evidence.by_type.values()))
+        result.published_twice = len(self.evidence.heard) - result.events
+        result.parked = sum(self.evidence.parked.values())
+
+    def _save(self) -> None:
+        folder = BUILD / f"row-{self.result.row:02}-seed-{self.seed}"
+        self.journal.save(folder / "journal.jsonl")
+        (folder / "result.json").write_text(json.dumps(asdict(self.result), ensure_ascii=False, indent=1))
+        (folder / "faults.json").write_text(json.dumps([asdict(each) for each in self.faults]))
+        if self.result.violations:
+            (folder / "heard.json").write_text(json.dumps(self.evidence.heard, ensure_ascii=False))
+            tables: Any = self.evidence.tables
+            (folder / "tables.json").write_text(json.dumps(tables, default=str, ensure_ascii=False))
+            for name, log in self.here.servants.logs().items():
+                (folder / f"{name}.log").write_text(log)
+
+
+Story = Callable[[Run], None]

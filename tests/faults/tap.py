@@ -1,0 +1,53 @@
+"""Hears every event that the broker took, from the beginning, in a quorum queue of its own."""
+
+import json
+from typing import Any
+
+import amqp
+
+from tests.stack.waiting import amqp_connection
+
+QUEUE = "faults.tap"
+EXCHANGE = "bancheng.events"
+POISON = "poison"  # the app_id of messages that are no events
+
+
+def tap(uri: str, *, firehose: bool = False) -> None:
+    """Begin to listen; at the firehose (`rabbitmqctl trace_on`) to what is published, not to what is delivered.
+
+    A tap at the exchange takes what no service would, so that nothing is ever returned to who published it; one at the
+    firehose does not, but may hear an event that was returned.
+    """
+    with amqp_connection(uri) as connection:
+        channel = connection.channel()
+        channel.queue_declare(QUEUE, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+        if firehose:
+            channel.queue_bind(QUEUE, "amq.rabbitmq.trace", f"publish.{EXCHANGE}")
+        else:
+            channel.queue_bind(QUEUE, EXCHANGE, "#")
+
+
+def heard(uri: str) -> list[dict[str, Any]]:
+    """Every envelope in the order of arrival; what was published twice is there twice. Poison is left out."""
+    envelopes: list[dict[str, Any]] = []
+
+    def keep(message: amqp.Message) -> None:
+        if message.properties.get("app_id") != POISON:
+            envelopes.append(json.loads(message.body))
+
+    with amqp_connection(uri) as connection:
+        channel = connection.channel()
+        channel.basic_qos(0, 1000, False)
+        channel.basic_consume(QUEUE, no_ack=True, callback=keep)
+        while True:
+            try:
+                connection.drain_events(timeout=1.0)
+            except TimeoutError:
+                return envelopes
+
+
+def backlog(uri: str, queues: tuple[str, ...]) -> int:
+    """How many messages wait in queues."""
+    with amqp_connection(uri) as connection:
+        channel = connection.channel()
+        return sum(channel.queue_declare(queue, passive=True).message_count for queue in queues)
