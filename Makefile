@@ -61,7 +61,7 @@ profile: .venv/.dev  ## See where the services spend their time: build/profile/<
 	$(BIN)/python -m tests.bench.profile $(ARGS)
 
 .PHONY: faults
-faults: .venv/.dev .venv/.bench  ## Break things on purpose and see that nothing is lost; ROW=9 SEED=7, FULL=1 SEEDS=20
+faults: .venv/.dev  ## Break things on purpose and see that nothing is lost; ROW=9 SEED=7, FULL=1 SEEDS=20
 	$(BIN)/python -m tests.faults $(foreach each,ROW SEED SEEDS FULL TICKETS,$(if $($(each)),$(each)="$($(each))")) $(ARGS)
 
 .PHONY: long-run

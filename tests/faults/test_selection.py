@@ -1,4 +1,4 @@
-"""Everything is killed once while 500 tickets are on their way, and what hurts most besides: nothing lost, nothing twice.
+"""Everything is killed once while 500 tickets are on their way, and what hurts most besides.
 
 All rows, with more seeds: ``make faults``.
 """
