@@ -26,13 +26,12 @@ from tests.faults.servants import Servants
 from tests.faults.tap import EXCHANGE, backlog, tap
 from tests.stack.eventually import eventually
 from tests.stack.proxy import Proxy
-from tests.stack.rabbit import PrivateRabbit
+from tests.stack.rabbit import YOUNG_QUEUE_S, PrivateRabbit
 from tests.stack.services import SECRET, settings
 
 SPEED = 7200  # a working day's limit is reached within half a minute
 STARTS_AT = datetime.fromisoformat("2025-03-03T09:00:00+08:00")  # a Monday, with no holiday for a month
 QUEUES = tuple(f"bancheng.{room}" for room in ROOMS)
-_SETTLE_DISK_S = 3.0  # a quorum queue declared just before a kill -9 loses its log (tests.stack.rabbit)
 _MONTH_S = 30 * 24 * 3600
 
 _AT_REST = """
@@ -109,7 +108,7 @@ class House:
         self.cleanup.callback(self.servants.remove)
         self.servants.await_ready()
         self.comes_to_rest(60)
-        time.sleep(max(0.0, declared + _SETTLE_DISK_S - time.monotonic()))
+        time.sleep(max(0.0, declared + YOUNG_QUEUE_S - time.monotonic()))
         self.clock_started = self._start_clock()
 
     def _start_clock(self) -> float:

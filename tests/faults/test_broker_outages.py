@@ -9,7 +9,7 @@ import pytest
 
 from tests.stack.eventually import eventually
 from tests.stack.proxy import Proxy
-from tests.stack.rabbit import PrivateRabbit
+from tests.stack.rabbit import YOUNG_QUEUE_S, PrivateRabbit
 from tests.stack.sample_house import SampleHouse, written
 from tests.stack.services import ServiceProcess
 from tests.stack.waiting import amqp_connection
@@ -37,6 +37,7 @@ def proxy(rabbit: PrivateRabbit) -> Iterator[Proxy]:
 @pytest.fixture(scope="module")
 def service(house: SampleHouse, rabbit: PrivateRabbit, proxy: Proxy) -> Iterator[ServiceProcess]:
     with house.process(amqp_uri=_through(house, rabbit, proxy)) as process:
+        time.sleep(YOUNG_QUEUE_S)
         yield process
         print(process.log[-4000:])
 

@@ -27,6 +27,9 @@ from tests.stack.ports import free_ports
 from tests.stack.rabbit_install import scripts
 from tests.stack.waiting import accepts_clients, wait_for_port
 
+YOUNG_QUEUE_S = 3.0
+"""A quorum queue that was declared less than about a second before a kill -9 comes back empty and without a leader."""
+
 _START_LIMIT_S = 60.0
 _STOP_LIMIT_S = 30.0
 
