@@ -14,6 +14,7 @@ from schemas.words import Role
 from tests.faults.caller import Caller
 from tests.faults.house import House
 from tests.faults.journal import Journal, registered
+from tests.faults.window import MARKED
 
 WORKERS = 3
 BREATH_S = 0.04
@@ -25,7 +26,6 @@ class Lives:
 
     def __init__(self, house: House, journal: Journal, caller: Caller, seed: int) -> None:
         self._house, self._journal, self._caller = house, journal, caller
-        self._left_alone: set[str] = set()
         self._rated: set[tuple[str, int]] = set()
         self._stopping = threading.Event()
         self._workers = [
@@ -38,10 +38,6 @@ class Lives:
         for worker in self._workers:
             worker.start()
 
-    def leave_alone(self, tickets: list[str]) -> None:
-        """Do nothing about these from now on."""
-        self._left_alone.update(tickets)
-
     def stop(self) -> None:
         """Finish what is in hand."""
         self._stopping.set()
@@ -51,8 +47,9 @@ class Lives:
     def _work(self, chance: random.Random) -> None:
         clerk = self._house.token(Role.CLERK)
         while not self._stopping.wait(BREATH_S):
-            tickets = sorted(id_ for ids in registered(self._journal.entries).values() for id_ in ids)
-            tickets = [id_ for id_ in tickets if zlib.crc32(id_.encode()) % 3 and id_ not in self._left_alone]
+            posted = registered(self._journal.entries).items()
+            tickets = sorted(id_ for mark, ids in posted if mark.endswith(MARKED) for id_ in ids)
+            tickets = [id_ for id_ in tickets if zlib.crc32(id_.encode()) % 3]
             if not tickets:
                 continue
             view = self._caller.look(f"/tickets/{chance.choice(tickets)}", clerk)

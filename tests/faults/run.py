@@ -80,26 +80,24 @@ class Run:
         self._has_ended = False
 
     @contextmanager
-    def house(self, plan: Plan | None = None) -> Iterator[House]:
-        """A house at work for the length of the `with`; judged at its end."""
-        began = time.monotonic()
+    def house(self, plan: Plan | None = None, *, at_least: float = 0.0) -> Iterator[House]:
+        """A house at work inside of the `with`, where tickets come for ``at_least`` seconds; judged at its end."""
+        began, length = time.monotonic(), max(at_least, self.size.seconds)
         with House(plan or Plan()) as self.here:
             self.caller = self._caller("load")
-            window = TicketWindow(
-                self.here, self.caller, self.chance, tickets=self.size.tickets, seconds=self.size.seconds
-            )
-            self.lives = Lives(self.here, self.journal, self._caller("lives"), self.seed)
+            window = TicketWindow(self.here, self.caller, self.chance, tickets=self.size.tickets, seconds=length)
+            lives = Lives(self.here, self.journal, self._caller("lives"), self.seed)
             window.start()
-            self.lives.start()
+            lives.start()
             opened = time.monotonic()
             try:
                 yield self.here
-                time.sleep(max(0.0, opened + self.size.seconds - time.monotonic()))
+                time.sleep(max(0.0, opened + length - time.monotonic()))
                 self.expect(window.join(60), "A clients still wait for an answer")
             finally:
                 self._has_ended = True
                 self._gate.set()
-                self.lives.stop()
+                lives.stop()
             self._judge()
         self.result.seconds = round(time.monotonic() - began, 1)
         self._save()
@@ -161,10 +159,6 @@ class Run:
                 pass
             time.sleep(0.1)
         return False
-
-    def keep_off(self, tickets: list[str]) -> None:
-        """Let nobody but the row work on these."""
-        self.lives.leave_alone(tickets)
 
     def expect(self, holds: bool, otherwise: str) -> None:
         """Note a violation that only the row can see."""

@@ -21,7 +21,7 @@ def the_broker_is_killed(run: Run) -> None:
 @row(7, "stopped for 10 minutes")
 def the_broker_is_down(run: Run) -> None:
     """The broker is down. Intake goes on accepting."""
-    with run.house() as house:
+    with run.house(at_least=run.size.outage(600) + 8) as house:
         run.some_time(4, 8)
         with run.fault("broker down"):
             house.rabbit.stop()
@@ -34,7 +34,7 @@ def the_broker_is_down(run: Run) -> None:
 @row(8, "SIGSTOP for 60 s")
 def the_broker_is_frozen(run: Run) -> None:
     """The broker is frozen: alive, connected and silent."""
-    with run.house() as house:
+    with run.house(at_least=run.size.outage(60) + 8) as house:
         run.some_time(4, 8)
         with run.fault("broker frozen"):
             house.rabbit.freeze()

@@ -28,7 +28,7 @@ def postgres_crashes(run: Run) -> None:
 @row(15, "stopped for 5 minutes")
 def postgres_is_down(run: Run) -> None:
     """PostgreSQL is down. Clients get a 503, and nothing is given up."""
-    with run.house() as house:
+    with run.house(at_least=run.size.outage(300) + 8) as house:
         run.some_time(4, 8)
         with run.fault("PostgreSQL down"):
             house.postgres.stop()

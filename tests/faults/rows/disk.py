@@ -18,10 +18,7 @@ from tests.stack.rabbit import PrivateRabbit
 POSTGRES_MB, RABBIT_MB = 400, 400
 
 
-@row(
-    23,
-    "PostgreSQL's and RabbitMQ's data on small tmpfs, full for 12 s each; then RabbitMQ is started anew",
-)
+@row(23, "data on small tmpfs: PostgreSQL's filled to the last byte; RabbitMQ's to its alarm, then to the last byte")
 def disks_are_full(run: Run) -> None:
     """The disk under PostgreSQL is full, then the one under RabbitMQ. There is no false 201."""
     with ExitStack() as mounts:
@@ -36,19 +33,25 @@ def disks_are_full(run: Run) -> None:
         data.mkdir()
         mounts.enter_context(_tmpfs(data, RABBIT_MB))
         mounts.callback(rabbit.kill)
-        with run.house(Plan(postgres=postgres, rabbit=rabbit)) as house:
+        with run.house(Plan(postgres=postgres, rabbit=rabbit), at_least=60) as house:
             run.some_time(3, 6)
             with run.fault("no space under PostgreSQL"), _full(folder):
                 time.sleep(12)
             # A checkpoint or the log may have needed the space: then PostgreSQL stops itself, and is started again.
             house.postgres.start()
             run.some_time(3, 5)
+            with run.fault("RabbitMQ's disk alarm"):
+                gone = time.time()
+                with _full(data, but_for_mb=20):
+                    time.sleep(15)
+                    intake_goes_on(run, gone)
+            run.some_time(1, 2)
             with run.fault("no space under RabbitMQ"):
                 gone = time.time()
                 with _full(data):
                     time.sleep(12)
                     intake_goes_on(run, gone)
-                # The log of quorum queues may have ended for want of space; an operator starts such a node anew.
+                # Its write-ahead log has died for want of space, and the node goes on without it until it is restarted.
                 rabbit.kill()
                 rabbit.start()
 
@@ -69,13 +72,14 @@ def _tmpfs(at: Path, megabytes: int) -> Iterator[None]:
 
 
 @contextmanager
-def _full(folder: Path) -> Iterator[None]:
-    """No byte is free on the disk of `folder`, and what others free is taken at once."""
+def _full(folder: Path, *, but_for_mb: int = 0) -> Iterator[None]:
+    """No more than so many megabytes are free on the disk of `folder`."""
     ballast = folder / "ballast"
     try:
         with ballast.open("wb", buffering=0) as file, suppress(OSError):
             while True:
                 file.write(b"\0" * (1 << 16))
+        os.truncate(ballast, ballast.stat().st_size - but_for_mb * 1_000_000)
         yield
     finally:
         ballast.unlink()
