@@ -72,7 +72,7 @@ class Caller:
         more.setdefault("key", new_key(more["act"]))
         self._gate.wait()
         entry = self.ask(service, path, token, body, **more)
-        while (entry.status == 0 or entry.status >= 500) and not self._has_ended():
+        while entry.is_unclear and not self._has_ended():
             time.sleep(PAUSE_S)
             entry = self.ask(service, path, token, body, **more)
         return entry

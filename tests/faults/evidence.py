@@ -61,9 +61,10 @@ class Evidence:
     started: float
     speed: float
     limit_s: float = 30.0
-    by_type: dict[str, Rows] = field(default_factory=lambda: defaultdict(list))
+    by_type: dict[str, Rows] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.by_type = defaultdict(list)
         seen: set[str] = set()
         for envelope in self.heard:
             if envelope["id"] not in seen:

@@ -31,6 +31,11 @@ class Entry:
         """Whether the house said that it did it."""
         return 200 <= self.status < 300
 
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it may or may not have been done: no answer, or one that tells to ask again."""
+        return self.status == 0 or self.status >= 500
+
 
 class Journal:
     """Entries of all clients, in the order of the answers."""

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.faults.bad_input import as_table
 from tests.faults.row import ROWS
 from tests.faults.run import BUILD, Result, Size
 from tests.stack.rabbit_install import scripts
@@ -29,6 +30,14 @@ F a new ticket goes all the way within 30 s of the fault's end. "Twice" is how m
 |--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|
 """
 
+_FOOT = """
+
+## Bad input
+
+Every way in is shown by tests of its own, which `make test` runs.
+
+"""
+
 
 def write_report(results: Sequence[Result], size: Size, *, is_whole: bool) -> None:
     """Write what there is so far: the page for a run of all rows, the raw results for any."""
@@ -37,7 +46,13 @@ def write_report(results: Sequence[Result], size: Size, *, is_whole: bool) -> No
     (BUILD / "results.json").write_text(json.dumps(raw, ensure_ascii=False, indent=1), encoding="utf-8")
     if is_whole:
         lines = [_row(number, [each for each in results if each.row == number]) for number in sorted(ROWS)]
-        text = _HEAD.format(where=_where(results, size)) + "\n".join(line for line in lines if line) + "\n"
+        text = (
+            _HEAD.format(where=_where(results, size))
+            + "\n".join(line for line in lines if line)
+            + _FOOT
+            + as_table()
+            + "\n"
+        )
         Path("FAULTS.md").write_text(text, encoding="utf-8")
 
 
