@@ -10,7 +10,7 @@ from services.plumbing.database import Row, Transaction
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
 """Real time between tries; after the last one an event is parked."""
-NOT_YET_PAUSES = (timedelta(seconds=1),) * 30 + (timedelta(seconds=30),) * 2880
+NOT_YET_PAUSES = (timedelta(seconds=1),) * 120 + (timedelta(seconds=30),) * 2880
 """For a cause that has not come: first soon, then for a day, within which a roll-call brings what was lost."""
 
 

@@ -50,7 +50,9 @@ def _due(row: dict[str, Any], now: datetime) -> Iterator[dict[str, Any]]:
     Warnings that were past when the revision began are left out. At the instant of the end nothing is late yet, and
     while the clock waits for the applicant nothing is due.
     """
-    until = row["ended_at"] or (row["counted_from"] if row["state"] == "paused" else now)
+    # A pause begins a count without a new revision: what was cancelled with such a count was cancelled while it waited.
+    waited = row["state"] == "paused" or (row["state"] == "cancelled" and row["counted_from"] > row["revised_at"])
+    until = row["counted_from"] if waited else row["ended_at"] or now
     began = max(row["revised_at"], row["counted_from"]) if row["state"] == "paused" else row["revised_at"]
     for mark in row["marks"]:
         at = datetime.fromisoformat(mark["at"])
