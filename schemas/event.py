@@ -1,4 +1,4 @@
-"""The envelope and the base of every event: CloudEvents 1.0 in JSON, structured mode (design: Events).
+"""The envelope and the base of every event: CloudEvents 1.0 in JSON, structured or batch mode (design: Events).
 
     class TicketClosed(Event, type="ticket.closed.v1"):
         ticket_id: UUID
@@ -8,9 +8,10 @@ An event is declared once, like that; its class is the schema at both ends. Its 
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import marshmallow
@@ -19,6 +20,11 @@ from marshmallow.validate import Equal
 from schemas.record import Record
 
 CONTENT_TYPE = "application/cloudevents+json"
+BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
+
+_SPACES = " \t\n\r"
+_AFTER_A_MEMBER = re.compile(rf"[{_SPACES}]*([],])[{_SPACES}]*")
+_DECODER = json.JSONDecoder()
 
 VOCABULARY: dict[str, type["Event"]] = {}
 """Every event of the house by its type; filled as the classes are declared."""
@@ -66,57 +72,61 @@ class Envelope(Record, unknown=marshmallow.EXCLUDE):
     data: Any
 
 
+class Said(NamedTuple):
+    """An envelope as it arrived, not judged yet: its text, to be kept, and the same as plain JSON types."""
+
+    text: str
+    value: Any
+
+    @property
+    def body(self) -> bytes:
+        """A message body with this envelope alone."""
+        return self.text.encode("utf-8", "surrogatepass")
+
+
 @dataclass(frozen=True)
 class Delivery:
-    """An event as it arrived: what was said, and the envelope that it came in."""
+    """An event, and the envelope that it came in, and that as it arrived."""
 
     event: Event
     envelope: Envelope
+    said: Said
 
 
-def envelope(
-    *,
-    id: UUID,
-    source: str,
-    type: str,
-    subject: str,
-    time: datetime,
-    center: str,
-    correlation_id: UUID,
-    data: Any = None,
-) -> dict[str, Any]:
-    """An event's envelope as plain JSON types. Raises ValueError on a naive ``time``."""
-    if time.tzinfo is None:
-        raise ValueError("an event's time needs an offset")
-    return {
-        "specversion": "1.0",
-        "id": str(id),
-        "source": f"/bancheng/{source}",
-        "type": type,
-        "subject": subject,
-        "time": time.isoformat(),
-        "center": center,
-        "correlationid": str(correlation_id),
-        "dataschema": f"/schemas/{type}",
-        "datacontenttype": "application/json",
-        "data": data,
-    }
+def unpack(body: bytes) -> list[Said]:
+    """The envelopes in a message body: one, or several in a list (CloudEvents' batch mode).
 
-
-def wire(envelope: dict[str, Any], data: str) -> bytes:
-    """An envelope on the wire, with ``data`` that is JSON text already: the relay need not understand it."""
-    head = json.dumps(envelope | {"data": None}, ensure_ascii=False)
-    return f"{head.removesuffix('null}')}{data}}}".encode()
-
-
-def read(body: bytes) -> Delivery:
-    """The event in a message body. Raises UnreadableEvent on anything that is not a whole event of a known type."""
+    Raises UnreadableEvent on what is no JSON, or an empty list.
+    """
     try:
-        envelope = Envelope.load(json.loads(body))
-    except marshmallow.ValidationError as error:
-        raise UnreadableEvent(f"envelope: {', '.join(sorted(map(str, error.normalized_messages())))}") from None
+        text = body.decode("utf-8", "surrogatepass").strip(_SPACES)
+        return _members(text) if text.startswith("[") else [Said(text, json.loads(text))]
     except (ValueError, RecursionError) as error:
         raise UnreadableEvent(f"not JSON: {type(error).__name__}") from None
+
+
+def _members(text: str) -> list[Said]:
+    """The members of a JSON list. Raises ValueError when it is none, or has none."""
+    members, separator = [], ","
+    start = len(text) - len(text[1:].lstrip(_SPACES))
+    while separator == ",":
+        value, end = _DECODER.raw_decode(text, start)
+        members.append(Said(text[start:end], value))
+        after = _AFTER_A_MEMBER.match(text, end)
+        if after is None:
+            raise ValueError("a list that does not go on")
+        separator, start = after[1], after.end()
+    if start != len(text):
+        raise ValueError("something after the list")
+    return members
+
+
+def read(said: Said) -> Delivery:
+    """The event in an envelope. Raises UnreadableEvent unless it is a whole one of a known type."""
+    try:
+        envelope = Envelope.load(said.value)
+    except marshmallow.ValidationError as error:
+        raise UnreadableEvent(f"envelope: {', '.join(sorted(map(str, error.normalized_messages())))}") from None
     declared = VOCABULARY.get(envelope.type)
     if declared is None:
         raise UnreadableEvent("type: no event of that name and version is known")
@@ -124,4 +134,4 @@ def read(body: bytes) -> Delivery:
         event = declared.load(envelope.data)
     except marshmallow.ValidationError as error:
         raise UnreadableEvent(f"data: {', '.join(sorted(map(str, error.normalized_messages())))}") from None
-    return Delivery(event, envelope)
+    return Delivery(event, envelope, said)

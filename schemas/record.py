@@ -14,14 +14,13 @@ tuple[X, ...], dict[K, X], Any; ``Annotated[X, validator, ...]`` adds marshmallo
 import dataclasses
 import types
 import typing
-from collections.abc import Callable
 from datetime import date, datetime, time
 from enum import StrEnum
-from operator import methodcaller
 from typing import Annotated, Any, ClassVar, Self, Union, dataclass_transform
 from uuid import UUID
 
 import marshmallow
+import orjson
 from marshmallow import fields
 
 from schemas.instants import is_placed
@@ -102,43 +101,6 @@ def _field_for(annotation: Any, **options: Any) -> fields.Field[Any]:
     return _PLAIN[annotation](**options)
 
 
-def _plain_for(annotation: Any) -> Callable[[Any], Any] | None:
-    """How a value of that annotation is written in plain JSON types, as its field would; None where it is one already.
-
-    Dumping through marshmallow costs five times as much, and every event of a burst is dumped.
-    """
-    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is Annotated:
-        return _plain_for(arguments[0])
-    if origin in (Union, types.UnionType):
-        (inner,) = [argument for argument in arguments if argument is not type(None)]
-        return _plain_for(inner)
-    if origin is tuple:
-        return _list_of(_plain_for(arguments[0]))
-    if origin is dict:
-        return _dict_of(_plain_for(arguments[0]), _plain_for(arguments[1]))
-    if annotation in (date, datetime, time):
-        return methodcaller("isoformat")
-    if annotation is UUID or (isinstance(annotation, type) and issubclass(annotation, StrEnum)):
-        return str
-    if _is_record(annotation):
-        return methodcaller("dump")
-    return None
-
-
-def _list_of(plain: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
-    return list if plain is None else lambda values: [plain(value) for value in values]
-
-
-def _dict_of(key: Callable[[Any], Any] | None, plain: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
-    key, plain = key or _same, plain or _same
-    return lambda values: {key(name): plain(value) for name, value in values.items()}
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
 def _default_of(declared: "dataclasses.Field[Any]") -> dict[str, Any]:
     """Whether the wire may leave the field out, and what it then is."""
     if declared.default is not dataclasses.MISSING:
@@ -162,7 +124,6 @@ class Record:
 
     schema: ClassVar[type[marshmallow.Schema]]
     _loader: ClassVar[marshmallow.Schema]
-    _plain: ClassVar[tuple[tuple[str, Callable[[Any], Any] | None], ...]]
     _readers: ClassVar[dict[str, Reader]]
 
     def __init_subclass__(cls, *, unknown: str | None = None, **more: Any) -> None:
@@ -179,7 +140,6 @@ class Record:
         members["make"] = marshmallow.post_load(lambda _schema, data, **_more: cls(**data))
         cls.schema = type(f"{cls.__name__}Schema", (marshmallow.Schema,), members)
         cls._loader = cls.schema()
-        cls._plain = tuple((name, _plain_for(hints[name])) for name in cls._loader.fields)
         cls._readers = {name: reader_for(hints[name], _is_record) for name in cls._loader.fields}
 
     _unknown: ClassVar[str] = marshmallow.RAISE
@@ -203,8 +163,5 @@ class Record:
 
     def dump(self) -> dict[str, Any]:
         """Plain JSON types, every field present."""
-        said: dict[str, Any] = {}
-        for name, plain in self._plain:
-            value = getattr(self, name)
-            said[name] = value if plain is None or value is None else plain(value)
-        return said
+        plain: dict[str, Any] = orjson.loads(orjson.dumps(self, option=orjson.OPT_NON_STR_KEYS))
+        return plain

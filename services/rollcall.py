@@ -9,7 +9,7 @@ from uuid import UUID
 from schemas.rollcall import RollCalled, TicketMissed
 from schemas.tickets import TicketRegistered
 from services.plumbing import held, telemetry
-from services.plumbing.database import Transaction
+from services.plumbing.transaction import Transaction
 
 Unknown = Callable[[Transaction, Iterable[UUID]], set[UUID]]
 """Those of some ticket ids of which a service has stored nothing."""

@@ -11,8 +11,9 @@ from rich.table import Table
 from services.commands.failing import plainly
 from services.house import ROOMS
 from services.plumbing import held
-from services.plumbing.database import Database, Row, Transaction
+from services.plumbing.database import Database
 from services.plumbing.resources import environment
+from services.plumbing.transaction import Row, Transaction
 
 EVENT = click.argument("event_id", type=click.UUID)
 

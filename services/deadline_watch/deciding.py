@@ -7,8 +7,8 @@ from schemas.event import Event
 from schemas.tickets import TicketRegistered
 from services.deadline_watch import metrics, policies, rules, store
 from services.deadline_watch.clocks import Decision, Policy, Ticket
-from services.plumbing.database import Transaction
 from services.plumbing.handling import NotYet
+from services.plumbing.transaction import Transaction
 
 Rule = Callable[[Ticket, Any, Policy], Decision]
 

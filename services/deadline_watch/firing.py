@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from services.deadline_watch.clocks import Clock
 from services.deadline_watch.store import CLOCK, clock_of
-from services.plumbing.database import Transaction
+from services.plumbing.transaction import Transaction
 
 SETTLE_SECONDS = 2.0
 """Real time. An answer that was given in time and is still on its way is heard before its breach is announced."""

@@ -10,7 +10,7 @@ from schemas.event import Event
 from schemas.words import DeadlineKind, Mark
 from services.deadline_watch import store_reading
 from services.deadline_watch.firing import Fired
-from services.plumbing.database import Transaction
+from services.plumbing.transaction import Transaction
 
 UNFIRED_SECONDS = 10.0
 NOBODY = "none"

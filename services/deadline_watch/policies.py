@@ -3,8 +3,8 @@
 from services.calendar import work_calendar
 from services.deadline_watch.clocks import Policy
 from services.plumbing import centers
-from services.plumbing.database import Transaction
 from services.plumbing.handling import NotYet
+from services.plumbing.transaction import Transaction
 
 
 def current(tx: Transaction, code: str) -> Policy:

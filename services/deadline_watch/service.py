@@ -32,10 +32,10 @@ from services.deadline_watch.deciding import admit, decide
 from services.deadline_watch.watch import watched
 from services.plumbing import centers
 from services.plumbing.access import Actor
-from services.plumbing.database import Transaction
 from services.plumbing.http import Call, route
 from services.plumbing.inbox import subscribe
 from services.plumbing.periodic import periodically
+from services.plumbing.transaction import Transaction
 
 _THE_CENTER = frozenset({Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS})
 _READERS = _THE_CENTER | {Role.LIAISON}

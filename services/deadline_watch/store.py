@@ -1,18 +1,16 @@
 """The tickets and clocks as they are stored: read under a lock, written back in one statement a table."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
-
-from psycopg2.extras import Json
 
 from schemas.center import Limit
 from schemas.tickets import TicketRegistered
 from schemas.words import DeadlineKind, DeadlineState, Light, Mark
-from services.deadline_watch.clocks import Clock, MarkAt, Ticket
-from services.plumbing.database import Row, Transaction
+from services.deadline_watch.clocks import Clock, MarkAt, Revision, Ticket
+from services.plumbing.transaction import Row, Transaction, document
 
 _ONCE = ("id", "center", "ticket_id", "kind", "round", "about", "started_at")
 _CHANGING = (
@@ -40,12 +38,12 @@ _CHANGING = (
 CLOCK = ", ".join((*_ONCE, *_CHANGING))
 """The columns that make a Clock."""
 
-_values = attrgetter(*_ONCE, *_CHANGING)
-_AT = {name: place for place, name in enumerate((*_ONCE, *_CHANGING))}
+_STORED = f"{CLOCK}, next_mark_at, correlation_id"
+_REVISION = ", ".join(Revision._fields)
 
 _SAVE = (
-    f"INSERT INTO deadlines ({CLOCK}, next_mark_at, correlation_id) VALUES %s ON CONFLICT (id) DO UPDATE SET "
-    + ", ".join(f"{name} = EXCLUDED.{name}" for name in (*_CHANGING, "next_mark_at"))
+    f"INSERT INTO deadlines ({_STORED}) SELECT {_STORED} FROM json_populate_recordset(NULL::deadlines, %(rows)s)"
+    " ON CONFLICT (id) DO UPDATE SET " + ", ".join(f"{name} = EXCLUDED.{name}" for name in (*_CHANGING, "next_mark_at"))
 )
 
 
@@ -59,17 +57,14 @@ def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
 def admit(tx: Transaction, events: Iterable[TicketRegistered]) -> dict[UUID, Ticket]:
     """Write down the tickets that are new, and give them, locked."""
     new = {event.ticket_id: event for event in events}
-    rows = tx.insert_rows(
-        "INSERT INTO tickets (ticket_id, center, number) VALUES %s ON CONFLICT DO NOTHING RETURNING ticket_id",
-        [(id_, new[id_].center, new[id_].number) for id_ in sorted(new)],
-        fetch=True,
+    fresh = tx.fresh(
+        "INSERT INTO tickets (ticket_id, center, number) SELECT ticket_id, center, number"
+        " FROM json_populate_recordset(NULL::tickets, %(rows)s) ON CONFLICT DO NOTHING RETURNING ticket_id",
+        len(new),
+        rows=document([new[id_] for id_ in sorted(new)]),
     )
-    return {
-        row.ticket_id: Ticket(
-            ticket_id=row.ticket_id, center=new[row.ticket_id].center, number=new[row.ticket_id].number
-        )
-        for row in rows
-    }
+    admitted = new.keys() if fresh is None else [row.ticket_id for row in fresh]
+    return {id_: Ticket(ticket_id=id_, center=new[id_].center, number=new[id_].number) for id_ in admitted}
 
 
 def lock(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Ticket]:
@@ -95,7 +90,7 @@ def clock_of(row: Row) -> Clock:
     """The clock in a row of the CLOCK columns."""
     values = row._asdict()
     return Clock(
-        **{name: values[name] for name in _AT}
+        **{name: values[name] for name in (*_ONCE, *_CHANGING)}
         | {
             "kind": DeadlineKind(row.kind),
             "state": DeadlineState(row.state),
@@ -130,31 +125,27 @@ def _heading(ticket: Ticket | None) -> tuple[Any, ...] | None:
 
 
 def _save_tickets(tx: Transaction, tickets: list[Ticket]) -> None:
-    tx.insert_rows(
-        "UPDATE tickets SET lead = v.lead, routed_at = v.routed_at::timestamptz, ended_at = v.ended_at::timestamptz"
-        " FROM (VALUES %s) AS v (ticket_id, lead, routed_at, ended_at) WHERE tickets.ticket_id = v.ticket_id",
-        [(ticket.ticket_id, ticket.lead, ticket.routed_at, ticket.ended_at) for ticket in tickets],
-    )
+    if tickets:
+        tx.run(
+            "UPDATE tickets SET lead = v.lead, routed_at = v.routed_at, ended_at = v.ended_at"
+            " FROM json_populate_recordset(NULL::tickets, %(rows)s) AS v WHERE tickets.ticket_id = v.ticket_id",
+            rows=document([replace(ticket, clocks=()) for ticket in tickets]),
+        )
 
 
 def save_clocks(tx: Transaction, clocks: list[Clock]) -> None:
     """Write clocks, new or not, and the revisions that ended."""
-    tx.insert_rows(_SAVE, [_row(tx, clock) for clock in clocks])
-    tx.insert_rows(
-        "INSERT INTO revisions (deadline_id, revision, due_at, counted, provisional, calendar_version, center_version,"
-        " revised_at, why) VALUES %s",
-        [
-            tuple(list(value) if isinstance(value, tuple) else value for value in (clock.id, *past))
-            for clock in clocks
-            for past in clock.past
-        ],
-    )
+    if clocks:
+        tx.run(_SAVE, rows=document([_row(tx, clock) for clock in clocks]))
+    if ended := [past._asdict() | {"deadline_id": clock.id} for clock in clocks for past in clock.past]:
+        tx.run(
+            f"INSERT INTO revisions (deadline_id, {_REVISION}) SELECT deadline_id, {_REVISION}"
+            " FROM json_populate_recordset(NULL::revisions, %(rows)s)",
+            rows=document(ended),
+        )
 
 
-def _row(tx: Transaction, clock: Clock) -> tuple[Any, ...]:
-    values = list(_values(clock))
-    values[_AT["time_limit"]] = Json(clock.time_limit.dump())
-    values[_AT["counted"]] = list(clock.counted)
-    values[_AT["marks"]] = Json([mark._asdict() | {"at": mark.at.isoformat()} for mark in clock.marks])
+def _row(tx: Transaction, clock: Clock) -> dict[str, Any]:
     correlation_id = tx.correlations.get(str(clock.ticket_id), tx.correlation_id)
-    return (*values, clock.next_mark_at, correlation_id)
+    values = {name: getattr(clock, name) for name in (*_ONCE, *_CHANGING)}
+    return values | {"next_mark_at": clock.next_mark_at, "correlation_id": correlation_id}

@@ -9,7 +9,7 @@ from schemas.deadline_requests import DeadlineQuery
 from schemas.words import DeadlineState
 from services.deadline_watch.clocks import Clock, Revision
 from services.deadline_watch.store import CLOCK, clock_of
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction
 
 _PART = """
 (SELECT id, ticket_id, kind, round, department, state, light, started_at, due_at, revision, provisional, ended_at

@@ -7,7 +7,7 @@ from services.deadline_watch import firing, metrics, policies, store
 from services.deadline_watch.clocks import Turn
 from services.deadline_watch.pausing import catch_up
 from services.deadline_watch.turns import recount
-from services.plumbing.database import Transaction
+from services.plumbing.transaction import Transaction
 
 
 def end_long_pauses(tx: Transaction) -> int:

@@ -22,7 +22,7 @@ from schemas.words import DeadlineKind, DeadlineState, Light
 from services.deadline_watch import policies, store_reading
 from services.deadline_watch.clocks import Clock, Revision
 from services.deadline_watch.explanation import days_of
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction
 
 
 def page(tx: Transaction, center: str, department: str | None, query: DeadlineQuery) -> DeadlinePage:

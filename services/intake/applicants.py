@@ -7,8 +7,8 @@ from schemas.intake_requests import Applicant, ApplicantView
 from schemas.words import ApplicantKind
 from services.intake.privacy import BadKeys, Vault, place_of
 from services.masking import mask_id_number, mask_name, mask_phone
-from services.plumbing.database import Row
 from services.plumbing.resources import Environment
+from services.plumbing.transaction import Row
 
 
 def vault_of(given: Environment) -> Vault:

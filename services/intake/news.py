@@ -13,8 +13,8 @@ from services.intake.privacy import Vault
 from services.intake.rules import heard
 from services.intake.store_news import PromiseNews
 from services.masking import mask_reply
-from services.plumbing.database import Row, Transaction
 from services.plumbing.handling import NotYet
+from services.plumbing.transaction import Row, Transaction
 
 
 class _OfATicket(Protocol):

@@ -19,7 +19,7 @@ from services.intake.rules import checked_registration, new_query_code, number_o
 from services.intake.similarity import Earlier, repeat_of
 from services.intake.store_registration import COMPARED_TICKETS, Draft
 from services.masking import mask_letter
-from services.plumbing.database import Transaction, new_id
+from services.plumbing.transaction import Transaction, new_id
 
 
 def register(

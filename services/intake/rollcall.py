@@ -11,7 +11,7 @@ from uuid import UUID
 
 from schemas.rollcall import RollCalled, TicketMissed
 from services.intake import store_roll
-from services.plumbing.database import Transaction
+from services.plumbing.transaction import Transaction
 
 PAGE = 500
 REST = timedelta(minutes=1)

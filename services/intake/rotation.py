@@ -2,7 +2,7 @@
 
 from services.intake import store_seals
 from services.intake.privacy import Vault, place_of
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction
 
 
 def rotate(tx: Transaction, vault: Vault, limit: int) -> int:

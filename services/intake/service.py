@@ -18,11 +18,11 @@ from services.intake.applicants import phone_print, vault_of
 from services.intake.privacy import Vault
 from services.intake.rules import checked_registration, number_read
 from services.plumbing import centers
-from services.plumbing.database import Row, Transaction
 from services.plumbing.http import Call, route
 from services.plumbing.inbox import subscribe
 from services.plumbing.periodic import periodically
 from services.plumbing.resources import Made
+from services.plumbing.transaction import Row, Transaction
 
 FEEDERS = {Role.CLERK, Role.CHANNEL}
 WINDOW = {Role.CLERK, Role.DUTY_LEADER}

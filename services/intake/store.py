@@ -1,6 +1,7 @@
 """What intake remembers of a ticket once it is registered: found, shown, changed at the window."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from schemas.refusals import Invalid, NotFound
 from schemas.words import DeclineReason, Rating, TicketState
 from services.intake.rules import Standing
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction, document
 
 _TICKET = "SELECT *, ARRAY(SELECT round FROM ratings WHERE ticket_id = tickets.id) AS rated_rounds FROM tickets"
 
@@ -69,10 +70,11 @@ def standing_of(row: Row) -> Standing:
 
 def keep_standings(tx: Transaction, standings: Sequence[tuple[UUID, Standing]]) -> None:
     """Where tickets stand from now on."""
-    tx.insert_rows(
+    tx.run(
         "UPDATE tickets SET state = told.state, round = told.round, since = told.since, beneath = told.beneath"
-        " FROM (VALUES %s) AS told (id, state, round, since, beneath) WHERE tickets.id = told.id",
-        [(id_, each.state, each.round, each.since, each.beneath) for id_, each in standings],
+        " FROM json_to_recordset(%(rows)s) AS told (id uuid, state text, round int, since timestamptz, beneath text)"
+        " WHERE tickets.id = told.id",
+        rows=document([asdict(each) | {"id": id_} for id_, each in standings]),
     )
 
 

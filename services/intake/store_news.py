@@ -1,12 +1,13 @@
 """What the other services told of tickets, many at a time. What is late changes nothing, however often it comes."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from schemas.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
 from schemas.tickets import TicketReclassified, TicketRouted
 from schemas.words import DeadlineKind
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction, document
 
 PromiseNews = DeadlineSet | DeadlineMoved | DeadlineResumed
 
@@ -24,44 +25,45 @@ def locked(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Row]:
 def keep_routes(tx: Transaction, events: Sequence[TicketRouted]) -> None:
     """Who handles the tickets; what is complex never becomes ordinary again."""
     latest = {event.ticket_id: event for event in sorted(events, key=lambda event: event.routed_at)}
-    tx.insert_rows(
+    tx.run(
         "UPDATE tickets SET lead = told.lead, routed_at = told.routed_at,"
         " complexity = CASE tickets.complexity WHEN 'complex' THEN 'complex' ELSE told.complexity END"
-        " FROM (VALUES %s) AS told (id, lead, complexity, routed_at)"
-        " WHERE tickets.id = told.id AND (tickets.routed_at < told.routed_at OR tickets.routed_at IS NULL)",
-        [(event.ticket_id, event.lead, event.complexity, event.routed_at) for event in latest.values()],
+        " FROM json_to_recordset(%(rows)s) AS told (ticket_id uuid, lead text, complexity text, routed_at timestamptz)"
+        " WHERE tickets.id = told.ticket_id AND (tickets.routed_at < told.routed_at OR tickets.routed_at IS NULL)",
+        rows=document(list(latest.values())),
     )
 
 
 def keep_complexity(tx: Transaction, events: Sequence[TicketReclassified]) -> None:
     """An ordinary ticket turned out to be complex."""
-    latest = {event.ticket_id: event.complexity for event in events}
-    tx.insert_rows(
-        "UPDATE tickets SET complexity = told.complexity FROM (VALUES %s) AS told (id, complexity)"
-        " WHERE tickets.id = told.id",
-        list(latest.items()),
+    latest = {event.ticket_id: event for event in events}
+    tx.run(
+        "UPDATE tickets SET complexity = told.complexity"
+        " FROM json_to_recordset(%(rows)s) AS told (ticket_id uuid, complexity text) WHERE tickets.id = told.ticket_id",
+        rows=document(list(latest.values())),
     )
 
 
-def keep_answers(tx: Transaction, answers: Sequence[tuple[UUID, str, object]]) -> None:
+def keep_answers(tx: Transaction, answers: Sequence[tuple[UUID, str, datetime]]) -> None:
     """The latest answer of each ticket: (ticket, masked text, when)."""
-    tx.insert_rows(
+    tx.run(
         "UPDATE tickets SET answer = told.answer, answered_at = told.answered_at"
-        " FROM (VALUES %s) AS told (id, answer, answered_at)"
+        " FROM json_to_recordset(%(rows)s) AS told (id uuid, answer text, answered_at timestamptz)"
         " WHERE tickets.id = told.id AND (tickets.answered_at < told.answered_at OR tickets.answered_at IS NULL)",
-        answers,
+        rows=document([{"id": id_, "answer": answer, "answered_at": at} for id_, answer, at in answers]),
     )
 
 
 def keep_promises(tx: Transaction, events: Sequence[PromiseNews]) -> None:
     """When the tickets' promises are due. A report's promise takes the place of the answer's of the same round."""
     latest = {event.ticket_id: event for event in sorted(events, key=_turn)}
-    tx.insert_rows(
-        "UPDATE tickets SET due_at = told.due_at, due_round = told.round, due_is_report = told.is_report,"
-        " due_revision = told.revision FROM (VALUES %s) AS told (id, due_at, round, is_report, revision)"
-        " WHERE tickets.id = told.id"
-        " AND (due_round, due_is_report, due_revision) < (told.round, told.is_report, told.revision)",
-        [(event.ticket_id, event.due_at, *_turn(event)) for event in latest.values()],
+    tx.run(
+        "UPDATE tickets SET due_at = told.due_at, due_round = told.round, due_is_report = told.kind = 'report',"
+        " due_revision = told.revision FROM json_to_recordset(%(rows)s)"
+        " AS told (ticket_id uuid, due_at timestamptz, round int, kind text, revision int)"
+        " WHERE tickets.id = told.ticket_id"
+        " AND (due_round, due_is_report, due_revision) < (told.round, told.kind = 'report', told.revision)",
+        rows=document(list(latest.values())),
     )
 
 

@@ -10,10 +10,17 @@ from schemas.intake_requests import RegisterTicket
 from schemas.words import TicketState
 from services.intake.privacy import Vault, place_of
 from services.intake.similarity import COMPARED, WITHIN, Earlier
-from services.plumbing.database import Transaction
+from services.plumbing.transaction import Transaction, document
 
 COMPARED_TICKETS = 10
 """Of one applicant, the latest: enough to find a repeat, and a bound for the phones that many tickets share."""
+
+_COLUMNS = (
+    *("id", "center", "number", "query_code", "registered_at", "title", "text", "matter", "cause", "channel"),
+    *("first_responsible", "repeat_of", "applicant_kind", "organisation", "credit_code", "phone_print"),
+    *("id_number_print", "state", "since", "sealed_title", "sealed_text", "sealed_name", "sealed_phone"),
+    "sealed_id_number",
+)
 
 
 @dataclass(frozen=True)
@@ -71,31 +78,33 @@ def insert(
     tx: Transaction, vault: Vault, center: str, numbered: Sequence[tuple[str, Draft]], repeats: dict[UUID, UUID]
 ) -> None:
     """Store tickets with their numbers; ``repeats`` names the earlier ticket of those that say the same again."""
-    tx.insert_rows_last(
-        "INSERT INTO tickets (id, center, number, query_code, registered_at, title, text, matter, cause, channel,"
-        " first_responsible, repeat_of, applicant_kind, organisation, credit_code, phone_print, id_number_print,"
-        " state, since, sealed_title, sealed_text, sealed_name, sealed_phone, sealed_id_number) VALUES %s",
-        [
-            (
-                *(draft.id, center, number, vault.fingerprint(draft.query_code), tx.now, draft.title, draft.text),
-                *_as_given(draft.ticket, repeats.get(draft.id)),
-                *(draft.phone_print, draft.id_number_print, TicketState.REGISTERED, tx.now),
-                *_sealed(vault, draft),
-            )
-            for number, draft in numbered
-        ],
+    columns = ", ".join(_COLUMNS)
+    tx.run_last(
+        f"INSERT INTO tickets ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::tickets, %(rows)s)",
+        rows=document(
+            [
+                _given(draft)
+                | _sealed(vault, draft)
+                | {"center": center, "number": number, "registered_at": tx.now, "since": tx.now}
+                | {"query_code": vault.fingerprint(draft.query_code), "repeat_of": repeats.get(draft.id)}
+                for number, draft in numbered
+            ]
+        ),
     )
 
 
-def _as_given(ticket: RegisterTicket, repeat_of: UUID | None) -> tuple[object, ...]:
-    applicant = ticket.applicant
-    return (
-        *(ticket.matter, ticket.cause, ticket.channel, ticket.first_responsible, repeat_of),
-        *(applicant.kind, applicant.organisation, applicant.credit_code),
-    )
+def _given(draft: Draft) -> dict[str, object]:
+    ticket, applicant = draft.ticket, draft.ticket.applicant
+    return {
+        **{"id": draft.id, "title": draft.title, "text": draft.text, "state": TicketState.REGISTERED},
+        **{"phone_print": draft.phone_print, "id_number_print": draft.id_number_print},
+        **{"matter": ticket.matter, "cause": ticket.cause, "channel": ticket.channel},
+        **{"first_responsible": ticket.first_responsible, "applicant_kind": applicant.kind},
+        **{"organisation": applicant.organisation, "credit_code": applicant.credit_code},
+    }
 
 
-def _sealed(vault: Vault, draft: Draft) -> tuple[bytes | None, ...]:
+def _sealed(vault: Vault, draft: Draft) -> dict[str, bytes | None]:
     ticket, applicant = draft.ticket, draft.ticket.applicant
     given = {
         "title": ticket.title,
@@ -104,7 +113,7 @@ def _sealed(vault: Vault, draft: Draft) -> tuple[bytes | None, ...]:
         "phone": applicant.phone,
         "id_number": applicant.id_number,
     }
-    return tuple(
-        vault.seal(value, context=place_of(draft.id, field)) if value is not None else None
+    return {
+        f"sealed_{field}": vault.seal(value, context=place_of(draft.id, field)) if value is not None else None
         for field, value in given.items()
-    )
+    }

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from schemas.tickets import TicketRegistered
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction
 
 _OPEN = "state IN ('registered', 'in_arbitration', 'assigned', 'awaiting_materials')"
 _BEGINNING = UUID(int=0)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction, document
 
 FIELDS = ("title", "text", "name", "phone", "id_number")
 """All fields of a ticket are sealed with the same key, at the same time."""
@@ -29,8 +29,9 @@ def keys_in_use(tx: Transaction) -> dict[str, int]:
 
 def keep_seals(tx: Transaction, sealed: Sequence[Sequence[Any]]) -> None:
     """Put new seals in place of the old: (ticket, and its FIELDS in their order)."""
-    tx.insert_rows(
-        f"UPDATE tickets SET {', '.join(f'sealed_{field} = anew.{field}::bytea' for field in FIELDS)}"
-        f" FROM (VALUES %s) AS anew (id, {', '.join(FIELDS)}) WHERE tickets.id = anew.id",
-        [tuple(each) for each in sealed],
+    tx.run(
+        f"UPDATE tickets SET {', '.join(f'sealed_{field} = anew.{field}' for field in FIELDS)}"
+        f" FROM json_to_recordset(%(rows)s) AS anew (id uuid, {', '.join(f'{field} bytea' for field in FIELDS)})"
+        " WHERE tickets.id = anew.id",
+        rows=document([dict(zip(("id", *FIELDS), each, strict=True)) for each in sealed]),
     )

@@ -7,7 +7,7 @@ from services.intake import store
 from services.intake.applicants import applicant_of, masked_view, opened, true_view
 from services.intake.privacy import Vault
 from services.intake.rules import Standing, may_be_rated
-from services.plumbing.database import Row
+from services.plumbing.transaction import Row
 
 
 def citizen_view(row: Row, center: Center) -> CitizenView:

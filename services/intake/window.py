@@ -24,7 +24,7 @@ from services.intake.applicants import applicant_of
 from services.intake.privacy import Vault
 from services.masking import mask_letter, mask_reply
 from services.plumbing import centers
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction
 
 
 def decline(tx: Transaction, vault: Vault, ticket: Row, why: DeclineTicket, staff: str) -> TicketStanding:

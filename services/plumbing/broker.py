@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import amqp
 import kombu
 
-from schemas.event import CONTENT_TYPE
 from services.plumbing.syscalls import gathered_writes, read_ahead
 
 EXCHANGE = kombu.Exchange("bancheng.events", type="topic", durable=True)
@@ -83,11 +82,15 @@ def hearers_of(subscriptions: Subscriptions) -> dict[str, tuple[str, ...]]:
 
 
 class Message(NamedTuple):
-    """What is published. ``hearers`` are the services that subscribe to the type; with none, no queue need be there."""
+    """What is published: events of one type, under the id of the first.
+
+    ``hearers`` are the services that subscribe to the type; with none, no queue need be there.
+    """
 
     id: str
     type: str
     body: bytes
+    content_type: str
     hearers: tuple[str, ...]
 
 
@@ -163,7 +166,7 @@ class Publisher:
 
     def _send(self, message: Message) -> None:
         wrapped = amqp.Message(
-            message.body, content_type=CONTENT_TYPE, delivery_mode=2, message_id=message.id, type=message.type
+            message.body, content_type=message.content_type, delivery_mode=2, message_id=message.id, type=message.type
         )
         self._last_tag += 1
         self._pending[self._last_tag] = message.id
@@ -172,7 +175,9 @@ class Publisher:
         )
 
     def _send_in_process(self, message: Message) -> None:
-        wrapped = self._channel.prepare_message(message.body, content_type=CONTENT_TYPE, content_encoding="binary")
+        wrapped = self._channel.prepare_message(
+            message.body, content_type=message.content_type, content_encoding="binary"
+        )
         self._channel.basic_publish(wrapped, exchange=EXCHANGE.name, routing_key=message.type)
         self._outcome.confirmed.add(message.id)
 

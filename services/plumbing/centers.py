@@ -6,7 +6,7 @@ import psycopg2.extras
 
 from schemas.center import Center, CenterPublished
 from schemas.refusals import NotFound
-from services.plumbing.database import Transaction
+from services.plumbing.transaction import Transaction
 
 
 class UnknownCenter(NotFound):

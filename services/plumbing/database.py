@@ -3,12 +3,10 @@
 Works the same with and without eventlet: `services.plumbing.green` makes psycopg2 cooperative for a running service.
 """
 
-import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,9 +14,8 @@ from uuid import UUID
 import psycopg2
 import psycopg2.extensions
 import psycopg2.extras
-import uuid_utils.compat
 
-from schemas.event import Event
+from services.plumbing.transaction import Transaction
 
 psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]
 
@@ -28,94 +25,13 @@ CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 15.0
 """A session that says nothing for so long belongs to a peer that is cut off; the locks that it holds are needed."""
 
-Row = Any
-"""A named tuple of a query's columns."""
-
 
 class DatabaseBusy(psycopg2.OperationalError):
     """No connection became free in time."""
 
 
-def new_id() -> UUID:
-    """A UUIDv7: sorts by the time it was made."""
-    return uuid_utils.compat.uuid7()
-
-
 class DatabaseSilent(psycopg2.OperationalError):
     """The server did not answer in time: frozen, unreachable, or the network swallows what is sent."""
-
-
-@dataclass
-class Transaction:
-    """What a handler works with: everything it stores and announces becomes true together, or not at all."""
-
-    connection: Any
-    service: str
-    now: datetime
-    """The house's time at the start, aware: the database's clock, so that all processes judge alike."""
-    correlation_id: UUID = field(default_factory=new_id)
-    correlations: dict[str, UUID] = field(default_factory=dict)
-    """The correlation of each subject of a batch; of any other it is ``correlation_id``."""
-    announced: list[Event] = field(default_factory=list)
-    memory: dict[Any, Any] = field(default_factory=dict)
-    """What never changes once it was read, kept for as long as the pool lives."""
-    closing: list[bytes] = field(default_factory=list)
-    """Statements that are sent together with the commit."""
-
-    def rows(self, sql: str, **values: Any) -> list[Row]:
-        """All rows of a query with ``%(name)s`` placeholders."""
-        with self.connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return list(cursor.fetchall())
-
-    def row(self, sql: str, **values: Any) -> Row | None:
-        """The only row of a query, or None."""
-        found = self.rows(sql, **values)
-        return found[0] if found else None
-
-    def run(self, sql: str, **values: Any) -> int:
-        """How many rows a statement touched."""
-        with self.connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return int(cursor.rowcount)
-
-    def insert_rows(self, sql: str, rows: Sequence[tuple[Any, ...]], *, fetch: bool = False) -> list[Row]:
-        """One statement for many rows: ``sql`` holds a single ``%s`` after VALUES. With ``fetch`` what it returns."""
-        if not rows:
-            return []
-        with self.connection.cursor() as cursor:
-            found = psycopg2.extras.execute_values(cursor, sql, rows, page_size=len(rows), fetch=fetch)
-            return list(found or [])
-
-    def run_last(self, sql: str, **values: Any) -> None:
-        """Run a statement together with the commit: a round trip less, and others wait the less for what is locked."""
-        with self.connection.cursor() as cursor:
-            self.closing.append(cursor.mogrify(sql, values))
-
-    def insert_rows_last(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """As `insert_rows`, together with the commit."""
-        if rows:
-            before, after = sql.encode().split(b"%s")
-            place = f"({', '.join(['%s'] * len(rows[0]))})"
-            with self.connection.cursor() as cursor:
-                self.closing.append(before + b",".join(cursor.mogrify(place, row) for row in rows) + after)
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """What is done inside is undone when it raises; the transaction goes on."""
-        announced, closing = len(self.announced), len(self.closing)
-        self.run("SAVEPOINT inner_part")
-        try:
-            yield
-        except BaseException:
-            del self.announced[announced:], self.closing[closing:]
-            self.run("ROLLBACK TO SAVEPOINT inner_part")
-            raise
-        self.run("RELEASE SAVEPOINT inner_part")
-
-    def announce(self, *events: Event) -> None:
-        """Put events into the outbox; they leave for the broker after the commit, in this order."""
-        self.announced.extend(events)
 
 
 class Database:
@@ -156,7 +72,7 @@ class Database:
                 tx.correlation_id = correlation_id
             try:
                 yield tx
-                _store_announced(tx)
+                tx.store_announced()
                 _execute(connection, b";".join([*tx.closing, b"COMMIT"]))
             except BaseException:
                 self._roll_back(connection)
@@ -209,35 +125,6 @@ def _execute(connection: Any, sql: str | bytes) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone() if cursor.description else None
-
-
-def document(rows: Sequence[Any]) -> str:
-    """Rows as one JSON document, for ``json_to_recordset`` and its like: half the work of their values one by one."""
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=str)
-
-
-def _store_announced(tx: Transaction) -> None:
-    if not tx.announced:
-        return
-    announced_at = tx.now.isoformat()
-    rows = [
-        (
-            str(new_id()),
-            event.TYPE,
-            (subject := event.subject),
-            event.center,
-            str(tx.correlations.get(subject, tx.correlation_id)),
-            announced_at,
-            event.dump(),
-        )
-        for event in tx.announced
-    ]
-    tx.run_last(
-        "INSERT INTO outbox (id, type, subject, center, correlation_id, announced_at, data)"
-        " SELECT (e->>0)::uuid, e->>1, e->>2, e->>3, (e->>4)::uuid, (e->>5)::timestamptz, e->6"
-        " FROM json_array_elements(%(rows)s::json) WITH ORDINALITY AS announced (e, nth) ORDER BY nth",
-        rows=document(rows),
-    )
 
 
 def wait_for(database: Database, *, seconds: float) -> None:

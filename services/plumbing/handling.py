@@ -6,16 +6,17 @@ by event, so that one bad event cannot hold up the others.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 import psycopg2
 import psycopg2.errors
 import structlog
 
-from schemas.event import Delivery, Event, UnreadableEvent, read
+from schemas.event import Delivery, Event, Said, UnreadableEvent, read, unpack
 from services.plumbing import held, telemetry
-from services.plumbing.database import Database, DatabaseSilent, Transaction
+from services.plumbing.database import Database, DatabaseSilent
+from services.plumbing.transaction import Transaction
 
 BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
 FAULTS = (psycopg2.OperationalError, psycopg2.InterfaceError)
@@ -23,7 +24,6 @@ FAULTS = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 _log = structlog.get_logger()
 
-Message = tuple[bytes, Delivery]
 Result = TypeVar("Result")
 
 
@@ -47,19 +47,18 @@ class Handler(Protocol):
         """Handle events of one type. Raises what the method raises."""
 
 
-def shares(messages: Iterable[Message], place: Callable[[str], int]) -> list[list[Message]]:
-    """Messages grouped by type in the order of their handlers, as far as each subject's own order allows it."""
-    result: list[list[Message]] = []
-    group: dict[int, list[Message]] = {}
+def shares(deliveries: Iterable[Delivery], place: Callable[[str], int]) -> list[list[Delivery]]:
+    """Deliveries grouped by type in the order of their handlers, as far as each subject's own order allows it."""
+    result: list[list[Delivery]] = []
+    group: dict[int, list[Delivery]] = {}
     reached: dict[str, int] = {}
-    for message in messages:
-        envelope = message[1].envelope
-        here = place(envelope.type)
-        if reached.get(envelope.subject, -1) > here:
+    for delivery in deliveries:
+        subject, here = delivery.envelope.subject, place(delivery.envelope.type)
+        if reached.get(subject, -1) > here:
             result.extend(group[key] for key in sorted(group))
             group, reached = {}, {}
-        reached[envelope.subject] = here
-        group.setdefault(here, []).append(message)
+        reached[subject] = here
+        group.setdefault(here, []).append(delivery)
     result.extend(group[key] for key in sorted(group))
     return result
 
@@ -71,18 +70,26 @@ class Handling:
         self.service, self.database, self.handlers = service, database, handlers
 
     def take(self, bodies: Iterable[bytes]) -> None:
-        """Handle, hold or park each message. Raises one of FAULTS if the database stays away: then take them anew."""
-        messages = []
-        for body in bodies:
-            try:
-                messages.append((body, self._known(body)))
-            except UnreadableEvent as error:
-                self._park(body, str(error))
-        for share in shares(messages, lambda type_: self.handlers[type_].place):
+        """Handle, hold or park each event. Raises one of FAULTS if the database stays away: then take them anew."""
+        deliveries = [delivery for body in bodies for delivery in self._readable(body)]
+        for share in shares(deliveries, lambda type_: self.handlers[type_].place):
             self._handle_or_hold(share)
 
-    def _known(self, body: bytes) -> Delivery:
-        delivery = read(body)
+    def _readable(self, body: bytes) -> Iterator[Delivery]:
+        """The events in a message that can be read; the others are parked, each by itself."""
+        try:
+            envelopes = unpack(body)
+        except UnreadableEvent as error:
+            self._park(body, str(error))
+            return
+        for said in envelopes:
+            try:
+                yield self._known(said)
+            except UnreadableEvent as error:
+                self._park(said.body, str(error))
+
+    def _known(self, said: Said) -> Delivery:
+        delivery = read(said)
         if delivery.envelope.type not in self.handlers:
             raise UnreadableEvent("type: this service does not handle it")
         return delivery
@@ -98,7 +105,7 @@ class Handling:
         else:
             self._count("unreadable", "duplicate")
 
-    def _handle_or_hold(self, share: Sequence[Message]) -> None:
+    def _handle_or_hold(self, share: Sequence[Delivery]) -> None:
         telemetry.beat(self.service, "inbox")
         try:
             _patiently(lambda: self._handle(share))
@@ -112,8 +119,8 @@ class Handling:
                 if others and early:
                     self._handle_or_hold(others)
             else:
-                for message in share:
-                    self._handle_or_hold([message])
+                for delivery in share:
+                    self._handle_or_hold([delivery])
 
     def _database_answers(self) -> bool:
         """Whether a fault was the events' own: the database is well otherwise, and to take them anew would not help."""
@@ -123,22 +130,22 @@ class Handling:
         except FAULTS:
             return False
 
-    def _handle(self, share: Sequence[Message]) -> None:
-        first = share[0][1].envelope
-        events = {delivery.envelope.id: delivery.event for _body, delivery in share}
+    def _handle(self, share: Sequence[Delivery]) -> None:
+        first = share[0].envelope
+        events = {delivery.envelope.id: delivery.event for delivery in share}
         with self.database.transaction(first.correlationid) as tx:
-            tx.correlations = {delivery.envelope.subject: delivery.envelope.correlationid for _body, delivery in share}
+            tx.correlations = {delivery.envelope.subject: delivery.envelope.correlationid for delivery in share}
             fresh = held.claim_fresh(tx, list(events))
             if fresh:
                 self.handlers[first.type].call([event for id_, event in events.items() if id_ in fresh], tx)
         self._count(first.type, "done", len(fresh))
         self._count(first.type, "duplicate", len(share) - len(fresh))
 
-    def _hold(self, messages: Sequence[Message], reason: str) -> None:
+    def _hold(self, share: Sequence[Delivery], reason: str) -> None:
         with self.database.transaction() as tx:
-            for body, delivery in sorted(messages, key=lambda message: message[1].envelope.id):
-                held.hold(tx, delivery.envelope, body, reason)
-        self._count(messages[0][1].envelope.type, "waiting", len(messages))
+            for delivery in sorted(share, key=lambda delivery: delivery.envelope.id):
+                held.hold(tx, delivery.envelope, delivery.said.body, reason)
+        self._count(share[0].envelope.type, "waiting", len(share))
 
     def retry_one(self) -> bool:
         """Try the held event whose turn it is; False when there is none."""
@@ -164,7 +171,8 @@ class Handling:
         return True
 
     def _try_again(self, tx: Transaction, body: bytes) -> None:
-        delivery = self._known(body)
+        (said,) = unpack(body)
+        delivery = self._known(said)
         tx.correlation_id = delivery.envelope.correlationid
         self.handlers[delivery.envelope.type].call([delivery.event], tx)
 
@@ -172,11 +180,11 @@ class Handling:
         telemetry.EVENTS_HANDLED.labels(self.service, type_, outcome).inc(number)
 
 
-def _parted(share: Sequence[Message], error: Exception) -> tuple[list[Message], list[Message]]:
-    """The messages that a handler named as having come before their cause, and the others."""
+def _parted(share: Sequence[Delivery], error: Exception) -> tuple[list[Delivery], list[Delivery]]:
+    """The events that a handler named as having come before their cause, and the others."""
     named = {id(event) for event in error.events} if isinstance(error, NotYet) else set()
-    early = [message for message in share if id(message[1].event) in named]
-    return early, [message for message in share if id(message[1].event) not in named]
+    early = [delivery for delivery in share if id(delivery.event) in named]
+    return early, [delivery for delivery in share if id(delivery.event) not in named]
 
 
 def reason_of(error: Exception) -> str:

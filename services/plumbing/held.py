@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from schemas.event import Envelope
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction, document
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
 """Real time between tries; after the last one an event is parked."""
@@ -16,12 +16,14 @@ NOT_YET_PAUSES = (timedelta(seconds=1),) * 120 + (timedelta(seconds=30),) * 2880
 
 def claim_fresh(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
     """Write the ids down as taken; those that were not taken before. Sorted, so that replicas cannot lock crosswise."""
-    found = tx.insert_rows(
-        "INSERT INTO inbox (event_id) VALUES %s ON CONFLICT DO NOTHING RETURNING event_id",
-        [(event_id,) for event_id in sorted(event_ids)],
-        fetch=True,
+    ids = sorted(event_ids)
+    fresh = tx.fresh(
+        "INSERT INTO inbox (event_id) SELECT id::uuid FROM json_array_elements_text(%(ids)s) AS taken (id)"
+        " ON CONFLICT DO NOTHING RETURNING event_id",
+        len(ids),
+        ids=document(ids),
     )
-    return {row.event_id for row in found}
+    return set(ids) if fresh is None else {row.event_id for row in fresh}
 
 
 def hold(tx: Transaction, envelope: Envelope, body: bytes, error: str) -> None:

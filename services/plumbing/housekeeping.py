@@ -8,8 +8,8 @@ import structlog
 from nameko.extensions import SharedExtension
 
 from services.plumbing import telemetry
-from services.plumbing.database import Transaction
 from services.plumbing.resources import ServiceDatabase
+from services.plumbing.transaction import Transaction
 
 PERIOD_SECONDS = 5.0
 BITE = 5000

@@ -19,7 +19,6 @@ from schemas.record import Record
 from schemas.refusals import Forbidden, Invalid, Refused
 from schemas.words import Role
 from services.plumbing import access, idempotency
-from services.plumbing.database import Transaction
 from services.plumbing.http_body import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
 from services.plumbing.http_clients import Allowance, client_of
 from services.plumbing.http_server import HttpServer
@@ -27,6 +26,7 @@ from services.plumbing.outbox import Relay
 from services.plumbing.problems import Unacceptable, problem_of
 from services.plumbing.resources import ServiceDatabase, environment
 from services.plumbing.strict_json import parse
+from services.plumbing.transaction import Transaction
 from services.plumbing.worker import run_worker
 
 _log = structlog.get_logger()

@@ -14,8 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from schemas.refusals import Conflict, Invalid
-from services.plumbing.database import Transaction
 from services.plumbing.resources import environment
+from services.plumbing.transaction import Transaction
 
 _NONCE_BYTES = 12
 

@@ -18,15 +18,17 @@ from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExte
 
 from schemas.event import Event
 from services.plumbing import broker, telemetry
-from services.plumbing.database import Transaction
 from services.plumbing.failpoints import failpoint
 from services.plumbing.handling import Handling, NotYet
 from services.plumbing.outbox import INTERRUPTIONS, Relay
 from services.plumbing.resources import ServiceDatabase, environment
+from services.plumbing.transaction import Transaction
 from services.plumbing.worker import run_worker
 
-PREFETCH = 1000
-BATCH = 500
+PREFETCH = 200
+"""Messages; each may hold a pack of events (`services.plumbing.packing`)."""
+BATCH_BYTES = 400_000
+"""Some five hundred events: many cost hardly more than one, and a transaction stays short."""
 QUIET_SECONDS = 0.002
 BUSY_SECONDS = 0.03
 """How long a batch is gathered when messages follow each other as closely: many cost hardly more than one."""
@@ -87,12 +89,11 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         bound_at = time.monotonic()
         while not self._stopping:
             telemetry.beat(self._service, "inbox")
-            _gather(link, gathered)
-            if gathered:
-                self._handling.take([_bytes_of(message) for message in gathered])
+            batch = _gather(link, gathered)
+            if batch:
+                self._handling.take([_bytes_of(message) for message in batch])
                 failpoint("inbox: committed, not acked")
-                _ack(gathered, link)
-                gathered.clear()
+                _ack(batch, link)
             if link.supports_heartbeats:
                 link.heartbeat_check()
                 if time.monotonic() - bound_at > REBIND_SECONDS:
@@ -111,19 +112,32 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                 eventlet.sleep(RETRY_POLL_SECONDS)
 
 
-def _gather(link: Any, gathered: list[Any]) -> None:
-    """Wait for a message, then take what else comes within a moment, up to a batch."""
-    began, patience = time.monotonic(), IDLE_SECONDS
-    give_up = None
-    while len(gathered) < BATCH and patience > 0:
-        try:
-            link.drain_events(timeout=patience)
-        except TimeoutError:
-            return
-        now = time.monotonic()
-        if give_up is None:
-            give_up = now + (BUSY_SECONDS if now - began < BUSY_SECONDS else QUIET_SECONDS)
-        patience = give_up - now
+def _gather(link: Any, gathered: list[Any]) -> list[Any]:
+    """Wait for a message, then take what else comes within a moment, up to a batch; what is beyond it stays gathered.
+
+    While a queue is declared anew messages come too, as many as are prefetched.
+    """
+    began = time.monotonic()
+    give_up = began + IDLE_SECONDS
+    count = size = 0
+    while size < BATCH_BYTES and count < PREFETCH:
+        if count < len(gathered):
+            size += len(gathered[count].body)
+            count += 1
+            if count == 1:
+                now = time.monotonic()
+                give_up = now + (BUSY_SECONDS if now - began < BUSY_SECONDS else QUIET_SECONDS)
+        else:
+            patience = give_up - time.monotonic()
+            if patience <= 0:
+                break
+            try:
+                link.drain_events(timeout=patience)
+            except TimeoutError:
+                break
+    batch = gathered[:count]
+    del gathered[:count]
+    return batch
 
 
 def _bytes_of(message: Any) -> bytes:

@@ -11,8 +11,8 @@ from schemas.routing_requests import ReturnAssignment
 from schemas.words import ArbitrationReason, DepartmentRole
 from services.calendar import work_calendar
 from services.plumbing import centers
-from services.plumbing.database import Transaction
 from services.plumbing.http import Call
+from services.plumbing.transaction import Transaction
 from services.routing import assignments_store, store
 from services.routing.assignments import may_accept, may_complete, may_return
 from services.routing.distribution import distribute, put_on_docket

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from schemas.refusals import NotFound
 from schemas.words import AssignmentState, DepartmentRole, ReturnReason
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction, document
 from services.routing.ticket import Assignment, Scope, Ticket
 
 _ASSIGNMENT = "id, ticket_id, round, department, role, state, final, made_at"
@@ -18,22 +18,10 @@ def assignment_of(row: Row) -> Assignment:
 
 def insert(tx: Transaction, parts: Sequence[tuple[Ticket, Assignment]]) -> None:
     """Give departments their parts in these tickets."""
-    tx.insert_rows(
-        "INSERT INTO assignments (id, ticket_id, center, round, department, role, state, final, made_at) VALUES %s",
-        [
-            (
-                part.id,
-                ticket.id,
-                ticket.center,
-                part.round,
-                part.department,
-                part.role,
-                part.state,
-                part.final,
-                part.made_at,
-            )
-            for ticket, part in parts
-        ],
+    tx.run(
+        f"INSERT INTO assignments ({_ASSIGNMENT}, center) SELECT {_ASSIGNMENT}, center"
+        " FROM json_populate_recordset(NULL::assignments, %(rows)s)",
+        rows=document([part._asdict() | {"center": ticket.center} for ticket, part in parts]),
     )
 
 

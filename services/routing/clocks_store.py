@@ -1,23 +1,23 @@
 """What has been heard of clocks, and what the ladder needs to know when one reaches a mark."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from schemas.deadlines import MarkReached
 from schemas.tickets import TicketEscalated
 from schemas.words import DeadlineKind, DeadlineState, TicketState
-from services.plumbing.database import Transaction, document
+from services.plumbing.transaction import Transaction, document
 from services.routing.clocks import Announced, waves
 from services.routing.ladder import Facts, Standing
 from services.routing.ticket import Promise, Ticket
 
 _MERGE = """
 INSERT INTO clocks (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, state, since)
-SELECT (e->>0)::uuid, (e->>1)::uuid, e->>2, (e->>3)::int, e->>4, (e->>5)::timestamptz,
-    CASE WHEN e->>5 IS NULL THEN 0 ELSE (e->>6)::int END, (e->>6)::int, e->>7, (e->>8)::timestamptz
-FROM json_array_elements(%(heard)s::json) WITH ORDINALITY AS heard (e, nth) ORDER BY nth
+SELECT deadline_id, ticket_id, kind, round, department, due_at, CASE WHEN due_at IS NULL THEN 0 ELSE revision END,
+    revision, state, since
+FROM json_populate_recordset(NULL::clocks, %(heard)s)
 ON CONFLICT (deadline_id) DO UPDATE SET
     department = coalesce(excluded.department, clocks.department),
     due_at = CASE WHEN excluded.due_at IS NOT NULL AND excluded.due_revision >= clocks.due_revision
@@ -59,13 +59,13 @@ def promise_of(tx: Transaction, ticket: Ticket) -> Promise | None:
 
 def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Facts]:
     """What the ladder must know of these tickets; those that are unknown here are left out."""
-    departments, signed = _parts_of(tx, ticket_ids)
     rows = tx.rows(
         "SELECT id, first_responsible, state, round, answered_at, reported_at, (SELECT max(ended_at) FROM arbitrations"
         " WHERE ticket_id = tickets.id AND arbitrations.round = tickets.round) AS decided_at"
         " FROM tickets WHERE id = ANY(%(ids)s)",
         ids=list(ticket_ids),
     )
+    departments, signed = _parts_of(tx, {row.id: row.round for row in rows})
     return {
         row.id: Facts(
             row.first_responsible,
@@ -82,17 +82,18 @@ def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Facts]
 
 
 def _parts_of(
-    tx: Transaction, ticket_ids: Collection[UUID]
+    tx: Transaction, rounds: Mapping[UUID, int]
 ) -> tuple[dict[UUID, list[str]], dict[UUID, dict[str, datetime]]]:
-    """Of each ticket the departments with open parts, the lead first, and when those that signed did so."""
+    """Of each ticket's round the departments with open parts, the lead first, and when those that signed did so."""
     departments: dict[UUID, list[str]] = defaultdict(list)
     signed: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     for row in tx.rows(
-        "SELECT ticket_id, department, role, assignments.state IN ('made', 'accepted') AS is_open,"
-        " coalesce(accepted_at, returned_at) AS signed_at FROM assignments JOIN tickets ON tickets.id = ticket_id"
-        " AND tickets.round = assignments.round WHERE ticket_id = ANY(%(ids)s) ORDER BY assignments.id",
-        ids=list(ticket_ids),
+        "SELECT ticket_id, round, department, role, state IN ('made', 'accepted') AS is_open,"
+        " coalesce(accepted_at, returned_at) AS signed_at FROM assignments WHERE ticket_id = ANY(%(ids)s) ORDER BY id",
+        ids=list(rounds),
     ):
+        if row.round != rounds[row.ticket_id]:
+            continue
         if row.is_open:
             departments[row.ticket_id].insert(
                 0 if row.role == "lead" else len(departments[row.ticket_id]), row.department
@@ -106,16 +107,19 @@ def _parts_of(
 
 def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) -> set[tuple[UUID, int, int]]:
     """Store which rungs were reached; the (deadline, level, revision) of those that were not reached before."""
-    found = tx.rows(
+    fresh = tx.fresh(
         "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
         " SELECT e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at"
         " FROM json_to_recordset(%(escalated)s::json) AS e (deadline_id uuid, level int, revision int, ticket_id uuid,"
         ' kind text, "to" text[], skipped text[], escalated_at timestamptz)'
         " ORDER BY e.deadline_id, e.level, e.revision"
         " ON CONFLICT DO NOTHING RETURNING deadline_id, level, revision",
-        escalated=document([each.dump() for each in escalated]),
+        len(escalated),
+        escalated=document(escalated),
     )
-    return {(row.deadline_id, row.level, row.revision) for row in found}
+    if fresh is None:
+        return {rung(each) for each in escalated}
+    return {(row.deadline_id, row.level, row.revision) for row in fresh}
 
 
 def rung(event: MarkReached | TicketEscalated) -> tuple[UUID, int, int]:

@@ -10,7 +10,7 @@ from schemas.center import Center
 from schemas.notices import NoticeRequested
 from schemas.tickets import ArbitrationRequested
 from schemas.words import ArbitrationReason, AssignmentState, DepartmentRole, TicketState
-from services.plumbing.database import Transaction, new_id
+from services.plumbing.transaction import Transaction, new_id
 from services.routing import announcements, assignments_store, leader_store, store
 from services.routing.assignments import redistribute
 from services.routing.roster import duty_leader

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from schemas.deadlines import MarkReached
 from schemas.notices import NoticeRequested
 from schemas.tickets import TicketEscalated
-from services.plumbing.database import Transaction, new_id
 from services.plumbing.handling import NotYet
+from services.plumbing.transaction import Transaction, new_id
 from services.routing import clocks_store
 from services.routing.clocks_store import rung
 from services.routing.ladder import is_outdated, mark_of, told

@@ -13,8 +13,8 @@ from schemas.tickets import (
     TicketWithdrawn,
 )
 from schemas.words import ArbitrationReason, TicketState
-from services.plumbing.database import Transaction
 from services.plumbing.handling import NotYet
+from services.plumbing.transaction import Transaction
 from services.routing import leader_store, store
 from services.routing.distribution import distribute, end_parts, put_on_docket
 from services.routing.registering import centers_of
@@ -62,7 +62,7 @@ def _set_awaiting(tx: Transaction, event: MaterialsRequested | MaterialsSupplied
 
 def note_ratings(tx: Transaction, events: Sequence[TicketRated]) -> None:
     """What citizens thought of it stands in the timeline; a bad rating comes back as a new round."""
-    unknown = store.unknown_of(tx, (event.ticket_id for event in events))
+    unknown = store.unknown(tx, (event.ticket_id for event in events))
     if unknown:
         raise NotYet("the ticket has not been heard of", [event for event in events if event.ticket_id in unknown])
     record(tx, events)

@@ -5,15 +5,18 @@ from uuid import UUID
 
 from schemas.tickets import ExtensionGranted
 from schemas.words import ArbitrationReason
-from services.plumbing.database import Transaction, new_id
+from services.plumbing.transaction import Transaction, document, new_id
 from services.routing.ticket import Ticket
 
 
 def insert_arbitrations(tx: Transaction, rows: Sequence[tuple[UUID, Ticket, ArbitrationReason]]) -> None:
     """Put tickets on the duty leader's docket."""
-    tx.insert_rows(
-        "INSERT INTO arbitrations (id, ticket_id, center, round, reason, requested_at) VALUES %s",
-        [(id_, ticket.id, ticket.center, ticket.round, reason, tx.now) for id_, ticket, reason in rows],
+    tx.run(
+        "INSERT INTO arbitrations (id, ticket_id, center, round, reason, requested_at)"
+        " SELECT (e->>0)::uuid, (e->>1)::uuid, e->>2, (e->>3)::int, e->>4, %(now)s"
+        " FROM json_array_elements(%(rows)s) AS docketed (e)",
+        rows=document([(id_, ticket.id, ticket.center, ticket.round, reason) for id_, ticket, reason in rows]),
+        now=tx.now,
     )
 
 

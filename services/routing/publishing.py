@@ -5,7 +5,7 @@ from schemas.center_findings import Finding, findings
 from schemas.refusals import Invalid
 from services.calendar import work_calendar
 from services.plumbing import centers
-from services.plumbing.database import Transaction
+from services.plumbing.transaction import Transaction
 
 
 class BrokenCenter(Invalid):

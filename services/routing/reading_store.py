@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction
 from services.routing.ticket import Scope
 
 _DUE = (

@@ -7,8 +7,8 @@ from schemas.event import Event
 from schemas.tickets import TicketRegistered
 from schemas.words import ArbitrationReason, DepartmentRole, TicketState
 from services.plumbing import centers
-from services.plumbing.database import Transaction, new_id
 from services.plumbing.handling import NotYet
+from services.plumbing.transaction import Transaction, new_id
 from services.routing import announcements, assignments_store, leader_store, store
 from services.routing.distribution import (
     arbitration_requested,

@@ -48,9 +48,9 @@ from schemas.tickets import (
 )
 from schemas.words import Role
 from services import rollcall
-from services.plumbing.database import Transaction
 from services.plumbing.http import Call, route
 from services.plumbing.inbox import subscribe
+from services.plumbing.transaction import Transaction
 from services.routing import (
     answering,
     assigning,

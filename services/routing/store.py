@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from schemas.refusals import NotFound
 from schemas.tickets import TicketRegistered
 from schemas.words import Cause, Complexity, Outcome, TicketState
-from services.plumbing.database import Row, Transaction
+from services.plumbing.transaction import Row, Transaction, document
 from services.routing.rules import Decision
 from services.routing.ticket import Ticket
 
@@ -15,6 +16,11 @@ _TICKET = (
     "id, center, number, title, text, matter, cause, first_responsible, state, round, complexity, lead, assisting,"
     " answered_at, reported_at"
 )
+
+
+_HEARD = (*("center", "number", "title", "text", "matter", "cause", "channel", "first_responsible", "registered_at"),)
+_CHOSEN = ("complexity", "lead", "assisting", "rule", "why")
+_DECIDED = ("state", *_CHOSEN)
 
 
 def ticket_of(row: Row) -> Ticket:
@@ -36,37 +42,22 @@ def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
 
 def insert_registered(tx: Transaction, taken: Sequence[tuple[TicketRegistered, Decision | None]]) -> set[UUID]:
     """Store tickets with what was decided about them, sorted by id; the ids of those that were not known before."""
-    rows = []
-    for event, decision in sorted(taken, key=lambda each: each[0].ticket_id):
-        state = TicketState.ASSIGNED if decision else TicketState.IN_ARBITRATION
-        routed = (
-            (decision.complexity, decision.lead, list(decision.assisting), decision.rule, decision.why)
-            if decision
-            else (None, None, [], None, None)
-        )
-        rows.append(
-            (
-                event.ticket_id,
-                event.center,
-                event.number,
-                event.title,
-                event.text,
-                event.matter,
-                event.cause,
-                event.channel,
-                event.first_responsible,
-                event.registered_at,
-                state,
-                *routed,
-            )
-        )
-    found = tx.insert_rows(
-        "INSERT INTO tickets (id, center, number, title, text, matter, cause, channel, first_responsible,"
-        " registered_at, state, complexity, lead, assisting, rule, why) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
-        rows,
-        fetch=True,
+    in_order = sorted(taken, key=lambda each: each[0].ticket_id)
+    columns = ", ".join(("id", *_HEARD, *_DECIDED))
+    fresh = tx.fresh(
+        f"INSERT INTO tickets ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::tickets, %(rows)s)"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        len(taken),
+        rows=document([_registered(event, decision) for event, decision in in_order]),
     )
-    return {row.id for row in found}
+    return {event.ticket_id for event, _decision in taken} if fresh is None else {row.id for row in fresh}
+
+
+def _registered(event: TicketRegistered, decision: Decision | None) -> dict[str, Any]:
+    row = {name: getattr(event, name) for name in _HEARD} | {"id": event.ticket_id}
+    if decision is None:
+        return row | {"state": TicketState.IN_ARBITRATION, "assisting": []}
+    return row | {"state": TicketState.ASSIGNED} | {name: getattr(decision, name) for name in _CHOSEN}
 
 
 def hold(tx: Transaction, ticket_id: UUID, center: str | None = None) -> Ticket | None:
@@ -86,12 +77,6 @@ def held_for(tx: Transaction, ticket_id: UUID, center: str) -> Ticket:
     if ticket is None:
         raise NotFound("no such ticket")
     return ticket
-
-
-def unknown_of(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of which nothing has been heard here."""
-    wanted = set(ticket_ids)
-    return wanted - {row.id for row in tx.rows("SELECT id FROM tickets WHERE id = ANY(%(ids)s)", ids=list(wanted))}
 
 
 def set_routed(tx: Transaction, ticket: Ticket, decision: Decision) -> None:

@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 
 from schemas.event import Event
-from services.plumbing.database import Transaction
-from services.routing.history import entry_of
+from services.plumbing.transaction import Transaction, document
+from services.routing.history import Entry, entry_of
+
+_ENTRY = ", ".join(Entry._fields)
 
 
 def record(tx: Transaction, events: Iterable[Event]) -> None:
     """Write down what happened, each event as one line."""
-    tx.insert_rows(
-        "INSERT INTO timeline (ticket_id, at, what, actor, department, text) VALUES %s",
-        [entry for entry in map(entry_of, events) if entry is not None],
-    )
+    entries = [entry for entry in map(entry_of, events) if entry is not None]
+    if entries:
+        tx.run(
+            f"INSERT INTO timeline ({_ENTRY}) SELECT {_ENTRY} FROM json_populate_recordset(NULL::timeline, %(rows)s)",
+            rows=document(entries),
+        )
 
 
 def tell(tx: Transaction, *events: Event) -> None:

@@ -10,8 +10,9 @@ import psycopg2.extras
 
 from services.house import ROOMS
 from services.plumbing import held, housekeeping, migrate
-from services.plumbing.database import Database, new_id
+from services.plumbing.database import Database
 from services.plumbing.outbox import BATCH
+from services.plumbing.transaction import new_id
 from tests.bench.bursting import burst, centers, many_centers
 from tests.bench.figures import Figure, percentile
 from tests.bench.servers import Servers, ask, run

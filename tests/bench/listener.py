@@ -23,8 +23,8 @@ from services.plumbing import broker
 from services.plumbing.syscalls import read_ahead
 from tests.stack.waiting import amqp_connection
 
-_SUBJECT = re.compile(rb'"subject": ?"([0-9a-f-]{36})"')
-_PROMISE = re.compile(rb'"kind": ?"(?:answer|report)"')
+_SUBJECT = re.compile(rb'"subject" ?: ?"([0-9a-f-]{36})"')
+_PROMISED = re.compile(rb'"subject" ?: ?"([0-9a-f-]{36})"[^}]*?"kind" ?: ?"(?:answer|report)"')
 
 
 class Arrivals:
@@ -35,15 +35,11 @@ class Arrivals:
         self.clocked: dict[str, float] = {}
 
     def note(self, message: amqp.Message) -> None:
-        """Look at one event."""
-        body = message.body
-        found = _SUBJECT.search(body)
-        if found is None:
-            return
-        if message.delivery_info["routing_key"] == TicketRouted.TYPE:
-            self.routed.setdefault(found[1].decode(), time.monotonic())
-        elif _PROMISE.search(body):
-            self.clocked.setdefault(found[1].decode(), time.monotonic())
+        """Look at one message."""
+        is_route = message.delivery_info["routing_key"] == TicketRouted.TYPE
+        pattern, arrived = (_SUBJECT, self.routed) if is_route else (_PROMISED, self.clocked)
+        for found in pattern.finditer(message.body):
+            arrived.setdefault(found[1].decode(), time.monotonic())
 
     def both(self) -> dict[str, float]:
         """When the later of the two was there, of the tickets of which both were heard."""

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from schemas.event import CONTENT_TYPE, Envelope, UnreadableEvent, read
+from schemas.event import CONTENT_TYPE, Envelope, UnreadableEvent
 from schemas.vocabulary import VOCABULARY
+from tests.stack.envelopes import the_event
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
@@ -17,7 +18,7 @@ def test_every_event_has_a_sample() -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
 def test_a_stored_sample_is_still_understood(sample: Path) -> None:
-    delivery = read(sample.read_bytes())
+    delivery = the_event(sample.read_bytes())
     said = json.loads(sample.read_text(encoding="utf-8"))["data"]
     assert type(delivery.event) is VOCABULARY[delivery.envelope.type]
     heard = delivery.event.dump()
@@ -29,7 +30,7 @@ def test_a_newer_writer_may_say_more(sample: Path) -> None:
     envelope = json.loads(sample.read_text(encoding="utf-8"))
     envelope["data"]["of_a_later_time"] = 1
     envelope["ofalatertime"] = "x"
-    assert read(json.dumps(envelope).encode()).envelope.id == Envelope.load(envelope).id
+    assert the_event(json.dumps(envelope).encode()).envelope.id == Envelope.load(envelope).id
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
@@ -45,11 +46,11 @@ def test_a_sample_is_a_cloud_event(sample: Path) -> None:
 def test_an_event_of_an_unknown_version_is_unreadable() -> None:
     envelope = json.loads(SAMPLES[0].read_text(encoding="utf-8")) | {"type": "ticket.registered.v99"}
     with pytest.raises(UnreadableEvent, match="type"):
-        read(json.dumps(envelope).encode())
+        the_event(json.dumps(envelope).encode())
 
 
 def test_a_naive_time_in_an_event_is_unreadable_and_named() -> None:
     envelope = json.loads((Path(__file__).parent / "samples" / "ticket.registered.v1.json").read_text(encoding="utf-8"))
     envelope["data"]["registered_at"] = "2025-01-24T10:00:00"
     with pytest.raises(UnreadableEvent, match="registered_at"):
-        read(json.dumps(envelope).encode())
+        the_event(json.dumps(envelope).encode())

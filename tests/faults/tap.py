@@ -1,10 +1,10 @@
 """Hears every event that the broker took, from the beginning, in a quorum queue of its own."""
 
-import json
 from typing import Any
 
 import amqp
 
+from tests.stack.envelopes import envelopes_in
 from tests.stack.waiting import amqp_connection
 
 QUEUE = "faults.tap"
@@ -33,7 +33,7 @@ def heard(uri: str) -> list[dict[str, Any]]:
 
     def keep(message: amqp.Message) -> None:
         if message.properties.get("app_id") != POISON:
-            envelopes.append(json.loads(message.body))
+            envelopes.extend(envelopes_in(message.body))
 
     with amqp_connection(uri) as connection:
         channel = connection.channel()

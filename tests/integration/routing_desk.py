@@ -11,7 +11,7 @@ from schemas.deadlines import DeadlineBreached, DeadlineSet, MarkReached
 from schemas.event import Event
 from schemas.tickets import TicketRegistered
 from schemas.words import ApplicantKind, Channel, DeadlineKind, Role
-from services.plumbing.database import new_id
+from services.plumbing.transaction import new_id
 from tests.routing_builders import a_mark, at
 from tests.stack.eventually import eventually
 from tests.stack.room import Room, Tap, bearer

@@ -11,9 +11,10 @@ import psycopg2
 import psycopg2.errors
 import pytest
 
-from services.plumbing.database import Database, Transaction
+from services.plumbing.database import Database
 from services.plumbing.housekeeping import clean
 from services.plumbing.migrate import migrate_broker, migrate_database
+from services.plumbing.transaction import Transaction
 from tests.stack.sample_house import MIGRATIONS, SUBSCRIPTIONS, SampleHouse
 
 

@@ -109,6 +109,20 @@ def test_one_bad_event_does_not_hold_up_the_others_of_its_batch(
     assert house.count("held") == 1
 
 
+def test_one_bad_event_of_a_pack_is_held_with_its_own_text_and_what_is_no_event_is_parked(
+    house: SampleHouse, service: ServiceProcess, unbearable: str
+) -> None:
+    good, bad = [an_event() for _ in range(5)], an_event(text=unbearable)
+    nonsense = f'{{"no event": "{uuid4()}"}}'.encode()
+    house.send(b"[%s]" % b", ".join([wire(bad), nonsense, *(wire(event) for event in good)]))
+    assert all(house.hears(event["subject"]) for event in good)
+    kept = {bytes(row.body): row.type for row in house.rows("SELECT body, type FROM held")}
+    assert kept == {wire(bad): bad["type"], nonsense: None}
+    house.rows("DELETE FROM unbearable")
+    _try_now(house, bad["id"])
+    assert house.hears(bad["subject"])
+
+
 def test_an_event_that_takes_too_long_is_held_and_holds_up_nobody(
     house: SampleHouse, service: ServiceProcess, unbearable: str
 ) -> None:

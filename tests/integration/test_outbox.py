@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from tests.stack.eventually import eventually
+from tests.stack.sample import NoteWritten
 from tests.stack.sample_house import FORGOTTEN, NAME, QUEUE, WRITTEN, SampleHouse, token, written
 from tests.stack.services import ServiceProcess
 from tests.stack.waiting import amqp_connection
@@ -20,6 +21,17 @@ def test_an_announced_event_arrives_as_a_cloud_event(house: SampleHouse, service
     assert envelope["specversion"] == "1.0"
     assert (envelope["type"], envelope["source"], envelope["subject"]) == (WRITTEN, "/bancheng/sample", note_id)
     assert envelope["data"] == {"center": "BC", "ticket_id": note_id, "serial": 0, "text": "一张条子 <&>"}
+    assert house.drains(seconds=5)
+
+
+def test_what_waits_travels_in_packs_and_arrives_once_each(house: SampleHouse, service: ServiceProcess) -> None:
+    with house.tap() as tap:
+        events = [NoteWritten(center="BC", ticket_id=uuid4(), serial=0, text="一") for _ in range(250)]
+        with house.database.transaction() as tx:
+            tx.announce(*events)
+        assert all(house.hears(str(event.ticket_id)) for event in events)
+        assert sorted(each["subject"] for each in tap.read()) == sorted(str(event.ticket_id) for event in events)
+        assert tap.messages < 25
     assert house.drains(seconds=5)
 
 

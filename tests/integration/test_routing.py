@@ -29,7 +29,7 @@ from schemas.tickets import (
     TicketWithdrawn,
 )
 from schemas.words import ArbitrationReason, Complexity, DeadlineKind, DepartmentRole, Post
-from services.plumbing.database import new_id
+from services.plumbing.transaction import new_id
 from services.routing import clocks_store
 from services.routing.clocks import Announced
 from services.routing.publishing import BrokenCenter, publish

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.center import CenterPublished
 from services.deadline_watch.service import DeadlineWatchService
-from services.plumbing.database import new_id
+from services.plumbing.transaction import new_id
 from tests import clock_builders as given
 from tests.builders import a_center
 from tests.stack.eventually import eventually

@@ -8,7 +8,6 @@ with house.process() as process:
 """
 
 import inspect
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -20,16 +19,20 @@ import amqp
 import psycopg2
 import psycopg2.extras
 
-from schemas.event import Event, envelope
+from schemas.event import CONTENT_TYPE, Event
 from schemas.words import Role
 from services.plumbing import access, broker, clock
-from services.plumbing.database import Database, new_id
+from services.plumbing.database import Database
 from services.plumbing.inbox import subscriptions_of
 from services.plumbing.migrate import migrate_broker, migrate_database
+from services.plumbing.transaction import new_id
+from tests.stack.envelopes import envelopes_in, wire
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
 from tests.stack.services import SECRET, ServiceProcess, settings
 from tests.stack.waiting import amqp_connection
+
+_TIME = datetime.fromisoformat("2025-01-24T09:00:00+08:00")
 
 
 def bearer(*roles: Role, center: str = "BC", department: str | None = None) -> dict[str, str]:
@@ -66,7 +69,9 @@ class OneService:
         with broker.connected(self.amqp_uri) as link:
             outcome = broker.Publisher(link).publish(
                 [
-                    broker.Message(str(id_), event.TYPE, _wire(event, id_), (self.name,))
+                    broker.Message(
+                        str(id_), event.TYPE, wire(event, id_, source="test", time=_TIME), CONTENT_TYPE, (self.name,)
+                    )
                     for id_, event in zip(given, events, strict=True)
                 ]
             )
@@ -112,21 +117,6 @@ class OneService:
             yield Tap(connection, types)
 
 
-def _wire(event: Event, id_: UUID) -> bytes:
-    return json.dumps(
-        envelope(
-            id=id_,
-            source="test",
-            type=event.TYPE,
-            subject=event.subject,
-            time=datetime.fromisoformat("2025-01-24T09:00:00+08:00"),
-            center=event.center,
-            correlation_id=id_,
-            data=event.dump(),
-        )
-    ).encode()
-
-
 class Tap:
     """A queue of the tests' own with what was published."""
 
@@ -137,7 +127,7 @@ class Tap:
         for type_ in types:
             channel.queue_bind(queue, broker.EXCHANGE.name, type_)
         self.envelopes: list[dict[str, Any]] = []
-        channel.basic_consume(queue, no_ack=True, callback=lambda each: self.envelopes.append(json.loads(each.body)))
+        channel.basic_consume(queue, no_ack=True, callback=lambda each: self.envelopes.extend(envelopes_in(each.body)))
 
     def read(self, *, seconds: float = 0.05) -> list[dict[str, Any]]:
         """All envelopes so far; returns once none has come for so long."""

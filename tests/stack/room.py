@@ -6,7 +6,6 @@ with room.process() as service, room.tap() as said:
     said.wait_for(TicketRouted, ticket_id)
 """
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,11 +15,12 @@ from uuid import UUID, uuid4
 
 import amqp
 
-from schemas.event import Event, envelope
+from schemas.event import Event
 from schemas.words import Role
 from services.house import ROOMS
 from services.plumbing import access, broker
 from tests.stack import one_service
+from tests.stack.envelopes import wire
 from tests.stack.services import SECRET
 from tests.stack.waiting import amqp_connection
 
@@ -48,7 +48,11 @@ class Room(one_service.OneService):
             channel = connection.channel()
             channel.confirm_select()
             for event, id_ in zip(events, ids, strict=True):
-                message = amqp.Message(_wire(event, id_, source), delivery_mode=2, message_id=str(id_))
+                message = amqp.Message(
+                    wire(event, id_, source=source, time=datetime.now(UTC), correlation_id=uuid4()),
+                    delivery_mode=2,
+                    message_id=str(id_),
+                )
                 channel.basic_publish_confirm(message, exchange=broker.EXCHANGE.name, routing_key=event.TYPE)
         return ids
 
@@ -85,17 +89,3 @@ class Tap(one_service.Tap):
             if time.monotonic() > give_up:
                 raise TimeoutError(f"{len(found)} of {times} {event.TYPE} about {subject}")
         return found
-
-
-def _wire(event: Event, id_: UUID, source: str) -> bytes:
-    whole = envelope(
-        id=id_,
-        source=source,
-        type=event.TYPE,
-        subject=event.subject,
-        time=datetime.now(UTC),
-        center=event.center,
-        correlation_id=uuid4(),
-        data=event.dump(),
-    )
-    return json.dumps(whole, ensure_ascii=False).encode()

@@ -14,10 +14,10 @@ from schemas.record import Record
 from schemas.refusals import Conflict, NotFound
 from schemas.values import Moment
 from schemas.words import Role
-from services.plumbing.database import Transaction, new_id
 from services.plumbing.handling import NotYet
 from services.plumbing.http import Call, route
 from services.plumbing.inbox import subscribe
+from services.plumbing.transaction import Transaction, document, new_id
 
 
 class NoteWritten(Event, type="note.written.v1"):
@@ -83,8 +83,10 @@ class SampleService:
                 tx.run("SET LOCAL statement_timeout = '0.1s'")
                 tx.run("SELECT pg_sleep(5)")
             raise Unbearable(f"{found[0].text}\x00 \ud800")  # an error's text may hold anything
-        tx.insert_rows(
-            "INSERT INTO heard (note_id, serial) VALUES %s", [(event.ticket_id, event.serial) for event in events]
+        tx.run(
+            "INSERT INTO heard (note_id, serial) SELECT ticket_id, serial"
+            " FROM json_to_recordset(%(rows)s) AS heard (ticket_id uuid, serial int)",
+            rows=document(events),
         )
 
     @subscribe(NoteRated)

@@ -16,6 +16,7 @@ from schemas.words import Role
 from services.plumbing import access, broker
 from services.plumbing.database import Database
 from services.plumbing.migrate import migrate_broker, migrate_database
+from tests.stack.envelopes import envelopes_in
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
 from tests.stack.services import SECRET, ServiceProcess, settings
@@ -105,11 +106,13 @@ class Tap:
     def __init__(self, channel: amqp.Channel, queue: str) -> None:
         self._channel, self._queue = channel, queue
         self.envelopes: list[dict[str, Any]] = []
+        self.messages = 0
 
     def read(self) -> list[dict[str, Any]]:
         """All envelopes so far."""
         while message := self._channel.basic_get(self._queue, no_ack=True):
-            self.envelopes.append(json.loads(message.body))
+            self.messages += 1
+            self.envelopes.extend(envelopes_in(message.body))
         return self.envelopes
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from marshmallow.validate import Length
 
-from schemas.event import read
 from schemas.record import Record
 from schemas.words import Mark
+from tests.stack.envelopes import the_event
 
 SAMPLES = sorted((Path(__file__).parents[1] / "contract" / "samples").glob("*.json"))
 
@@ -31,7 +31,7 @@ class Everything(Record):
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
 def test_an_event_is_dumped_as_its_schema_would(sample: Path) -> None:
-    event = read(sample.read_bytes()).event
+    event = the_event(sample.read_bytes()).event
     assert event.dump() == event.schema().dump(event)
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from schemas.event import read
 from schemas.record import Record
 from schemas.vocabulary import VOCABULARY
+from tests.stack.envelopes import the_event
 
 SAMPLES = sorted((Path(__file__).parents[1] / "contract" / "samples").glob("*.json"))
 DATA = {sample.stem: json.loads(sample.read_text(encoding="utf-8"))["data"] for sample in SAMPLES}
@@ -61,4 +61,4 @@ def test_what_is_wrong_is_still_named() -> None:
     with pytest.raises(marshmallow.ValidationError) as refused:
         VOCABULARY["ticket.closed.v1"].load(DATA["ticket.closed.v1"] | {"outcome": "lost", "round": "1"})
     assert set(refused.value.normalized_messages()) == {"outcome", "round"}
-    assert read(json.dumps(envelope).encode()).envelope.specversion == "1.0"
+    assert the_event(json.dumps(envelope).encode()).envelope.specversion == "1.0"

@@ -1,0 +1,38 @@
+"""Envelopes as tests write and read them; the house writes its own in the relay."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from schemas.event import Delivery, Event, read, unpack
+
+
+def wire(event: Event, id_: UUID, *, source: str, time: datetime, correlation_id: UUID | None = None) -> bytes:
+    """A message body with one event."""
+    envelope = {
+        "specversion": "1.0",
+        "id": str(id_),
+        "source": f"/bancheng/{source}",
+        "type": event.TYPE,
+        "subject": event.subject,
+        "time": time.isoformat(),
+        "center": event.center,
+        "correlationid": str(correlation_id or id_),
+        "dataschema": f"/schemas/{event.TYPE}",
+        "datacontenttype": "application/json",
+        "data": event.dump(),
+    }
+    return json.dumps(envelope, ensure_ascii=False).encode()
+
+
+def envelopes_in(body: bytes) -> list[dict[str, Any]]:
+    """What a message holds: one envelope, or a batch of them."""
+    said = json.loads(body)
+    return said if isinstance(said, list) else [said]
+
+
+def the_event(body: bytes) -> Delivery:
+    """The only event in a message. Raises UnreadableEvent."""
+    (said,) = unpack(body)
+    return read(said)
