@@ -32,7 +32,8 @@ from services.deadline_watch.deciding import admit, decide
 from services.deadline_watch.watch import watched
 from services.plumbing import centers
 from services.plumbing.access import Actor
-from services.plumbing.http import Call, route
+from services.plumbing.http import route
+from services.plumbing.http_company import Call
 from services.plumbing.inbox import subscribe
 from services.plumbing.periodic import periodically
 from services.plumbing.transaction import Transaction

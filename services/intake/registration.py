@@ -19,6 +19,8 @@ from services.intake.rules import checked_registration, new_query_code, number_o
 from services.intake.similarity import Earlier, repeat_of
 from services.intake.store_registration import COMPARED_TICKETS, Draft
 from services.masking import mask_letter
+from services.plumbing import centers
+from services.plumbing.http_company import Call
 from services.plumbing.transaction import Transaction, new_id
 
 
@@ -38,6 +40,7 @@ def register(
     receipts = []
     for number, draft in numbered:
         earlier = repeats.get(draft.id)
+        tx.correlations[str(draft.id)] = new_id()
         tx.announce(_registered(tx, center, number, draft, earlier))
         receipts.append(
             TicketRegisteredReply(
@@ -45,6 +48,25 @@ def register(
             )
         )
     return receipts
+
+
+def register_calls(tx: Transaction, vault: Vault, calls: Sequence[Call]) -> list[TicketRegisteredReply | Refused]:
+    """What each of these calls is told: its receipt, or what is wrong with it. They may come from several centers.
+
+    Centers take their turns in one order, so that replicas cannot wait for each other's numbers crosswise.
+    """
+    told: dict[int, TicketRegisteredReply | Refused] = {}
+    for code in sorted({call.actor.center for call in calls}):
+        good = {}
+        for place, call in enumerate(calls):
+            if call.actor.center == code:
+                try:
+                    good[place] = checked_registration(call.body, centers.current(tx, code), actor=call.actor.staff)
+                except Refused as error:
+                    told[place] = error
+        if good:
+            told.update(zip(good, register(tx, vault, centers.current(tx, code), list(good.values())), strict=True))
+    return [told[place] for place in range(len(calls))]
 
 
 def register_each(

@@ -10,15 +10,17 @@ from uuid import UUID
 from schemas import intake_requests as asked
 from schemas.center import CenterPublished
 from schemas.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
+from schemas.refusals import Refused
 from schemas.rollcall import TicketMissed
 from schemas.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from schemas.words import Role
 from services.intake import news, registration, rollcall, store, views, window
 from services.intake.applicants import phone_print, vault_of
 from services.intake.privacy import Vault
-from services.intake.rules import checked_registration, number_read
+from services.intake.rules import number_read
 from services.plumbing import centers
-from services.plumbing.http import Call, route
+from services.plumbing.http import route
+from services.plumbing.http_company import Call
 from services.plumbing.inbox import subscribe
 from services.plumbing.periodic import periodically
 from services.plumbing.resources import Made
@@ -90,13 +92,18 @@ class IntakeService:
         """Name open tickets, so that nobody misses one for long."""
         rollcall.call(tx)
 
-    @route("POST", "/tickets", body=asked.RegisterTicket, reply=asked.TicketRegisteredReply, status=201, roles=FEEDERS)
-    def register(self, call: Call) -> asked.TicketRegisteredReply:
+    @route(
+        "POST",
+        "/tickets",
+        body=asked.RegisterTicket,
+        reply=asked.TicketRegisteredReply,
+        status=201,
+        roles=FEEDERS,
+        together=True,
+    )
+    def register(self, calls: list[Call]) -> list[asked.TicketRegisteredReply | Refused]:
         """Register a ticket; the promise runs from now on."""
-        center = centers.current(call.tx, call.actor.center)
-        ticket = checked_registration(call.body, center, actor=call.actor.staff)
-        (receipt,) = registration.register(call.tx, self.vault, center, [ticket])
-        return receipt
+        return registration.register_calls(calls[0].tx, self.vault, calls)
 
     @route("POST", "/tickets:batch", body=asked.RegisterBatch, reply=asked.BatchReply, roles=FEEDERS)
     def register_batch(self, call: Call) -> asked.BatchReply:

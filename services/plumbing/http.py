@@ -8,7 +8,6 @@ Everything else (limits, content type, roles, Idempotency-Key, problem details, 
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -21,12 +20,13 @@ from schemas.words import Role
 from services.plumbing import access, idempotency
 from services.plumbing.http_body import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
 from services.plumbing.http_clients import Allowance, client_of
+from services.plumbing.http_company import Asked, Company, answer
 from services.plumbing.http_server import HttpServer
+from services.plumbing.idempotency import Stored
 from services.plumbing.outbox import Relay
 from services.plumbing.problems import Unacceptable, problem_of
 from services.plumbing.resources import ServiceDatabase, environment
 from services.plumbing.strict_json import parse
-from services.plumbing.transaction import Transaction
 from services.plumbing.worker import run_worker
 
 _log = structlog.get_logger()
@@ -34,18 +34,11 @@ _log = structlog.get_logger()
 _INTEGER = re.compile(r"-?[0-9]{1,20}")
 
 
-@dataclass
-class Call:
-    """One request: ``body`` and ``query`` are records of the declared classes."""
-
-    tx: Transaction
-    actor: access.Actor
-    body: Any
-    query: Any
-
-
 class Route(HttpRequestHandler):  # type: ignore[misc]
-    """What `@route` puts on a method. ``roles=None`` is open to everybody, ``per_minute`` calls a client address."""
+    """What `@route` puts on a method. ``roles=None`` is open to everybody, ``per_minute`` calls a client address.
+
+    A method that takes calls ``together`` is given a list of those that wait, and gives a reply or a refusal for each.
+    """
 
     server = HttpServer()
     resources = ServiceDatabase()
@@ -62,12 +55,26 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         status: int = 200,
         roles: frozenset[Role] | set[Role] | None,
         per_minute: int | None = None,
+        together: bool = False,
     ) -> None:
         super().__init__(method, url, expected_exceptions=(Refused,))
         self.reply, self.body, self.query, self.status = reply, body, query, status
         self.roles = frozenset(roles) if roles is not None else None
         self.limited = per_minute is not None
         self._allowance = Allowance(per_minute) if per_minute else None
+        self._is_together = together
+        self._company: Company | None = None
+
+    def start(self) -> None:
+        """Begin to serve."""
+        if self._is_together:
+            self._company = Company(
+                self.container.spawn_managed_thread,
+                self.resources.database,
+                self.status,
+                lambda calls: run_worker(self, calls),
+            )
+        super().start()
 
     def handle_request(self, request: Request) -> Response:
         """Answer, whatever happens."""
@@ -88,17 +95,19 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         body = self._body(request, raw)
         query = self.query.load(_typed(self.query, request.args)) if self.query else None
         key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
-        owner = f"{actor.staff}@{actor.center}"
-        with self.resources.database.transaction() as tx:
-            if key is not None:
-                print_ = idempotency.fingerprint(request.method, request.full_path, raw)
-                stored = idempotency.begin(tx, owner, key, print_)
-                if stored is not None:
-                    return _json(stored.reply, stored.status)
-            reply = run_worker(self, Call(tx, actor, body, query), **request.environ["bancheng.path_values"]).dump()
-            if key is not None:
-                idempotency.finish(tx, owner, key, self.status, reply)
-        return _json(reply, self.status)
+        print_ = idempotency.fingerprint(request.method, request.full_path, raw) if key is not None else b""
+        asked = Asked(actor, body, query, key, print_)
+        told = self._company.answer(asked) if self._company else self._alone(asked, request)
+        return _json(told.reply, told.status)
+
+    def _alone(self, asked: Asked, request: Request) -> Stored:
+        path_values = request.environ["bancheng.path_values"]
+        (told,) = answer(
+            self.resources.database, self.status, lambda calls: [run_worker(self, calls[0], **path_values)], [asked]
+        )
+        if isinstance(told, Refused):
+            raise told
+        return told
 
     def _admit(self, request: Request) -> access.Actor:
         if self.roles is None:

@@ -67,6 +67,11 @@ def finish(tx: Transaction, actor: str, key: str, status: int, reply: Any) -> No
     )
 
 
+def release(tx: Transaction, actor: str, key: str) -> None:
+    """Leave a key free again whose request was refused."""
+    tx.run("DELETE FROM idempotency WHERE actor = %(actor)s AND key = %(key)s", actor=actor, key=key)
+
+
 def _sealed(reply: Any, actor: str, key: str) -> bytes:
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return nonce + _cipher(environment().secret).encrypt(nonce, json.dumps(reply).encode(), _place(actor, key))

@@ -5,7 +5,7 @@ from uuid import UUID
 from schemas.refusals import Forbidden, NotFound
 from schemas.tickets import ReportFiled, TicketAnswered, TicketClosed
 from schemas.words import Role
-from services.plumbing.http import Call
+from services.plumbing.http_company import Call
 from services.routing import assignments_store, store
 from services.routing.assigning import complete_part
 from services.routing.distribution import end_parts

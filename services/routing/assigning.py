@@ -11,7 +11,7 @@ from schemas.routing_requests import ReturnAssignment
 from schemas.words import ArbitrationReason, DepartmentRole
 from services.calendar import work_calendar
 from services.plumbing import centers
-from services.plumbing.http import Call
+from services.plumbing.http_company import Call
 from services.plumbing.transaction import Transaction
 from services.routing import assignments_store, store
 from services.routing.assignments import may_accept, may_complete, may_return

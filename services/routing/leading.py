@@ -8,7 +8,7 @@ from schemas.routing_requests import GrantExtension
 from schemas.tickets import ArbitrationDecided, ExtensionGranted, TicketReclassified
 from services.calendar import work_calendar
 from services.plumbing import centers
-from services.plumbing.http import Call
+from services.plumbing.http_company import Call
 from services.routing import clocks_store, leader_store, store
 from services.routing.distribution import distribute
 from services.routing.progress import must_be_open

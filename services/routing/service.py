@@ -48,7 +48,8 @@ from schemas.tickets import (
 )
 from schemas.words import Role
 from services import rollcall
-from services.plumbing.http import Call, route
+from services.plumbing.http import route
+from services.plumbing.http_company import Call
 from services.plumbing.inbox import subscribe
 from services.plumbing.transaction import Transaction
 from services.routing import (

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.masking import mask_staff_text
-from services.plumbing.http import Call
+from services.plumbing.http_company import Call
 
 _TEXTS = ("answer", "report", "result", "explanation", "why", "reason", "legal_basis")
 

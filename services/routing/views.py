@@ -24,7 +24,7 @@ from schemas.routing_requests import (
 )
 from services.calendar import work_calendar
 from services.plumbing import centers
-from services.plumbing.http import Call
+from services.plumbing.http_company import Call
 from services.plumbing.transaction import Row
 from services.routing import reading_store, roster
 from services.routing.scope import scope_of

@@ -15,7 +15,8 @@ from schemas.refusals import Conflict, NotFound
 from schemas.values import Moment
 from schemas.words import Role
 from services.plumbing.handling import NotYet
-from services.plumbing.http import Call, route
+from services.plumbing.http import route
+from services.plumbing.http_company import Call
 from services.plumbing.inbox import subscribe
 from services.plumbing.transaction import Transaction, document, new_id
 
