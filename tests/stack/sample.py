@@ -11,7 +11,7 @@ from marshmallow.validate import Length, Range
 
 from schemas.event import Event
 from schemas.record import Record
-from schemas.refusals import Conflict, NotFound
+from schemas.refusals import Conflict, NotFound, Refused
 from schemas.values import Moment
 from schemas.words import Role
 from services.plumbing.handling import NotYet
@@ -67,6 +67,10 @@ class HouseTime(Record):
     now: datetime
 
 
+ELSEWHERE = "said elsewhere"
+ACCIDENT = "an accident"
+
+
 class Unbearable(Exception):
     """What the handler raises."""
 
@@ -96,17 +100,9 @@ class SampleService:
             raise NotYet("the note has not been heard of")
         tx.run("INSERT INTO rated VALUES (%(id)s)", id=event.ticket_id)
 
-    @route("POST", "/notes", body=WriteNote, reply=Note, status=201, roles={Role.CLERK})
-    def write(self, call: Call) -> Note:
-        note = Note(id=new_id(), text=call.body.text)
-        call.tx.run("INSERT INTO notes VALUES (%(id)s, %(text)s, %(now)s)", id=note.id, text=note.text, now=call.tx.now)
-        call.tx.announce(
-            *(
-                NoteWritten(center=call.actor.center, ticket_id=note.id, serial=serial, text=note.text[:100])
-                for serial in range(call.body.events)
-            )
-        )
-        return note
+    @route("POST", "/notes", body=WriteNote, reply=Note, status=201, roles={Role.CLERK}, together=True)
+    def write(self, calls: list[Call]) -> list[Note | Refused]:
+        return [Conflict("this is said elsewhere") if call.body.text == ELSEWHERE else _written(call) for call in calls]
 
     @route("GET", "/notes/<uuid:note_id>", reply=Note, roles={Role.CLERK})
     def read(self, call: Call, note_id: UUID) -> Note:
@@ -150,3 +146,17 @@ class SampleService:
     @route("POST", "/quarrels", reply=HouseTime, roles={Role.DIRECTOR})
     def quarrel(self, call: Call) -> HouseTime:
         raise Conflict("somebody else was first")
+
+
+def _written(call: Call) -> Note:
+    if call.body.text == ACCIDENT:
+        raise RuntimeError("one of several went wrong")
+    note = Note(id=new_id(), text=call.body.text)
+    call.tx.run("INSERT INTO notes VALUES (%(id)s, %(text)s, %(now)s)", id=note.id, text=note.text, now=call.tx.now)
+    call.tx.announce(
+        *(
+            NoteWritten(center=call.actor.center, ticket_id=note.id, serial=serial, text=note.text[:100])
+            for serial in range(call.body.events)
+        )
+    )
+    return note

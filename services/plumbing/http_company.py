@@ -1,0 +1,157 @@
+"""Requests in a transaction: each alone, or those that wait at the same moment together.
+
+Together they cost one commit, one flush of the log and one wait for a lock, as of whoever takes the next number. Nobody
+waits for company: the first goes alone, and who comes meanwhile goes next.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import psycopg2
+import psycopg2.errors
+from eventlet.event import Event as Signal
+
+from schemas.record import Record
+from schemas.refusals import Refused
+from services.plumbing import idempotency
+from services.plumbing.access import Actor
+from services.plumbing.database import Database
+from services.plumbing.idempotency import Stored
+from services.plumbing.transaction import Transaction
+
+MOST = 50
+
+
+class Asked(NamedTuple):
+    """What a request wants, and the Idempotency-Key it came with, if any."""
+
+    actor: Actor
+    body: Any
+    query: Any
+    key: str | None
+    fingerprint: bytes
+
+    @property
+    def owner(self) -> str:
+        """Whose key it is."""
+        return f"{self.actor.staff}@{self.actor.center}"
+
+
+@dataclass
+class Call:
+    """One request, as a handler sees it: ``body`` and ``query`` are records of the declared classes."""
+
+    tx: Transaction
+    actor: Actor
+    body: Any
+    query: Any
+
+
+Perform = Callable[[list[Call]], Sequence[Record | Refused]]
+"""Does what is asked; of each call the reply, or why it is refused while the others are not."""
+
+
+def answer(database: Database, status: int, perform: Perform, group: Sequence[Asked]) -> list[Stored | Refused]:
+    """What each is told, all in one transaction. Raises what ``perform`` raises, and then nothing was done for any."""
+    with database.transaction() as tx:
+        told = [_begin(tx, asked) for asked in group]
+        fresh = [asked for asked, known in zip(group, told, strict=True) if known is None]
+        said = iter(perform([Call(tx, asked.actor, asked.body, asked.query) for asked in fresh]) if fresh else ())
+        return [
+            known if known is not None else _finish(tx, asked, status, next(said))
+            for asked, known in zip(group, told, strict=True)
+        ]
+
+
+def _begin(tx: Transaction, asked: Asked) -> Stored | Refused | None:
+    if asked.key is None:
+        return None
+    try:
+        return idempotency.begin(tx, asked.owner, asked.key, asked.fingerprint)
+    except Refused as error:
+        return error
+
+
+def _finish(tx: Transaction, asked: Asked, status: int, said: Record | Refused) -> Stored | Refused:
+    if isinstance(said, Refused):
+        if asked.key is not None:
+            idempotency.release(tx, asked.owner, asked.key)
+        return said
+    reply = said.dump()
+    if asked.key is not None:
+        idempotency.finish(tx, asked.owner, asked.key, status, reply)
+    return Stored(status, reply)
+
+
+class Company:
+    """The requests of one route, one group at a time. ``spawn`` runs something beside the request."""
+
+    def __init__(self, spawn: Callable[[Callable[[], None]], None], database: Database, status: int, perform: Perform):
+        self._spawn, self._database, self._status, self._perform = spawn, database, status, perform
+        self._waiting: list[tuple[Asked, Signal]] = []
+        self._is_serving = False
+
+    def answer(self, asked: Asked) -> Stored:
+        """What ``asked`` is told. Raises why it is refused, or what went wrong."""
+        told = Signal()
+        self._waiting.append((asked, told))
+        if not self._is_serving:
+            self._is_serving = True
+            self._spawn(self._serve)
+        answered: Stored = told.wait()
+        return answered
+
+    def _serve(self) -> None:
+        try:
+            while self._waiting:
+                self._settle(self._next_group())
+        finally:
+            self._is_serving = False
+
+    def _next_group(self) -> list[tuple[Asked, Signal]]:
+        """Those that have waited longest; of several with the same key the first, for whom the others wait."""
+        group: list[tuple[Asked, Signal]] = []
+        keys: set[tuple[str, str]] = set()
+        for each in self._waiting:
+            asked = each[0]
+            if asked.key is None or (asked.owner, asked.key) not in keys:
+                group.append(each)
+                keys |= {(asked.owner, asked.key)} if asked.key is not None else set()
+            if len(group) == MOST:
+                break
+        taken = set(map(id, group))
+        self._waiting = [each for each in self._waiting if id(each) not in taken]
+        # In one order in all replicas, so that they cannot wait for each other's keys crosswise.
+        return sorted(group, key=lambda each: (each[0].owner, each[0].key or ""))
+
+    def _settle(self, group: list[tuple[Asked, Signal]]) -> None:
+        """Tell each of a group; one that spoils it for the others is told alone what was wrong with it."""
+        try:
+            outcome = answer(self._database, self._status, self._perform, [asked for asked, _told in group])
+        except Exception as error:
+            self._refuse(group, error)
+            return
+        for (_asked, told), result in zip(group, outcome, strict=True):
+            if isinstance(result, Refused):
+                told.send_exception(result)
+            else:
+                told.send(result)
+
+    def _refuse(self, group: list[tuple[Asked, Signal]], error: Exception) -> None:
+        """Ask for each alone. While the database is away that would fail as slowly: then all who wait are told so."""
+        if _is_away(error):
+            group, self._waiting = [*group, *self._waiting], []
+        elif len(group) > 1:
+            for each in group:
+                self._settle([each])
+            return
+        for _asked, told in group:
+            told.send_exception(error)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database cannot be reached."""
+    return isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)) and not isinstance(
+        error, psycopg2.errors.QueryCanceled
+    )
