@@ -13,17 +13,17 @@ from tests.bench.usage import Usage
 GRACE_SECONDS = 2.0
 """The watch waits so long for answers that are still on their way (deadline_watch: SETTLE_SECONDS)."""
 SEEDED_A_SECOND = 4000
+COUNT = 100_000
 GIVE_UP_SECONDS = 300.0
 
 
 def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
     """One process of each service, then two and four of the watch and of routing."""
     for replicas in (1, 2, 4):
-        count = 100_000 if full or replicas == 1 else 30_000
         with House(servers, replicas={"routing": replicas, "deadline_watch": replicas}) as house:
-            yield _figure(house, count, replicas)
+            yield _figure(house, COUNT, replicas)
             if replicas == 1:
-                yield _memory(house, count)
+                yield _memory(house, COUNT)
 
 
 def due_soon(house: House, count: int, *, spare: float = 8.0) -> datetime:
@@ -64,7 +64,7 @@ def _figure(house: House, count: int, replicas: int) -> Figure:
         + (f"; {replicas} processes of watch and routing each" if replicas > 1 else ""),
         value=count / seconds,
         unit="deadlines/s",
-        aim=5000 if replicas == 1 else None,
+        aim=5000,
         against=("limit.claim",) if replicas == 1 else ("burst.1",),
         bounded_by=usage.sentence(),
         detail={

@@ -1,4 +1,4 @@
-"""Bancheng beside its peers: timers due at once, one insert each; what waiting costs, a kill, and a restart."""
+"""Bancheng beside its peers: timers due at once, the same effect each; what waiting costs, a kill, and a restart."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def _rate(working: PeerAtWork, count: int) -> Figure:
     name = working.peer.name
     return Figure(
         key=f"peer.{name}",
-        what=f"{name}: {count:,} timers due at once, one insert each"
+        what=f"{name}: {count:,} timers due at once, each to its escalation, timeline and two announcements"
         + (f"; {count - came.timers} never came" if came.timers < count else ""),
         value=came.timers / working.seconds_since(due_at),
         unit="timers/s",
@@ -66,7 +66,7 @@ _MANNERS = {
     "Celery": "A worker holds what waits in its memory, and hands each task to a child process when its time comes.",
     "Dramatiq": "A worker holds what waits in its memory, and then puts each message into another queue.",
     "Procrastinate": "Each job is claimed, run and marked in transactions of its own.",
-    "poller": "Reads every open row; an update, an insert and a commit each; here it looks every second.",
+    "poller": "Reads every open row; an update, the effect and a commit each; here it looks every second.",
 }
 
 
@@ -124,7 +124,7 @@ def _bancheng(servers: Servers, count: int, waiting: int, survivors: int) -> Ite
         seconds, usage = burst(house, count)
         yield Figure(
             key="peer.Bancheng",
-            what=f"Bancheng: {count:,} deadlines due at once, to the escalation written down (2 s of grace included)",
+            what=f"Bancheng: {count:,} deadlines due at once, each to the same (2 s of grace included)",
             value=count / seconds,
             unit="timers/s",
             against=tuple(f"peer.{peer.name}" for peer in PEERS),

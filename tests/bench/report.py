@@ -25,9 +25,9 @@ queues are quorum queues, publishing waits for confirms. Peers run with the sett
 
 
 def write(
-    figures: Sequence[Figure], on: Mapping[str, Any], *, full: bool, runs: int, failed: Mapping[str, str], whole: bool
+    figures: Sequence[Figure], on: Mapping[str, Any], *, manner: str, failed: Mapping[str, str], whole: bool
 ) -> Path:
-    """Write both files; where the table is. ``failed`` are measurements that could not be made, with the reason.
+    """Write both files; where the table is. ``manner`` is how it was measured, ``failed`` what could not be and why.
 
     A run that is not ``whole`` leaves the table in the project's folder alone.
     """
@@ -35,15 +35,13 @@ def write(
     RAW.parent.mkdir(exist_ok=True)
     raw = {
         "at": now.isoformat(),
-        "full": full,
-        "runs": runs,
+        "manner": manner,
         "machine": dict(on),
         "failed": dict(failed),
         "figures": [dataclasses.asdict(figure) for figure in figures],
     }
     RAW.write_text(json.dumps(raw, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    kind = "full" if full else "quick"
-    said = f"{now.date().isoformat()}, a {kind} run; medians of {runs} run{'s' if runs > 1 else ''}.\n\n"
+    said = f"{now.date().isoformat()}, {manner}.\n\n"
     about = "; ".join(f"{name} {value}" for name, value in on.items())
     rest = "".join(f"\nNot measured: {name}, because {reason}\n" for name, reason in failed.items())
     written = TABLE if whole else PART

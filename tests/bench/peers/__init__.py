@@ -1,6 +1,6 @@
-"""What others do when timers fall due at once: the same timers, the same insert, the same machine, the same run.
+"""What others do when timers fall due at once: the same timers, effect, machine and run.
 
 Each peer is a module that is its application, its worker's code and, run by itself, its scheduler:
 ``python -m tests.bench.peers.<name> COUNT UNIX_TIME``. It is told of its servers by the environment, and each timer
-does one thing: `INSERT INTO done (timer)`. The settings are those that its handbook gives for losing nothing.
+does the one thing of `given`. The settings are those that its handbook gives for losing nothing.
 """

@@ -21,7 +21,7 @@ _done = Done()
 @app.task(name="go_off")
 def go_off(timer: int) -> None:
     """A timer has gone off."""
-    _done.insert(timer)
+    _done.go_off(timer)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def go_off(timer: int) -> None:
     """A timer has gone off."""
     if not hasattr(_own, "done"):
         _own.done = Done()
-    _own.done.insert(timer)
+    _own.done.go_off(timer)
 
 
 if __name__ == "__main__":

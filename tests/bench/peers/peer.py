@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import psycopg2
 
 from services.undertaker import Undertaker
+from tests.bench.peers.given import TABLES
 from tests.bench.servers import Servers, ask, run
 from tests.bench.usage import family, resident
 
@@ -39,7 +40,7 @@ class Peer:
     def at_work(self, servers: Servers) -> Iterator["PeerAtWork"]:
         """Its worker runs, on an empty database and virtual host."""
         with servers.database("peer") as url, servers.virtual_host("peer") as uri, Undertaker() as undertaker:
-            run(url, "CREATE TABLE done (timer integer NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())")
+            run(url, TABLES)
             with tempfile.TemporaryFile() as log:
                 working = PeerAtWork(self, url, uri, undertaker, log)
                 working.schedule(0, time.time())  # makes its tables or queues, if it needs any
@@ -107,7 +108,7 @@ class PeerAtWork:
         return last
 
     def seconds_since(self, due_at: float) -> float:
-        """From ``due_at`` to the last insert."""
+        """From ``due_at`` to the last that went off."""
         last: datetime | None = ask(self.url, "SELECT max(at) FROM done")
         if last is None:
             raise RuntimeError(f"No timer of {self.peer.name} went off. Its worker said:\n{self.log[-2000:]}")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg2
 
-from tests.bench.peers.given import DATABASE, INSERT
+from tests.bench.peers.given import DATABASE, GO_OFF
 
 PERIOD_SECONDS = 1.0
 LIMIT = timedelta(days=2)
@@ -29,7 +29,7 @@ def look(connection: psycopg2.extensions.connection) -> None:
         for timer, started_at in rows:
             if started_at + LIMIT <= datetime.now(UTC):
                 cursor.execute("UPDATE open_rows SET state = 'breached' WHERE timer = %s", (timer,))
-                cursor.execute(INSERT, (timer,))
+                cursor.execute(GO_OFF, (timer,))
                 connection.commit()
 
 

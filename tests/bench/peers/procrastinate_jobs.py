@@ -1,4 +1,4 @@
-"""Procrastinate: scheduled jobs in PostgreSQL, inserted by the worker's own connection pool."""
+"""Procrastinate: scheduled jobs in PostgreSQL, which go off over the worker's own connection pool."""
 
 import asyncio
 import sys
@@ -17,7 +17,7 @@ app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=DATABA
 @app.task(name="go_off", retry=10)
 async def go_off(timer: int) -> None:
     """A timer has gone off."""
-    await app.connector.execute_query_async("INSERT INTO done (timer) VALUES (%(timer)s)", timer=timer)
+    await app.connector.execute_query_async("SELECT go_off(%(timer)s)", timer=timer)
 
 
 async def schedule(count: int, due_at: datetime) -> None:
