@@ -13,7 +13,8 @@ SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
 
 def test_every_event_has_a_sample() -> None:
-    assert {sample.stem.split("#")[0] for sample in SAMPLES} >= set(VOCABULARY)
+    said = {type_ for type_, declared in VOCABULARY.items() if declared.__module__.startswith("schemas.")}
+    assert {sample.stem.split("#")[0] for sample in SAMPLES} >= said
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
