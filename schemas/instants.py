@@ -7,6 +7,6 @@ OFFSET_LIMIT = timedelta(hours=16)
 
 
 def is_placed(moment: datetime) -> bool:
-    """Whether an instant has an offset, and one that PostgreSQL takes."""
+    """Whether an instant has an offset, one that PostgreSQL takes, in whole minutes: others are rounded (RFC 3339)."""
     offset = moment.utcoffset()
-    return offset is not None and abs(offset) < OFFSET_LIMIT
+    return offset is not None and abs(offset) < OFFSET_LIMIT and not offset % timedelta(minutes=1)

@@ -44,7 +44,7 @@ class _AwareDateTime(fields.AwareDateTime):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         moment = super()._deserialize(value, attr, data, **more)
         if not is_placed(moment):
-            raise marshmallow.ValidationError("Must have an offset of less than 16 hours.")
+            raise marshmallow.ValidationError("Must have an offset in whole minutes, of less than 16 hours.")
         return moment
 
 

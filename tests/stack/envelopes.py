@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import schemas.vocabulary  # noqa: F401  an event is read when its class is known
 from schemas.event import Delivery, Event, read, unpack
 
 

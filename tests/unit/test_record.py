@@ -1,13 +1,15 @@
 import json
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
+from marshmallow import ValidationError
 from marshmallow.validate import Length
 
 from schemas.record import Record
+from schemas.tickets import TicketWithdrawn
 from schemas.words import Mark
 from tests.stack.envelopes import the_event
 
@@ -49,3 +51,19 @@ def test_what_holds_other_records_is_dumped_as_its_schema_would() -> None:
     record = Everything.load(said)
     assert record.dump() == record.schema().dump(record) == said | {"short": None}
     json.dumps(record.dump())
+
+
+@pytest.mark.parametrize("offset", ["+08:05:43", "-05:00:30", "+00:00:01"])
+def test_an_offset_that_is_not_in_whole_minutes_is_refused(offset: str) -> None:
+    """RFC 3339 has none, and JSON writers round it: the instant would be another one."""
+    said = {"center": "BC", "ticket_id": "0194973f-7c00-7000-8000-000000000001"}
+    with pytest.raises(ValidationError) as refused:
+        TicketWithdrawn.load(said | {"withdrawn_at": f"2025-01-24T09:00:00{offset}"})
+    assert list(refused.value.normalized_messages()) == ["withdrawn_at"]
+
+
+def test_an_instant_is_dumped_as_the_same_instant() -> None:
+    said = {"center": "BC", "ticket_id": "0194973f-7c00-7000-8000-000000000001"}
+    for offset in ("+08:00", "-03:30", "+00:00", "+05:45"):
+        event = TicketWithdrawn.load(said | {"withdrawn_at": f"2025-01-24T09:00:00.000120{offset}"})
+        assert datetime.fromisoformat(event.dump()["withdrawn_at"]) == event.withdrawn_at
