@@ -89,7 +89,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         bound_at = time.monotonic()
         while not self._stopping:
             telemetry.beat(self._service, "inbox")
-            batch = _gather(link, gathered)
+            batch = gather(link, gathered)
             if batch:
                 self._handling.take([_bytes_of(message) for message in batch])
                 failpoint("inbox: committed, not acked")
@@ -112,7 +112,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                 eventlet.sleep(RETRY_POLL_SECONDS)
 
 
-def _gather(link: Any, gathered: list[Any]) -> list[Any]:
+def gather(link: Any, gathered: list[Any]) -> list[Any]:
     """Wait for a message, then take what else comes within a moment, up to a batch; what is beyond it stays gathered.
 
     While a queue is declared anew messages come too, as many as are prefetched.
