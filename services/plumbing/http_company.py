@@ -112,16 +112,14 @@ class Company:
     def _next_group(self) -> list[tuple[Asked, Signal]]:
         """Those that have waited longest; of several with the same key the first, for whom the others wait."""
         group: list[tuple[Asked, Signal]] = []
+        later: list[tuple[Asked, Signal]] = []
         keys: set[tuple[str, str]] = set()
-        for each in self._waiting:
-            asked = each[0]
-            if asked.key is None or (asked.owner, asked.key) not in keys:
-                group.append(each)
-                keys |= {(asked.owner, asked.key)} if asked.key is not None else set()
-            if len(group) == MOST:
-                break
-        taken = set(map(id, group))
-        self._waiting = [each for each in self._waiting if id(each) not in taken]
+        for asked, told in self._waiting:
+            key = (asked.owner, asked.key or "")
+            has_to_wait = len(group) == MOST or (asked.key is not None and key in keys)
+            (later if has_to_wait else group).append((asked, told))
+            keys.add(key)
+        self._waiting = later
         # In one order in all replicas, so that they cannot wait for each other's keys crosswise.
         return sorted(group, key=lambda each: (each[0].owner, each[0].key or ""))
 
