@@ -38,7 +38,7 @@ INTERRUPTIONS: tuple[type[BaseException], ...] = (*broker.FAULTS, AttributeError
 _log = structlog.get_logger()
 
 
-_NEXT = """
+NEXT_EVENTS = """
 SELECT seq, id::text, type, subject, json_build_object(
     'specversion', '1.0', 'id', id, 'source', '/bancheng/' || current_schema(), 'type', type, 'subject', subject,
     'time', announced_at, 'center', center, 'correlationid', correlation_id,
@@ -129,7 +129,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
         service = self.container.service_name
         kept, last = 0, self._where_to_look()
         while not self._stopping:
-            cursor.execute(_NEXT, (last, BATCH))
+            cursor.execute(NEXT_EVENTS, (last, BATCH))
             rows = cursor.fetchall()
             if not rows:
                 break

@@ -11,7 +11,7 @@ import psycopg2.extras
 from services.house import ROOMS
 from services.plumbing import held, housekeeping, migrate
 from services.plumbing.database import Database
-from services.plumbing.outbox import BATCH
+from services.plumbing.outbox import BATCH, NEXT_EVENTS
 from services.plumbing.transaction import new_id
 from tests.bench.bursting import burst, centers, many_centers
 from tests.bench.figures import Figure, percentile
@@ -120,7 +120,6 @@ def _claims_ms(database: Database) -> list[float]:
 
 
 _ANNOUNCE = "INSERT INTO outbox (id, type, subject, center, correlation_id, announced_at, data) VALUES %s"
-_NEXT = "SELECT seq, data::text FROM outbox ORDER BY seq LIMIT %s"
 
 
 def _outbox(url: str, events: int) -> Figure:
@@ -137,7 +136,7 @@ def _outbox(url: str, events: int) -> Figure:
             ] * BATCH
             psycopg2.extras.execute_values(cursor, _ANNOUNCE, rows, page_size=BATCH)
             asked = time.perf_counter()
-            cursor.execute(_NEXT, (BATCH,))
+            cursor.execute(NEXT_EVENTS, (0, BATCH))
             found = cursor.fetchall()
             took.append((time.perf_counter() - asked) * 1000)
             cursor.execute("DELETE FROM outbox WHERE seq = ANY(%s)", ([row[0] for row in found],))
