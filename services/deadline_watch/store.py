@@ -60,11 +60,10 @@ def admit(tx: Transaction, events: Iterable[TicketRegistered]) -> dict[UUID, Tic
     fresh = tx.fresh(
         "INSERT INTO tickets (ticket_id, center, number) SELECT ticket_id, center, number"
         " FROM json_populate_recordset(NULL::tickets, %(rows)s) ON CONFLICT DO NOTHING RETURNING ticket_id",
-        len(new),
+        new.keys(),
         rows=document([new[id_] for id_ in sorted(new)]),
     )
-    admitted = new.keys() if fresh is None else [row.ticket_id for row in fresh]
-    return {id_: Ticket(ticket_id=id_, center=new[id_].center, number=new[id_].number) for id_ in admitted}
+    return {id_: Ticket(ticket_id=id_, center=new[id_].center, number=new[id_].number) for id_ in fresh}
 
 
 def lock(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Ticket]:

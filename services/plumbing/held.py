@@ -17,13 +17,12 @@ NOT_YET_PAUSES = (timedelta(seconds=1),) * 120 + (timedelta(seconds=30),) * 2880
 def claim_fresh(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
     """Write the ids down as taken; those that were not taken before. Sorted, so that replicas cannot lock crosswise."""
     ids = sorted(event_ids)
-    fresh = tx.fresh(
+    return tx.fresh(
         "INSERT INTO inbox (event_id) SELECT id::uuid FROM json_array_elements_text(%(ids)s) AS taken (id)"
         " ON CONFLICT DO NOTHING RETURNING event_id",
-        len(ids),
+        ids,
         ids=document(ids),
     )
-    return set(ids) if fresh is None else {row.event_id for row in fresh}
 
 
 def hold(tx: Transaction, envelope: Envelope, body: bytes, error: str) -> None:

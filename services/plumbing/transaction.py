@@ -8,17 +8,19 @@ Rows go into a statement as one JSON document, and the statement takes them apar
 That is a quarter of the work of their values one by one, for Python, and not more for PostgreSQL.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 import uuid_utils.compat
 
 from schemas.event import Event
+
+Key = TypeVar("Key")
 
 Row = Any
 """A named tuple of a query's columns."""
@@ -86,11 +88,17 @@ class Transaction:
             cursor.execute(sql, values)
             return int(cursor.rowcount)
 
-    def fresh(self, sql: str, count: int, **values: Any) -> list[Row] | None:
-        """What an INSERT of ``count`` rows returns that leaves out what is there already; None, quicker, for all."""
+    def fresh(self, sql: str, keys: Collection[Key], **values: Any) -> set[Key]:
+        """Which ``keys`` an INSERT did insert that leaves out what is there already, and returns the keys of the rest.
+
+        Nearly always all of them, and then what it returns need not be read.
+        """
         with self.connection.cursor() as cursor:
             cursor.execute(sql, values)
-            return None if cursor.rowcount == count else list(cursor.fetchall())
+            if cursor.rowcount == len(keys):
+                return set(keys)
+            inserted: set[Any] = {row[0] if len(row) == 1 else tuple(row) for row in cursor.fetchall()}
+            return inserted
 
     def run_last(self, sql: str, **values: Any) -> None:
         """Run a statement together with the commit: a round trip less, and others wait the less for what is locked."""

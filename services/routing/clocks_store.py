@@ -107,19 +107,16 @@ def _parts_of(
 
 def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) -> set[tuple[UUID, int, int]]:
     """Store which rungs were reached; the (deadline, level, revision) of those that were not reached before."""
-    fresh = tx.fresh(
+    return tx.fresh(
         "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
         " SELECT e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at"
         " FROM json_to_recordset(%(escalated)s::json) AS e (deadline_id uuid, level int, revision int, ticket_id uuid,"
         ' kind text, "to" text[], skipped text[], escalated_at timestamptz)'
         " ORDER BY e.deadline_id, e.level, e.revision"
         " ON CONFLICT DO NOTHING RETURNING deadline_id, level, revision",
-        len(escalated),
+        {rung(each) for each in escalated},
         escalated=document(escalated),
     )
-    if fresh is None:
-        return {rung(each) for each in escalated}
-    return {(row.deadline_id, row.level, row.revision) for row in fresh}
 
 
 def rung(event: MarkReached | TicketEscalated) -> tuple[UUID, int, int]:

@@ -18,7 +18,7 @@ _TICKET = (
 )
 
 
-_HEARD = (*("center", "number", "title", "text", "matter", "cause", "channel", "first_responsible", "registered_at"),)
+_HEARD = ("center", "number", "title", "text", "matter", "cause", "channel", "first_responsible", "registered_at")
 _CHOSEN = ("complexity", "lead", "assisting", "rule", "why")
 _DECIDED = ("state", *_CHOSEN)
 
@@ -44,13 +44,12 @@ def insert_registered(tx: Transaction, taken: Sequence[tuple[TicketRegistered, D
     """Store tickets with what was decided about them, sorted by id; the ids of those that were not known before."""
     in_order = sorted(taken, key=lambda each: each[0].ticket_id)
     columns = ", ".join(("id", *_HEARD, *_DECIDED))
-    fresh = tx.fresh(
+    return tx.fresh(
         f"INSERT INTO tickets ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::tickets, %(rows)s)"
         " ON CONFLICT DO NOTHING RETURNING id",
-        len(taken),
+        {event.ticket_id for event, _decision in taken},
         rows=document([_registered(event, decision) for event, decision in in_order]),
     )
-    return {event.ticket_id for event, _decision in taken} if fresh is None else {row.id for row in fresh}
 
 
 def _registered(event: TicketRegistered, decision: Decision | None) -> dict[str, Any]:
