@@ -16,6 +16,7 @@ import structlog
 from schemas.event import Delivery, Event, Said, UnreadableEvent, read, unpack
 from services.plumbing import held, telemetry
 from services.plumbing.database import Database, DatabaseSilent
+from services.plumbing.shares import shares
 from services.plumbing.transaction import Transaction
 
 BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
@@ -47,36 +48,14 @@ class Handler(Protocol):
         """Handle events of one type. Raises what the method raises."""
 
 
-def shares(deliveries: Iterable[Delivery], place: Callable[[str], int]) -> list[list[Delivery]]:
-    """Deliveries grouped by type in the order of their handlers, as far as each subject's own order allows it."""
-    result: list[list[Delivery]] = []
-    group: dict[int, list[Delivery]] = {}
-    reached: dict[str, int] = {}
-    for delivery in deliveries:
-        subject, here = delivery.envelope.subject, place(delivery.envelope.type)
-        if reached.get(subject, -1) > here:
-            result.extend(group[key] for key in sorted(group))
-            group, reached = {}, {}
-        reached[subject] = here
-        group.setdefault(here, []).append(delivery)
-    result.extend(group[key] for key in sorted(group))
-    return result
-
-
 class Handling:
     """One service's handlers at work on its own database."""
 
     def __init__(self, service: str, database: Database, handlers: Mapping[str, Handler]) -> None:
         self.service, self.database, self.handlers = service, database, handlers
 
-    def take(self, bodies: Iterable[bytes]) -> None:
-        """Handle, hold or park each event. Raises one of FAULTS if the database stays away: then take them anew."""
-        deliveries = [delivery for body in bodies for delivery in self._readable(body)]
-        for share in shares(deliveries, lambda type_: self.handlers[type_].place):
-            self._handle_or_hold(share)
-
-    def _readable(self, body: bytes) -> Iterator[Delivery]:
-        """The events in a message that can be read; the others are parked, each by itself."""
+    def readable(self, body: bytes) -> Iterator[Delivery]:
+        """The events in a message that can be read; the others are parked, each by itself. Raises one of FAULTS."""
         try:
             envelopes = unpack(body)
         except UnreadableEvent as error:
@@ -87,6 +66,11 @@ class Handling:
                 yield self._known(said)
             except UnreadableEvent as error:
                 self._park(said.body, str(error))
+
+    def handle(self, deliveries: Iterable[Delivery]) -> None:
+        """Handle or hold each event. Raises one of FAULTS if the database stays away: then take them anew."""
+        for share in shares(deliveries, lambda type_: self.handlers[type_].place):
+            self._handle_or_hold(share)
 
     def _known(self, said: Said) -> Delivery:
         delivery = read(said)
@@ -108,7 +92,7 @@ class Handling:
     def _handle_or_hold(self, share: Sequence[Delivery]) -> None:
         telemetry.beat(self.service, "inbox")
         try:
-            _patiently(lambda: self._handle(share))
+            _patiently(lambda: self._handle_once(share))
         except Exception as error:
             if isinstance(error, FAULTS) and not self._database_answers():
                 raise
@@ -130,7 +114,7 @@ class Handling:
         except FAULTS:
             return False
 
-    def _handle(self, share: Sequence[Delivery]) -> None:
+    def _handle_once(self, share: Sequence[Delivery]) -> None:
         first = share[0].envelope
         events = {delivery.envelope.id: delivery.event for delivery in share}
         with self.database.transaction(first.correlationid) as tx:

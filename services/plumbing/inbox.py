@@ -4,11 +4,13 @@
     def route_tickets(self, events, tx): ...
 
 A batch of messages is acked only after each of them was handled, held or parked (`services.plumbing.handling`), so no
-retry lives in the broker, and what the broker delivers again is skipped.
+retry lives in the broker, and what the broker delivers again is skipped. Batches are handled in their order, one at a
+time, a large one in two lanes; while the database works on it, the next is gathered and read.
 """
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -16,22 +18,16 @@ import psycopg2
 import structlog
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExtension
 
-from schemas.event import Event
+from schemas.event import Delivery, Event
 from services.plumbing import broker, telemetry
-from services.plumbing.failpoints import failpoint
+from services.plumbing.batches import PREFETCH, QUIET_SECONDS, InHand, gather
 from services.plumbing.handling import Handling, NotYet
 from services.plumbing.outbox import INTERRUPTIONS, Relay
 from services.plumbing.resources import ServiceDatabase, environment
+from services.plumbing.shares import lanes
 from services.plumbing.transaction import Transaction
 from services.plumbing.worker import run_worker
 
-PREFETCH = 200
-"""Messages; each may hold a pack of events (`services.plumbing.packing`)."""
-BATCH_BYTES = 400_000
-"""Some five hundred events: many cost hardly more than one, and a transaction stays short."""
-QUIET_SECONDS = 0.002
-BUSY_SECONDS = 0.03
-"""How long a batch is gathered when messages follow each other as closely: many cost hardly more than one."""
 IDLE_SECONDS = 1.0
 BACK_OFF_SECONDS = 1.0
 RETRY_POLL_SECONDS = 0.25
@@ -86,19 +82,33 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         channel.basic_consume(
             broker.queue_of(self._service).name, no_ack=False, callback=gathered.append, consumer_tag=self._service
         )
+        in_hand = InHand(link)
+        try:
+            self._take_turns(link, channel, gathered, in_hand)
+        finally:
+            in_hand.finish()
+
+    def _take_turns(self, link: Any, channel: Any, gathered: list[Any], in_hand: InHand) -> None:
         bound_at = time.monotonic()
         while not self._stopping:
             telemetry.beat(self._service, "inbox")
-            batch = gather(link, gathered)
+            batch = gather(link, gathered, IDLE_SECONDS if in_hand.is_empty else QUIET_SECONDS)
+            deliveries = self._read(batch)
+            in_hand.finish()
             if batch:
-                self._handling.take([_bytes_of(message) for message in batch])
-                failpoint("inbox: committed, not acked")
-                _ack(batch, link)
+                in_hand.begin(batch, [partial(self._handling.handle, lane) for lane in lanes(deliveries)])
             if link.supports_heartbeats:
                 link.heartbeat_check()
                 if time.monotonic() - bound_at > REBIND_SECONDS:
                     broker.declare_queue(channel, self._service, self.subscribers)
                     bound_at = time.monotonic()
+
+    def _read(self, batch: Sequence[Any]) -> list[Delivery]:
+        deliveries: list[Delivery] = []
+        for message in batch:
+            deliveries += self._handling.readable(_bytes_of(message))
+            eventlet.sleep()  # the batch in hand goes on as soon as the database has answered
+        return deliveries
 
     def _retry_for_ever(self) -> None:
         while not self._stopping:
@@ -112,45 +122,9 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                 eventlet.sleep(RETRY_POLL_SECONDS)
 
 
-def gather(link: Any, gathered: list[Any]) -> list[Any]:
-    """Wait for a message, then take what else comes within a moment, up to a batch; what is beyond it stays gathered.
-
-    While a queue is declared anew messages come too, as many as are prefetched.
-    """
-    began = time.monotonic()
-    give_up = began + IDLE_SECONDS
-    count = size = 0
-    while size < BATCH_BYTES and count < PREFETCH:
-        if count < len(gathered):
-            size += len(gathered[count].body)
-            count += 1
-            if count == 1:
-                now = time.monotonic()
-                give_up = now + (BUSY_SECONDS if now - began < BUSY_SECONDS else QUIET_SECONDS)
-        else:
-            patience = give_up - time.monotonic()
-            if patience <= 0:
-                break
-            try:
-                link.drain_events(timeout=patience)
-            except TimeoutError:
-                break
-    batch = gathered[:count]
-    del gathered[:count]
-    return batch
-
-
 def _bytes_of(message: Any) -> bytes:
     body = message.body  # text where it is empty
     return body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")
-
-
-def _ack(messages: Sequence[Any], link: Any) -> None:
-    if link.supports_heartbeats:
-        messages[-1].channel.basic_ack(messages[-1].delivery_tag, multiple=True)
-    else:  # the in-process broker knows no multiple ack
-        for message in messages:
-            message.ack()
 
 
 class Subscriber(Entrypoint):  # type: ignore[misc]

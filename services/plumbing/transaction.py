@@ -27,7 +27,7 @@ Row = Any
 
 _ANNOUNCE = """
 INSERT INTO outbox (id, type, subject, center, correlation_id, announced_at, data)
-SELECT (e->>0)::uuid, e->>1, e->>2, e->>3, (e->>4)::uuid, (e->>5)::timestamptz, e->6
+SELECT uuidv7(), e->>0, e->>1, e->>2, (e->>3)::uuid, (e->>4)::timestamptz, e->5
 FROM json_array_elements(%(rows)s) WITH ORDINALITY AS announced (e, nth) ORDER BY nth
 """
 
@@ -127,7 +127,7 @@ class Transaction:
         if not self.announced:
             return
         rows = [
-            (new_id(), event.TYPE, event.subject, event.center, self._correlation_of(event), self.now, event)
+            (event.TYPE, event.subject, event.center, self._correlation_of(event), self.now, event)
             for event in self.announced
         ]
         self.run_last(_ANNOUNCE, rows=document(rows))

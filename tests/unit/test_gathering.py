@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from services.plumbing.inbox import BATCH_BYTES, PREFETCH, gather
+from services.plumbing.batches import BATCH_BYTES, BATCH_MESSAGES, PREFETCH, gather
 from services.plumbing.packing import MOST_BYTES
 
 
@@ -15,8 +15,8 @@ class Arrived(NamedTuple):
 def _batches(arrived: list[Arrived]) -> list[list[Arrived]]:
     """All full batches; there is no connection to wait at for more."""
     taken = []
-    while sum(len(each.body) for each in arrived) >= BATCH_BYTES or len(arrived) >= PREFETCH:
-        taken.append(gather(None, arrived))
+    while sum(len(each.body) for each in arrived) >= BATCH_BYTES or len(arrived) >= BATCH_MESSAGES:
+        taken.append(gather(None, arrived, 0))
     return taken
 
 
@@ -29,7 +29,7 @@ def test_what_came_while_a_queue_was_declared_is_taken_in_batches_and_in_order()
     assert len(batches) > 1
 
 
-def test_of_small_messages_a_batch_holds_as_many_as_are_prefetched() -> None:
+def test_of_small_messages_a_batch_holds_half_of_what_is_prefetched() -> None:
     arrived = [Arrived(b"{}")] * (PREFETCH + 3)
-    assert [len(batch) for batch in _batches(arrived)] == [PREFETCH]
+    assert [len(batch) for batch in _batches(arrived)] == [BATCH_MESSAGES, BATCH_MESSAGES]
     assert len(arrived) == 3
