@@ -29,11 +29,15 @@ class Came(NamedTuple):
 
 @dataclass(frozen=True)
 class Peer:
-    """Who it is, and how its worker is started. ``holds_in`` says where what waits is: its "broker"."""
+    """Who it is, and how its worker is started. ``holds_in`` says where what waits is: its "broker".
+
+    ``scheduled_a_second`` is not more than it can be told of in a second.
+    """
 
     name: str
     module: str
     worker: tuple[str, ...]
+    scheduled_a_second: int
     holds_in: str = "RabbitMQ"
 
     @contextmanager
@@ -145,11 +149,13 @@ PEERS = (
             "--without-gossip",
             "--without-mingle",
         ),
+        1000,
     ),
     Peer(
         "Dramatiq",
         "tests.bench.peers.dramatiq_delay",
         (*_worker("dramatiq_delay", "dramatiq"), "--processes", "2", "--threads", "4"),
+        2500,
     ),
     Peer(
         "Procrastinate",
@@ -158,7 +164,8 @@ PEERS = (
             *("procrastinate", "--log-level", "warning", "--app", "tests.bench.peers.procrastinate_jobs.app"),
             *("worker", "-c", "20", "-p", "1"),
         ),
+        2500,
         holds_in="PostgreSQL",
     ),
-    Peer("poller", "tests.bench.peers.poller", ("tests.bench.peers.poller", "watch"), holds_in="PostgreSQL"),
+    Peer("poller", "tests.bench.peers.poller", ("tests.bench.peers.poller", "watch"), 20_000, holds_in="PostgreSQL"),
 )
