@@ -10,8 +10,12 @@ SMALLEST_LANE = 50
 
 def lanes(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
     """A large batch in parts that can be handled side by side, so that one is thought about while the database works on
-    the other; whatever is about one subject is in one of them."""
-    if len(deliveries) < LANES * SMALLEST_LANE:
+    the other; whatever is about one subject is in one of them.
+
+    A batch with something about a whole center is not divided: it keeps its place among all that the center says.
+    """
+    small = len(deliveries) < LANES * SMALLEST_LANE
+    if small or any(delivery.envelope.subject == delivery.envelope.center for delivery in deliveries):
         return [list(deliveries)]
     result: list[list[Delivery]] = [[] for _ in range(LANES)]
     for delivery in deliveries:

@@ -80,3 +80,9 @@ def test_what_is_about_one_subject_stays_in_one_lane_and_in_order(subjects: list
 def test_a_small_batch_is_not_divided() -> None:
     deliveries = _deliveries(*((str(number), "cause") for number in range(LANES * SMALLEST_LANE - 1)))
     assert lanes(deliveries) == [deliveries]
+
+
+def test_a_batch_with_something_about_a_whole_center_is_not_divided() -> None:
+    """A roll-call that was answered beside the registrations that it names would take them for lost."""
+    deliveries = _deliveries(*((str(number), "cause") for number in range(300)), ("BC", "effect"))
+    assert lanes(deliveries) == [deliveries]
