@@ -56,12 +56,16 @@ def wait_for_escalations(house: House, count: int) -> None:
         time.sleep(0.2 if count < 10_000 else 0.5)
 
 
+def by(replicas: int) -> str:
+    """How many processes did it, if more than one of each."""
+    return f"; {replicas} processes of watch and routing each" if replicas > 1 else ""
+
+
 def _figure(house: House, count: int, replicas: int) -> Figure:
     seconds, usage = burst(house, count)
     return Figure(
         key=f"burst.{replicas}",
-        what=f"{count:,} deadlines due at once, to the escalation written down by routing"
-        + (f"; {replicas} processes of watch and routing each" if replicas > 1 else ""),
+        what=f"{count:,} deadlines due at once, to the escalation written down by routing{by(replicas)}",
         value=count / seconds,
         unit="deadlines/s",
         aim=5000,

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 
-from tests.bench.bursting import burst, due_soon, wait_for_escalations
+from tests.bench.bursting import burst, by, due_soon, wait_for_escalations
 from tests.bench.figures import Figure
 from tests.bench.house import House
 from tests.bench.peers.peer import PEERS, Came, PeerAtWork
@@ -130,8 +130,7 @@ def _bancheng_rate(servers: Servers, count: int, replicas: int, fastest: float) 
         seconds, usage = burst(house, count)
     return Figure(
         key=f"peer.Bancheng.{replicas}",
-        what=f"Bancheng: {count:,} deadlines due at once, each to the same (2 s of grace included)"
-        + (f"; {replicas} processes of watch and routing each" if replicas > 1 else ""),
+        what=f"Bancheng: {count:,} deadlines due at once, each to the same (2 s of grace included){by(replicas)}",
         value=count / seconds,
         unit="timers/s",
         aim=AHEAD * fastest,
