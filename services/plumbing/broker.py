@@ -14,7 +14,7 @@ from services.plumbing.syscalls import gathered_writes, read_ahead
 EXCHANGE = kombu.Exchange("bancheng.events", type="topic", durable=True)
 SOCKET_SECONDS = 10.0
 HEARTBEAT_SECONDS = 10
-LISTEN_SECONDS = 1.0
+LISTEN_SECONDS = 0.25
 
 Subscriptions = Mapping[str, Iterable[str]]
 """The event types that each service hears."""
