@@ -6,12 +6,12 @@ from schemas.refusals import Forbidden, NotFound
 from schemas.tickets import ReportFiled, TicketAnswered, TicketClosed
 from schemas.words import Role
 from services.plumbing.http_company import Call
-from services.routing import assignments_store, store
+from services.routing import store, store_assignments
 from services.routing.assigning import complete_part
 from services.routing.distribution import end_parts
 from services.routing.progress import may_answer, may_close, may_report, part_of_lead
+from services.routing.store_timeline import tell
 from services.routing.ticket import Assignment, Ticket
-from services.routing.timeline_store import tell
 
 
 def _held_by_lead(call: Call, ticket_id: UUID) -> tuple[Ticket, list[Assignment]]:
@@ -20,7 +20,7 @@ def _held_by_lead(call: Call, ticket_id: UUID) -> tuple[Ticket, list[Assignment]
     The duty leader may speak in the lead's stead.
     """
     ticket = store.held_for(call.tx, ticket_id, call.actor.center)
-    parts = assignments_store.of_round(call.tx, ticket)
+    parts = store_assignments.of_round(call.tx, ticket)
     if call.actor.has(Role.DUTY_LEADER) or (ticket.lead and call.actor.department == ticket.lead):
         return ticket, parts
     if any(each.department == call.actor.department for each in parts):

@@ -13,27 +13,27 @@ from services.calendar import work_calendar
 from services.plumbing import centers
 from services.plumbing.http_company import Call
 from services.plumbing.transaction import Transaction
-from services.routing import assignments_store, store
+from services.routing import store, store_assignments
 from services.routing.assignments import may_accept, may_complete, may_return
 from services.routing.distribution import distribute, put_on_docket
 from services.routing.rules import after_return, may_suggest
 from services.routing.scope import liaison_scope
+from services.routing.store_timeline import tell
 from services.routing.ticket import Assignment, Ticket
-from services.routing.timeline_store import tell
 
 
 def _held(call: Call, assignment_id: UUID) -> tuple[Ticket, Assignment]:
     """The own department's assignment and its ticket, held. Raises NotFound."""
-    ticket_id = assignments_store.ticket_behind(call.tx, assignment_id, liaison_scope(call.actor))
+    ticket_id = store_assignments.ticket_behind(call.tx, assignment_id, liaison_scope(call.actor))
     ticket = store.held_for(call.tx, ticket_id, call.actor.center)
-    return ticket, assignments_store.get(call.tx, assignment_id)
+    return ticket, store_assignments.get(call.tx, assignment_id)
 
 
 def accept(call: Call, assignment_id: UUID) -> None:
     """The department signs for its part (签收)."""
     ticket, assignment = _held(call, assignment_id)
     may_accept(assignment)
-    assignments_store.set_accepted(call.tx, assignment.id, call.actor.staff)
+    store_assignments.set_accepted(call.tx, assignment.id, call.actor.staff)
     tell(
         call.tx,
         AssignmentAccepted(
@@ -56,7 +56,7 @@ def complete(call: Call, assignment_id: UUID) -> None:
 
 def complete_part(tx: Transaction, ticket: Ticket, assignment: Assignment, result: str, by: str) -> None:
     """A part is done, with its result."""
-    assignments_store.set_completed(tx, assignment.id, result, by)
+    store_assignments.set_completed(tx, assignment.id, result, by)
     tell(
         tx,
         AssignmentCompleted(
@@ -78,7 +78,7 @@ def give_back(call: Call, assignment_id: UUID) -> None:
     center = centers.current(tx, ticket.center)
     may_return(assignment, center.returns, work_calendar(center.calendar), tx.now)
     body: ReturnAssignment = call.body
-    assignments_store.set_returned(tx, assignment.id, body.reason, body.explanation, call.actor.staff)
+    store_assignments.set_returned(tx, assignment.id, body.reason, body.explanation, call.actor.staff)
     tell(
         tx,
         AssignmentReturned(
@@ -97,7 +97,7 @@ def give_back(call: Call, assignment_id: UUID) -> None:
 
 def _route_anew(tx: Transaction, center: Center, ticket: Ticket, returned: Assignment, suggested: str | None) -> None:
     """An assisting department is not replaced by a rule: the duty leader decides whether it is needed."""
-    earlier = assignments_store.returns_of(tx, ticket.id)
+    earlier = store_assignments.returns_of(tx, ticket.id)
     departments = {each.department for each in earlier}
     may_suggest(center, suggested, departments)
     decision = None

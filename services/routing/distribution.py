@@ -11,12 +11,12 @@ from schemas.notices import NoticeRequested
 from schemas.tickets import ArbitrationRequested
 from schemas.words import ArbitrationReason, AssignmentState, DepartmentRole, TicketState
 from services.plumbing.transaction import Transaction, new_id
-from services.routing import announcements, assignments_store, leader_store, store
+from services.routing import announcements, store, store_assignments, store_leader
 from services.routing.assignments import redistribute
 from services.routing.roster import duty_leader
 from services.routing.rules import Decision
+from services.routing.store_timeline import tell
 from services.routing.ticket import Assignment, Ticket
-from services.routing.timeline_store import tell
 
 
 def new_assignment(
@@ -31,13 +31,13 @@ def distribute(tx: Transaction, center: Center, ticket: Ticket, decision: Decisi
 
     ``final`` parts, those of the duty leader's decision, cannot be sent back.
     """
-    change = redistribute(assignments_store.of_round(tx, ticket), decision.lead, decision.assisting)
+    change = redistribute(store_assignments.of_round(tx, ticket), decision.lead, decision.assisting)
     made = [new_assignment(tx, ticket, *part, final=final) for part in change.made]
     store.set_routed(tx, ticket, decision)
-    assignments_store.set_replaced(tx, change.replaced)
-    assignments_store.insert(tx, [(ticket, each) for each in made])
+    store_assignments.set_replaced(tx, change.replaced)
+    store_assignments.insert(tx, [(ticket, each) for each in made])
     if final:
-        assignments_store.set_final(tx, change.kept)
+        store_assignments.set_final(tx, change.kept)
     tell(
         tx,
         announcements.routed(ticket, decision, tx.now),
@@ -59,10 +59,10 @@ def liaisons_notice(
 
 def put_on_docket(tx: Transaction, center: Center, ticket: Ticket, reason: ArbitrationReason) -> None:
     """Ask the duty leader to decide, unless the ticket lies before one already."""
-    if leader_store.open_arbitration(tx, ticket.id) is not None:
+    if store_leader.open_arbitration(tx, ticket.id) is not None:
         return
     arbitration_id = new_id()
-    leader_store.insert_arbitrations(tx, [(arbitration_id, ticket, reason)])
+    store_leader.insert_arbitrations(tx, [(arbitration_id, ticket, reason)])
     store.set_state(tx, ticket.id, TicketState.IN_ARBITRATION)
     tell(tx, arbitration_requested(tx, ticket, arbitration_id, reason))
     leader = leader_or_director(tx, center)
@@ -90,7 +90,7 @@ def leader_or_director(tx: Transaction, center: Center) -> str:
 
 def end_parts(tx: Transaction, ticket: Ticket) -> None:
     """The ticket ended, or was answered: nobody has anything to do about it any more."""
-    still_open = [each for each in assignments_store.of_round(tx, ticket) if each.is_open]
+    still_open = [each for each in store_assignments.of_round(tx, ticket) if each.is_open]
     if still_open:
-        assignments_store.set_replaced(tx, still_open)
+        store_assignments.set_replaced(tx, still_open)
         tell(tx, *(announcements.replaced(ticket, each, tx.now) for each in still_open))

@@ -10,20 +10,20 @@ from schemas.notices import NoticeRequested
 from schemas.tickets import TicketEscalated
 from services.plumbing.handling import NotYet
 from services.plumbing.transaction import Transaction, new_id
-from services.routing import clocks_store
-from services.routing.clocks_store import rung
+from services.routing import store_clocks
 from services.routing.ladder import is_outdated, mark_of, told
 from services.routing.registering import centers_of
 from services.routing.roster import duty_leader
-from services.routing.timeline_store import record
+from services.routing.store_clocks import rung
+from services.routing.store_timeline import record
 
 
 def climb(tx: Transaction, events: Sequence[MarkReached]) -> None:
     """Tell whom the ladder names, of every mark that is still news. Raises NotYet when a ticket is unknown."""
-    facts = clocks_store.facts_of(tx, {event.ticket_id for event in events})
+    facts = store_clocks.facts_of(tx, {event.ticket_id for event in events})
     if early := [event for event in events if event.ticket_id not in facts]:
         raise NotYet("the ticket has not been heard of", early)
-    clocks = clocks_store.merge(tx, events)
+    clocks = store_clocks.merge(tx, events)
     news = {
         rung(event): event
         for event in events
@@ -37,7 +37,7 @@ def climb(tx: Transaction, events: Sequence[MarkReached]) -> None:
     for event in news.values():
         to, skipped = told(by_code[event.center], event, facts[event.ticket_id], leaders[event.center])
         escalated.append(_escalated(tx, event, to, skipped))
-    fresh = clocks_store.insert_escalations(tx, escalated)
+    fresh = store_clocks.insert_escalations(tx, escalated)
     escalated = [each for each in escalated if rung(each) in fresh]
     record(tx, escalated)
     for each in escalated:

@@ -15,12 +15,12 @@ from schemas.tickets import (
 from schemas.words import ArbitrationReason, TicketState
 from services.plumbing.handling import NotYet
 from services.plumbing.transaction import Transaction
-from services.routing import leader_store, store
+from services.routing import store, store_leader
 from services.routing.distribution import distribute, end_parts, put_on_docket
 from services.routing.registering import centers_of
 from services.routing.rules import Decision
+from services.routing.store_timeline import record
 from services.routing.ticket import Ticket
-from services.routing.timeline_store import record
 
 _ENDED = (TicketState.CLOSED, TicketState.DECLINED, TicketState.WITHDRAWN)
 
@@ -39,7 +39,7 @@ def end(tx: Transaction, event: TicketDeclined | TicketWithdrawn) -> None:
         return
     record(tx, [event])
     end_parts(tx, ticket)
-    leader_store.end_arbitration(tx, ticket.id)
+    store_leader.end_arbitration(tx, ticket.id)
     declined = isinstance(event, TicketDeclined)
     store.set_state(tx, ticket.id, TicketState.DECLINED if declined else TicketState.WITHDRAWN)
 
@@ -77,7 +77,7 @@ def reopen(tx: Transaction, event: TicketReopened) -> None:
         raise NotYet("the round before has not been heard of")
     center = centers_of(tx, [event])[event.center]
     end_parts(tx, ticket)
-    leader_store.end_arbitration(tx, ticket.id)
+    store_leader.end_arbitration(tx, ticket.id)
     record(tx, [event])
     store.begin_round(tx, ticket.id, event.round, event.reopened_at)
     again = ticket._replace(round=event.round)

@@ -9,19 +9,19 @@ from schemas.tickets import ArbitrationDecided, ExtensionGranted, TicketReclassi
 from services.calendar import work_calendar
 from services.plumbing import centers
 from services.plumbing.http_company import Call
-from services.routing import clocks_store, leader_store, store
+from services.routing import store, store_clocks, store_leader
 from services.routing.distribution import distribute
 from services.routing.progress import must_be_open
 from services.routing.promises import may_extend, may_reclassify
 from services.routing.rules import by_leader
-from services.routing.timeline_store import tell
+from services.routing.store_timeline import tell
 
 
 def arbitrate(call: Call, ticket_id: UUID) -> None:
     """The duty leader decides who handles the ticket; nobody can send it back after that."""
     tx = call.tx
     ticket = store.held_for(tx, ticket_id, call.actor.center)
-    arbitration_id = leader_store.open_arbitration(tx, ticket.id)
+    arbitration_id = store_leader.open_arbitration(tx, ticket.id)
     if arbitration_id is None:
         raise Conflict("this ticket does not lie on the docket")
     center = centers.current(tx, ticket.center)
@@ -35,7 +35,7 @@ def arbitrate(call: Call, ticket_id: UUID) -> None:
         why=body.why,
         leader=call.actor.staff,
     )
-    leader_store.end_arbitration(tx, ticket.id, by=call.actor.staff, why=body.why)
+    store_leader.end_arbitration(tx, ticket.id, by=call.actor.staff, why=body.why)
     distribute(tx, center, ticket, decision, final=True)
     tell(
         tx,
@@ -55,7 +55,7 @@ def reclassify(call: Call, ticket_id: UUID) -> None:
     tx = call.tx
     ticket = store.held_for(tx, ticket_id, call.actor.center)
     calendar = work_calendar(centers.current(tx, ticket.center).calendar)
-    may_reclassify(ticket, call.body.complexity, clocks_store.promise_of(tx, ticket), calendar, tx.now)
+    may_reclassify(ticket, call.body.complexity, store_clocks.promise_of(tx, ticket), calendar, tx.now)
     store.set_complexity(tx, ticket.id, call.body.complexity)
     tell(
         tx,
@@ -83,9 +83,9 @@ def extend(call: Call, ticket_id: UUID) -> None:
     may_extend(
         center.extension,
         work_calendar(center.calendar),
-        clocks_store.promise_of(tx, ticket),
+        store_clocks.promise_of(tx, ticket),
         working_days=body.working_days,
-        granted=leader_store.extensions_granted(tx, ticket),
+        granted=store_leader.extensions_granted(tx, ticket),
         now=tx.now,
     )
     granted = ExtensionGranted(
@@ -98,5 +98,5 @@ def extend(call: Call, ticket_id: UUID) -> None:
         approved_by=body.approved_by or call.actor.staff,
         granted_at=tx.now,
     )
-    leader_store.insert_extension(tx, granted)
+    store_leader.insert_extension(tx, granted)
     tell(tx, granted)

@@ -9,7 +9,7 @@ from schemas.words import ArbitrationReason, DepartmentRole, TicketState
 from services.plumbing import centers
 from services.plumbing.handling import NotYet
 from services.plumbing.transaction import Transaction, new_id
-from services.routing import announcements, assignments_store, leader_store, store
+from services.routing import announcements, store, store_assignments, store_leader
 from services.routing.distribution import (
     arbitration_requested,
     leader_or_director,
@@ -17,8 +17,8 @@ from services.routing.distribution import (
     new_assignment,
 )
 from services.routing.rules import Decision, choose, matter_of
+from services.routing.store_timeline import record, tell
 from services.routing.ticket import Ticket
-from services.routing.timeline_store import record, tell
 
 
 def register(tx: Transaction, events: Sequence[TicketRegistered]) -> None:
@@ -71,7 +71,7 @@ def _assign(tx: Transaction, by_code: dict[str, Center], routed: Sequence[tuple[
         made += [(ticket, part) for part in parts]
         said += [announcements.routed(ticket, decision, tx.now), *(announcements.made(ticket, each) for each in parts)]
         notices += liaisons_notice(tx, by_code[ticket.center], ticket, roles)
-    assignments_store.insert(tx, made)
+    store_assignments.insert(tx, made)
     tell(tx, *said)
     tx.announce(*notices)
 
@@ -81,7 +81,7 @@ def _put_on_docket(tx: Transaction, by_code: dict[str, Center], tickets: Sequenc
         return
     leaders = {code: leader_or_director(tx, center) for code, center in by_code.items()}
     arbitrations = [(new_id(), ticket, ArbitrationReason.NO_RULE) for ticket in tickets]
-    leader_store.insert_arbitrations(tx, arbitrations)
+    store_leader.insert_arbitrations(tx, arbitrations)
     tell(tx, *(arbitration_requested(tx, ticket, id_, reason) for id_, ticket, reason in arbitrations))
     for ticket in tickets:
         leader = leaders[ticket.center]

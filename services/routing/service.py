@@ -55,12 +55,12 @@ from services.plumbing.transaction import Transaction
 from services.routing import (
     answering,
     assigning,
-    clocks_store,
     escalating,
     hearing,
     leading,
     registering,
     store,
+    store_clocks,
     views,
 )
 from services.routing.clocks import Announced
@@ -123,7 +123,7 @@ class RoutingService:
     @subscribe(DeadlineCancelled, batch=True)
     def keep_clocks(self, events: list[Announced], tx: Transaction) -> None:
         """Clocks were started, moved, stopped."""
-        clocks_store.merge(tx, events)
+        store_clocks.merge(tx, events)
 
     @subscribe(DeadlineApproaching, batch=True)
     @subscribe(DeadlineBreached, batch=True)

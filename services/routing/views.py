@@ -26,7 +26,7 @@ from services.calendar import work_calendar
 from services.plumbing import centers
 from services.plumbing.http_company import Call
 from services.plumbing.transaction import Row
-from services.routing import reading_store, roster
+from services.routing import roster, store_reading
 from services.routing.scope import scope_of
 
 _ROSTER_DAYS = 366
@@ -36,13 +36,13 @@ _R = TypeVar("_R", bound=Record)
 
 def assignment(call: Call, assignment_id: UUID) -> AssignmentView:
     """One assignment that the actor was let at."""
-    return _shown(AssignmentView, reading_store.assignment(call.tx, assignment_id))
+    return _shown(AssignmentView, store_reading.assignment(call.tx, assignment_id))
 
 
 def assignments(call: Call) -> AssignmentPage:
     """The assignments that were asked for, as far as the actor sees."""
     query = call.query
-    rows = reading_store.assignments(
+    rows = store_reading.assignments(
         call.tx,
         scope_of(call.actor),
         department=query.department,
@@ -57,7 +57,7 @@ def assignments(call: Call) -> AssignmentPage:
 def tickets(call: Call) -> TicketPage:
     """The tickets that were asked for."""
     query = call.query
-    rows = reading_store.tickets(
+    rows = store_reading.tickets(
         call.tx,
         call.actor.center,
         state=query.state,
@@ -72,10 +72,10 @@ def tickets(call: Call) -> TicketPage:
 
 def ticket(call: Call, ticket_id: UUID) -> TicketView:
     """One ticket with everything that was decided and done. Raises NotFound beyond the actor's scope."""
-    row = reading_store.ticket(call.tx, ticket_id, scope_of(call.actor))
+    row = store_reading.ticket(call.tx, ticket_id, scope_of(call.actor))
     if row is None:
         raise NotFound("no such ticket")
-    parts = reading_store.everything_of(call.tx, ticket_id)
+    parts = store_reading.everything_of(call.tx, ticket_id)
     return _shown(
         TicketView,
         row,
@@ -89,17 +89,17 @@ def ticket(call: Call, ticket_id: UUID) -> TicketView:
 def timeline(call: Call) -> TimelinePage:
     """What has happened to the center's tickets since an entry."""
     after, limit = call.query.after, call.query.limit
-    rows = reading_store.timeline(call.tx, call.actor.center, after=after, limit=limit)
+    rows = store_reading.timeline(call.tx, call.actor.center, after=after, limit=limit)
     return TimelinePage(items=tuple(_shown(TimelineLine, each) for each in rows), next=rows[-1].seq if rows else after)
 
 
 def docket(call: Call) -> DocketView:
     """What lies before the duty leader, and whose sitting is now or next."""
     center = centers.current(call.tx, call.actor.center)
-    rows = reading_store.docket(call.tx, center.code, after=call.query.after, limit=call.query.limit + 1)
+    rows = store_reading.docket(call.tx, center.code, after=call.query.after, limit=call.query.limit + 1)
     page, following = _page(rows, call.query.limit)
     returns: dict[UUID, list[EarlierReturn]] = defaultdict(list)
-    for row in reading_store.returns(call.tx, [each.ticket_id for each in page]):
+    for row in store_reading.returns(call.tx, [each.ticket_id for each in page]):
         returns[row.ticket_id].append(_shown(EarlierReturn, row))
     try:
         turn = roster.on_duty(center.roster, work_calendar(center.calendar), call.tx.now)

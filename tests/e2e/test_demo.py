@@ -52,11 +52,6 @@ class Told:
         return json.loads(self.run(command))
 
 
-def _hears_ctrl_c() -> None:
-    """A shell has what it runs in the background ignore Ctrl-C, and that is inherited."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Told]:
     """The demonstration, served."""
@@ -68,7 +63,6 @@ def demo() -> Iterator[Told]:
         text=True,
         env=environment,
         cwd=ROOT,
-        preexec_fn=_hears_ctrl_c,
     )
     try:
         yield Told(process, _until_ready(process))

@@ -34,7 +34,7 @@ BAD_INPUT: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "emoji, right-to-left, zero-width, rare Han, 100k characters; SQL, HTML, formula, path strings": (
         (f"integration.{_HTTP}", "test_strange_text_is_kept_exactly_and_does_nothing"),
-        ("integration.test_routing", "test_texts_are_stored_exactly_and_do_nothing"),
+        ("integration.routing.test_routing", "test_texts_are_stored_exactly_and_do_nothing"),
     ),
     "an AMQP event without id, of an unknown version, with bad headers": (
         ("integration.test_inbox_poison", "test_what_is_no_event_is_parked_and_counted_once"),
@@ -44,11 +44,11 @@ BAD_INPUT: dict[str, tuple[tuple[str, str], ...]] = {
     "a duplicate, out-of-order or stale-revision event": (
         ("integration.test_inbox", "test_an_event_that_is_delivered_twice_takes_effect_once"),
         ("integration.test_deadline_watch", "test_twice_and_in_any_order_comes_to_the_same"),
-        ("integration.test_routing", "test_a_mark_takes_effect_once_and_a_stale_one_not_at_all"),
+        ("integration.routing.test_ladder", "test_a_mark_takes_effect_once_and_a_stale_one_not_at_all"),
         ("faults.rows.poison", "every_event_comes_twice_and_in_any_order"),
     ),
     "a center file with a missing department, overlapping roster, unknown year, cyclic ladder": (
-        ("integration.test_routing", "test_a_broken_center_file_is_refused_whole_and_the_old_one_stays"),
+        ("integration.routing.test_routing", "test_a_broken_center_file_is_refused_whole_and_the_old_one_stays"),
         ("unit.test_center_findings", "test_rules_must_lead_somewhere_and_each_must_have_its_chance"),
         ("unit.test_center_findings", "test_a_roster_must_name_one_leader_for_every_sitting"),
         ("unit.test_center_findings", "test_a_calendar_must_be_one_to_count_by"),

@@ -103,6 +103,13 @@ class Desk:
         self.does(TAX, f"/tickets/{ticket_id}/answer", answer="已为您开好发票。")
         return ticket_id
 
+    def agreed(self) -> UUID:
+        """A complex ticket that all three departments have signed for."""
+        ticket_id = self.registered(THREE_DEPARTMENTS)
+        for department, who in (("ZJJ", HOUSING), ("SWJ", TAX), ("GAJ", POLICE)):
+            self.signs(ticket_id, department, who)
+        return ticket_id
+
     def clock_set(self, ticket_id: UUID, due_at: datetime = DUE, **changes: Any) -> UUID:
         """The promise's clock runs, and routing knows; the deadline's id."""
         event = a_clock_set(ticket_id, due_at, **changes)

@@ -1,0 +1,171 @@
+"""Promises and their clocks as routing hears of them, and who is told when one is about to be broken."""
+
+from datetime import datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from schemas.deadlines import DeadlineMet, DeadlineMoved, DeadlinePaused, DeadlineResumed
+from schemas.notices import NoticeRequested
+from schemas.tickets import (
+    ExtensionGranted,
+    TicketEscalated,
+    TicketReclassified,
+)
+from schemas.words import DeadlineKind
+from services.plumbing.transaction import new_id
+from services.routing import store_clocks
+from services.routing.clocks import Announced
+from tests.integration.routing.desk import DIRECTOR, DUE, LEADER, WHY, Desk, a_clock_set
+from tests.routing_builders import at
+
+
+def test_an_extension_is_asked_for_in_time_or_not_at_all(desk: Desk) -> None:
+    ticket_id = desk.registered()
+    ask = {"working_days": 3, "reason": "需要外省核实", "legal_basis": "办法第十二条"}
+    path = f"/tickets/{ticket_id}/extension"
+    assert "not known yet" in desk.refuses(LEADER, path, **ask)
+    desk.clock_set(ticket_id)
+    assert datetime.fromisoformat(desk.ticket(ticket_id)["due_at"]) == DUE
+    desk.room.step(at("2025-01-27T09:01"))
+    assert "2025-01-27 09:00" in desk.refuses(LEADER, path, **ask)
+    desk.room.step(at("2025-01-27T09:00"))
+    assert "approved_by" in desk.refuses(LEADER, path, 422, approved_by="nobody", **ask)
+    desk.does(DIRECTOR, path, **ask)
+    (granted,) = desk.tap.wait_for(ExtensionGranted, ticket_id)
+    assert (granted.working_days, granted.approved_by) == (3, "director")
+    assert "already" in desk.refuses(LEADER, path, **ask)
+
+
+def test_an_ordinary_ticket_becomes_complex_before_it_is_due(desk: Desk) -> None:
+    late, ticket_id = desk.registered(), desk.registered()
+    desk.clock_set(late)
+    desk.clock_set(ticket_id)
+    change = {"complexity": "complex", "why": WHY}
+    desk.room.step(DUE)
+    assert desk.does(LEADER, f"/tickets/{ticket_id}/reclassify", **change)["complexity"] == "complex"
+    assert desk.tap.wait_for(TicketReclassified, ticket_id)[0].reclassified_by == "gu"
+    desk.room.step(at("2025-01-27T17:01"))
+    assert "2025-01-27 17:00" in desk.refuses(LEADER, f"/tickets/{late}/reclassify", **change)
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [(1, ("tax-clerk", "he-jing")), (2, ("tax-head", "fang")), (3, ("director",)), (4, ("watchman",))],
+)
+def test_each_rung_of_the_ladder_tells_the_right_people(desk: Desk, level: int, told: tuple[str, ...]) -> None:
+    ticket_id = desk.registered()
+    desk.tap.wait_for(NoticeRequested, ticket_id)
+    mark = desk.reaches(ticket_id, level)
+    (escalated,) = desk.tap.wait_for(TicketEscalated, ticket_id)
+    assert (escalated.to, escalated.level, escalated.deadline_id) == (told, level, mark.deadline_id)
+    notice = desk.tap.wait_for(NoticeRequested, ticket_id, times=2)[-1]
+    assert (notice.recipients, notice.level) == (told, level)
+    assert notice.template == mark.TYPE.removesuffix(".v1")
+
+
+def test_a_post_that_nobody_holds_is_named_and_an_empty_rung_falls_to_the_next(desk: Desk) -> None:
+    ticket_id = desk.registered("房子一直未办证")
+    desk.reaches(ticket_id, 2, department="ZJJ")
+    (escalated,) = desk.tap.wait_for(TicketEscalated, ticket_id)
+    assert (escalated.to, escalated.skipped) == (("fang",), ("department_head",))
+    other = desk.registered("房子未办证，也是", center="CALM")
+    desk.reaches(other, 2, center="CALM", department="ZJJ")
+    (escalated,) = desk.tap.wait_for(TicketEscalated, other)
+    assert (escalated.to, escalated.skipped) == (("director",), ("department_head",))
+    assert desk.room.rows("SELECT skipped FROM escalations WHERE ticket_id = %(id)s", id=str(other))[0].skipped == [
+        "department_head"
+    ]
+
+
+def test_a_mark_takes_effect_once_and_a_stale_one_not_at_all(desk: Desk) -> None:
+    ticket_id = desk.registered()
+    deadline_id = desk.clock_set(ticket_id)
+    mark = desk.reaches(ticket_id, 1, deadline_id=deadline_id, mark_at=at("2025-01-27T09:00"))
+    desk.room.publish(mark, source="deadline_watch")
+    moved = DeadlineMoved(
+        center="BC",
+        ticket_id=ticket_id,
+        deadline_id=deadline_id,
+        kind=DeadlineKind.ANSWER,
+        round=1,
+        due_at=at("2025-02-06T17:00"),
+        revision=2,
+        provisional=False,
+        why="extension",
+    )
+    desk.hears(moved, source="deadline_watch", until=lambda: desk.clock(deadline_id).revision == 2)
+    desk.reaches(ticket_id, 2, deadline_id=deadline_id)
+    desk.reaches(ticket_id, 2, deadline_id=deadline_id, revision=2, mark_at=moved.due_at, due_at=moved.due_at)
+    escalated = desk.tap.wait_for(TicketEscalated, ticket_id, times=2)
+    assert [(each.level, each.revision) for each in escalated] == [(1, 1), (2, 2)]
+    assert datetime.fromisoformat(desk.ticket(ticket_id)["due_at"]) == moved.due_at
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_clock_that_was_met_warns_nobody_in_whatever_order_it_is_heard(desk: Desk, order: tuple[int, int]) -> None:
+    ticket_id, other = desk.registered(), desk.registered()
+    deadline_id = desk.clock_set(ticket_id)
+    paused = DeadlinePaused(
+        center="BC",
+        ticket_id=ticket_id,
+        deadline_id=deadline_id,
+        kind=DeadlineKind.ANSWER,
+        round=1,
+        revision=1,
+        paused_at=at("2025-01-24T12:00"),
+        remaining_seconds=1,
+    )
+    met = DeadlineMet(
+        center="BC",
+        ticket_id=ticket_id,
+        deadline_id=deadline_id,
+        kind=DeadlineKind.ANSWER,
+        round=1,
+        revision=1,
+        due_at=DUE,
+        met_at=at("2025-01-27T16:59"),
+    )
+    desk.room.publish(*((paused, met)[each] for each in order), source="deadline_watch")
+    desk.reaches(ticket_id, 2, deadline_id=deadline_id)
+    desk.reaches(other, 2)
+    desk.tap.wait_for(TicketEscalated, other)
+    assert desk.tap.of(TicketEscalated, ticket_id) == []
+    assert desk.clock(deadline_id).state == "met"
+
+
+def test_a_breach_of_what_was_answered_in_time_tells_nobody(desk: Desk) -> None:
+    ticket_id, other = desk.answered(), desk.registered()
+    desk.reaches(ticket_id, 2)
+    desk.reaches(other, 2)
+    desk.tap.wait_for(TicketEscalated, other)
+    assert desk.tap.of(TicketEscalated, ticket_id) == []
+
+
+def test_clocks_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -> None:
+    deadline_id = new_id()
+    about: dict[str, Any] = {"center": "BC", "ticket_id": new_id(), "kind": DeadlineKind.ANSWER, "round": 1}
+    of_clock = about | {"deadline_id": deadline_id}
+    later, latest = at("2025-02-06T17:00"), at("2025-02-07T17:00")
+    news: tuple[Announced, ...] = (
+        a_clock_set(about["ticket_id"], deadline_id=deadline_id),
+        DeadlineMoved(**of_clock, due_at=later, revision=2, provisional=False, why="extension"),
+        DeadlinePaused(**of_clock, revision=2, paused_at=at("2025-01-26T10:00"), remaining_seconds=9),
+        DeadlineResumed(
+            **of_clock,
+            revision=3,
+            resumed_at=at("2025-02-05T10:00"),
+            due_at=latest,
+            provisional=False,
+            why="supplied",
+        ),
+    )
+    met = DeadlineMet(**of_clock, revision=3, due_at=latest, met_at=at("2025-02-05T11:00"))
+    for expected, events in (("running", news), ("met", (*news, met))):
+        for order in permutations(events):
+            with desk.room.database.transaction() as tx:
+                tx.run("DELETE FROM clocks WHERE deadline_id = %(id)s", id=deadline_id)
+                store_clocks.merge(tx, order)
+                (clock,) = tx.rows("SELECT * FROM clocks WHERE deadline_id = %(id)s", id=deadline_id)
+            assert (clock.state, clock.due_at, clock.revision, clock.department) == (expected, latest, 3, "SWJ"), order
