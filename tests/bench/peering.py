@@ -56,6 +56,9 @@ def _rate(working: PeerAtWork, count: int) -> Figure:
     time.sleep(max(0.0, due_at - time.time()))
     came = working.await_timers(count, still_for=30, seconds=600)
     name = working.peer.name
+    detail: dict[str, object] = {"scheduled a second": count / scheduling, "late": scheduling > due_at - began}
+    if came.timers < count:
+        detail["the worker's last words"] = working.log[-2000:]
     return Figure(
         key=f"peer.{name}",
         what=f"{name}: {count:,} timers due at once, each to its escalation, timeline and two announcements"
@@ -63,7 +66,7 @@ def _rate(working: PeerAtWork, count: int) -> Figure:
         value=came.timers / working.seconds_since(due_at),
         unit="timers/s",
         bounded_by=_MANNERS[name],
-        detail={"scheduled a second": count / scheduling, "late": scheduling > due_at - began},
+        detail=detail,
     )
 
 
