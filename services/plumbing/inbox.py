@@ -29,7 +29,7 @@ from services.plumbing.transaction import Transaction
 from services.plumbing.worker import run_worker
 
 IDLE_SECONDS = 0.25
-"""Heartbeats are looked after as often: a broker may want one every second, and a machine stands still at times."""
+"""Heartbeats are looked after as often: a broker may want them every 2 s, and a machine stands still at times."""
 BACK_OFF_SECONDS = 1.0
 RETRY_POLL_SECONDS = 0.25
 REBIND_SECONDS = 5.0

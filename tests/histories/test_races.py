@@ -5,12 +5,10 @@ is one lawful outcome, the same in all services, which is said here. BANCHENG_RA
 """
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Barrier
 
 import pytest
 
@@ -22,6 +20,7 @@ from tests.histories.remembered import differences, expected
 from tests.histories.test_histories import a_stage
 from tests.histories.three_centers import ORDINARY
 from tests.histories.witness import Act, Witness
+from tests.stack.at_once import at_once
 
 HOUSE = House(ORDINARY)
 START = datetime.fromisoformat("2025-01-24T10:00+08:00")
@@ -50,17 +49,6 @@ OTHER: Act = ("arbitrate", {"lead": "YBJ", "assisting": ("RSJ",)})
 def stage(amqp_uri: str) -> Iterator[Stage]:
     with a_stage(amqp_uri) as stage:
         yield stage
-
-
-def _at_once(*calls: Callable[[], int]) -> tuple[int, ...]:
-    together = Barrier(len(calls))
-
-    def call(function: Callable[[], int]) -> int:
-        together.wait()
-        return function()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return tuple(threads.map(call, calls))
 
 
 def _prepared(stage: Stage, before: list[Act], matter: str = "tax") -> Witness:
@@ -134,7 +122,7 @@ def test_of_two_decisions_on_one_docket_one_counts(stage: Stage) -> None:
 def _race(witness: Witness, first: Act, second: Act) -> None:
     witness.at(witness.now + A_MINUTE)
     now = witness.now
-    statuses = _at_once(*(partial(witness.send, Desk(witness.stage, HOUSE.code), *act) for act in (first, second)))
+    statuses = at_once(*(partial(witness.send, Desk(witness.stage, HOUSE.code), *act) for act in (first, second)))
     witness.stage.settle()
     forth = _serially(witness.ticket, now, first, second)
     (reply, other), back = _serially(witness.ticket, now, second, first)
@@ -163,7 +151,7 @@ def test_what_is_done_while_it_breaks_was_done_before_or_after(stage: Stage, bef
         due = witness.ticket.parts.all[0].clock.due if act is ACCEPT else witness.ticket.promise.due
         early, late = due - A_MINUTE, due + A_MINUTE
         witness.at(early)
-        done, _ = _at_once(partial(witness.send, Desk(stage, HOUSE.code), *act), partial(_step, stage, late))
+        done, _ = at_once(partial(witness.send, Desk(stage, HOUSE.code), *act), partial(_step, stage, late))
         stage.settle()
         before_it, after_it, told = (deepcopy(witness.ticket) for _ in range(3))
         in_time = before_it.do(act[0], early, **act[1])

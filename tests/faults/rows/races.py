@@ -1,6 +1,5 @@
 """Two who want different things at the same moment: row 26."""
 
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +10,7 @@ from tests.faults.house import House
 from tests.faults.journal import Entry
 from tests.faults.row import row
 from tests.faults.run import Run
+from tests.stack.at_once import at_once
 from tests.stack.eventually import eventually
 
 PAIRS = 24
@@ -40,7 +40,7 @@ class _Racers:
         With ``both``, the first is always done, and the other as well if it was quicker.
         """
         parts = self._parts(PAIRS, accepted=accepted)
-        answers = self._at_once([self._deed(act, part) for part in parts for act in (one, other)])
+        answers = at_once(*(self._deed(act, part) for part in parts for act in (one, other)))
         for first, second in zip(answers[::2], answers[1::2], strict=True):
             statuses = (first.status, second.status)
             legal = {(200, 409), (200, 200) if both else (409, 200)}
@@ -64,7 +64,7 @@ class _Racers:
         for part in parts:
             due = now + seconds[part[about]] + self._run.chance.uniform(-0.3, 0.3)
             deeds.append(self._deed(act, part, not_before=due))
-        answers = self._at_once(deeds)
+        answers = at_once(*deeds)
         done = sum(answer.is_done for answer in answers)
         self._run.expect(done == len(parts), f"A {act} at the due time was done for {done} of {len(parts)}")
 
@@ -89,7 +89,7 @@ class _Racers:
 
         self._run.expect(eventually(are_there, seconds=30), "F the racers' tickets were not routed")
         if accepted:
-            self._at_once([self._deed("accept", part) for part in parts])
+            at_once(*(self._deed("accept", part) for part in parts))
         return parts
 
     def _deed(self, act: str, part: dict[str, Any], *, not_before: float = 0.0) -> Callable[[], Entry]:
@@ -108,19 +108,3 @@ class _Racers:
             return self._run.caller.ask("routing", path, token, bodies.get(act, {}), act=act, about=(about,))
 
         return deed
-
-    def _at_once(self, deeds: list[Callable[[], Entry]]) -> list[Entry]:
-        """Do all at the same moment, each in a thread of its own; their answers in order."""
-        start = threading.Barrier(len(deeds))
-        answers: dict[int, Entry] = {}
-
-        def do(nth: int) -> None:
-            start.wait()
-            answers[nth] = deeds[nth]()
-
-        threads = [threading.Thread(target=do, args=(nth,)) for nth in range(len(deeds))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return [answers[nth] for nth in range(len(deeds))]

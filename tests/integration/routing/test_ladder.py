@@ -3,22 +3,30 @@
 from datetime import datetime
 from itertools import permutations
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from schemas.deadlines import DeadlineMet, DeadlineMoved, DeadlinePaused, DeadlineResumed
 from schemas.notices import NoticeRequested
-from schemas.tickets import (
-    ExtensionGranted,
-    TicketEscalated,
-    TicketReclassified,
-)
+from schemas.tickets import ExtensionGranted, TicketEscalated, TicketReclassified
 from schemas.words import DeadlineKind
 from services.plumbing.transaction import new_id
 from services.routing import store_clocks
 from services.routing.clocks import Announced
 from tests.integration.routing.desk import DIRECTOR, DUE, LEADER, WHY, Desk, a_clock_set
 from tests.routing_builders import at
+
+
+def about_clock(ticket_id: UUID, deadline_id: UUID) -> dict[str, Any]:
+    """What all news of one clock have in common."""
+    return {
+        "center": "BC",
+        "ticket_id": ticket_id,
+        "deadline_id": deadline_id,
+        "kind": DeadlineKind.ANSWER,
+        "round": 1,
+    }
 
 
 def test_an_extension_is_asked_for_in_time_or_not_at_all(desk: Desk) -> None:
@@ -85,11 +93,7 @@ def test_a_mark_takes_effect_once_and_a_stale_one_not_at_all(desk: Desk) -> None
     mark = desk.reaches(ticket_id, 1, deadline_id=deadline_id, mark_at=at("2025-01-27T09:00"))
     desk.room.publish(mark, source="deadline_watch")
     moved = DeadlineMoved(
-        center="BC",
-        ticket_id=ticket_id,
-        deadline_id=deadline_id,
-        kind=DeadlineKind.ANSWER,
-        round=1,
+        **about_clock(ticket_id, deadline_id),
         due_at=at("2025-02-06T17:00"),
         revision=2,
         provisional=False,
@@ -108,21 +112,13 @@ def test_a_clock_that_was_met_warns_nobody_in_whatever_order_it_is_heard(desk: D
     ticket_id, other = desk.registered(), desk.registered()
     deadline_id = desk.clock_set(ticket_id)
     paused = DeadlinePaused(
-        center="BC",
-        ticket_id=ticket_id,
-        deadline_id=deadline_id,
-        kind=DeadlineKind.ANSWER,
-        round=1,
+        **about_clock(ticket_id, deadline_id),
         revision=1,
         paused_at=at("2025-01-24T12:00"),
         remaining_seconds=1,
     )
     met = DeadlineMet(
-        center="BC",
-        ticket_id=ticket_id,
-        deadline_id=deadline_id,
-        kind=DeadlineKind.ANSWER,
-        round=1,
+        **about_clock(ticket_id, deadline_id),
         revision=1,
         due_at=DUE,
         met_at=at("2025-01-27T16:59"),
@@ -145,11 +141,10 @@ def test_a_breach_of_what_was_answered_in_time_tells_nobody(desk: Desk) -> None:
 
 def test_clocks_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -> None:
     deadline_id = new_id()
-    about: dict[str, Any] = {"center": "BC", "ticket_id": new_id(), "kind": DeadlineKind.ANSWER, "round": 1}
-    of_clock = about | {"deadline_id": deadline_id}
+    of_clock = about_clock(new_id(), deadline_id)
     later, latest = at("2025-02-06T17:00"), at("2025-02-07T17:00")
     news: tuple[Announced, ...] = (
-        a_clock_set(about["ticket_id"], deadline_id=deadline_id),
+        a_clock_set(of_clock["ticket_id"], deadline_id=deadline_id),
         DeadlineMoved(**of_clock, due_at=later, revision=2, provisional=False, why="extension"),
         DeadlinePaused(**of_clock, revision=2, paused_at=at("2025-01-26T10:00"), remaining_seconds=9),
         DeadlineResumed(

@@ -1,23 +1,10 @@
 """Two acts at the same moment: one wins, and the ticket says so."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 from tests.integration.routing.desk import POLICE, TAX, WHY, Desk
-
-
-def at_once(*acts: Callable[[], int]) -> list[int]:
-    """The statuses of calls that are made at the same moment."""
-    start = Barrier(len(acts))
-
-    def act(one: Callable[[], int]) -> int:
-        start.wait()
-        return one()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(act, acts))
+from tests.stack.at_once import at_once
 
 
 def status(desk: Desk, who: dict[str, str], path: str, **body: Any) -> Callable[[], int]:
