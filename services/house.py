@@ -16,10 +16,14 @@ from services.routing.service import RoutingService
 
 @dataclass(frozen=True)
 class Room:
-    """One service: its class, and the address it serves HTTP on unless ``BANCHENG_<NAME>_ADDRESS`` says otherwise."""
+    """One service: its class, and the address it serves HTTP on unless ``BANCHENG_<NAME>_ADDRESS`` says otherwise.
+
+    ``default_operations_address`` is for a process that it is the first service of (`operations_address`).
+    """
 
     service: type
     default_address: str
+    default_operations_address: str
     migrations: Path
 
     def placed(self, name: str) -> Placed:
@@ -30,10 +34,17 @@ class Room:
 _HERE = Path(__file__).parent
 
 ROOMS = {
-    "intake": Room(IntakeService, "127.0.0.1:8001", _HERE / "intake" / "migrations"),
-    "routing": Room(RoutingService, "127.0.0.1:8002", _HERE / "routing" / "migrations"),
-    "deadline_watch": Room(DeadlineWatchService, "127.0.0.1:8003", _HERE / "deadline_watch" / "migrations"),
+    "intake": Room(IntakeService, "127.0.0.1:8001", "127.0.0.1:9001", _HERE / "intake" / "migrations"),
+    "routing": Room(RoutingService, "127.0.0.1:8002", "127.0.0.1:9002", _HERE / "routing" / "migrations"),
+    "deadline_watch": Room(
+        DeadlineWatchService, "127.0.0.1:8003", "127.0.0.1:9003", _HERE / "deadline_watch" / "migrations"
+    ),
 }
+
+
+def operations_address(first: str) -> str:
+    """Where a process serves metrics and health: BANCHENG_OPERATIONS_ADDRESS, or the default of its first service."""
+    return os.environ.get("BANCHENG_OPERATIONS_ADDRESS") or ROOMS[first].default_operations_address
 
 
 def subscriptions() -> Subscriptions:

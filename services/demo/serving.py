@@ -36,6 +36,7 @@ def instructions(stage: Stage, receipts: Mapping[str, Receipt]) -> list[str]:
     first, second, *_ = receipts.values()
     return [
         *(f"{name.upper()}=http://{address}" for name, address in stage.addresses.items()),
+        f"OPERATIONS=http://{stage.operations_address}",
         *(f"{name}={token}" for name, token in _tokens(stage).items()),
         "",
         "# Register a ticket; the reply has its number, and the code for the citizen.",
@@ -53,6 +54,8 @@ def instructions(stage: Stage, receipts: Mapping[str, Receipt]) -> list[str]:
         f"BANCHENG_INTAKE_ADDRESS={stage.addresses['intake']}"
         f" BANCHENG_DEADLINE_WATCH_ADDRESS={stage.addresses['deadline_watch']}"
         f" BANCHENG_TOKEN=$CLERK bancheng explain {second.number}",
+        "# Whether it is well, for probes and Prometheus; on a port of its own, away from the citizens.",
+        "curl -s $OPERATIONS/health/ready; curl -s $OPERATIONS/metrics",
     ]
 
 

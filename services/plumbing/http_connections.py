@@ -12,12 +12,15 @@ FILES = 8192
 """The open files that a process asks for; the system's usual 1024 are few when clients are slow."""
 
 _SPARE_FILES = 128
-"""For database, broker and log, which come first."""
+"""For database, broker, log and the operations port, which come first."""
 
 _SERVICES = 3
 """How many services may share a process and its files."""
 
 _MOST, _LEAST = 2000, 16
+
+OPERATIONS_LIMIT = 16
+"""The connections of the operations port: some scrapers and probes, out of the spare files."""
 
 
 def take_files() -> None:

@@ -25,6 +25,7 @@ class Environment:
     data_key: str
     clock: str | None
     proxies: int = 0
+    operations_cache_seconds: float = 1.0
 
 
 def _required(name: str) -> str:
@@ -34,8 +35,8 @@ def _required(name: str) -> str:
     return value
 
 
-def _number(name: str) -> int:
-    value = os.environ.get(name) or "0"
+def _number(name: str, *, default: int = 0) -> int:
+    value = os.environ.get(name) or str(default)
     if not value.isdecimal():
         raise MissingSetting(f"{name} is not a number")
     return int(value)
@@ -51,6 +52,7 @@ def environment() -> Environment:
         data_key=_required("BANCHENG_DATA_KEY"),
         clock=os.environ.get("BANCHENG_CLOCK") or None,
         proxies=_number("BANCHENG_PROXIES"),
+        operations_cache_seconds=_number("BANCHENG_OPERATIONS_CACHE_SECONDS", default=1),
     )
 
 

@@ -20,6 +20,7 @@ from services.plumbing.database import Database, wait_for
 from services.plumbing.http_connections import take_files
 from services.plumbing.inbox import subscriptions_of
 from services.plumbing.migrate import migrate_broker
+from services.plumbing.operations import OperationsServer
 from services.plumbing.resources import environment
 
 STOP_SECONDS = 25.0
@@ -38,8 +39,10 @@ class Placed:
     address: str
 
 
-def run(placed: Mapping[str, Placed]) -> None:
+def run(placed: Mapping[str, Placed], operations_address: str) -> None:
     """Run until SIGTERM or SIGINT, or until a loop has stood still (exit code 1, so that the supervisor starts anew).
+
+    Metrics and health of the process are served at ``operations_address``.
 
     Raises MissingSetting, clock.ClockMismatch, or psycopg2.OperationalError when the database does not come up.
     """
@@ -57,7 +60,13 @@ def run(placed: Mapping[str, Placed]) -> None:
     ]
     for container in containers:
         container.start()
-    _log.info("started", services=list(placed), addresses=[each.address for each in placed.values()])
+    OperationsServer(
+        operations_address,
+        {name: Database(environment().database_url, name, size=1) for name in placed},
+        environment().operations_cache_seconds,
+    ).start()
+    addresses = [each.address for each in placed.values()]
+    _log.info("started", services=list(placed), addresses=addresses, operations=operations_address)
     _stop_on_signals(containers)
     eventlet.spawn(_watch_loops)
     for container in containers:

@@ -55,6 +55,7 @@ class Stage:
         self._amqp_uri = amqp_uri
         self._secret = os.urandom(16).hex()
         self.addresses = {name: _free_address() for name in ROOMS}
+        self.operations_address = _free_address()
         self._cleanup = ExitStack()
 
     def __enter__(self) -> Self:
@@ -83,7 +84,7 @@ class Stage:
         self._start_services(settings)
         self._connection = self._cleanup.enter_context(closing(psycopg2.connect(settings.database_url)))
         self._connection.autocommit = True
-        self._quiet = Quiet(settings.database_url, [next(iter(self.addresses.values()))], subscriptions())
+        self._quiet = Quiet(settings.database_url, [self.operations_address], subscriptions())
         self.settle()
 
     def _start_services(self, settings: Environment) -> None:
@@ -94,6 +95,8 @@ class Stage:
             "BANCHENG_DATA_KEY": settings.data_key,
             "BANCHENG_CLOCK": settings.clock or "",
             **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},
+            "BANCHENG_OPERATIONS_ADDRESS": self.operations_address,
+            "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",  # whether the house is at rest is asked many times a second
         }
         undertaker = self._cleanup.enter_context(Undertaker())
         self._log = self._cleanup.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
@@ -106,16 +109,16 @@ class Stage:
 
     def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
         give_up = time.monotonic() + READY_SECONDS
-        waiting = dict(self.addresses)
-        while waiting:
+        while not self._is_ready():
             if process.poll() is not None or time.monotonic() > give_up:
                 raise StageFailed(f"the services did not start:\n{self.log()[-2000:]}")
-            for name, address in list(waiting.items()):
-                try:
-                    if requests.get(f"http://{address}/health/ready", timeout=2).ok:
-                        del waiting[name]
-                except requests.RequestException:
-                    time.sleep(0.05)
+            time.sleep(0.05)
+
+    def _is_ready(self) -> bool:
+        try:
+            return requests.get(f"http://{self.operations_address}/health/ready", timeout=2).ok
+        except requests.RequestException:
+            return False
 
     def log(self) -> str:
         """What the services have said so far."""

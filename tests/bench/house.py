@@ -141,7 +141,8 @@ class House:
         if not eventually(lambda: not self.backlog(), seconds=seconds, pause=0.25):
             raise RuntimeError(f"After {seconds:.0f} s there is still work: {self.backlog()}")
         at_rest = time.monotonic() - began
-        Quiet(self.database_url, [f"127.0.0.1:{each.port}" for each in self.everybody], subscriptions()).wait()
+        metrics = [f"127.0.0.1:{each.operations_port}" for each in self.everybody]
+        Quiet(self.database_url, metrics, subscriptions()).wait()
         return at_rest
 
     def backlog(self) -> dict[str, int]:

@@ -19,6 +19,8 @@ from services.house import ROOMS
 ROOT = Path(__file__).parents[2]
 MANIFESTS = sorted((ROOT / "deploy/k8s").glob("*.yml"))
 KUBERNETES = "1.34"
+OPERATIONS = 9000
+PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 
 _VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 _FIXED = re.compile(r"[\w./-]+:v?\d+(\.\d+)+(-[\w.-]+)?")
@@ -130,12 +132,28 @@ def test_every_service_is_deployed_at_its_port(name: str) -> None:
     assert service["command"] == ["run", name]
     assert service["environment"][setting] == f"0.0.0.0:{port}"
     assert service["ports"] == [f"127.0.0.1:{port}:{port}"]
-    assert f"127.0.0.1:{port}/health/ready" in service["healthcheck"]["test"][-1]
+    assert f"127.0.0.1:{OPERATIONS}/health/ready" in service["healthcheck"]["test"][-1]
 
     settings = next(each["data"] for each in manifests() if each["kind"] == "ConfigMap")
     assert settings[setting] == f"0.0.0.0:{port}"
     container = next(each for each in containers() if each["args"] == ["run", name])
-    assert container["ports"][0]["containerPort"] == int(port)
+    assert container["ports"] == [
+        {"name": "http", "containerPort": int(port)},
+        {"name": "operations", "containerPort": OPERATIONS},
+    ]
+
+
+def test_operations_have_a_port_that_only_prometheus_and_the_probes_reach() -> None:
+    settings = next(each["data"] for each in manifests() if each["kind"] == "ConfigMap")
+    assert settings["BANCHENG_OPERATIONS_ADDRESS"] == f"0.0.0.0:{OPERATIONS}"
+    for name in ROOMS:
+        service = compose()["services"][name]
+        assert service["environment"]["BANCHENG_OPERATIONS_ADDRESS"] == f"0.0.0.0:{OPERATIONS}"
+        assert not [port for port in service["ports"] if port.endswith(f":{OPERATIONS}")]
+        container = next(each for each in containers() if each["args"] == ["run", name])
+        assert {container[probe]["httpGet"]["port"] for probe in PROBES} == {"operations"}
+    published = [port for each in manifests() if each["kind"] == "Service" for port in each["spec"]["ports"]]
+    assert {port["targetPort"] for port in published} == {"http"}
 
 
 def test_every_command_is_one_of_banchengs() -> None:

@@ -131,5 +131,5 @@ def test_prometheus_asks_every_service_at_its_port() -> None:
     asked_at = {job["job_name"]: job["static_configs"][0]["targets"] for job in jobs}
     for name, service in compose["services"].items():
         if service.get("command", [])[:1] == ["run"]:
-            port = service["ports"][0].rpartition(":")[2]
+            port = service["environment"]["BANCHENG_OPERATIONS_ADDRESS"].rpartition(":")[2]
             assert asked_at[name] == [f"{name}:{port}"]

@@ -5,6 +5,7 @@ Unlike `services.run` it imports no other service, so that a test of one stands 
 
 import services.plumbing.patched  # noqa: F401  isort: skip
 
+import os
 import sys
 from importlib import import_module
 
@@ -13,4 +14,4 @@ from services.plumbing.runner import Placed, run
 if __name__ == "__main__":
     module, _, name = sys.argv[1].partition(":")
     service = getattr(import_module(module), name)
-    run({service.name: Placed(service, sys.argv[2])})
+    run({service.name: Placed(service, sys.argv[2])}, os.environ["BANCHENG_OPERATIONS_ADDRESS"])

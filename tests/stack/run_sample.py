@@ -2,10 +2,11 @@
 
 import services.plumbing.patched  # noqa: F401  isort: skip
 
+import os
 import sys
 
 from services.plumbing.runner import Placed, run
 from tests.stack.sample import SampleService
 
 if __name__ == "__main__":
-    run({SampleService.name: Placed(SampleService, sys.argv[1])})
+    run({SampleService.name: Placed(SampleService, sys.argv[1])}, os.environ["BANCHENG_OPERATIONS_ADDRESS"])

@@ -2,6 +2,7 @@
 
 import services.plumbing.patched  # noqa: F401  isort: skip
 
+import os
 import resource
 import sys
 
@@ -13,4 +14,4 @@ FILES = 256
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
-    run({SampleService.name: Placed(SampleService, sys.argv[1])})
+    run({SampleService.name: Placed(SampleService, sys.argv[1])}, os.environ["BANCHENG_OPERATIONS_ADDRESS"])

@@ -1,7 +1,7 @@
 """Services as real processes: started, asked over HTTP, told to stop, killed.
 
 with ServiceProcess("services.run", "intake", port=port, environment=settings(...)) as intake:
-    intake.get("/health/ready")
+    intake.ask("GET", "/tickets")
 """
 
 import os
@@ -19,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from services.undertaker import Undertaker
 from tests.stack.eventually import eventually
+from tests.stack.ports import free_ports
 
 SECRET = "of the tests"
 READY_S = 40.0
@@ -34,11 +35,12 @@ def settings(amqp_uri: str, database_url: str, *, clock: str = "", failpoint: st
         "BANCHENG_DATA_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
         "BANCHENG_CLOCK": clock,
         "BANCHENG_FAILPOINT": failpoint,
+        "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",
     }
 
 
 class ServiceProcess:
-    """``python -m module arguments...`` with `environment`, serving HTTP on `port` of 127.0.0.1.
+    """``python -m module arguments...`` with `environment`, on `port` of 127.0.0.1, its operations on another.
 
     Entered, it is ready; left, it is killed. `start` and `kill` may be called in any order and as often as one likes.
     """
@@ -46,7 +48,8 @@ class ServiceProcess:
     def __init__(self, module: str, *arguments: str, port: int, environment: dict[str, str]) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self.environment = dict(environment)
+        (self.operations_port,) = free_ports(1)
+        self.environment = {"BANCHENG_OPERATIONS_ADDRESS": f"127.0.0.1:{self.operations_port}"} | environment
         self._command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
         self._folder = Path(tempfile.mkdtemp(prefix="bancheng-service-"))
         self._undertaker = Undertaker(self._folder)
@@ -86,7 +89,7 @@ class ServiceProcess:
     def is_ready(self) -> bool:
         """Whether it answers and reaches its database."""
         try:
-            return requests.get(f"{self.url}/health/ready", timeout=2).status_code == 200
+            return self.ask_operations("/health/ready", timeout=2).status_code == 200
         except requests.RequestException:
             return False
 
@@ -94,9 +97,13 @@ class ServiceProcess:
         """The reply to one request on a connection of its own."""
         return requests.request(method, self.url + path, timeout=timeout, **more)
 
+    def ask_operations(self, path: str, *, method: str = "GET", timeout: float = 30, **more: Any) -> requests.Response:
+        """The reply of the operations port to one request on a connection of its own."""
+        return requests.request(method, f"http://127.0.0.1:{self.operations_port}{path}", timeout=timeout, **more)
+
     def metric(self, name: str, **labels: str) -> float:
         """A metric's value, summed over the labels that are not given; 0 if there is none yet."""
-        text = self.ask("GET", "/metrics").text
+        text = self.ask_operations("/metrics").text
         return sum(
             sample.value
             for family in text_string_to_metric_families(text)

@@ -105,8 +105,8 @@ def slow_kinds(post: bytes) -> dict[str, tuple[bytes, bytes]]:
     """Every way to be slow. ``post`` is the request line and the header of a POST that is let in, without its end."""
     return {
         "silent": (b"", b""),
-        "slow header": (b"GET /health/live HTTP/1.1\r\nHost: here\r\nX-Slow: ", b"y"),
+        "slow header": (b"GET /openapi.json HTTP/1.1\r\nHost: here\r\nX-Slow: ", b"y"),
         "slow body": (post + b"Content-Length: 1000\r\n\r\n", b" "),
         "slow chunks": (post + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
-        "idle after a reply": (b"GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n", b""),
+        "idle after a reply": (b"GET /openapi.json HTTP/1.1\r\nHost: here\r\n\r\n", b""),
     }
