@@ -8,6 +8,7 @@ from tests.faults.report import write_report
 from tests.faults.row import ROWS
 from tests.faults.rows import ALL  # noqa: F401  declares the rows
 from tests.faults.run import Result, Size
+from tests.stack.distribution import ProgramMissing
 
 
 def main() -> int:
@@ -22,7 +23,10 @@ def main() -> int:
     results: list[Result] = []
     for number in rows:
         for seed in range(first, first + count):
-            result = ROWS[number].run(seed, size)
+            try:
+                result = ROWS[number].run(seed, size)
+            except ProgramMissing as error:
+                sys.exit(str(error))
             results.append(result)
             print(_line(result), flush=True)
             write_report(results, size, is_whole=len(rows) == len(ROWS))

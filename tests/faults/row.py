@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.faults.run import Result, Run, Size, Story
+from tests.stack.distribution import ProgramMissing
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,18 @@ class Row:
     story: Story
 
     def run(self, seed: int, size: Size) -> Result:
-        """Carry it out. What goes wrong in the telling is a violation too: nothing was shown."""
+        """Carry it out. What goes wrong in the telling is a violation too: nothing was shown.
+
+        Raises ProgramMissing where the servers themselves are missing: then no row can be carried out.
+        """
         run = Run(self.number, self.name, seed, size)
         try:
             self.story(run)
         except CannotBeDone as reason:
             run.result.violations = []
             run.result.name = f"{self.name}: not run, {reason}"
+        except ProgramMissing:
+            raise
         except Exception:
             run.result.violations.append(traceback.format_exc(limit=-6))
         return run.result

@@ -24,7 +24,7 @@ from urllib.parse import quote
 from services.undertaker import Undertaker
 from tests.stack.frozen import freeze, thaw
 from tests.stack.ports import free_ports
-from tests.stack.rabbit_install import scripts
+from tests.stack.rabbit_install import port_mapper, scripts
 from tests.stack.waiting import accepts_clients, wait_for_port
 
 YOUNG_QUEUE_S = 3.0
@@ -78,7 +78,11 @@ class PrivateRabbit:
         return self._server.pid
 
     def start(self) -> None:
-        """Start, after a crash too, and return when clients are let in; nothing happens if it runs already."""
+        """Start, after a crash too, and return when clients are let in; nothing happens if it runs already.
+
+        Raises ProgramMissing where there is no RabbitMQ and none can be installed, RabbitError when it does not start.
+        """
+        server = scripts() / "rabbitmq-server"  # first of all: installing RabbitMQ brings the port mapper too
         self._start_mapper()
         deadline = time.monotonic() + _START_LIMIT_S
         launched = False
@@ -87,7 +91,7 @@ class PrivateRabbit:
                 if launched:
                     raise self._failure("RabbitMQ did not start")
                 # ALLOW_INPUT makes the script become the virtual machine instead of standing between it and us.
-                self._server = self._spawn(scripts() / "rabbitmq-server", "-noinput", RABBITMQ_ALLOW_INPUT="1")
+                self._server = self._spawn(server, "-noinput", RABBITMQ_ALLOW_INPUT="1")
                 launched = True
             if time.monotonic() > deadline:
                 raise self._failure("RabbitMQ did not become ready")
@@ -164,7 +168,7 @@ class PrivateRabbit:
     def _start_mapper(self) -> None:
         """Run the port mapper ourselves; a node that finds none starts one that outlives it."""
         if self._beside is None and (self._mapper is None or self._mapper.poll() is not None):
-            self._mapper = self._spawn("epmd", "-port", str(self._epmd_port), "-address", "127.0.0.1")
+            self._mapper = self._spawn(port_mapper(), "-port", str(self._epmd_port), "-address", "127.0.0.1")
             wait_for_port(self._epmd_port)
 
     def _spawn(self, *command: str | Path, **more: str) -> subprocess.Popen[bytes]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.faults.house import SPEED
 from tests.faults.row import CannotBeDone, row
 from tests.faults.run import Run
-from tests.stack.distribution import NotInstallable, install
+from tests.stack.distribution import ProgramMissing, require
 
 _LIBRARY = "usr/lib/*/faketime/libfaketime.so.1"
 _DAY_S = 24 * 3600
@@ -47,14 +47,12 @@ def machines_clocks_are_wrong(run: Run) -> None:
 
 def _faketime() -> Path:
     """The library that lies about the time. Raises CannotBeDone."""
-    found = sorted(Path("/").glob(_LIBRARY))
-    if not found:
-        try:
-            install("faketime")
-        except NotInstallable as error:
-            raise CannotBeDone(f"libfaketime is not here: {error}") from None
-        found = sorted(Path("/").glob(_LIBRARY))
-    return found[0]
+    try:
+        return require(
+            lambda: next(iter(sorted(Path("/").glob(_LIBRARY))), None), "faketime", "libfaketime is not here."
+        )
+    except ProgramMissing as error:
+        raise CannotBeDone(str(error)) from None
 
 
 @row(20, "stopped for 3 days of the house's clock")
