@@ -182,10 +182,9 @@ class DeclineTicket(Record):
 
 
 class RequestMaterials(Record):
-    """The 《补正材料清单》: every missing paper at once. ``approved_by`` is the staff id of who allows the pause."""
+    """The 《补正材料清单》: every missing paper at once."""
 
     items: Annotated[tuple[Line, ...], Length(min=1, max=50), distinct]
-    approved_by: Code
 
 
 class RateTicket(Record):

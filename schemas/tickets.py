@@ -1,4 +1,9 @@
-"""What happens to a ticket: taken in by intake, decided and answered in routing."""
+"""What happens to a ticket: taken in by intake, decided and answered in routing.
+
+An act carries who did it beside when, as in ``answered_by`` and ``answered_at``: the staff id of the access token,
+never one out of a body. It is None where the citizen acted with the ticket's code. What follows from an act by the
+rules (routed, reopened, escalated) names a person only where one decided.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,6 +33,7 @@ class TicketRegistered(Event, type="ticket.registered.v1"):
     channel: Channel
     applicant_kind: ApplicantKind
     first_responsible: str
+    registered_by: str
     registered_at: datetime
     repeat_of: UUID | None = None
 
@@ -43,9 +49,10 @@ class TicketDeclined(Event, type="ticket.declined.v1"):
 
 
 class TicketWithdrawn(Event, type="ticket.withdrawn.v1"):
-    """The citizen withdrew the ticket."""
+    """The citizen withdrew the ticket; ``withdrawn_by`` is the clerk who was told, None when the citizen did it."""
 
     ticket_id: UUID
+    withdrawn_by: str | None = None
     withdrawn_at: datetime
 
 
@@ -54,7 +61,7 @@ class MaterialsRequested(Event, type="materials.requested.v1"):
 
     ticket_id: UUID
     items: tuple[str, ...]
-    approved_by: str
+    requested_by: str
     requested_at: datetime
 
 
@@ -62,16 +69,18 @@ class MaterialsSupplied(Event, type="materials.supplied.v1"):
     """The applicant brought the missing papers; the clock goes on from ``supplied_at``."""
 
     ticket_id: UUID
+    supplied_by: str
     supplied_at: datetime
 
 
 class TicketRated(Event, type="ticket.rated.v1"):
-    """The citizen rated the handling of one round of the ticket."""
+    """The citizen rated the handling of one round; ``recorded_by`` is the clerk who wrote it down, if one did."""
 
     ticket_id: UUID
     round: int
     rating: Rating
     comment: str = ""
+    recorded_by: str | None = None
     rated_at: datetime
 
 
@@ -136,6 +145,7 @@ class TicketAnswered(Event, type="ticket.answered.v1"):
     round: int
     department: str
     answer: str
+    answered_by: str
     answered_at: datetime
 
 
@@ -146,6 +156,7 @@ class ReportFiled(Event, type="report.filed.v1"):
     round: int
     department: str
     report: str
+    filed_by: str
     filed_at: datetime
 
 

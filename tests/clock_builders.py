@@ -72,6 +72,7 @@ def registered(when: str, ticket: UUID | str = TICKET, **changes: Any) -> Ticket
         "channel": Channel.WINDOW,
         "applicant_kind": ApplicantKind.PERSON,
         "first_responsible": "he-jing",
+        "registered_by": "he-jing",
         "registered_at": at(when),
     }
     return TicketRegistered(**_about(ticket, **values | changes))
@@ -112,23 +113,23 @@ def withdrawn(when: str, ticket: UUID | str = TICKET) -> TicketWithdrawn:
 
 def materials_requested(when: str, ticket: UUID | str = TICKET) -> MaterialsRequested:
     """The applicant must bring a paper."""
-    return MaterialsRequested(**_about(ticket, items=("户口簿",), approved_by="gu", requested_at=at(when)))
+    return MaterialsRequested(**_about(ticket, items=("户口簿",), requested_by="gu", requested_at=at(when)))
 
 
 def materials_supplied(when: str, ticket: UUID | str = TICKET) -> MaterialsSupplied:
     """The applicant has brought it."""
-    return MaterialsSupplied(**_about(ticket, supplied_at=at(when)))
+    return MaterialsSupplied(**_about(ticket, supplied_by="he-jing", supplied_at=at(when)))
 
 
 def answered(when: str, ticket: UUID | str = TICKET, **changes: Any) -> TicketAnswered:
     """The solution was fed back."""
-    values = {"round": 1, "department": "SWJ", "answer": "领到了", "answered_at": at(when)}
+    values = {"round": 1, "department": "SWJ", "answer": "领到了", "answered_by": "luo-min", "answered_at": at(when)}
     return TicketAnswered(**_about(ticket, **values | changes))
 
 
 def report_filed(when: str, ticket: UUID | str = TICKET, **changes: Any) -> ReportFiled:
     """The special-topic report was filed."""
-    values = {"round": 1, "department": "SWJ", "report": "专题报告", "filed_at": at(when)}
+    values = {"round": 1, "department": "SWJ", "report": "专题报告", "filed_by": "luo-min", "filed_at": at(when)}
     return ReportFiled(**_about(ticket, **values | changes))
 
 

@@ -101,6 +101,3 @@ def _of_moment(center: Center, place: str, ticket: StoryTicket, moment: Moment) 
     for department in dict.fromkeys(named):
         if department not in center.departments:
             yield place, f"No such department: {department}."
-    approver = moment.request_materials.approved_by if moment.request_materials else None
-    if approver is not None and approver not in center.staff:
-        yield f"{place}.request_materials.approved_by", "No such member of staff."

@@ -25,13 +25,13 @@ from services.plumbing.transaction import Transaction, new_id
 
 
 def register(
-    tx: Transaction, vault: Vault, center: Center, tickets: Sequence[RegisterTicket]
+    tx: Transaction, vault: Vault, center: Center, tickets: Sequence[tuple[RegisterTicket, str]]
 ) -> list[TicketRegisteredReply]:
-    """Store checked tickets and announce them; the receipts, in the same order.
+    """Store checked tickets, each with who registers it, and announce them; the receipts, in the same order.
 
     The numbers are taken last of all, since from then on every other registration of the day waits for the commit.
     """
-    drafts = [_draft(ticket, vault) for ticket in tickets]
+    drafts = [_draft(ticket, staff, vault) for ticket, staff in tickets]
     repeats = _repeats(tx, center, drafts)
     day = tx.now.astimezone(ZoneInfo(center.calendar.time_zone)).date()
     first = store_registration.take_numbers(tx, center.code, day, len(drafts)) if drafts else 0
@@ -61,7 +61,8 @@ def register_calls(tx: Transaction, vault: Vault, calls: Sequence[Call]) -> list
         for place, call in enumerate(calls):
             if call.actor.center == code:
                 try:
-                    good[place] = checked_registration(call.body, centers.current(tx, code), actor=call.actor.staff)
+                    ticket = checked_registration(call.body, centers.current(tx, code), actor=call.actor.staff)
+                    good[place] = ticket, call.actor.staff
                 except Refused as error:
                     told[place] = error
         if good:
@@ -75,7 +76,7 @@ def register_each(
     """What became of each ticket of a feed: the good ones are stored together, the bad ones do not keep them out."""
     judged = [_judged(index, item, center, actor) for index, item in enumerate(items)]
     good = [ticket for ticket in judged if isinstance(ticket, RegisterTicket)]
-    receipts = iter(register(tx, vault, center, good))
+    receipts = iter(register(tx, vault, center, [(ticket, actor) for ticket in good]))
     return tuple(
         _accepted(index, next(receipts)) if isinstance(result, RegisterTicket) else result
         for index, result in enumerate(judged)
@@ -106,11 +107,12 @@ def _accepted(index: int, receipt: TicketRegisteredReply) -> BatchResult:
     )
 
 
-def _draft(ticket: RegisterTicket, vault: Vault) -> Draft:
+def _draft(ticket: RegisterTicket, staff: str, vault: Vault) -> Draft:
     applicant = ticket.applicant
     return Draft(
         id=new_id(),
         ticket=ticket,
+        registered_by=staff,
         query_code=new_query_code(secrets.choice),
         title=mask_letter(ticket.title, applicant),
         text=mask_letter(ticket.text, applicant),
@@ -147,6 +149,7 @@ def _registered(tx: Transaction, center: Center, number: str, draft: Draft, repe
         channel=ticket.channel,
         applicant_kind=ticket.applicant.kind,
         first_responsible=ticket.first_responsible,
+        registered_by=draft.registered_by,
         registered_at=tx.now,
         repeat_of=repeated,
     )

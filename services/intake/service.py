@@ -156,17 +156,17 @@ class IntakeService:
     @route("POST", f"{TICKET}/materials", body=asked.RequestMaterials, reply=asked.TicketStanding, roles=WINDOW)
     def request_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
         """Ask the citizen for every missing paper at once; the promise waits."""
-        return window.request_materials(call.tx, self.vault, self._locked(call, ticket_id), call.body)
+        return window.request_materials(call.tx, self.vault, self._locked(call, ticket_id), call.body, call.actor.staff)
 
     @route("POST", f"{TICKET}/materials/supply", reply=asked.TicketStanding, roles=WINDOW)
     def supply_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
         """The citizen brought the papers; the promise goes on."""
-        return window.supply_materials(call.tx, self._locked(call, ticket_id))
+        return window.supply_materials(call.tx, self._locked(call, ticket_id), call.actor.staff)
 
     @route("POST", f"{TICKET}/withdraw", reply=asked.TicketStanding, roles={Role.CLERK})
     def withdraw(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
         """The citizen told a clerk that the ticket is withdrawn."""
-        return window.withdraw(call.tx, self._locked(call, ticket_id))
+        return window.withdraw(call.tx, self._locked(call, ticket_id), staff=call.actor.staff)
 
     @route("POST", f"{TICKET}/rating", body=asked.RateTicket, reply=asked.TicketStanding, roles={Role.CLERK})
     def rate(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
@@ -177,7 +177,7 @@ class IntakeService:
     @route("POST", f"{NUMBERED}/withdraw", body=asked.WithdrawWithCode, reply=asked.TicketStanding, **PUBLIC)
     def withdraw_with_code(self, call: Call, **number: Any) -> asked.TicketStanding:
         """The citizen withdraws."""
-        return window.withdraw(call.tx, self._of_citizen(call, call.body.code, number, lock=True))
+        return window.withdraw(call.tx, self._of_citizen(call, call.body.code, number, lock=True), staff=None)
 
     @route("POST", f"{NUMBERED}/rating", body=asked.RateWithCode, reply=asked.TicketStanding, **PUBLIC)
     def rate_with_code(self, call: Call, **number: Any) -> asked.TicketStanding:

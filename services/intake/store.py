@@ -78,14 +78,20 @@ def keep_standings(tx: Transaction, standings: Sequence[tuple[UUID, Standing]]) 
     )
 
 
-def keep_decline(tx: Transaction, ticket_id: UUID, reason: DeclineReason, remedy: str) -> None:
-    """Why it was not accepted."""
+def keep_decline(tx: Transaction, ticket_id: UUID, reason: DeclineReason, remedy: str, by: str) -> None:
+    """Why it was not accepted, and who said so."""
     tx.run(
-        "UPDATE tickets SET decline_reason = %(reason)s, remedy = %(remedy)s WHERE id = %(id)s",
+        "UPDATE tickets SET decline_reason = %(reason)s, remedy = %(remedy)s, declined_by = %(by)s WHERE id = %(id)s",
         id=ticket_id,
         reason=reason,
         remedy=remedy,
+        by=by,
     )
+
+
+def keep_withdrawal(tx: Transaction, ticket_id: UUID, by: str | None) -> None:
+    """Which clerk was told that the citizen withdraws; None when the citizen did it alone."""
+    tx.run("UPDATE tickets SET withdrawn_by = %(by)s WHERE id = %(id)s", id=ticket_id, by=by)
 
 
 def keep_materials(tx: Transaction, ticket_id: UUID, items: Sequence[str]) -> None:

@@ -17,7 +17,15 @@ COMPARED_TICKETS = 10
 
 _COLUMNS = (
     *("id", "center", "number", "query_code", "registered_at", "title", "text", "matter", "cause", "channel"),
-    *("first_responsible", "repeat_of", "applicant_kind", "organisation", "credit_code", "phone_print"),
+    *(
+        "first_responsible",
+        "registered_by",
+        "repeat_of",
+        "applicant_kind",
+        "organisation",
+        "credit_code",
+        "phone_print",
+    ),
     *("id_number_print", "state", "since", "sealed_title", "sealed_text", "sealed_name", "sealed_phone"),
     "sealed_id_number",
 )
@@ -29,6 +37,7 @@ class Draft:
 
     id: UUID
     ticket: RegisterTicket
+    registered_by: str
     query_code: str
     title: str
     text: str
@@ -99,7 +108,8 @@ def _given(draft: Draft) -> dict[str, object]:
         **{"id": draft.id, "title": draft.title, "text": draft.text, "state": TicketState.REGISTERED},
         **{"phone_print": draft.phone_print, "id_number_print": draft.id_number_print},
         **{"matter": ticket.matter, "cause": ticket.cause, "channel": ticket.channel},
-        **{"first_responsible": ticket.first_responsible, "applicant_kind": applicant.kind},
+        **{"first_responsible": ticket.first_responsible, "registered_by": draft.registered_by},
+        **{"applicant_kind": applicant.kind},
         **{"organisation": applicant.organisation, "credit_code": applicant.credit_code},
     }
 

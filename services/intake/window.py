@@ -23,7 +23,6 @@ from services.intake import rules, store, views
 from services.intake.applicants import applicant_of
 from services.intake.privacy import Vault
 from services.masking import mask_letter, mask_reply
-from services.plumbing import centers
 from services.plumbing.transaction import Row, Transaction
 
 
@@ -32,7 +31,7 @@ def decline(tx: Transaction, vault: Vault, ticket: Row, why: DeclineTicket, staf
     standing = rules.declined(store.standing_of(ticket), tx.now)
     remedy = mask_reply(why.remedy, applicant_of(vault, ticket))
     store.keep_standings(tx, [(ticket.id, standing)])
-    store.keep_decline(tx, ticket.id, why.reason, remedy)
+    store.keep_decline(tx, ticket.id, why.reason, remedy, staff)
     tx.announce(
         TicketDeclined(
             center=ticket.center,
@@ -46,9 +45,10 @@ def decline(tx: Transaction, vault: Vault, ticket: Row, why: DeclineTicket, staf
     return views.standing_view(ticket, standing)
 
 
-def request_materials(tx: Transaction, vault: Vault, ticket: Row, wanted: RequestMaterials) -> TicketStanding:
-    """The citizen is given the list of missing papers, and the promise waits. Raises Conflict or Invalid."""
-    rules.check_staff("approved_by", wanted.approved_by, centers.current(tx, ticket.center))
+def request_materials(
+    tx: Transaction, vault: Vault, ticket: Row, wanted: RequestMaterials, staff: str
+) -> TicketStanding:
+    """The citizen is given the list of missing papers, and the promise waits. Raises Conflict."""
     standing = rules.awaiting_materials(store.standing_of(ticket))
     applicant = applicant_of(vault, ticket)
     items = tuple(mask_reply(item, applicant) for item in wanted.items)
@@ -59,26 +59,27 @@ def request_materials(tx: Transaction, vault: Vault, ticket: Row, wanted: Reques
             center=ticket.center,
             ticket_id=ticket.id,
             items=items,
-            approved_by=wanted.approved_by,
+            requested_by=staff,
             requested_at=tx.now,
         )
     )
     return views.standing_view(ticket, standing)
 
 
-def supply_materials(tx: Transaction, ticket: Row) -> TicketStanding:
+def supply_materials(tx: Transaction, ticket: Row, staff: str) -> TicketStanding:
     """The papers are here, and the promise goes on. Raises Conflict."""
     standing = rules.supplied(store.standing_of(ticket))
     store.keep_standings(tx, [(ticket.id, standing)])
-    tx.announce(MaterialsSupplied(center=ticket.center, ticket_id=ticket.id, supplied_at=tx.now))
+    tx.announce(MaterialsSupplied(center=ticket.center, ticket_id=ticket.id, supplied_by=staff, supplied_at=tx.now))
     return views.standing_view(ticket, standing)
 
 
-def withdraw(tx: Transaction, ticket: Row) -> TicketStanding:
-    """The citizen does not want it any more. Raises Conflict."""
+def withdraw(tx: Transaction, ticket: Row, *, staff: str | None) -> TicketStanding:
+    """The citizen does not want it any more, and told a clerk, or with None did it alone. Raises Conflict."""
     standing = rules.withdrawn(store.standing_of(ticket), tx.now)
     store.keep_standings(tx, [(ticket.id, standing)])
-    tx.announce(TicketWithdrawn(center=ticket.center, ticket_id=ticket.id, withdrawn_at=tx.now))
+    store.keep_withdrawal(tx, ticket.id, staff)
+    tx.announce(TicketWithdrawn(center=ticket.center, ticket_id=ticket.id, withdrawn_by=staff, withdrawn_at=tx.now))
     return views.standing_view(ticket, standing)
 
 
@@ -95,6 +96,7 @@ def rate(tx: Transaction, vault: Vault, ticket: Row, given: RateTicket, *, recor
             round=before.round,
             rating=given.rating,
             comment=comment,
+            recorded_by=recorded_by,
             rated_at=tx.now,
         )
     )

@@ -41,6 +41,7 @@ def report(call: Call, ticket_id: UUID) -> None:
             round=ticket.round,
             department=ticket.lead or "",
             report=call.body.report,
+            filed_by=call.actor.staff,
             filed_at=call.tx.now,
         ),
     )
@@ -62,6 +63,7 @@ def answer(call: Call, ticket_id: UUID) -> None:
             round=ticket.round,
             department=ticket.lead or "",
             answer=call.body.answer,
+            answered_by=call.actor.staff,
             answered_at=call.tx.now,
         ),
     )

@@ -98,7 +98,7 @@ class Lives:
     def _something_else(self, id_: str, chance: random.Random) -> None:
         match chance.choice(("materials", "withdraw", "extend", "reclassify")):
             case "materials":
-                self._window(id_, "materials", "/materials", {"items": ["收入证明"], "approved_by": "gu-yan"})
+                self._window(id_, "materials", "/materials", {"items": ["收入证明"]})
             case "withdraw":
                 self._window(id_, "withdraw", "/withdraw", {})
             case "extend":

@@ -26,7 +26,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "extension": _EXTENSION,
     "decline": {"reason": "in_court", "remedy": "请向受理法院了解案件进展。"},
     "withdraw": {},
-    "materials": {"items": ["收入证明"], "approved_by": "gu"},
+    "materials": {"items": ["收入证明"]},
     "materials/supply": {},
 }
 _AT_ASSIGNMENT = {"accept": "accept", "complete": "complete", "give_back": "return"}

@@ -77,7 +77,7 @@ def moved(ticket_id: UUID, due_at: datetime, **changes: Any) -> DeadlineMoved:
 
 def answered(ticket_id: UUID, minutes: int = 5, **changes: Any) -> TicketAnswered:
     """The tax office fed its solution back."""
-    fields: dict[str, Any] = {"round": 1, "department": "SWJ", "answer": "已为您开好发票。"}
+    fields: dict[str, Any] = {"round": 1, "department": "SWJ", "answer": "已为您开好发票。", "answered_by": "tax-clerk"}
     return TicketAnswered(**{**_of(ticket_id), **fields, "answered_at": later(minutes), **changes})
 
 

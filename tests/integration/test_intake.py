@@ -54,6 +54,12 @@ def test_a_ticket_is_registered_numbered_and_announced(desk: Desk) -> None:
     assert said.registered_at.isoformat() == receipt["registered_at"]
 
 
+def test_who_registers_for_a_colleague_is_named_too(desk: Desk) -> None:
+    receipt = desk.registers(first_responsible="gu")
+    (said,) = desk.tap.wait_for(TicketRegistered, receipt["id"])
+    assert (said.first_responsible, said.registered_by) == ("gu", "fang")
+
+
 def test_numbers_follow_one_another_without_a_gap(desk: Desk) -> None:
     first = int(desk.registers()["number"][-4:])
     desk.refuses(422, "POST", "/tickets", CLERK, a_ticket(first_responsible="nobody"))
@@ -105,7 +111,7 @@ def test_a_feed_is_judged_ticket_by_ticket(desk: Desk) -> None:
     for place in (0, 4):
         (said,) = desk.tap.wait_for(TicketRegistered, results[place]["id"])
         assert said.number == results[place]["number"]
-        assert said.first_responsible == "hotline-feed"
+        assert (said.first_responsible, said.registered_by) == ("hotline-feed", "hotline-feed")
         assert desk.gets(f"/tickets/{said.number}", None, code=results[place]["query_code"])["title"] == said.title
 
 
@@ -234,7 +240,7 @@ def test_the_interface_describes_itself_with_every_address_once(desk: Desk) -> N
 def test_an_unknown_ticket_cannot_be_changed(desk: Desk) -> None:
     for what, body in (
         ("decline", {"reason": "in_court", "remedy": "请向法院咨询"}),
-        ("materials", {"items": ["身份证"], "approved_by": "gu"}),
+        ("materials", {"items": ["身份证"]}),
         ("materials/supply", None),
         ("withdraw", None),
         ("rating", {"rating": "satisfied"}),

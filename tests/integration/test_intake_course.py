@@ -66,10 +66,10 @@ def test_a_ticket_is_declined_with_what_can_be_done_instead(desk: Desk) -> None:
 def test_missing_papers_are_asked_for_and_brought(desk: Desk) -> None:
     receipt = desk.registers()
     path = f"/tickets/{receipt['id']}/materials"
-    asked: dict[str, Any] = {"items": ["身份证复印件", "购房合同"], "approved_by": "gu"}
+    asked: dict[str, Any] = {"items": ["身份证复印件", "购房合同"]}
     assert desk.does(path, **asked)["state"] == "awaiting_materials"
     (said,) = desk.tap.wait_for(MaterialsRequested, receipt["id"])
-    assert (said.items, said.approved_by) == (("身份证复印件", "购房合同"), "gu")
+    assert (said.items, said.requested_by) == (("身份证复印件", "购房合同"), "fang")
     seen = desk.gets(f"/tickets/{receipt['number']}", None, code=receipt["query_code"])
     assert seen["materials"] == ["身份证复印件", "购房合同"]
     desk.refuses(409, "POST", path, CLERK, asked)
@@ -77,15 +77,15 @@ def test_missing_papers_are_asked_for_and_brought(desk: Desk) -> None:
     assert eventually(lambda: desk.gets(f"/tickets/{receipt['id']}")["lead_department"] == "Tax")
     assert desk.does(f"{path}/supply", LEADER)["state"] == "assigned"
     (supplied,) = desk.tap.wait_for(MaterialsSupplied, receipt["id"])
-    assert supplied.supplied_at == NOW
+    assert (supplied.supplied_by, supplied.supplied_at) == ("gu", NOW)
     assert desk.gets(f"/tickets/{receipt['id']}")["materials"] == []
     desk.refuses(409, "POST", f"{path}/supply")
 
 
-def test_papers_are_asked_for_completely_and_with_leave(desk: Desk) -> None:
+def test_papers_are_asked_for_completely_and_in_nobody_elses_name(desk: Desk) -> None:
     path = f"/tickets/{desk.ticket()}/materials"
-    assert set(desk.refuses(422, "POST", path, CLERK, {"items": ["合同"], "approved_by": "nobody"})) == {"approved_by"}
-    assert set(desk.refuses(422, "POST", path, CLERK, {"items": [], "approved_by": "gu"})) == {"items"}
+    assert set(desk.refuses(422, "POST", path, CLERK, {"items": ["合同"], "approved_by": "gu"})) == {"approved_by"}
+    assert set(desk.refuses(422, "POST", path, CLERK, {"items": []})) == {"items"}
 
 
 def test_a_citizen_withdraws_with_the_code_and_a_clerk_without(desk: Desk) -> None:
@@ -96,8 +96,11 @@ def test_a_citizen_withdraws_with_the_code_and_a_clerk_without(desk: Desk) -> No
     assert desk.does(f"/tickets/{told['id']}/withdraw")["state"] == "withdrawn"
     desk.refuses(401, "POST", f"/tickets/{told['id']}/withdraw", None, {})
     desk.refuses(409, "POST", path, None, {"code": mine["query_code"]})
-    for receipt in (mine, told):
-        assert len(desk.tap.wait_for(TicketWithdrawn, receipt["id"])) == 1
+    for receipt, clerk in ((mine, None), (told, "fang")):
+        (withdrawn,) = desk.tap.wait_for(TicketWithdrawn, receipt["id"])
+        assert withdrawn.withdrawn_by == clerk
+        (row,) = desk.room.rows("SELECT withdrawn_by FROM tickets WHERE id = %(id)s", id=receipt["id"])
+        assert row.withdrawn_by == clerk
 
 
 def test_the_citizen_sees_who_leads_when_it_is_due_and_the_answer(desk: Desk) -> None:
@@ -166,7 +169,7 @@ def test_a_good_rating_ends_the_round(desk: Desk) -> None:
     desk.refuses(404, "POST", path, None, {"code": "AAAAAAAA", "rating": "satisfied"})
     assert desk.does(path, None, code=receipt["query_code"], rating="satisfied")["state"] == "answered"
     (said,) = desk.tap.wait_for(TicketRated, receipt["id"])
-    assert (said.rating, said.round) == (Rating.SATISFIED, 1)
+    assert (said.rating, said.round, said.recorded_by) == (Rating.SATISFIED, 1, None)
     desk.refuses(409, "POST", path, None, {"code": receipt["query_code"], "rating": "dissatisfied"})
     assert desk.gets(f"/tickets/{receipt['id']}")["may_rate"] is False
     assert not desk.tap.of(TicketReopened, receipt["id"])
@@ -178,7 +181,7 @@ def test_a_bad_rating_opens_the_ticket_again(desk: Desk) -> None:
     rated = desk.does(f"/tickets/{ticket_id}/rating", rating="very_dissatisfied", comment=f"没有解决，{NAME}")
     assert (rated["state"], rated["round"]) == ("registered", 2)
     (said,) = desk.tap.wait_for(TicketRated, ticket_id)
-    assert (said.round, said.comment) == (1, "没有解决，欧阳**")
+    assert (said.round, said.comment, said.recorded_by) == (1, "没有解决，欧阳**", "fang")
     (opened,) = desk.tap.wait_for(TicketReopened, ticket_id)
     assert (opened.round, opened.reopened_at) == (2, NOW)
     assert desk.gets(f"/tickets/{ticket_id}")["due_at"] is None
@@ -204,7 +207,7 @@ def test_nothing_personal_is_in_any_table_or_event(desk: Desk) -> None:
     (result,) = replies[0].json()["results"]
     assert replies[1].json() == replies[0].json()
     desk.gets(f"/tickets/{receipt['id']}/applicant", reason=f"给{NAME}回电{PHONE}")
-    wanted: dict[str, Any] = {"items": [f"{NAME}的身份证{ID_NUMBER}"], "approved_by": "gu"}
+    wanted: dict[str, Any] = {"items": [f"{NAME}的身份证{ID_NUMBER}"]}
     desk.does(f"/tickets/{receipt['id']}/materials", **wanted)
     assert eventually(lambda: desk.room.rows("SELECT count(*) FROM outbox")[0].count == 0)
     places = {"tables": desk.remembers(), "events": str(desk.tap.all()), "log": desk.service.log}

@@ -105,11 +105,11 @@ def test_a_registration_that_cannot_stand_names_the_field(registration: Register
     assert refusal.value.field == field
 
 
-def test_who_approves_must_be_of_the_center() -> None:
-    check_staff("approved_by", "wang-fang", a_center())
+def test_who_is_responsible_must_be_of_the_center() -> None:
+    check_staff("first_responsible", "wang-fang", a_center())
     with pytest.raises(Invalid) as refusal:
-        check_staff("approved_by", "stranger", a_center())
-    assert refusal.value.field == "approved_by"
+        check_staff("first_responsible", "stranger", a_center())
+    assert refusal.value.field == "first_responsible"
 
 
 def attempts() -> dict[str, Callable[[Standing], Standing]]:

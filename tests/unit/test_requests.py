@@ -59,4 +59,4 @@ def test_naive_and_impossible_times_are_refused(moment: str) -> None:
 def test_nothing_is_named_twice() -> None:
     decision = {"lead": "ZRZY", "assisting": ["SWJ", "SWJ"], "why": "牵头单位明确"}
     assert bad_fields(Arbitrate, decision) == {"assisting"}
-    assert bad_fields(RequestMaterials, {"items": ["照片", "照片"], "approved_by": "wang-fang"}) == {"items"}
+    assert bad_fields(RequestMaterials, {"items": ["照片", "照片"]}) == {"items"}

@@ -114,7 +114,7 @@ def test_a_working_day_has_its_opening_and_closing_hours() -> None:
         (lambda s: moment(s).update(refused="no", close="resolved"), "tickets[0].moments[0].refused: Only a"),
         (
             lambda s: moment(s).update(request_materials={"items": ["x"], "approved_by": "me"}),
-            ".approved_by: No",
+            ".approved_by: Unknown",
         ),
         (lambda s: nth(s, 0).update(garbled_phone="1"), "tickets[0].moments[0]: The ticket is refused"),
         (

@@ -14,6 +14,7 @@ CREATE TABLE tickets (
     cause text,
     channel text NOT NULL,
     first_responsible text NOT NULL,
+    registered_by text NOT NULL,
     repeat_of uuid,
     applicant_kind text NOT NULL,
     organisation text,
@@ -33,6 +34,8 @@ CREATE TABLE tickets (
     -- What was done at the window.
     decline_reason text,
     remedy text,
+    declined_by text,
+    withdrawn_by text,
     materials text[] NOT NULL DEFAULT '{}',
     -- What the other services told.
     routed_at timestamptz,
@@ -47,6 +50,7 @@ CREATE TABLE tickets (
 ) WITH (fillfactor = 85);
 COMMENT ON TABLE tickets IS 'title, text, remedy, materials and answer hold no personal data of the applicant; what does is sealed (services.intake.privacy) or a fingerprint.';
 COMMENT ON COLUMN tickets.query_code IS 'A fingerprint: the code itself is told to the citizen once and kept nowhere.';
+COMMENT ON COLUMN tickets.withdrawn_by IS 'The clerk who was told; null when the citizen withdrew with the code.';
 COMMENT ON COLUMN tickets.due_round IS 'With due_is_report and due_revision: which news of the promise due_at is from, so that late news is told from later news.';
 
 CREATE UNIQUE INDEX tickets_number ON tickets (number);

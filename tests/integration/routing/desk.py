@@ -139,6 +139,7 @@ def a_registration(ticket_id: UUID, **changes: Any) -> TicketRegistered:
         "channel": Channel.WINDOW,
         "applicant_kind": ApplicantKind.PERSON,
         "first_responsible": "he-jing",
+        "registered_by": "he-jing",
         "registered_at": RECEIVED,
     }
     return TicketRegistered(**(fields | changes))

@@ -1,0 +1,38 @@
+"""Every event of an act says who did it, and the timeline shows that person and nobody else."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemas import assignments, tickets
+from schemas.event import VOCABULARY, Event
+from services.routing.history import entry_of
+
+BY_THE_RULES: set[type[Event]] = {
+    tickets.TicketRouted,  # names a leader where one decided
+    tickets.TicketReopened,
+    tickets.TicketEscalated,
+    tickets.ArbitrationRequested,
+    assignments.AssignmentMade,
+    assignments.AssignmentReplaced,
+}
+"""What follows from something else, without anybody's doing."""
+
+SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
+
+ACTS = [
+    declared
+    for declared in VOCABULARY.values()
+    if declared.__module__ in ("schemas.tickets", "schemas.assignments") and declared not in BY_THE_RULES
+]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.TYPE)
+def test_the_timeline_names_who_did_it(act: type[Event]) -> None:
+    actors = [name for name in act.schema().fields if name.endswith("_by")]
+    assert actors, "nobody did it"
+    sample = json.loads((SAMPLES / f"{act.TYPE}.json").read_text(encoding="utf-8"))["data"]
+    entry = entry_of(act.load(sample | {actors[-1]: "who-did-it"}))
+    assert entry is not None
+    assert entry.actor == "who-did-it"
