@@ -23,6 +23,7 @@ _log = structlog.get_logger()
 def accept(listening: Any) -> tuple[Any, Any]:
     """The next connection and its peer's address. Raises OSError, as when no file is left for one more."""
     connection, address = listening.accept()
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.settimeout(READ_SECONDS)
     return connection, address
 
