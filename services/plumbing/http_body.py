@@ -22,7 +22,6 @@ FLUSH_LIMIT = 16 << 20
 
 _TORN = (
     errors.MissingHeaderBodySeparatorDefect,
-    errors.FirstHeaderLineIsContinuationDefect,
     errors.MisplacedEnvelopeHeaderDefect,
 )
 """What Python's header parser finds and goes on from, dropping the headers that follow."""

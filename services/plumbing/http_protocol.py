@@ -1,6 +1,7 @@
 """One connection: how long a client may take to ask and to read, and what becomes of it when it takes longer."""
 
 import errno
+import re
 import socket
 import struct
 from collections.abc import Callable, Iterable
@@ -18,6 +19,11 @@ WRITE_SECONDS = 8.0
 """For a reply to be taken: who reads a byte a second would hold it for hours."""
 
 _AT_ONCE = struct.pack("ii", 1, 0)
+_REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ HTTP/[0-9]\.[0-9]\r\n")
+
+
+class MalformedHeader(Exception):
+    """A line of the header that a proxy in front could take for two, or for a part of another."""
 
 
 class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
@@ -38,6 +44,17 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
             self.close_connection = 1
         finally:
             self._deadline.cancel()
+
+    def parse_request(self) -> bool:
+        """Read the header, strictly by lines: Python's parser takes any white space and any end of a line for one."""
+        self.rfile = HeaderLines(self.rfile)  # the caller puts back what it was
+        try:
+            if not _REQUEST_LINE.fullmatch(self.raw_requestline):
+                raise MalformedHeader
+            return bool(super().parse_request())
+        except MalformedHeader:
+            self.send_error(400)
+            return False
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What could not be parsed is not repeated to who sent it."""
@@ -62,6 +79,20 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
         finally:
             self.rfile.close()
             self.connection.close()
+
+
+class HeaderLines:
+    """The lines of a header, each ended by CR LF, without another CR in it, and never folded (RFC 9112, 2.2 and 5.2)."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def readline(self, size: int = -1) -> bytes:
+        """The next line. Raises MalformedHeader, also where the header ends before its empty line."""
+        line: bytes = self._file.readline(size)
+        if not line.endswith(b"\r\n") or b"\r" in line[:-2] or line.startswith((b" ", b"\t")):
+            raise MalformedHeader
+        return line
 
 
 class _WayOut:

@@ -9,10 +9,12 @@ from services.plumbing.http_body import READ_SECONDS
 
 def test_a_reply_of_several_packets_does_not_wait_for_acknowledgements() -> None:
     """A client that delays its acknowledgement, as the kernel does by default, would get the rest 40 ms later."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        with closing(socket.create_connection(listening.getsockname())) as client:
-            accepted, address = accept(listening)
-            with closing(accepted):
-                assert address == client.getsockname()
-                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
-                assert accepted.gettimeout() == READ_SECONDS
+    with (
+        closing(socket.create_server(("127.0.0.1", 0))) as listening,
+        closing(socket.create_connection(listening.getsockname())) as client,
+    ):
+        accepted, address = accept(listening)
+        with closing(accepted):
+            assert address == client.getsockname()
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+            assert accepted.gettimeout() == READ_SECONDS
