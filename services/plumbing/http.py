@@ -88,7 +88,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
 
     def _answer(self, request: Request) -> Response:
         if self._allowance:
-            self._allowance.spend(client_of(request, environment().proxies))
+            self._allowance.spend(client_of(request, environment().trusted_proxies))
         actor = self._admit(request)
         limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
         raw = read_body(request, limit) if request.method != "GET" else b""

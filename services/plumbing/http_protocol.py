@@ -29,6 +29,8 @@ class MalformedHeader(Exception):
 class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
     """One connection: from the wait for a request to the end of its header there is one deadline."""
 
+    rfile: Any
+
     def setup(self) -> None:
         """Replies go out through a door that does not stay open for ever."""
         super().setup()
@@ -82,7 +84,7 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
 
 
 class HeaderLines:
-    """The lines of a header, each ended by CR LF, without another CR in it, and never folded (RFC 9112, 2.2 and 5.2)."""
+    """The lines of a header, ended by CR LF, without another CR in them, and not folded (RFC 9112, 2.2 and 5.2)."""
 
     def __init__(self, file: Any) -> None:
         self._file = file

@@ -9,6 +9,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from services.plumbing.database import Database
+from services.plumbing.http_clients import BadNetworks, Networks, networks
 
 
 class MissingSetting(Exception):
@@ -24,7 +25,7 @@ class Environment:
     secret: str
     data_key: str
     clock: str | None
-    proxies: int = 0
+    trusted_proxies: Networks = ()
     operations_cache_seconds: float = 1.0
 
 
@@ -42,6 +43,13 @@ def _number(name: str, *, default: int = 0) -> int:
     return int(value)
 
 
+def _networks(name: str) -> Networks:
+    try:
+        return networks(os.environ.get(name, ""))
+    except BadNetworks as error:
+        raise MissingSetting(f"{name}: {error}") from None
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The settings. Raises MissingSetting, naming the variable."""
@@ -51,7 +59,7 @@ def environment() -> Environment:
         secret=_required("BANCHENG_SECRET"),
         data_key=_required("BANCHENG_DATA_KEY"),
         clock=os.environ.get("BANCHENG_CLOCK") or None,
-        proxies=_number("BANCHENG_PROXIES"),
+        trusted_proxies=_networks("BANCHENG_TRUSTED_PROXIES"),
         operations_cache_seconds=_number("BANCHENG_OPERATIONS_CACHE_SECONDS", default=1),
     )
 

@@ -156,6 +156,16 @@ def test_operations_have_a_port_that_only_prometheus_and_the_probes_reach() -> N
     assert {port["targetPort"] for port in published} == {"http"}
 
 
+def test_a_pod_is_reached_through_the_ingress_and_by_prometheus_alone() -> None:
+    (policy,) = (each["spec"] for each in manifests() if each["kind"] == "NetworkPolicy")
+    chosen = policy["podSelector"]["matchLabels"].items()
+    pods = [each["spec"]["template"]["metadata"]["labels"] for each in manifests() if each["kind"] == "Deployment"]
+    assert len(pods) == len(ROOMS)
+    assert [labels for labels in pods if not chosen <= labels.items()] == []
+    assert [[port["port"] for port in rule["ports"]] for rule in policy["ingress"]] == [["http"], ["operations"]]
+    assert all(source["namespaceSelector"]["matchLabels"] for rule in policy["ingress"] for source in rule["from"])
+
+
 def test_every_command_is_one_of_banchengs() -> None:
     ours = [each["command"] for each in compose()["services"].values() if each["image"].startswith("bancheng:")]
     for command in ours + [each["args"] for each in containers()]:
@@ -171,6 +181,6 @@ def test_the_brokers_user_may_touch_only_what_is_ours() -> None:
 
 def test_every_manifest_is_one_by_the_schema_of_kubernetes() -> None:
     found = list(manifests())
-    assert len(found) == 2 + 2 * len(ROOMS)
+    assert len(found) == 3 + 2 * len(ROOMS)
     for manifest in found:
         kubernetes_validate.validate(manifest, KUBERNETES, strict=True)

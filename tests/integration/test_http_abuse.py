@@ -39,10 +39,12 @@ def test_an_address_that_clients_give_themselves_is_not_believed(service: Servic
 def test_behind_a_proxy_everybody_has_an_allowance(house: SampleHouse) -> None:
     """Three knocks a minute are allowed."""
     process = house.process()
-    process.environment["BANCHENG_PROXIES"] = "1"
+    process.environment["BANCHENG_TRUSTED_PROXIES"] = "127.0.0.0/8"
     with process:
-        assert [_knock(process, f"1.1.1.{number}, 10.0.0.1") for number in range(4)] == [200, 200, 200, 429]
+        assert [_knock(process, f"1.1.1.{number}, 2.0.0.1") for number in range(4)] == [200, 200, 200, 429]
         assert _knock(process, "10.0.0.1, 10.0.0.2") == 200
+        assert [_knock(process, f"::ffff:3.1.1.{number}") for number in range(4)] == [200] * 4
+        assert [_knock(process, f"4.1.1.{number}:40112") for number in range(4)] == [200] * 4
         assert [_knock(process, f"2001:db8::{number}") for number in range(4)] == [200, 200, 200, 429]
         assert _knock(process, "2001:db8:0:1::1") == 200
         assert [_knock(process, f"nobody-{number}") for number in range(4)] == [200, 200, 200, 429]
