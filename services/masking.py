@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from schemas.identity import MOBILE, plain, plain_phone
 from schemas.intake_requests import Applicant
-from services.personal_data import Find, Kind, personal_data_in
+from services.personal_data import Find, Kind, Pause, no_pause, personal_data_in
 
 _COMPOUND_SURNAMES = frozenset(
     re.findall(
@@ -45,13 +45,19 @@ def mask_id_number(number: str) -> str:
     return number[:kept] + _last_four(number[kept:])
 
 
-def mask_text(text: str, name: str | None = None, *, spare: Callable[[Find], bool] = lambda _find: False) -> str:
+def mask_text(
+    text: str,
+    name: str | None = None,
+    *,
+    spare: Callable[[Find], bool] = lambda _find: False,
+    pause: Pause = no_pause,
+) -> str:
     """``text`` with phones, ID numbers, bank cards, e-mail addresses and ``name`` hidden; linear in its length.
 
-    ``spare`` picks the finds that may be read.
+    ``spare`` picks the finds that may be read; ``pause`` is called between pieces of the work.
     """
     pieces, done = [], 0
-    for find in personal_data_in(text):
+    for find in personal_data_in(text, pause):
         if not spare(find):
             pieces += [text[done : find.start], _shown(find)]
             done = find.end
@@ -63,9 +69,9 @@ def mask_text(text: str, name: str | None = None, *, spare: Callable[[Find], boo
     return re.sub(r"\s{0,2}".join(map(re.escape, spelt)), lambda _found: masked, hidden, flags=re.IGNORECASE)
 
 
-def mask_letter(text: str, applicant: Applicant) -> str:
+def mask_letter(text: str, applicant: Applicant, pause: Pause = no_pause) -> str:
     """What ``applicant`` (in plain form) wrote, for others to read: nothing personal of anybody."""
-    return _without_own_numbers(mask_text(text, applicant.name), applicant)
+    return _without_own_numbers(mask_text(text, applicant.name, pause=pause), applicant)
 
 
 def _is_an_office(find: Find) -> bool:
@@ -74,18 +80,18 @@ def _is_an_office(find: Find) -> bool:
     return phone is not None and not MOBILE.fullmatch(phone)
 
 
-def mask_staff_text(text: str) -> str:
+def mask_staff_text(text: str, pause: Pause = no_pause) -> str:
     """What an office writes where the applicant is not known: landlines of offices can be read, nothing else."""
-    return mask_text(text, spare=_is_an_office)
+    return mask_text(text, spare=_is_an_office, pause=pause)
 
 
-def mask_reply(text: str, applicant: Applicant) -> str:
+def mask_reply(text: str, applicant: Applicant, pause: Pause = no_pause) -> str:
     """What an office writes to ``applicant``: landlines of offices can be read, but not the applicant's own."""
 
     def is_an_office(find: Find) -> bool:
         return _is_an_office(find) and plain_phone(find.plain) != applicant.phone
 
-    return _without_own_numbers(mask_text(text, applicant.name, spare=is_an_office), applicant)
+    return _without_own_numbers(mask_text(text, applicant.name, spare=is_an_office, pause=pause), applicant)
 
 
 def _without_own_numbers(text: str, applicant: Applicant) -> str:

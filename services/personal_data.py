@@ -6,9 +6,10 @@ a reason, what was shown cannot be taken back. The time taken is linear in the l
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from schemas.identity import MOBILE, has_birth_date, is_credit_code, is_id_number, plain_phone
 
@@ -59,8 +60,7 @@ class Find:
     plain: str
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(NamedTuple):
     """Neighbouring digits, or the X at the end of an ID number, and where they stand."""
 
     start: int
@@ -68,16 +68,29 @@ class _Group:
     digits: str
 
 
-def personal_data_in(text: str) -> list[Find]:
+Pause = Callable[[], None]
+"""What is called between pieces of the work of some milliseconds at most, for others to have their turn."""
+
+
+def no_pause() -> None:
+    """Where nobody waits."""
+
+
+def personal_data_in(text: str, pause: Pause = no_pause) -> list[Find]:
     """Every find, in order, none overlapping another."""
+    pause()
     copy = text.translate(_PLAIN_COPY)
     finds = [Find(found.start(), found.end(), Kind.E_MAIL, found[0]) for found in _E_MAIL.finditer(copy)]
     copy = _E_MAIL.sub(lambda found: "#" * len(found[0]), copy)
     copy = _MAYBE_CREDIT_CODE.sub(lambda found: "#" * 18 if _is_public(found[0].upper()) else found[0], copy)
     for chain in _CHAIN.finditer(copy):
         place = chain.start()
-        groups = [_Group(place + g.start(), place + g.end(), g[0].upper()) for g in _GROUP.finditer(chain[0])]
-        finds += _numbers_in(copy, groups)
+        groups = []
+        for group in _GROUP.finditer(chain[0]):
+            groups.append(_Group(place + group.start(), place + group.end(), group[0].upper()))
+            pause()
+        finds += _numbers_in(copy, groups, pause)
+        pause()
     return sorted(finds, key=lambda find: find.start)
 
 
@@ -89,10 +102,11 @@ def _is_public(code: str) -> bool:
     return not code[:17].isdigit() or (has_place and code[0] != "6" and not is_id_number(code))
 
 
-def _numbers_in(copy: str, groups: list[_Group]) -> Iterator[Find]:
+def _numbers_in(copy: str, groups: list[_Group], pause: Pause) -> Iterator[Find]:
     """The finds in a chain of groups: the longest reading from each group on."""
     first = 0
     while first < len(groups):
+        pause()
         for last, joined in _candidates(groups, first):
             kind = _reading(copy, groups[first : last + 1], joined)
             if kind is not None:

@@ -13,6 +13,7 @@ from services.intake.privacy import Vault
 from services.intake.rules import heard
 from services.intake.store_news import PromiseNews
 from services.masking import mask_reply
+from services.plumbing.cooperation import TimeSlice
 from services.plumbing.handling import NotYet
 from services.plumbing.transaction import Row, Transaction
 
@@ -55,10 +56,11 @@ def answered(tx: Transaction, vault: Vault, events: Sequence[TicketAnswered]) ->
     tickets = _known(tx, events)
     _advance(tx, tickets, TicketState.ANSWERED, events, lambda event: event.answered_at)
     latest = {event.ticket_id: event for event in sorted(events, key=lambda event: event.answered_at)}
+    pause = TimeSlice()
     store_news.keep_answers(
         tx,
         [
-            (id_, mask_reply(event.answer, applicant_of(vault, tickets[id_])), event.answered_at)
+            (id_, mask_reply(event.answer, applicant_of(vault, tickets[id_]), pause), event.answered_at)
             for id_, event in latest.items()
         ],
     )

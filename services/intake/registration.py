@@ -16,10 +16,11 @@ from services.intake import store_registration
 from services.intake.applicants import phone_print
 from services.intake.privacy import Vault
 from services.intake.rules import checked_registration, new_query_code, number_of
-from services.intake.similarity import Earlier, repeat_of
+from services.intake.similarity import Earlier, pairs_of, repeat_of
 from services.intake.store_registration import COMPARED_TICKETS, Draft
 from services.masking import mask_letter
 from services.plumbing import centers
+from services.plumbing.cooperation import TimeSlice
 from services.plumbing.http_company import Call
 from services.plumbing.transaction import Transaction, new_id
 
@@ -29,10 +30,12 @@ def register(
 ) -> list[TicketRegisteredReply]:
     """Store checked tickets, each with who registers it, and announce them; the receipts, in the same order.
 
-    The numbers are taken last of all, since from then on every other registration of the day waits for the commit.
+    Others have their turn between the tickets. The numbers are taken last of all, since from then on every other
+    registration of the day waits for the commit.
     """
-    drafts = [_draft(ticket, staff, vault) for ticket, staff in tickets]
-    repeats = _repeats(tx, center, drafts)
+    time_slice = TimeSlice()
+    drafts = [_draft(ticket, staff, vault, time_slice) for ticket, staff in tickets]
+    repeats = _repeats(tx, center, drafts, time_slice)
     day = tx.now.astimezone(ZoneInfo(center.calendar.time_zone)).date()
     first = store_registration.take_numbers(tx, center.code, day, len(drafts)) if drafts else 0
     numbered = [(number_of(center.code, day, first + place), draft) for place, draft in enumerate(drafts)]
@@ -74,7 +77,7 @@ def register_each(
     tx: Transaction, vault: Vault, center: Center, items: Sequence[Any], actor: str
 ) -> tuple[BatchResult, ...]:
     """What became of each ticket of a feed: the good ones are stored together, the bad ones do not keep them out."""
-    judged = [_judged(index, item, center, actor) for index, item in enumerate(items)]
+    judged = [_judged(index, item, center, actor) for index, item in enumerate(TimeSlice().between(items))]
     good = [ticket for ticket in judged if isinstance(ticket, RegisterTicket)]
     receipts = iter(register(tx, vault, center, [(ticket, actor) for ticket in good]))
     return tuple(
@@ -107,31 +110,32 @@ def _accepted(index: int, receipt: TicketRegisteredReply) -> BatchResult:
     )
 
 
-def _draft(ticket: RegisterTicket, staff: str, vault: Vault) -> Draft:
+def _draft(ticket: RegisterTicket, staff: str, vault: Vault, pause: TimeSlice) -> Draft:
     applicant = ticket.applicant
     return Draft(
         id=new_id(),
         ticket=ticket,
         registered_by=staff,
         query_code=new_query_code(secrets.choice),
-        title=mask_letter(ticket.title, applicant),
-        text=mask_letter(ticket.text, applicant),
+        title=mask_letter(ticket.title, applicant, pause),
+        text=mask_letter(ticket.text, applicant, pause),
         phone_print=phone_print(vault, applicant.phone),
         id_number_print=vault.fingerprint(applicant.id_number) if applicant.id_number else None,
     )
 
 
-def _repeats(tx: Transaction, center: Center, drafts: Sequence[Draft]) -> dict[UUID, UUID]:
+def _repeats(tx: Transaction, center: Center, drafts: Sequence[Draft], time_slice: TimeSlice) -> dict[UUID, UUID]:
     """Which ticket is said again by which, those of the same batch included."""
-    earlier = store_registration.earlier_of(tx, center.code, drafts)
+    earlier = store_registration.earlier_of(tx, center.code, drafts, time_slice)
     repeats = {}
-    for draft in drafts:
+    for draft in time_slice.between(drafts):
         said = [ticket for print_ in draft.prints for ticket in earlier[print_][-COMPARED_TICKETS:]]
-        repeated = repeat_of(draft.text, said, tx.now) if said else None
+        this = Earlier(draft.id, pairs_of(draft.text), tx.now)
+        repeated = repeat_of(this.pairs, said, tx.now) if said else None
         if repeated is not None:
             repeats[draft.id] = repeated
         for print_ in draft.prints:
-            earlier[print_].append(Earlier(draft.id, draft.text, tx.now))
+            earlier[print_].append(this)
     return repeats
 
 

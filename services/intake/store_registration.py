@@ -9,7 +9,8 @@ from uuid import UUID
 from schemas.intake_requests import RegisterTicket
 from schemas.words import TicketState
 from services.intake.privacy import Vault, place_of
-from services.intake.similarity import COMPARED, WITHIN, Earlier
+from services.intake.similarity import COMPARED, WITHIN, Earlier, pairs_of
+from services.plumbing.cooperation import TimeSlice
 from services.plumbing.transaction import Transaction, document
 
 COMPARED_TICKETS = 10
@@ -50,14 +51,17 @@ class Draft:
         return (self.phone_print, self.id_number_print) if self.id_number_print else (self.phone_print,)
 
 
-def earlier_of(tx: Transaction, center: str, drafts: Collection[Draft]) -> dict[bytes, list[Earlier]]:
+def earlier_of(
+    tx: Transaction, center: str, drafts: Collection[Draft], time_slice: TimeSlice
+) -> dict[bytes, list[Earlier]]:
     """What the applicants of ``drafts`` said lately, by fingerprint of phone or ID number; masked, oldest first."""
     found: dict[bytes, list[Earlier]] = defaultdict(list)
+    read: dict[UUID, Earlier] = {}
     for kind in ("phone_print", "id_number_print"):
         prints = {getattr(draft, kind) for draft in drafts} - {None}
         if not prints:
             continue
-        for row in tx.rows(
+        rows = tx.rows(
             f"SELECT asked.print, said.* FROM unnest(%(prints)s) AS asked (print) CROSS JOIN LATERAL"
             f" (SELECT id, left(text, {COMPARED}) AS text, registered_at FROM tickets"
             f"  WHERE {kind} = asked.print AND registered_at >= %(since)s AND center = %(center)s"
@@ -65,8 +69,11 @@ def earlier_of(tx: Transaction, center: str, drafts: Collection[Draft]) -> dict[
             prints=list(prints),
             since=tx.now - WITHIN,
             center=center,
-        ):
-            found[bytes(row.print)].append(Earlier(row.id, row.text, row.registered_at))
+        )
+        for row in time_slice.between(rows):
+            if row.id not in read:
+                read[row.id] = Earlier(row.id, pairs_of(row.text), row.registered_at)
+            found[bytes(row.print)].append(read[row.id])
     return found
 
 

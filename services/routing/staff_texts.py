@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.masking import mask_staff_text
+from services.plumbing.cooperation import TimeSlice
 from services.plumbing.http_company import Call
 
 _TEXTS = ("answer", "report", "result", "explanation", "why", "reason", "legal_basis")
@@ -11,5 +12,8 @@ _TEXTS = ("answer", "report", "result", "explanation", "why", "reason", "legal_b
 def masked(call: Call) -> Call:
     """The call with the free texts of its body masked."""
     texts = {name: getattr(call.body, name, None) for name in _TEXTS}
-    shown = {name: mask_staff_text(text) for name, text in texts.items() if type(text) is str}  # a reason may be a word
+    pause = TimeSlice()
+    shown = {
+        name: mask_staff_text(text, pause) for name, text in texts.items() if type(text) is str
+    }  # a reason may be a word
     return replace(call, body=replace(call.body, **shown))

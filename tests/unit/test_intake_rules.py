@@ -30,7 +30,7 @@ from services.intake.rules import (
     supplied,
     withdrawn,
 )
-from services.intake.similarity import Earlier, repeat_of, similarity
+from services.intake.similarity import COMPARED, Earlier, pairs_of, repeat_of, similarity
 
 BEIJING = timezone(timedelta(hours=8))
 NOW = datetime(2025, 1, 24, 9, 0, tzinfo=BEIJING)
@@ -209,36 +209,45 @@ def test_news_in_any_order_and_twice_gives_the_same_standing(order: list[int], a
         assert standing.state is expected
 
 
+def alike(one: str, other: str) -> float:
+    return similarity(pairs_of(one), pairs_of(other))
+
+
 def test_the_same_complaint_in_other_punctuation_is_the_same() -> None:
-    assert similarity("不动产证 跑了三次，办不成！", "不动产证跑了三次办不成") == 1
-    assert similarity("ＡＢＣ", "abc") == 1
+    assert alike("不动产证 跑了三次，办不成！", "不动产证跑了三次办不成") == 1
+    assert alike("ＡＢＣ", "abc") == 1
 
 
 def test_another_complaint_is_another() -> None:
-    assert similarity("不动产证跑了三次办不成", "公积金提取被退回两回") == 0
-    assert similarity("", "") == 0
-    assert similarity("，。", "办") == 0
-    assert similarity("办", "办") == 1
+    assert alike("不动产证跑了三次办不成", "公积金提取被退回两回") == 0
+    assert alike("", "") == 0
+    assert alike("，。", "办") == 0
+    assert alike("办", "办") == 1
 
 
 @given(st.text(max_size=50), st.text(max_size=50))
 def test_similarity_is_symmetric_and_within_bounds(one: str, other: str) -> None:
-    assert similarity(one, other) == similarity(other, one)
-    assert 0 <= similarity(one, other) <= 1
+    assert alike(one, other) == alike(other, one)
+    assert 0 <= alike(one, other) <= 1
+
+
+def test_what_is_compared_of_a_text_is_bounded_also_where_characters_expand() -> None:
+    expanding = "".join("\ufdfa" + chr(0x4E00 + place) for place in range(1000))
+    assert len(pairs_of(expanding)) < len(pairs_of("".join(chr(0x4E00 + place) for place in range(5000)))) < COMPARED
 
 
 def test_the_latest_of_equally_similar_tickets_is_the_one_repeated() -> None:
     text = "不动产证跑了三次办不成"
     earlier = [
-        Earlier(RECENT, text, NOW - timedelta(days=20)),
-        Earlier(LATEST, text + "。", NOW - timedelta(days=2)),
-        Earlier(OLD, text, NOW - timedelta(days=31)),
+        Earlier(RECENT, pairs_of(text), NOW - timedelta(days=20)),
+        Earlier(LATEST, pairs_of(text + "。"), NOW - timedelta(days=2)),
+        Earlier(OLD, pairs_of(text), NOW - timedelta(days=31)),
     ]
-    assert repeat_of(text, earlier, NOW) == LATEST
-    assert repeat_of(text, earlier[2:], NOW) is None
-    assert repeat_of("公积金提取被退回两回", earlier, NOW) is None
+    assert repeat_of(pairs_of(text), earlier, NOW) == LATEST
+    assert repeat_of(pairs_of(text), earlier[2:], NOW) is None
+    assert repeat_of(pairs_of("公积金提取被退回两回"), earlier, NOW) is None
 
 
 def test_a_now_without_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="offset"):
-        repeat_of("text", [], datetime.combine(date(2025, 1, 24), time(9)))
+        repeat_of(pairs_of("text"), [], datetime.combine(date(2025, 1, 24), time(9)))

@@ -135,3 +135,9 @@ def test_hostile_texts_of_full_length_take_no_time(piece: str) -> None:
     started = time.perf_counter()
     mask_text((piece * 20_000)[:20_000], "张" * 99 + "三")
     assert time.perf_counter() - started < 2
+
+
+def test_a_long_text_is_masked_in_pieces() -> None:
+    pauses = []
+    mask_text("0 " * 10_000, pause=lambda: pauses.append(time.thread_time()))
+    assert len(pauses) > 1000

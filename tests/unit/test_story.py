@@ -12,7 +12,7 @@ from schemas.identity import plain_phone
 from services.demo.reading import STORY, read_story
 from services.demo.story import BadStory
 from services.demo.timetable import steps
-from services.intake.similarity import THRESHOLD, similarity
+from services.intake.similarity import THRESHOLD, pairs_of, similarity
 
 DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
 CENTER = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
@@ -64,7 +64,7 @@ def test_the_second_complaint_is_alike_enough_to_be_linked() -> None:
     tickets = {ticket.key: ticket for ticket in read_story(STORY, CENTER).tickets}
     (again,) = [ticket for ticket in tickets.values() if ticket.repeats]
     first = tickets[str(again.repeats)]
-    assert similarity(first.text, again.text) >= THRESHOLD
+    assert similarity(pairs_of(first.text), pairs_of(again.text)) >= THRESHOLD
     assert first.applicant.phone != again.applicant.phone, "written in two ways"
     assert plain_phone(first.applicant.phone) == plain_phone(again.applicant.phone)
 
