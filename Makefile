@@ -38,7 +38,7 @@ down:  ## Stop the containers
 	docker compose down
 
 .PHONY: run
-run: .venv/.runtime  ## Run all services here, on the RabbitMQ of AMQP_URI and the PostgreSQL of DATABASE_URL
+run: .venv/.runtime  ## Run all services here, on the servers of the environment (README: Running it)
 	$(BIN)/bancheng run all $(ARGS)
 
 .PHONY: test

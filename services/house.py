@@ -9,7 +9,7 @@ from services.intake.service import IntakeService
 from services.plumbing import migrate
 from services.plumbing.broker import Subscriptions
 from services.plumbing.inbox import subscriptions_of
-from services.plumbing.resources import Environment
+from services.plumbing.resources import Administration
 from services.plumbing.runner import Placed
 from services.routing.service import RoutingService
 
@@ -52,12 +52,13 @@ def subscriptions() -> Subscriptions:
     return {name: subscriptions_of(room.service) for name, room in ROOMS.items()}
 
 
-def migrate_all(settings: Environment) -> None:
+def migrate_all(settings: Administration) -> None:
     """Make database and broker ready for all services. Safe to run again."""
     migrate.migrate_database(
         settings.database_url,
         {name: room.migrations for name, room in ROOMS.items()},
         subscriptions(),
         settings.clock,
+        settings.service_urls,
     )
     migrate.migrate_broker(settings.amqp_uri, subscriptions())

@@ -12,7 +12,7 @@ from schemas.refusals import Invalid
 from services.calendar import work_calendar
 from services.commands.failing import plainly
 from services.plumbing.database import Database
-from services.plumbing.resources import environment
+from services.plumbing.resources import database_url
 from services.routing.publishing import publish as publish_center
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -65,7 +65,7 @@ def check(file: Path) -> None:
 def publish(file: Path) -> None:
     """Make FILE the center's configuration from now on. An unchanged file is not published again."""
     checked = read_center(file)
-    database = Database(environment().database_url, "routing", size=1)
+    database = Database(database_url("routing"), "routing", size=1)
     with database.transaction() as tx:
         version = publish_center(tx, checked)
     database.close()

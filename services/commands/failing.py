@@ -12,11 +12,13 @@ import requests
 from schemas.refusals import Refused
 from services.plumbing.broker import FAULTS
 from services.plumbing.clock import ClockMismatch
+from services.plumbing.logins import LoginUnusable
 from services.plumbing.resources import MissingSetting
 
 EXPECTED: tuple[type[BaseException], ...] = (
     MissingSetting,
     ClockMismatch,
+    LoginUnusable,
     Refused,
     psycopg2.Error,
     requests.RequestException,

@@ -12,7 +12,7 @@ from services.commands.failing import plainly
 from services.house import ROOMS
 from services.plumbing import held
 from services.plumbing.database import Database
-from services.plumbing.resources import environment
+from services.plumbing.resources import database_url
 from services.plumbing.transaction import Row, Transaction
 
 EVENT = click.argument("event_id", type=click.UUID)
@@ -21,7 +21,7 @@ EVENT = click.argument("event_id", type=click.UUID)
 def _transactions() -> Iterator[Transaction]:
     """A transaction on each service's schema in turn."""
     for name in ROOMS:
-        database = Database(environment().database_url, name, size=1)
+        database = Database(database_url(name), name, size=1)
         try:
             with database.transaction() as tx:
                 yield tx

@@ -7,12 +7,14 @@ from schemas.intake_requests import Applicant, ApplicantView
 from schemas.words import ApplicantKind
 from services.intake.privacy import BadKeys, Vault, place_of
 from services.masking import mask_id_number, mask_name, mask_phone
-from services.plumbing.resources import Environment
+from services.plumbing.resources import Environment, MissingSetting
 from services.plumbing.transaction import Row
 
 
 def vault_of(given: Environment) -> Vault:
-    """The vault with the keys of this process. Raises BadKeys, which names the variable and shows no key."""
+    """The vault with the keys of this process. Raises MissingSetting, or BadKeys, which shows no key."""
+    if not given.data_key:
+        raise MissingSetting("BANCHENG_DATA_KEY is not set")
     try:
         return Vault(given.data_key)
     except BadKeys as error:

@@ -35,7 +35,7 @@ class DatabaseSilent(psycopg2.OperationalError):
 
 
 class Database:
-    """A pool of connections to one schema, as that schema's own role. ``size`` bounds the connections."""
+    """A pool of connections to one schema. ``url`` names the service's own login, ``size`` bounds the connections."""
 
     def __init__(self, url: str, service: str, *, size: int = 10) -> None:
         self.url = url
@@ -53,7 +53,7 @@ class Database:
             application_name=f"bancheng-{self.service}",
             connect_timeout=int(CONNECT_SECONDS),
             cursor_factory=psycopg2.extras.NamedTupleCursor,
-            options=f"-c search_path={self.service},bancheng -c role=bancheng_{self.service} -c timezone=UTC"
+            options=f"-c search_path={self.service},bancheng -c timezone=UTC"
             f" -c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={3 * milliseconds}"
             f" -c idle_session_timeout={int(IDLE_SECONDS * 1000)}",
         )

@@ -8,7 +8,7 @@ import psycopg2
 import yoyo
 from psycopg2 import sql
 
-from services.plumbing import broker, clock
+from services.plumbing import broker, clock, logins
 
 PLUMBING = Path(__file__).parent / "migrations"
 
@@ -18,25 +18,31 @@ CREATE TABLE IF NOT EXISTS bancheng.subscriptions (service text, type text, PRIM
 
 
 def migrate_database(
-    url: str, migrations: Mapping[str, Path], subscriptions: broker.Subscriptions, clock_setting: str | None
+    url: str,
+    migrations: Mapping[str, Path],
+    subscriptions: broker.Subscriptions,
+    clock_setting: str | None,
+    service_urls: Mapping[str, str],
 ) -> None:
-    """Bring ``url`` up to date: each service of ``migrations`` in a schema of its own, with a role of its own.
+    """Bring the database of the administrator's ``url`` up to date: each service of ``migrations`` in a schema of its
+    own, which only the login of its URL in ``service_urls`` reaches.
 
-    Raises psycopg2.Error, or clock.ClockMismatch when the database runs on another clock.
+    Raises psycopg2.Error, logins.LoginUnusable, or clock.ClockMismatch when the database runs on another clock.
     """
     connection = psycopg2.connect(url)
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext('bancheng.migrate'))")
-            cursor.execute(clock.SCHEMA + _TOPOLOGY)
+            cursor.execute(clock.SCHEMA + _TOPOLOGY + logins.SCHEMA)
             for service in migrations:
-                _make_room(cursor, service)
+                cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(service)))
+        logins.make(connection, {service: service_urls[service] for service in migrations})
         for service, folder in migrations.items():
             _apply(url, service, [PLUMBING, folder])
+        for service in migrations:
+            logins.grant(connection, service, service_urls[service])
         with connection.cursor() as cursor:
-            for service in migrations:
-                _grant(cursor, service)
             cursor.execute("DELETE FROM bancheng.subscriptions WHERE service = ANY(%s)", (list(subscriptions),))
             for service, types in subscriptions.items():
                 for type_ in types:
@@ -50,27 +56,6 @@ def migrate_broker(uri: str, subscriptions: broker.Subscriptions) -> None:
     """Declare the exchange and every queue with its bindings, so that nothing is lost before a consumer has started."""
     with broker.connected(uri) as link:
         broker.declare(link, subscriptions)
-
-
-def _make_room(cursor: psycopg2.extensions.cursor, service: str) -> None:
-    role, schema = sql.Identifier(f"bancheng_{service}"), sql.Identifier(service)
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (f"bancheng_{service}",))
-    if cursor.fetchone() is None:
-        cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
-    cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
-    cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
-
-
-def _grant(cursor: psycopg2.extensions.cursor, service: str) -> None:
-    role, schema = sql.Identifier(f"bancheng_{service}"), sql.Identifier(service)
-    for statement in (
-        "GRANT USAGE ON SCHEMA bancheng TO {role}",
-        "GRANT SELECT ON ALL TABLES IN SCHEMA bancheng TO {role}",
-        "GRANT USAGE ON SCHEMA {schema} TO {role}",
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
-        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
-    ):
-        cursor.execute(sql.SQL(statement).format(role=role, schema=schema))
 
 
 def _apply(url: str, service: str, folders: Iterable[Path]) -> None:

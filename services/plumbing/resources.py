@@ -1,13 +1,14 @@
 """What a running service is given from outside: the environment, read once, and its database."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from nameko.extensions import DependencyProvider, SharedExtension
 
+from services.plumbing import logins
 from services.plumbing.database import Database
 from services.plumbing.http_clients import BadNetworks, Networks, networks
 
@@ -18,10 +19,9 @@ class MissingSetting(Exception):
 
 @dataclass(frozen=True)
 class Environment:
-    """The settings of a process (README: Settings)."""
+    """The settings of a service's process (README: Settings). ``data_key`` is intake's alone, "" elsewhere."""
 
     amqp_uri: str
-    database_url: str
     secret: str
     data_key: str
     clock: str | None
@@ -55,12 +55,36 @@ def environment() -> Environment:
     """The settings. Raises MissingSetting, naming the variable."""
     return Environment(
         amqp_uri=_required("AMQP_URI"),
-        database_url=_required("DATABASE_URL"),
         secret=_required("BANCHENG_SECRET"),
-        data_key=_required("BANCHENG_DATA_KEY"),
+        data_key=os.environ.get("BANCHENG_DATA_KEY", ""),
         clock=os.environ.get("BANCHENG_CLOCK") or None,
         trusted_proxies=_networks("BANCHENG_TRUSTED_PROXIES"),
         operations_cache_seconds=_number("BANCHENG_OPERATIONS_CACHE_SECONDS", default=1),
+    )
+
+
+def database_url(service: str) -> str:
+    """The URL of a service's own login. Raises MissingSetting, naming the variable."""
+    return _required(logins.setting_of(service))
+
+
+@dataclass(frozen=True)
+class Administration:
+    """What `bancheng migrate` works with: an administrator's ways in, and the ways in that the services get."""
+
+    amqp_uri: str
+    database_url: str
+    service_urls: Mapping[str, str]
+    clock: str | None
+
+
+def administration(services: Iterable[str]) -> Administration:
+    """The settings of an administrator. Raises MissingSetting, naming the variable."""
+    return Administration(
+        amqp_uri=_required("AMQP_URI"),
+        database_url=_required("DATABASE_URL"),
+        service_urls={service: database_url(service) for service in services},
+        clock=os.environ.get("BANCHENG_CLOCK") or None,
     )
 
 
@@ -71,7 +95,8 @@ class ServiceDatabase(SharedExtension):  # type: ignore[misc]
 
     def setup(self) -> None:
         """Make the pool; no connection is opened yet."""
-        self.database = Database(environment().database_url, self.container.service_name)
+        service = self.container.service_name
+        self.database = Database(database_url(service), service)
 
     def kill(self) -> None:
         """Close what is idle."""

@@ -15,13 +15,13 @@ import eventlet
 import structlog
 from nameko.containers import ServiceContainer
 
-from services.plumbing import clock, green, telemetry
+from services.plumbing import clock, green, logins, telemetry
 from services.plumbing.database import Database, wait_for
 from services.plumbing.http_connections import take_files
 from services.plumbing.inbox import subscriptions_of
 from services.plumbing.migrate import migrate_broker
 from services.plumbing.operations import OperationsServer
-from services.plumbing.resources import environment
+from services.plumbing.resources import database_url, environment
 
 STOP_SECONDS = 25.0
 DATABASE_SECONDS = 60.0
@@ -44,14 +44,15 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
 
     Metrics and health of the process are served at ``operations_address``.
 
-    Raises MissingSetting, clock.ClockMismatch, or psycopg2.OperationalError when the database does not come up.
+    Raises MissingSetting, logins.LoginUnusable, clock.ClockMismatch, or psycopg2.OperationalError when the database
+    does not come up.
     """
     _log_as_json()
     green.install()
     take_files()
     for name in placed:
-        wait_for(Database(environment().database_url, name, size=1), seconds=DATABASE_SECONDS)
-    _check_clock(next(iter(placed)))
+        wait_for(Database(database_url(name), name, size=1), seconds=DATABASE_SECONDS)
+        _check_database(name)
     if environment().amqp_uri.startswith("memory"):
         migrate_broker(environment().amqp_uri, {name: subscriptions_of(each.service) for name, each in placed.items()})
     containers = [
@@ -62,7 +63,7 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
         container.start()
     OperationsServer(
         operations_address,
-        {name: Database(environment().database_url, name, size=1) for name in placed},
+        {name: Database(database_url(name), name, size=1) for name in placed},
         environment().operations_cache_seconds,
     ).start()
     addresses = [each.address for each in placed.values()]
@@ -74,9 +75,10 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
     _log.info("stopped", services=list(placed))
 
 
-def _check_clock(service: str) -> None:
-    connection = Database(environment().database_url, service, size=1).connect()
+def _check_database(service: str) -> None:
+    connection = Database(database_url(service), service, size=1).connect()
     try:
+        logins.ensure_least_privilege(connection, service)
         clock.check(connection, environment().clock)
     finally:
         connection.close()

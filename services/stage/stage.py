@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from datetime import datetime
 from types import TracebackType
@@ -23,7 +24,8 @@ from services.intake.privacy import generate_keys
 from services.plumbing import clock
 from services.plumbing.access import Actor, issue
 from services.plumbing.database import Database
-from services.plumbing.resources import Environment
+from services.plumbing.logins import as_login, setting_of
+from services.plumbing.resources import Administration
 from services.routing.publishing import publish
 from services.stage.client import Client
 from services.stage.quiet import Quiet
@@ -73,27 +75,27 @@ class Stage:
 
     def _set_up(self) -> None:
         postgres = self._cleanup.enter_context(EmbeddedPostgres())
-        settings = Environment(self._amqp_uri, postgres.url, self._secret, generate_keys(), self._clock)
-        self.database_url = settings.database_url
-        migrate_all(settings)
-        database = Database(settings.database_url, "routing", size=1)
+        self.database_url = postgres.url
+        urls = {name: as_login(postgres.url, f"bancheng_{name}") for name in ROOMS}
+        migrate_all(Administration(self._amqp_uri, postgres.url, urls, self._clock))
+        database = Database(urls["routing"], "routing", size=1)
         with database.transaction() as tx:
             for center in (self.center, *self._others):
                 publish(tx, center)
         database.close()
-        self._start_services(settings)
-        self._connection = self._cleanup.enter_context(closing(psycopg2.connect(settings.database_url)))
+        self._start_services(urls)
+        self._connection = self._cleanup.enter_context(closing(psycopg2.connect(self.database_url)))
         self._connection.autocommit = True
-        self._quiet = Quiet(settings.database_url, [self.operations_address], subscriptions())
+        self._quiet = Quiet(self.database_url, [self.operations_address], subscriptions())
         self.settle()
 
-    def _start_services(self, settings: Environment) -> None:
+    def _start_services(self, database_urls: Mapping[str, str]) -> None:
         environment = os.environ | {
-            "AMQP_URI": settings.amqp_uri,
-            "DATABASE_URL": settings.database_url,
-            "BANCHENG_SECRET": settings.secret,
-            "BANCHENG_DATA_KEY": settings.data_key,
-            "BANCHENG_CLOCK": settings.clock or "",
+            "AMQP_URI": self._amqp_uri,
+            "BANCHENG_SECRET": self._secret,
+            "BANCHENG_DATA_KEY": generate_keys(),
+            "BANCHENG_CLOCK": self._clock,
+            **{setting_of(name): url for name, url in database_urls.items()},
             **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},
             "BANCHENG_OPERATIONS_ADDRESS": self.operations_address,
             "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",  # whether the house is at rest is asked many times a second

@@ -14,6 +14,7 @@ from services.plumbing.database import Database
 from tests.bench.figures import Figure, percentile
 from tests.bench.seeding import seed
 from tests.bench.servers import Servers, ask
+from tests.stack.services import login_url, login_urls
 
 PASSES = 200
 SLOWEST_PASS_MS = 5.0
@@ -25,7 +26,7 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
     for count in (10_000, 1_000_000, 10_000_000)[: 3 if full else 2]:
         with servers.database("claim") as url:
             room = "deadline_watch"
-            migrate.migrate_database(url, {room: ROOMS[room].migrations}, {}, None)
+            migrate.migrate_database(url, {room: ROOMS[room].migrations}, {}, None, login_urls(url, room))
             fill(url, count)
             yield _pass_figure(url, count)
             yield _gauges_figure(url, count)
@@ -56,7 +57,7 @@ def fill(url: str, count: int) -> None:
 
 def passes_ms(url: str, count: int) -> list[float]:
     """The times of so many passes of the watch, each a transaction of its own."""
-    database = Database(url, "deadline_watch", size=1)
+    database = Database(login_url(url, "deadline_watch"), "deadline_watch", size=1)
     took = []
     for _ in range(count):
         began = time.perf_counter()
@@ -91,7 +92,7 @@ def _pass_figure(url: str, count: int) -> Figure:
 
 def _gauges_figure(url: str, count: int) -> Figure:
     """What operators see is counted in the same loop, every 15 seconds."""
-    database = Database(url, "deadline_watch", size=1)
+    database = Database(login_url(url, "deadline_watch"), "deadline_watch", size=1)
     took = []
     for _ in range(5):
         began = time.perf_counter()

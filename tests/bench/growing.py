@@ -16,6 +16,7 @@ from services.plumbing.transaction import new_id
 from tests.bench.bursting import burst, centers, many_centers
 from tests.bench.figures import Figure, percentile
 from tests.bench.servers import Servers, ask, run
+from tests.stack.services import login_urls
 
 TICKETS = 2000
 
@@ -57,8 +58,9 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
 
 def _tables(servers: Servers, events: int) -> Iterator[Figure]:
     with servers.database("growth") as url:
-        migrate.migrate_database(url, {"intake": ROOMS["intake"].migrations}, {}, None)
-        database = Database(url, "intake", size=2)
+        urls = login_urls(url, "intake")
+        migrate.migrate_database(url, {"intake": ROOMS["intake"].migrations}, {}, None, urls)
+        database = Database(urls["intake"], "intake", size=2)
         empty = _claims_ms(database)
         yield from _inbox(url, database, events, percentile(empty, 0.5))
         yield _outbox(url, min(events, 1_000_000))

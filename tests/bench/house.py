@@ -20,7 +20,7 @@ from services.house import ROOMS, migrate_all, subscriptions
 from services.intake.privacy import generate_keys
 from services.plumbing.access import Actor, issue
 from services.plumbing.database import Database
-from services.plumbing.resources import Environment
+from services.plumbing.resources import Administration
 from services.routing.publishing import publish
 from services.stage.quiet import Quiet
 from tests.bench.load import Order, Outcome
@@ -28,7 +28,7 @@ from tests.bench.servers import Servers
 from tests.bench.usage import Usage, resident
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
-from tests.stack.services import SECRET, ServiceProcess, settings
+from tests.stack.services import SECRET, ServiceProcess, login_urls, settings
 from tests.stack.waiting import amqp_connection
 
 DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
@@ -78,8 +78,9 @@ class House:
     def _set_up(self) -> None:
         keys = generate_keys()
         given = settings(self.amqp_uri, self.database_url) | {"BANCHENG_DATA_KEY": keys}
-        migrate_all(Environment(self.amqp_uri, self.database_url, SECRET, keys, None))
-        database = Database(self.database_url, "routing", size=1)
+        urls = login_urls(self.database_url, *ROOMS)
+        migrate_all(Administration(self.amqp_uri, self.database_url, urls, None))
+        database = Database(urls["routing"], "routing", size=1)
         for center in self.centers:
             with database.transaction() as tx:
                 publish(tx, center)

@@ -14,7 +14,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from services.cli import main
+from services.commands.operate import PASSWORDS
 from services.house import ROOMS
+from services.plumbing.logins import setting_of, user_of
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = sorted((ROOT / "deploy/k8s").glob("*.yml"))
@@ -24,7 +26,7 @@ PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 
 _VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 _FIXED = re.compile(r"[\w./-]+:v?\d+(\.\d+)+(-[\w.-]+)?")
-_SECRETS = {"BANCHENG_SECRET", "BANCHENG_DATA_KEY", "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "GRAFANA_PASSWORD"}
+_SECRETS = {"BANCHENG_SECRET", "BANCHENG_DATA_KEY", *PASSWORDS}
 
 
 def compose_text() -> str:
@@ -164,6 +166,27 @@ def test_a_pod_is_reached_through_the_ingress_and_by_prometheus_alone() -> None:
     assert [labels for labels in pods if not chosen <= labels.items()] == []
     assert [[port["port"] for port in rule["ports"]] for rule in policy["ingress"]] == [["http"], ["operations"]]
     assert all(source["namespaceSelector"]["matchLabels"] for rule in policy["ingress"] for source in rule["from"])
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_service_is_given_its_own_secrets_and_no_others(name: str) -> None:
+    environment = compose()["services"][name]["environment"]
+    urls = {setting for setting in environment if setting.endswith("DATABASE_URL")}
+    assert urls == {setting_of(name)}
+    assert user_of(environment[setting_of(name)]) == f"bancheng_{name}"
+    assert ("BANCHENG_DATA_KEY" in environment) == (name == "intake")
+
+    container = next(each for each in containers() if each["args"] == ["run", name])
+    given = {source["secretRef"]["name"] for source in container["envFrom"] if "secretRef" in source}
+    assert given == {"bancheng", f"bancheng-{name.replace('_', '-')}"}
+
+
+def test_only_the_migration_acts_as_an_administrator() -> None:
+    services = compose()["services"]
+    assert [name for name, each in services.items() if "DATABASE_URL" in (each.get("environment") or {})] == ["migrate"]
+    assert {setting_of(name) for name in ROOMS} <= services["migrate"]["environment"].keys()
+    migrate = [each for each in containers() if {"secretRef": {"name": "bancheng-migrate"}} in each["envFrom"]]
+    assert [each["args"] for each in migrate] == [["migrate"]]
 
 
 def test_every_command_is_one_of_banchengs() -> None:

@@ -19,7 +19,7 @@ from services.house import ROOMS, migrate_all
 from services.intake.privacy import generate_keys
 from services.plumbing.access import Actor, issue
 from services.plumbing.database import Database
-from services.plumbing.resources import Environment
+from services.plumbing.resources import Administration
 from services.routing.publishing import publish
 from tests.bench.house import DEMO
 from tests.faults.servants import Servants
@@ -27,7 +27,7 @@ from tests.faults.tap import EXCHANGE, backlog, tap
 from tests.stack.eventually import eventually
 from tests.stack.proxy import Proxy
 from tests.stack.rabbit import YOUNG_QUEUE_S, PrivateRabbit
-from tests.stack.services import SECRET, settings
+from tests.stack.services import SECRET, login_urls, settings
 
 SPEED = 7200  # a working day's limit is reached within half a minute
 STARTS_AT = datetime.fromisoformat("2025-03-03T09:00:00+08:00")  # a Monday, with no holiday for a month
@@ -95,12 +95,13 @@ class House:
         clock = f"{STARTS_AT.isoformat()}@{SPEED}"
         keys = generate_keys()
         given = settings(amqp_uri, database_url, clock=clock) | {"BANCHENG_DATA_KEY": keys}
-        migrate_all(Environment(self.amqp_uri, self.database_url, SECRET, keys, clock))
+        urls = login_urls(self.database_url, *ROOMS)
+        migrate_all(Administration(self.amqp_uri, self.database_url, urls, clock))
         if plan.firehose:
             self.rabbit.ctl("trace_on")
         tap(self.amqp_uri, firehose=plan.firehose)
         declared = time.monotonic()
-        database = Database(self.database_url, "routing", size=1)
+        database = Database(urls["routing"], "routing", size=1)
         with database.transaction() as tx:
             publish(tx, self.center)
         database.close()

@@ -13,8 +13,8 @@ from services.plumbing import clock
 from services.plumbing.migrate import migrate_database
 from tests.stack.fixtures import run_on_server
 from tests.stack.ports import free_ports
-from tests.stack.sample_house import MIGRATIONS, SUBSCRIPTIONS, SampleHouse
-from tests.stack.services import ServiceProcess, settings
+from tests.stack.sample_house import MIGRATIONS, NAME, SUBSCRIPTIONS, SampleHouse
+from tests.stack.services import ServiceProcess, login_urls, settings
 
 START = datetime.fromisoformat("2025-01-24T09:00:00+08:00")
 
@@ -69,7 +69,8 @@ def test_a_process_that_was_told_of_another_clock_refuses_to_start(
     amqp_uri: str, an_empty_database: str, told: str
 ) -> None:
     """Nobody's promise runs on a simulated clock by mistake."""
-    migrate_database(an_empty_database, MIGRATIONS, SUBSCRIPTIONS, f"{START.isoformat()}@0")
+    urls = login_urls(an_empty_database, NAME)
+    migrate_database(an_empty_database, MIGRATIONS, SUBSCRIPTIONS, f"{START.isoformat()}@0", urls)
     (port,) = free_ports(1)
     environment = settings(amqp_uri, an_empty_database, clock=told)
     process = ServiceProcess("tests.stack.run_sample", f"127.0.0.1:{port}", port=port, environment=environment)

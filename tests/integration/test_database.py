@@ -15,7 +15,8 @@ from services.plumbing.database import Database
 from services.plumbing.housekeeping import clean
 from services.plumbing.migrate import migrate_broker, migrate_database
 from services.plumbing.transaction import Transaction
-from tests.stack.sample_house import MIGRATIONS, SUBSCRIPTIONS, SampleHouse
+from tests.stack.sample_house import MIGRATIONS, NAME, SUBSCRIPTIONS, SampleHouse
+from tests.stack.services import login_urls
 
 
 def _heard(tx: Transaction) -> int:
@@ -49,8 +50,9 @@ def test_a_connection_that_died_while_it_was_idle_is_replaced(house: SampleHouse
 
 
 def test_a_service_can_neither_read_nor_change_another_services_tables(house: SampleHouse) -> None:
-    migrate_database(house.database_url, {"other": MIGRATIONS["sample"]}, {}, None)
-    other = Database(house.database_url, "other", size=1)
+    urls = login_urls(house.database_url, "other")
+    migrate_database(house.database_url, {"other": MIGRATIONS["sample"]}, {}, None, urls)
+    other = Database(urls["other"], "other", size=1)
     with other.transaction() as tx:
         assert tx.rows("SELECT * FROM notes") == []
     for statement in (
@@ -81,7 +83,7 @@ def test_to_make_ready_again_changes_nothing(house: SampleHouse) -> None:
 
     before = tables()
     for _ in range(2):
-        migrate_database(house.database_url, MIGRATIONS, SUBSCRIPTIONS, None)
+        migrate_database(house.database_url, MIGRATIONS, SUBSCRIPTIONS, None, login_urls(house.database_url, NAME))
         migrate_broker(house.amqp_uri, SUBSCRIPTIONS)
     assert tables() == before
     subscribed = house.rows("SELECT type FROM bancheng.subscriptions WHERE service = 'sample' ORDER BY type")

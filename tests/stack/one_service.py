@@ -29,7 +29,7 @@ from services.plumbing.transaction import new_id
 from tests.stack.envelopes import envelopes_in, wire
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
-from tests.stack.services import SECRET, ServiceProcess, settings
+from tests.stack.services import SECRET, ServiceProcess, login_urls, settings
 from tests.stack.waiting import amqp_connection
 
 _TIME = datetime.fromisoformat("2025-01-24T09:00:00+08:00")
@@ -51,9 +51,10 @@ class OneService:
         self._announced: set[UUID] = set()
         subscriptions = {self.name: subscriptions_of(service)}
         migrations = Path(inspect.getfile(service)).parent / "migrations"
-        migrate_database(database_url, {self.name: migrations}, subscriptions, clock or None)
+        urls = login_urls(database_url, self.name)
+        migrate_database(database_url, {self.name: migrations}, subscriptions, clock or None, urls)
         migrate_broker(amqp_uri, subscriptions)
-        self.database = Database(database_url, self.name, size=4)
+        self.database = Database(urls[self.name], self.name, size=4)
 
     def process(self, *, failpoint: str = "") -> ServiceProcess:
         """A process of the service, not started yet."""

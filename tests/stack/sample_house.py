@@ -19,7 +19,7 @@ from services.plumbing.migrate import migrate_broker, migrate_database
 from tests.stack.envelopes import envelopes_in
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
-from tests.stack.services import SECRET, ServiceProcess, settings
+from tests.stack.services import SECRET, ServiceProcess, login_urls, settings
 from tests.stack.waiting import amqp_connection
 
 NAME = "sample"
@@ -43,9 +43,10 @@ class SampleHouse:
 
     def __init__(self, amqp_uri: str, database_url: str, *, clock: str = "") -> None:
         self.amqp_uri, self.database_url, self.clock = amqp_uri, database_url, clock
-        migrate_database(database_url, MIGRATIONS, SUBSCRIPTIONS, clock or None)
+        urls = login_urls(database_url, NAME)
+        migrate_database(database_url, MIGRATIONS, SUBSCRIPTIONS, clock or None, urls)
         migrate_broker(amqp_uri, SUBSCRIPTIONS)
-        self.database = Database(database_url, NAME, size=4)
+        self.database = Database(urls[NAME], NAME, size=4)
 
     def process(self, *, amqp_uri: str = "", database_url: str = "", failpoint: str = "") -> ServiceProcess:
         """A process of the service, not started yet."""

@@ -17,6 +17,8 @@ from typing import Any, Self
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from services.house import ROOMS
+from services.plumbing.logins import as_login, setting_of
 from services.undertaker import Undertaker
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
@@ -26,11 +28,21 @@ READY_S = 40.0
 STOP_S = 40.0
 
 
+def login_url(database_url: str, service: str) -> str:
+    """A service's own way to the database that somebody else's URL names."""
+    return as_login(database_url, f"bancheng_{service}", "of the tests")
+
+
+def login_urls(database_url: str, *services: str) -> dict[str, str]:
+    """The same for several services."""
+    return {service: login_url(database_url, service) for service in services}
+
+
 def settings(amqp_uri: str, database_url: str, *, clock: str = "", failpoint: str = "") -> dict[str, str]:
     """The environment of a service's process, whatever this program's own is."""
     return {
         "AMQP_URI": amqp_uri,
-        "DATABASE_URL": database_url,
+        **{setting_of(service): login_url(database_url, service) for service in (*ROOMS, "sample")},
         "BANCHENG_SECRET": SECRET,
         "BANCHENG_DATA_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
         "BANCHENG_CLOCK": clock,

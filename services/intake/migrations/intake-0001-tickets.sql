@@ -89,4 +89,6 @@ CREATE TABLE reveals (
 );
 COMMENT ON TABLE reveals IS 'Who was shown an applicant''s personal data, when and why. reason is masked.';
 
+INSERT INTO bancheng.append_only VALUES ('reveals'::regclass);
+
 CREATE INDEX reveals_ticket ON reveals (ticket_id);
