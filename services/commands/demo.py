@@ -1,6 +1,7 @@
 """`bancheng demo`: two weeks at the window, told as they happen."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -47,6 +48,9 @@ def demo(serve: bool, center_file: Path, story_file: Path) -> None:
     Needs nothing but Python: PostgreSQL comes from a wheel, events travel in the process, or over the broker that
     AMQP_URI names. Exit code 1 when the house did not keep what it promises.
     """
+    # A script's shell has what it runs in the background ignore Ctrl-C, and SIGTERM should close the house as well.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     center = read_center(center_file)
     console = Console(width=None if os.environ.get("COLUMNS") or Console().is_terminal else WIDTH, highlight=False)
     try:

@@ -54,10 +54,10 @@ class Told:
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Told]:
-    """The demonstration, served."""
+    """The demonstration, served as a script's background runs it: Ctrl-C is ignored unless it sees to that itself."""
     environment = os.environ | {"COLUMNS": "100", "AMQP_URI": ""}
     process = subprocess.Popen(
-        [*COMMAND, "demo", "--serve"],
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *COMMAND, "demo", "--serve"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -68,7 +68,7 @@ def demo() -> Iterator[Told]:
         yield Told(process, _until_ready(process))
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(60)
 
 
