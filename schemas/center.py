@@ -115,9 +115,12 @@ class Roster(Record):
 
 
 class PauseRule(Record):
-    """Waiting for the applicant's materials stops the clock for at most ``cap_working_days``."""
+    """Waiting for the applicant's materials stops the clock: in one round of a ticket ``most_per_round`` times at most,
+    and for ``cap_working_days`` in all. A clerk may ask once a round; asking again takes a leader's own token.
+    """
 
     cap_working_days: Annotated[int, Range(min=1, max=250)] = 10
+    most_per_round: Annotated[int, Range(min=1, max=10)] = 3
 
 
 class ReturnRule(Record):
@@ -153,6 +156,11 @@ class Center(Record):
     returns: ReturnRule = ReturnRule()
     extension: ExtensionRule = ExtensionRule()
     pause: PauseRule = PauseRule()
+
+    @property
+    def leaders(self) -> frozenset[str]:
+        """Who holds a leader's post, by staff id: the director, and the deputies who sit at the window."""
+        return frozenset((self.director, *self.roster.leaders, *(swap.leader for swap in self.roster.swaps)))
 
 
 class CenterPublished(Event, type="center.published.v1"):

@@ -57,10 +57,12 @@ class TicketWithdrawn(Event, type="ticket.withdrawn.v1"):
 
 
 class MaterialsRequested(Event, type="materials.requested.v1"):
-    """The applicant was given the 《补正材料清单》; the clock waits from ``requested_at``."""
+    """The applicant was given the 《补正材料清单》; the clock waits from ``requested_at``, for
+    ``working_days_left`` at most."""
 
     ticket_id: UUID
     items: tuple[str, ...]
+    working_days_left: int
     requested_by: str
     requested_at: datetime
 

@@ -151,6 +151,10 @@ class WorkCalendar:
             closed += 1
         return max(0, closed - self.days.count_to(self.local(due_at).date()))
 
+    def working_days_between(self, earlier: datetime, later: datetime) -> int:
+        """How many working days begin after the local day of ``earlier``, through that of ``later``."""
+        return self.days.count_to(self.local(later).date()) - self.days.count_to(self.local(earlier).date())
+
     def explain(self, started_at: datetime, limit: Limit) -> tuple[Day, ...]:
         """Day by day from receipt to the end of the limit: what counted, what did not, and why."""
         due = self.due(started_at, limit)

@@ -111,9 +111,10 @@ def withdrawn(when: str, ticket: UUID | str = TICKET) -> TicketWithdrawn:
     return TicketWithdrawn(**_about(ticket, withdrawn_at=at(when)))
 
 
-def materials_requested(when: str, ticket: UUID | str = TICKET) -> MaterialsRequested:
+def materials_requested(when: str, ticket: UUID | str = TICKET, *, working_days_left: int = 10) -> MaterialsRequested:
     """The applicant must bring a paper."""
-    return MaterialsRequested(**_about(ticket, items=("户口簿",), requested_by="gu", requested_at=at(when)))
+    values = {"items": ("户口簿",), "working_days_left": working_days_left, "requested_by": "gu"}
+    return MaterialsRequested(**_about(ticket, **values, requested_at=at(when)))
 
 
 def materials_supplied(when: str, ticket: UUID | str = TICKET) -> MaterialsSupplied:

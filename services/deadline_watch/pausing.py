@@ -23,8 +23,11 @@ def catch_up(clock: Clock, at: datetime, policy: Policy) -> Turn:
     return Turn(reached.clock, (*resumed.said, *reached.said))
 
 
-def pause(clock: Clock, at: datetime, policy: Policy) -> Turn:
-    """The applicant was asked for materials: the working time left is kept. Asking does not mend a broken promise."""
+def pause(clock: Clock, at: datetime, working_days_left: int, policy: Policy) -> Turn:
+    """The applicant was asked for materials: the working time left is kept, for ``working_days_left`` at most.
+
+    Asking does not mend a broken promise.
+    """
     clock, said = catch_up(clock, at, policy)
     if clock.ended_at is not None or clock.state is DeadlineState.PAUSED:
         return Turn(clock, said)
@@ -38,7 +41,7 @@ def pause(clock: Clock, at: datetime, policy: Policy) -> Turn:
         remaining=policy.of(clock).calendar.remaining(at, clock.due_at),
         counted_from=at,
         extended=0,
-        pause_ends_at=policy.calendar.after(at, policy.center.pause.cap_working_days),
+        pause_ends_at=policy.calendar.after(at, working_days_left),
     )
     return Turn(armed(paused, at), (*said, was_paused(paused)))
 

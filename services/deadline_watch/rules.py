@@ -100,7 +100,7 @@ def materials_requested(ticket: Ticket, event: MaterialsRequested, policy: Polic
         return Decision(ticket)
     if clock.pause_ends_at is not None and event.requested_at < clock.pause_ends_at:
         raise TooEarly("the materials asked for before have not been supplied")
-    return Decision(ticket).then(pausing.pause(clock, event.requested_at, policy))
+    return Decision(ticket).then(pausing.pause(clock, event.requested_at, event.working_days_left, policy))
 
 
 def materials_supplied(ticket: Ticket, event: MaterialsSupplied, policy: Policy) -> Decision:

@@ -73,8 +73,7 @@ def recount(clock: Clock, at: datetime, policy: Policy) -> Turn:
         return Turn(clock, said)
     due = count(clock, policy.calendar)
     if clock.state is DeadlineState.PAUSED:
-        cap = policy.calendar.after(clock.counted_from, policy.center.pause.cap_working_days)
-        clock = replace(clock, pause_ends_at=cap)
+        clock = replace(clock, pause_ends_at=_pause_end(clock, policy))
     if due.due_at != clock.due_at:
         moved = revised(clock, due, at, "calendar", policy)
         return Turn(moved, (*said, was_moved(moved)))
@@ -86,6 +85,14 @@ def recount(clock: Clock, at: datetime, policy: Policy) -> Turn:
         center_version=policy.version,
     )
     return Turn(confirmed, said)
+
+
+def _pause_end(clock: Clock, policy: Policy) -> datetime | None:
+    """The end of as many working days as the pause had by the calendar under which it began."""
+    if clock.pause_ends_at is None:
+        return None
+    days = policy.of(clock).calendar.working_days_between(clock.counted_from, clock.pause_ends_at)
+    return policy.calendar.after(clock.counted_from, days)
 
 
 def stop(clock: Clock, at: datetime, policy: Policy) -> Turn:

@@ -156,7 +156,7 @@ class IntakeService:
     @route("POST", f"{TICKET}/materials", body=asked.RequestMaterials, reply=asked.TicketStanding, roles=WINDOW)
     def request_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
         """Ask the citizen for every missing paper at once; the promise waits."""
-        return window.request_materials(call.tx, self.vault, self._locked(call, ticket_id), call.body, call.actor.staff)
+        return window.request_materials(call.tx, self.vault, self._locked(call, ticket_id), call.body, call.actor)
 
     @route("POST", f"{TICKET}/materials/supply", reply=asked.TicketStanding, roles=WINDOW)
     def supply_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:

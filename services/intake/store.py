@@ -94,11 +94,6 @@ def keep_withdrawal(tx: Transaction, ticket_id: UUID, by: str | None) -> None:
     tx.run("UPDATE tickets SET withdrawn_by = %(by)s WHERE id = %(id)s", id=ticket_id, by=by)
 
 
-def keep_materials(tx: Transaction, ticket_id: UUID, items: Sequence[str]) -> None:
-    """What the citizen has to bring."""
-    tx.run("UPDATE tickets SET materials = %(items)s WHERE id = %(id)s", id=ticket_id, items=list(items))
-
-
 def keep_rating(
     tx: Transaction, ticket_id: UUID, round: int, rating: Rating, comment: str, recorded_by: str | None
 ) -> None:

@@ -19,10 +19,15 @@ from schemas.tickets import (
     TicketReopened,
     TicketWithdrawn,
 )
-from services.intake import rules, store, views
+from schemas.words import Role
+from services.calendar import work_calendar
+from services.intake import rules, store, store_materials, views
 from services.intake.applicants import applicant_of
+from services.intake.pauses import days_left
 from services.intake.privacy import Vault
 from services.masking import mask_letter, mask_reply
+from services.plumbing import centers
+from services.plumbing.access import Actor
 from services.plumbing.transaction import Row, Transaction
 
 
@@ -46,20 +51,29 @@ def decline(tx: Transaction, vault: Vault, ticket: Row, why: DeclineTicket, staf
 
 
 def request_materials(
-    tx: Transaction, vault: Vault, ticket: Row, wanted: RequestMaterials, staff: str
+    tx: Transaction, vault: Vault, ticket: Row, wanted: RequestMaterials, actor: Actor
 ) -> TicketStanding:
-    """The citizen is given the list of missing papers, and the promise waits. Raises Conflict."""
-    standing = rules.awaiting_materials(store.standing_of(ticket))
+    """The citizen is given the list of missing papers, and the promise waits. Raises Conflict or Forbidden."""
+    before = store.standing_of(ticket)
+    standing = rules.awaiting_materials(before)
+    center = centers.current(tx, ticket.center)
+    left = days_left(
+        center.pause,
+        work_calendar(center.calendar),
+        store_materials.pauses_of(tx, ticket.id, before.round),
+        by_leader=actor.has(Role.DUTY_LEADER) and actor.staff in center.leaders,
+    )
     applicant = applicant_of(vault, ticket)
     items = tuple(mask_reply(item, applicant) for item in wanted.items)
     store.keep_standings(tx, [(ticket.id, standing)])
-    store.keep_materials(tx, ticket.id, items)
+    store_materials.keep_request(tx, ticket.id, before.round, items, left, actor.staff)
     tx.announce(
         MaterialsRequested(
             center=ticket.center,
             ticket_id=ticket.id,
             items=items,
-            requested_by=staff,
+            working_days_left=left,
+            requested_by=actor.staff,
             requested_at=tx.now,
         )
     )
@@ -70,6 +84,7 @@ def supply_materials(tx: Transaction, ticket: Row, staff: str) -> TicketStanding
     """The papers are here, and the promise goes on. Raises Conflict."""
     standing = rules.supplied(store.standing_of(ticket))
     store.keep_standings(tx, [(ticket.id, standing)])
+    store_materials.keep_supply(tx, ticket.id, staff)
     tx.announce(MaterialsSupplied(center=ticket.center, ticket_id=ticket.id, supplied_by=staff, supplied_at=tx.now))
     return views.standing_view(ticket, standing)
 

@@ -58,8 +58,12 @@ class Desk:
         return self._client("intake", self._stage.token("clerk", Role.CLERK, center=self._center))
 
     @cached_property
+    def _leader_at_intake(self) -> Client:
+        return self._client("intake", self._stage.token("liang", Role.DUTY_LEADER, center=self._center))
+
+    @cached_property
     def _leader(self) -> Client:
-        return self._client("routing", self._stage.token("gu", Role.DUTY_LEADER, center=self._center))
+        return self._client("routing", self._stage.token("liang", Role.DUTY_LEADER, center=self._center))
 
     def _client(self, service: str, token: str) -> Client:
         return _Patient(f"http://{self._stage.addresses[service]}", token)
@@ -94,6 +98,7 @@ class Desk:
             act, given = "rating", {"rating": "satisfied" if given["good"] else "very_dissatisfied"}
         act = "materials/supply" if act == "supply" else act
         client = self._intake if act in _AT_INTAKE else self._leader
+        client = self._leader_at_intake if act == "materials" else client  # a clerk may ask but once a round
         return _status(client, f"/tickets/{ticket_id}/{act}", _BODIES.get(act, {}) | given)
 
 

@@ -83,7 +83,7 @@ ORDINARY = _a_center(
     },
     returns={"times": 1, "within_working_days": 1},
     extension={"notice_working_days": 1, "max_working_days": 5, "times": 1},
-    pause={"cap_working_days": 10},
+    pause={"cap_working_days": 10, "most_per_round": 1},
 )
 
 ROLLING = _a_center(
@@ -123,7 +123,7 @@ ROLLING = _a_center(
     },
     returns={"times": 2, "within_working_days": 2},
     extension={"notice_working_days": 0, "max_working_days": 3, "times": 2},
-    pause={"cap_working_days": 3},
+    pause={"cap_working_days": 3, "most_per_round": 3},
 )
 
 THREE_WINDOWS = _a_center(
@@ -154,7 +154,7 @@ THREE_WINDOWS = _a_center(
     },
     returns={"times": 0, "within_working_days": 1},
     extension={"notice_working_days": 2, "max_working_days": 10, "times": 1},
-    pause={"cap_working_days": 5},
+    pause={"cap_working_days": 5, "most_per_round": 2},
 )
 
 CENTERS = (ORDINARY, ROLLING, THREE_WINDOWS)

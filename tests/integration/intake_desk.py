@@ -27,6 +27,7 @@ KEYS = generate_keys()
 CLERK = bearer("fang", Role.CLERK)
 FEED = bearer("hotline-feed", Role.CHANNEL)
 LEADER = bearer("gu", Role.DUTY_LEADER)
+STRANGE_LEADER = bearer("tax-head", Role.DUTY_LEADER)  # of a department: the roster does not name this person
 DIRECTOR = bearer("director", Role.DIRECTOR)
 LIAISON = bearer("tax-clerk", Role.LIAISON, department="SWJ")
 ELSEWHERE = bearer("fang", Role.CLERK, center="XX")

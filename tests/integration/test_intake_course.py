@@ -28,7 +28,9 @@ from tests.integration.intake_desk import (
     NAME,
     NOW,
     PHONE,
+    STRANGE_LEADER,
     Desk,
+    Header,
     answered,
     closed,
     later,
@@ -80,6 +82,30 @@ def test_missing_papers_are_asked_for_and_brought(desk: Desk) -> None:
     assert (supplied.supplied_by, supplied.supplied_at) == ("gu", NOW)
     assert desk.gets(f"/tickets/{receipt['id']}")["materials"] == []
     desk.refuses(409, "POST", f"{path}/supply")
+
+
+def test_a_clerk_asks_for_papers_once_a_round_and_a_leader_as_often_as_the_center_allows(desk: Desk) -> None:
+    ticket_id = desk.ticket()
+    path = f"/tickets/{ticket_id}/materials"
+
+    def asks(who: Header, *, days: int = 0) -> int:
+        reply = desk.ask("POST", path, who, {"items": ["户口簿"]})
+        if reply.status_code == 200:
+            desk.room.step(NOW + timedelta(days=days))
+            desk.does(f"{path}/supply")
+        return reply.status_code
+
+    assert (asks(CLERK), asks(CLERK), asks(STRANGE_LEADER), asks(LEADER, days=12), asks(LEADER)) == (
+        *(200, 403, 403, 200),
+        200,
+    )
+    assert "pause.most_per_round" in desk.refuses(409, "POST", path, LEADER, {"items": ["户口簿"]})
+    desk.room.step(NOW)
+    assert [each.working_days_left for each in desk.tap.wait_for(MaterialsRequested, ticket_id, times=3)] == [10, 10, 7]
+    rows = desk.room.rows(
+        "SELECT requested_by, supplied_by FROM material_requests WHERE ticket_id = %(id)s", id=str(ticket_id)
+    )
+    assert [tuple(row) for row in rows] == [("fang", "fang"), ("gu", "fang"), ("gu", "fang")]
 
 
 def test_papers_are_asked_for_completely_and_in_nobody_elses_name(desk: Desk) -> None:

@@ -2,11 +2,9 @@
 
 from datetime import date, timedelta
 
-from schemas.center import PauseRule
 from schemas.words import DeadlineKind, DeadlineState
 from tests import clock_builders as given
-from tests.builders import a_center
-from tests.clock_builders import a_policy, at
+from tests.clock_builders import at
 from tests.clock_story import REPORT, Story
 
 
@@ -35,8 +33,8 @@ def test_resuming_before_any_working_time_has_passed_gives_the_same_due_time_bac
 
 
 def test_a_pause_ends_by_itself_when_it_has_lasted_as_long_as_it_may() -> None:
-    policy = a_policy(a_center(pause=PauseRule(cap_working_days=3)))
-    story = Story(given.registered("2025-01-24 10:00"), given.materials_requested("2025-01-26 10:00"), policy=policy)
+    asked = given.materials_requested("2025-01-26 10:00", working_days_left=3)
+    story = Story(given.registered("2025-01-24 10:00"), asked)
     assert story.now("2025-02-06 16:59").heard == ["set", "paused"]
     assert story.now("2025-02-06 17:00").heard == ["set", "paused", "resumed"]
     assert story.clock().due_at == at("2025-02-08 17:00")
@@ -45,8 +43,8 @@ def test_a_pause_ends_by_itself_when_it_has_lasted_as_long_as_it_may() -> None:
 
 
 def test_papers_that_came_before_the_cap_ended_the_pause_even_if_the_news_comes_after() -> None:
-    policy = a_policy(a_center(pause=PauseRule(cap_working_days=3)))
-    story = Story(given.registered("2025-01-24 10:00"), given.materials_requested("2025-01-26 10:00"), policy=policy)
+    asked = given.materials_requested("2025-01-26 10:00", working_days_left=3)
+    story = Story(given.registered("2025-01-24 10:00"), asked)
     story.now("2025-02-06 17:00").hear(given.materials_supplied("2025-02-05 10:00"))
     assert story.clock().due_at == at("2025-02-06 17:00")
     assert story.heard == ["set", "paused", "resumed", "resumed"]

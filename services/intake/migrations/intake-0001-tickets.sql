@@ -79,6 +79,21 @@ CREATE TABLE ratings (
 );
 COMMENT ON TABLE ratings IS 'The citizen''s rating of each round; recorded_by is the clerk who wrote it down, null when the citizen did. comment is masked.';
 
+CREATE TABLE material_requests (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    ticket_id uuid NOT NULL REFERENCES tickets,
+    round integer NOT NULL,
+    items text[] NOT NULL,
+    working_days_left integer NOT NULL,
+    requested_at timestamptz NOT NULL,
+    requested_by text NOT NULL,
+    supplied_at timestamptz,
+    supplied_by text
+);
+COMMENT ON TABLE material_requests IS 'Each time the applicant was asked for papers, and the promise waited for working_days_left at most. items are masked.';
+
+CREATE INDEX material_requests_ticket ON material_requests (ticket_id, round);
+
 CREATE TABLE reveals (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     ticket_id uuid NOT NULL REFERENCES tickets,

@@ -114,12 +114,12 @@ class Clock:
         if self.state == "paused" or at <= self.due:
             self.state, self.light = "cancelled", None
 
-    def pause(self, at: datetime) -> None:
-        """Wait for the applicant, unless the promise is broken already."""
+    def pause(self, at: datetime, days: int) -> None:
+        """Wait for the applicant, so many working days at most, unless the promise is broken already."""
         if self.ended or at > self.due:
             return
         self.state, self.left, self.counted_from = "paused", self.house.days.worked(at, self.due), at
-        self.granted, self.pause_ends = 0, self.house.days.after(at, self.house.rule("pause", "cap_working_days"))
+        self.granted, self.pause_ends = 0, self.house.days.after(at, days)
         self.light = "green"
         for step in (step for step in self.house.ladder(self.kind) if step["mark"] == "approaching"):
             if self.house.days.before(self.due, step["working_days"]) <= at:

@@ -62,6 +62,14 @@ class Days:
             n -= self.is_open(day)
         return day
 
+    def open_days_after(self, at: datetime, until: datetime) -> int:
+        """How many open days come after the day of ``at``, that of ``until`` included."""
+        day, last, found = self.day_of(at), self.day_of(until), 0
+        while day < last:
+            day += DAY
+            found += self.is_open(day)
+        return found
+
     def due(self, start: datetime, limit: dict[str, int]) -> datetime:
         """The end of a limit of working days (the day of receipt not counted) or of working hours."""
         if "working_hours" in limit:

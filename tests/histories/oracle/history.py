@@ -120,13 +120,16 @@ class History(Ticket):
     def materials(self, at: datetime) -> None:
         """The citizen must bring papers."""
         _must(self.state in OPEN and not self.awaiting)
-        self.awaiting = True
-        self.promise.pause(at)
+        left = self.house.rule("pause", "cap_working_days") - self.waited
+        _must(self.asked < self.house.rule("pause", "most_per_round") and left > 0)
+        self.awaiting, self.asked, self.asked_at, self.may_wait = True, self.asked + 1, at, left
+        self.promise.pause(at, left)
 
     def supply(self, at: datetime) -> None:
         """The papers are there."""
         _must(self.state in OPEN and self.awaiting)
         self.awaiting = False
+        self.waited += min(self.may_wait, self.house.days.open_days_after(self.asked_at, at))
         self.promise.supply(at)
 
     def decline(self, at: datetime) -> None:
@@ -148,6 +151,7 @@ class History(Ticket):
         kind = self.promise.kind
         self.round, self.extended = self.round + 1, 0
         self.awaiting = self.reported = self.was_routed = False
+        self.asked = self.waited = 0
         assert self.lead is not None
         self.set_promise(kind, at)
         self.distribute(self.lead, self.assisting, bool(self.complex), at)

@@ -15,6 +15,7 @@ class Ticket:
     def __init__(self, house: House, matter: str, cause: str | None, first: str, at: datetime) -> None:
         self.house, self.matter, self.cause, self.first, self.at = house, matter, cause, first, at
         self.state, self.round, self.awaiting, self.extended = "registered", 1, False, 0
+        self.asked, self.waited, self.may_wait, self.asked_at = 0, 0, 0, at
         self.lead: str | None = None
         self.assisting: tuple[str, ...] = ()
         self.complex: bool | None = None

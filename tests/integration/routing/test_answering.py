@@ -90,7 +90,12 @@ def test_while_papers_are_awaited_the_ticket_says_so_whatever_comes_late(desk: D
 
     def asked(when: str) -> MaterialsRequested:
         return MaterialsRequested(
-            center="BC", ticket_id=ticket_id, items=("身份证",), requested_by="gu", requested_at=at(when)
+            center="BC",
+            ticket_id=ticket_id,
+            items=("身份证",),
+            working_days_left=10,
+            requested_by="gu",
+            requested_at=at(when),
         )
 
     desk.hears(asked("2025-01-24T11:00"), until=lambda: desk.ticket(ticket_id)["state"] == "awaiting_materials")
@@ -105,7 +110,12 @@ def test_while_papers_are_awaited_the_ticket_says_so_whatever_comes_late(desk: D
 def test_papers_that_were_awaited_before_a_new_round_are_awaited_no_more(desk: Desk) -> None:
     ticket_id = desk.answered()
     asked = MaterialsRequested(
-        center="BC", ticket_id=ticket_id, items=("身份证",), requested_by="gu", requested_at=at("2025-01-24T11:00")
+        center="BC",
+        ticket_id=ticket_id,
+        items=("身份证",),
+        working_days_left=10,
+        requested_by="gu",
+        requested_at=at("2025-01-24T11:00"),
     )
     reopened = TicketReopened(center="BC", ticket_id=ticket_id, round=2, reopened_at=at("2025-01-26T10:00"))
     desk.hears(asked, reopened, until=lambda: desk.ticket(ticket_id)["round"] == 2)
