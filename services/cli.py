@@ -6,7 +6,8 @@ from services.commands.center import center
 from services.commands.demo import demo
 from services.commands.due import due
 from services.commands.explain import explain
-from services.commands.operate import keys, migrate, run
+from services.commands.keys import keys
+from services.commands.operate import migrate, run
 from services.commands.parked import parked
 from services.commands.replay import replay
 from services.commands.token import token

@@ -1,23 +1,13 @@
-"""`bancheng migrate`, `run` and `keys`: making ready and running."""
+"""`bancheng migrate` and `run`: making ready and running."""
 
 import os
-import secrets
 import sys
 
 import click
 
 from services.commands.failing import plainly
 from services.house import ROOMS, migrate_all
-from services.intake.privacy import generate_keys
 from services.plumbing.resources import administration, database_url, environment
-
-PASSWORDS = (
-    "POSTGRES_PASSWORD",
-    "RABBITMQ_PASSWORD",
-    *(f"{name.upper()}_PASSWORD" for name in ROOMS),
-    "GRAFANA_PASSWORD",
-)
-"""The passwords of deploy/env.example."""
 
 
 @click.command()
@@ -40,12 +30,3 @@ def run(service: str) -> None:
     sys.stdout.flush()
     # A new program image, because eventlet must patch a process before anything else is imported.
     os.execv(sys.executable, [sys.executable, "-m", "services.run", *names])
-
-
-@click.command()
-def keys() -> None:
-    """Print fresh secrets as lines for an environment file."""
-    click.echo(f"BANCHENG_SECRET={secrets.token_urlsafe(32)}")
-    click.echo(f"BANCHENG_DATA_KEY={generate_keys()}")
-    for name in PASSWORDS:
-        click.echo(f"{name}={secrets.token_hex(24)}")

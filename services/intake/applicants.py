@@ -6,19 +6,32 @@ from schemas.identity import plain_phone
 from schemas.intake_requests import Applicant, ApplicantView
 from schemas.words import ApplicantKind
 from services.intake.privacy import BadKeys, Vault, place_of
+from services.intake.rotation import lacking, missing_keys
 from services.masking import mask_id_number, mask_name, mask_phone
-from services.plumbing.resources import Environment, MissingSetting
+from services.plumbing.database import Database
+from services.plumbing.resources import Environment, MissingSetting, database_url
 from services.plumbing.transaction import Row
 
 
 def vault_of(given: Environment) -> Vault:
-    """The vault with the keys of this process. Raises MissingSetting, or BadKeys, which shows no key."""
+    """The vault with the keys of this process.
+
+    Raises MissingSetting, which names the variable and shows no key, when the keys cannot be used or one is missing
+    that tickets are still encrypted with: such a process could not show these tickets to anybody.
+    """
     if not given.data_key:
         raise MissingSetting("BANCHENG_DATA_KEY is not set")
     try:
-        return Vault(given.data_key)
+        vault = Vault(given.data_key)
     except BadKeys as error:
-        raise BadKeys(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
+        raise MissingSetting(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
+    database = Database(database_url("intake"), "intake", size=1)
+    with database.transaction() as tx:
+        missing = missing_keys(tx, vault)
+    database.close()
+    if missing:
+        raise MissingSetting(lacking(missing))
+    return vault
 
 
 def opened(vault: Vault, row: Row, field: str) -> str:

@@ -19,6 +19,7 @@ import binascii
 import hmac
 import re
 import secrets
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -100,9 +101,14 @@ class Vault:
         return _parts_of(sealed)[0] != self._current
 
     @property
+    def key_ids(self) -> list[str]:
+        """The keys that open what was sealed with them; the first one seals."""
+        return list(self._ciphers)
+
+    @property
     def old_key_ids(self) -> list[str]:
         """The keys that open and do not seal any more."""
-        return [key_id for key_id in self._ciphers if key_id != self._current]
+        return self.key_ids[1:]
 
     def fingerprint(self, text: str) -> bytes:
         """32 bytes that are equal for equal numbers, however they were typed, and say nothing without the key."""
@@ -114,11 +120,22 @@ def generate_keys() -> str:
     return f"k1:{_new_key()},{HASH}:{_new_key()}"
 
 
-def rotate_keys(keys: str) -> str:
-    """The text with a new current key before the old ones, which still open. Fingerprints stay. Raises BadKeys."""
-    held = _keys_in(keys)
-    numbers = [int(key_id[1:]) for key_id in held if re.fullmatch(r"k[0-9]+", key_id)]
-    return f"k{max(numbers, default=0) + 1}:{_new_key()},{keys.strip()}"
+class Rotation(NamedTuple):
+    """The two texts for BANCHENG_DATA_KEY that bring a new key in while several replicas run.
+
+    With ``prepared`` the new key only opens; once every replica has that, ``rotated`` makes it the one that seals.
+    With one step, replicas that have the new key would seal what the others cannot open yet.
+    """
+
+    prepared: str
+    rotated: str
+
+
+def rotate_keys(keys: str) -> Rotation:
+    """The text with a new key behind the others, and before them. Fingerprints stay. Raises BadKeys."""
+    numbers = [int(key_id[1:]) for key_id in _keys_in(keys) if re.fullmatch(r"k[0-9]+", key_id)]
+    entry = f"k{max(numbers, default=0) + 1}:{_new_key()}"
+    return Rotation(f"{keys.strip()},{entry}", f"{entry},{keys.strip()}")
 
 
 def _new_key() -> str:

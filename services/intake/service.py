@@ -14,7 +14,7 @@ from schemas.refusals import Refused
 from schemas.rollcall import TicketMissed
 from schemas.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from schemas.words import Role
-from services.intake import news, registration, rollcall, store, views, window
+from services.intake import news, registration, rollcall, rotation, store, views, window
 from services.intake.applicants import phone_print, vault_of
 from services.intake.privacy import Vault
 from services.intake.rules import number_read
@@ -91,6 +91,11 @@ class IntakeService:
     def call_roll(self, tx: Transaction) -> None:
         """Name open tickets, so that nobody misses one for long."""
         rollcall.call(tx)
+
+    @periodically(every=15)
+    def rotate_keys(self, tx: Transaction) -> int:
+        """Encrypt anew what an old key encrypts."""
+        return rotation.keep_rotating(tx, self.vault)
 
     @route(
         "POST",

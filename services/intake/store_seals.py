@@ -27,6 +27,17 @@ def keys_in_use(tx: Transaction) -> dict[str, int]:
     return {bytes(row.key_id).decode(): row.tickets for row in rows}
 
 
+def key_ids_in_use(tx: Transaction) -> set[str]:
+    """The keys that tickets are sealed with: one look into the index a key, however many tickets there are."""
+    rows = tx.rows(
+        f"WITH RECURSIVE used (key_id) AS (SELECT min({_KEY}) FROM tickets"
+        f" UNION ALL SELECT (SELECT min({_KEY}) FROM tickets WHERE {_KEY} > used.key_id) FROM used"
+        " WHERE used.key_id IS NOT NULL)"
+        " SELECT key_id FROM used WHERE key_id IS NOT NULL"
+    )
+    return {bytes(row.key_id).decode() for row in rows}
+
+
 def keep_seals(tx: Transaction, sealed: Sequence[Sequence[Any]]) -> None:
     """Put new seals in place of the old: (ticket, and its FIELDS in their order)."""
     tx.run(

@@ -83,6 +83,8 @@ class OperationsServer:
         return response(environ, start_response)
 
     def _ready(self) -> Response:
+        if obstacles := telemetry.obstacles():
+            return problem(503, "; ".join(obstacles))
         for service, database in self._databases.items():
             try:
                 with database.transaction() as tx:

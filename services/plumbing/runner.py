@@ -21,7 +21,7 @@ from services.plumbing.http_connections import take_files
 from services.plumbing.inbox import subscriptions_of
 from services.plumbing.migrate import migrate_broker
 from services.plumbing.operations import OperationsServer
-from services.plumbing.resources import database_url, environment
+from services.plumbing.resources import MissingSetting, database_url, environment
 
 STOP_SECONDS = 25.0
 DATABASE_SECONDS = 60.0
@@ -59,8 +59,11 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
         ServiceContainer(each.service, {"WEB_SERVER_ADDRESS": each.address, "max_workers": WORKERS})
         for each in placed.values()
     ]
-    for container in containers:
-        container.start()
+    try:
+        for container in containers:
+            container.start()
+    except MissingSetting as error:
+        sys.exit(f"cannot start: {error}")
     OperationsServer(
         operations_address,
         {name: Database(database_url(name), name, size=1) for name in placed},

@@ -32,6 +32,7 @@ OUTBOX_AGE = Gauge("bancheng_outbox_oldest_age_seconds", "Age of the oldest even
 OUTBOX_EVENTS = Gauge("bancheng_outbox_events", "Events not yet confirmed.", ["service"])
 LOOP_BEAT = Gauge("bancheng_loop_last_turn_timestamp_seconds", "When a loop last made a turn.", ["service", "loop"])
 
+_obstacles: dict[tuple[str, str], str] = {}
 _turns: dict[tuple[str, str], float] = {}
 
 
@@ -49,3 +50,16 @@ def stalled(service: str | None = None) -> list[str]:
         for (owner, loop), turned in _turns.items()
         if service in (None, owner) and now - turned > STALLED_AFTER_SECONDS
     ]
+
+
+def set_obstacle(service: str, what: str, reason: str | None) -> None:
+    """Say why a service cannot do its work although its loops turn and its database answers; None: it can again."""
+    if reason is None:
+        _obstacles.pop((service, what), None)
+    else:
+        _obstacles[service, what] = reason
+
+
+def obstacles() -> list[str]:
+    """Why the services of this process are not ready."""
+    return [f"{service}: {reason}" for (service, _what), reason in _obstacles.items()]

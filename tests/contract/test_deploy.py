@@ -14,7 +14,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from services.cli import main
-from services.commands.operate import PASSWORDS
+from services.commands.keys import PASSWORDS
 from services.house import ROOMS
 from services.plumbing.logins import setting_of, user_of
 

@@ -251,7 +251,7 @@ def _typed(person: dict[str, str]) -> dict[str, object]:
 
 def test_what_was_sealed_with_an_old_key_is_sealed_anew_in_bites(desk: Desk) -> None:
     ticket_ids = [desk.ticket() for _ in range(5)]
-    newer = rotate_keys(KEYS)
+    newer = rotate_keys(KEYS).rotated
     vault, done = Vault(newer), 0
     while True:
         with desk.room.database.transaction() as tx:

@@ -66,21 +66,28 @@ def test_a_value_as_the_database_driver_gives_it_opens() -> None:
 
 def test_an_old_key_still_opens_and_says_that_it_is_old() -> None:
     sealed = Vault(KEYS).seal("13812348000", context=PHONE)
-    rotated = Vault(rotate_keys(KEYS))
+    rotated = Vault(rotate_keys(KEYS).rotated)
     assert rotated.open(sealed, context=PHONE) == "13812348000"
     assert rotated.needs_rotation(sealed)
     assert not rotated.needs_rotation(rotated.seal("13812348000", context=PHONE))
 
 
+def test_a_prepared_key_opens_and_does_not_seal_yet() -> None:
+    prepared, rotated = (Vault(keys) for keys in rotate_keys(KEYS))
+    assert prepared.open(rotated.seal("13812348000", context=PHONE), context=PHONE) == "13812348000"
+    assert rotated.open(prepared.seal("13812348000", context=PHONE), context=PHONE) == "13812348000"
+    assert (prepared.key_ids, rotated.key_ids) == (["k1", "k2"], ["k2", "k1"])
+
+
 def test_a_key_that_was_thrown_away_is_named() -> None:
-    rotated = rotate_keys(KEYS)
+    rotated = rotate_keys(KEYS).rotated
     without_the_new = Vault(KEYS)
     with pytest.raises(UnknownKey, match="k2"):
         without_the_new.open(Vault(rotated).seal("13812348000", context=PHONE), context=PHONE)
 
 
 def test_fingerprints_outlive_a_rotation() -> None:
-    assert Vault(KEYS).fingerprint("13812348000") == Vault(rotate_keys(KEYS)).fingerprint("13812348000")
+    assert Vault(KEYS).fingerprint("13812348000") == Vault(rotate_keys(KEYS).rotated).fingerprint("13812348000")
 
 
 def test_fingerprints_say_nothing_without_the_key() -> None:

@@ -1,0 +1,81 @@
+"""`bancheng keys`: secrets for the environment, and how far a rotation of the data keys has come."""
+
+import secrets
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from services.commands.failing import plainly
+from services.house import ROOMS
+from services.intake.privacy import BadKeys, Vault, generate_keys
+from services.intake.privacy import rotate_keys as next_keys
+from services.intake.store_seals import keys_in_use
+from services.plumbing.database import Database
+from services.plumbing.resources import database_url, environment
+
+PASSWORDS = (
+    "POSTGRES_PASSWORD",
+    "RABBITMQ_PASSWORD",
+    *(f"{name.upper()}_PASSWORD" for name in ROOMS),
+    "GRAFANA_PASSWORD",
+)
+"""The passwords of deploy/env.example."""
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def keys(context: click.Context) -> None:
+    """Print fresh secrets as lines for an environment file."""
+    if context.invoked_subcommand is None:
+        click.echo(f"BANCHENG_SECRET={secrets.token_urlsafe(32)}")
+        click.echo(f"BANCHENG_DATA_KEY={generate_keys()}")
+        for name in PASSWORDS:
+            click.echo(f"{name}={secrets.token_hex(24)}")
+
+
+@keys.command()
+@plainly
+def status() -> None:
+    """Say which keys encrypt how many tickets, and what a rotation still has to do. Exit code 1 if a key is missing."""
+    held = _held()
+    database = Database(database_url("intake"), "intake", size=1)
+    with database.transaction() as tx:
+        used = keys_in_use(tx)
+    database.close()
+    table = Table("key", "tickets", "state")
+    for key_id in [*held, *sorted(used.keys() - set(held))]:
+        table.add_row(key_id, str(used.get(key_id, 0)), _state(key_id, held, used))
+    Console().print(table)
+    if missing := sorted(used.keys() - set(held)):
+        raise click.ClickException(f"BANCHENG_DATA_KEY lacks {', '.join(missing)}: these tickets cannot be read")
+
+
+@keys.command()
+@plainly
+def rotate() -> None:
+    """Print the two next values of BANCHENG_DATA_KEY that bring a new key in without a stop."""
+    try:
+        rotation = next_keys(environment().data_key)
+    except BadKeys as error:
+        raise click.ClickException(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
+    click.echo("# 1. For every replica of intake; the new key only decrypts:")
+    click.echo(f"BANCHENG_DATA_KEY={rotation.prepared}")
+    click.echo("# 2. Then, for every replica; the new key encrypts, and what the others encrypted is encrypted anew:")
+    click.echo(f"BANCHENG_DATA_KEY={rotation.rotated}")
+    click.echo("# 3. Once `bancheng keys status` shows no ticket of an old key, leave that key out.")
+
+
+def _held() -> list[str]:
+    try:
+        return Vault(environment().data_key).key_ids
+    except BadKeys as error:
+        raise click.ClickException(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
+
+
+def _state(key_id: str, held: list[str], used: dict[str, int]) -> str:
+    if key_id not in held:
+        return "MISSING"
+    if key_id == held[0]:
+        return "encrypts"
+    return "still to be encrypted anew" if used.get(key_id) else "may be left out"

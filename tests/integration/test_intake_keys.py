@@ -1,0 +1,87 @@
+"""Rotation of the keys that personal data are encrypted with, by a running service and its operators."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from services.intake import rotation
+from services.intake.privacy import Vault, place_of, rotate_keys
+from services.intake.store_seals import keys_in_use
+from tests.integration.intake_desk import KEYS, Desk, opened_desk
+from tests.stack.eventually import eventually
+from tests.stack.services import ServiceProcess
+
+
+@pytest.fixture(scope="module")
+def desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
+    with opened_desk(amqp_uri, database_url) as opened:
+        yield opened
+
+
+def bancheng(desk: Desk, keys: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **desk.service.environment, "BANCHENG_DATA_KEY": keys, "COLUMNS": "120"}
+    command = [sys.executable, "-W", "ignore", "-m", "services.cli", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def tickets_by_key(desk: Desk) -> dict[str, int]:
+    with desk.room.database.transaction() as tx:
+        return keys_in_use(tx)
+
+
+def test_a_running_service_encrypts_anew_until_the_old_key_may_go(desk: Desk) -> None:
+    ticket_ids = [desk.ticket() for _ in range(rotation.BITE + 5)]
+    rotated = rotate_keys(KEYS).rotated
+    before = bancheng(desk, rotated, "keys", "status")
+    assert before.returncode == 0
+    assert "still to be encrypted anew" in before.stdout
+    process = desk.room.process()
+    process.environment["BANCHENG_DATA_KEY"] = rotated
+    with process as replica:
+        assert eventually(lambda: set(tickets_by_key(desk)) == {"k2"}, seconds=30), replica.log[-2000:]
+        after = bancheng(desk, rotated, "keys", "status")
+        assert (after.returncode, "may be left out" in after.stdout) == (0, True)
+    new, hash_ = (part for part in rotated.split(",") if part.startswith(("k2:", "hash:")))
+    (row,) = desk.room.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
+    assert Vault(f"{new},{hash_}").open(row.sealed_name, context=place_of(row.id, "name")) == "周小满"
+
+
+def test_no_service_starts_without_a_key_that_tickets_need(desk: Desk) -> None:
+    desk.ticket()
+    (present,) = set(tickets_by_key(desk)) - {"k2"}
+    hash_ = KEYS.split(",")[1]
+    other = rotate_keys(rotate_keys(KEYS).rotated).rotated.split(",")[0]
+    process: ServiceProcess = desk.room.process()
+    process.environment["BANCHENG_DATA_KEY"] = f"{other},{hash_}"
+    try:
+        process.launch()
+        assert process.wait(30) == 1
+        assert f"BANCHENG_DATA_KEY lacks {present}" in process.log.splitlines()[-1]
+    finally:
+        process.close()
+    told = bancheng(desk, f"{other},{hash_}", "keys", "status")
+    assert (told.returncode, "MISSING" in told.stdout) == (1, True)
+
+
+def test_a_service_is_not_ready_once_a_key_is_used_that_it_lacks(desk: Desk) -> None:
+    desk.ticket()
+    vault = Vault(rotate_keys(KEYS).rotated)
+    with desk.room.database.transaction() as tx:
+        rotation.rotate(tx, vault, limit=1)
+
+    def readiness() -> tuple[int, str]:
+        reply = desk.service.ask_operations("/health/ready")
+        return reply.status_code, reply.text
+
+    assert eventually(lambda: readiness()[0] == 503, seconds=40)
+    assert "BANCHENG_DATA_KEY lacks k2" in readiness()[1]
+
+
+def test_the_command_prints_both_steps_of_a_rotation(desk: Desk) -> None:
+    printed = bancheng(desk, KEYS, "keys", "rotate").stdout
+    prepared, rotated = (line.partition("=")[2] for line in printed.splitlines() if not line.startswith("#"))
+    assert (Vault(prepared).key_ids, Vault(rotated).key_ids) == (["k1", "k2"], ["k2", "k1"])
+    assert "BANCHENG_SECRET=" in bancheng(desk, KEYS, "keys").stdout
