@@ -84,23 +84,33 @@ class Run:
         """A house at work inside of the `with`, where tickets come for ``at_least`` seconds; judged at its end."""
         began, length = time.monotonic(), max(at_least, self.size.seconds)
         with House(plan or Plan()) as self.here:
-            self.caller = self._caller("load")
-            window = TicketWindow(self.here, self.caller, self.chance, tickets=self.size.tickets, seconds=length)
-            lives = Lives(self.here, self.journal, self._caller("lives"), self.seed)
-            window.start()
-            lives.start()
-            opened = time.monotonic()
             try:
-                yield self.here
-                time.sleep(max(0.0, opened + length - time.monotonic()))
-                self.expect(window.join(60), "A clients still wait for an answer")
-            finally:
-                self._has_ended = True
-                self._gate.set()
-                lives.stop()
-            self._judge()
-        self.result.seconds = round(time.monotonic() - began, 1)
-        self._save()
+                with self._load(length):
+                    yield self.here
+                self._judge()
+                self.result.seconds = round(time.monotonic() - began, 1)
+                self._save()
+            except Exception:
+                self._save_logs()
+                raise
+
+    @contextmanager
+    def _load(self, length: float) -> Iterator[None]:
+        """Tickets are posted and lived through inside of the `with`, for ``length`` seconds at least."""
+        self.caller = self._caller("load")
+        window = TicketWindow(self.here, self.caller, self.chance, tickets=self.size.tickets, seconds=length)
+        lives = Lives(self.here, self.journal, self._caller("lives"), self.seed)
+        window.start()
+        lives.start()
+        opened = time.monotonic()
+        try:
+            yield
+            time.sleep(max(0.0, opened + length - time.monotonic()))
+            self.expect(window.join(60), "A clients still wait for an answer")
+        finally:
+            self._has_ended = True
+            self._gate.set()
+            lives.stop()
 
     def _caller(self, name: str) -> Caller:
         chance = random.Random(f"{self.seed}/{name}")
@@ -195,17 +205,26 @@ class Run:
         result.published_twice = len(self.evidence.heard) - result.events
         result.parked = sum(self.evidence.parked.values())
 
+    @property
+    def folder(self) -> Path:
+        """Where the traces of the run are kept."""
+        return BUILD / f"row-{self.result.row:02}-seed-{self.seed}"
+
     def _save(self) -> None:
-        folder = BUILD / f"row-{self.result.row:02}-seed-{self.seed}"
-        self.journal.save(folder / "journal.jsonl")
-        (folder / "result.json").write_text(json.dumps(asdict(self.result), ensure_ascii=False, indent=1))
-        (folder / "faults.json").write_text(json.dumps([asdict(each) for each in self.faults]))
+        self.journal.save(self.folder / "journal.jsonl")
+        (self.folder / "result.json").write_text(json.dumps(asdict(self.result), ensure_ascii=False, indent=1))
+        (self.folder / "faults.json").write_text(json.dumps([asdict(each) for each in self.faults]))
         if self.result.violations:
-            (folder / "heard.json").write_text(json.dumps(self.evidence.heard, ensure_ascii=False))
+            (self.folder / "heard.json").write_text(json.dumps(self.evidence.heard, ensure_ascii=False))
             tables: Any = self.evidence.tables
-            (folder / "tables.json").write_text(json.dumps(tables, default=str, ensure_ascii=False))
-            for name, log in self.here.servants.logs().items():
-                (folder / f"{name}.log").write_text(log)
+            (self.folder / "tables.json").write_text(json.dumps(tables, default=str, ensure_ascii=False))
+            self._save_logs()
+
+    def _save_logs(self) -> None:
+        """Keep what the processes said. While the house stands: their logs go with it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name, log in self.here.servants.logs().items():
+            (self.folder / f"{name}.log").write_text(log)
 
 
 Story = Callable[[Run], None]

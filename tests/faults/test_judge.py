@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import re
+import shutil
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,14 +17,30 @@ from tests.faults.run import Run, Size
 Forgery = Callable[[Evidence], None]
 
 
+_SEEN = "only the row itself can see this"
+
+
 @pytest.fixture(scope="module")
-def truth() -> Evidence:
-    """What a house without a fault left behind, after a day and a half."""
+def run() -> Run:
+    """A house without a fault, after a day and a half; its row has something to complain about all the same."""
     run = Run(0, "nothing is broken", 1, Size(tickets=80, seconds=22))
+    shutil.rmtree(run.folder, ignore_errors=True)
     with run.house(), run.fault("none at all"):
-        pass
-    assert run.result.violations == []
+        run.expect(False, _SEEN)
+    return run
+
+
+@pytest.fixture(scope="module")
+def truth(run: Run) -> Evidence:
+    """What the house left behind."""
+    assert run.result.violations == [_SEEN]
     return run.evidence
+
+
+def test_the_logs_of_a_failed_run_are_kept(run: Run) -> None:
+    logs = sorted(run.folder.glob("*.log"))
+    assert len(logs) == 3
+    assert all('"event": "started"' in log.read_text() for log in logs)
 
 
 def _forged(truth: Evidence, forge: Forgery) -> list[str]:
