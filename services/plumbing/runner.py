@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,10 +71,9 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
     ).start()
     addresses = [each.address for each in placed.values()]
     _log.info("started", services=list(placed), addresses=addresses, operations=operations_address)
-    _stop_on_signals(containers)
+    is_stopping = _stop_on_signals(containers)
     eventlet.spawn(_watch_loops)
-    for container in containers:
-        container.wait()
+    _wait_for_end(containers, is_stopping)
     _log.info("stopped", services=list(placed))
 
 
@@ -87,17 +86,41 @@ def _check_database(service: str) -> None:
         connection.close()
 
 
-def _stop_on_signals(containers: list[Any]) -> None:
+def _wait_for_end(containers: list[Any], is_stopping: Callable[[], bool]) -> None:
+    """Return when all containers have ended.
+
+    What goes wrong in the event loop, say a system call that it waits in, is raised here, in the main greenlet. While
+    the process stops, it is logged and the waiting goes on in a new loop: an orderly stop ends with exit code 0.
+    """
+    for waiter in [eventlet.spawn(container.wait) for container in containers]:
+        while True:
+            try:
+                waiter.wait()
+                break
+            except Exception:
+                if not is_stopping():
+                    raise
+                _log.exception("went wrong while stopping")
+                if waiter.dead:
+                    break
+
+
+def _stop_on_signals(containers: list[Any]) -> Callable[[], bool]:
+    """Stop the containers at SIGTERM or SIGINT; tells whether that has begun."""
+    begun = []
+
     def stop() -> None:
         eventlet.spawn_after(STOP_SECONDS, os._exit, 0)  # whatever hangs, nothing unacked or unconfirmed is lost
         for container in containers:
             container.stop()
 
-    def on_signal(_number: int, _frame: Any) -> None:
+    def on_signal(number: int, _frame: Any) -> None:
+        begun.append(number)
         eventlet.spawn_n(stop)
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
+    return lambda: bool(begun)
 
 
 def _watch_loops() -> None:
