@@ -34,6 +34,14 @@ class UnreadableEvent(Exception):
     """Bytes that are no event we know: the reason is for operators and names fields, never their contents."""
 
 
+class UnknownType(UnreadableEvent):
+    """A whole envelope around an event of a type or version that is not known here."""
+
+    def __init__(self, reason: str, envelope: "Envelope") -> None:
+        super().__init__(reason)
+        self.envelope = envelope
+
+
 class Event(Record, unknown=marshmallow.EXCLUDE):
     """Something that happened, in the past tense. Carries ids and masked text, never names, phones or ID numbers."""
 
@@ -122,14 +130,16 @@ def _members(text: str) -> list[Said]:
 
 
 def read(said: Said) -> Delivery:
-    """The event in an envelope. Raises UnreadableEvent unless it is a whole one of a known type."""
+    """The event in an envelope. Raises UnreadableEvent unless it is a whole one of a known type; UnknownType if only
+    the type is not known.
+    """
     try:
         envelope = Envelope.load(said.value)
     except marshmallow.ValidationError as error:
         raise UnreadableEvent(f"envelope: {', '.join(sorted(map(str, error.normalized_messages())))}") from None
     declared = VOCABULARY.get(envelope.type)
     if declared is None:
-        raise UnreadableEvent("type: no event of that name and version is known")
+        raise UnknownType("type: no event of that name and version is known", envelope)
     try:
         event = declared.load(envelope.data)
     except marshmallow.ValidationError as error:

@@ -66,6 +66,14 @@ class InHand:
         self._messages, self._work = messages, [eventlet.spawn(part) for part in parts]
         eventlet.sleep()  # so that the database has something to do already
 
+    def is_done_within(self, seconds: float) -> bool:
+        """Whether the work ends so soon, well or not. True with nothing in hand."""
+        with eventlet.Timeout(seconds, False):
+            for part in self._work:
+                _failure_of(part)
+            return True
+        return False
+
     def finish(self) -> None:
         """Wait until they are handled, and ack them. Raises what a part raised: then they are not acked."""
         messages, self._messages = self._messages, ()

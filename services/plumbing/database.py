@@ -6,7 +6,7 @@ Works the same with and without eventlet: `services.plumbing.green` makes psycop
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ import psycopg2
 import psycopg2.extensions
 import psycopg2.extras
 
+from services.plumbing.database_errors import DatabaseBusy, DatabaseSilent
 from services.plumbing.transaction import Transaction
 
 psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]
@@ -26,12 +27,12 @@ IDLE_SECONDS = 15.0
 """A session that says nothing for so long belongs to a peer that is cut off; the locks that it holds are needed."""
 
 
-class DatabaseBusy(psycopg2.OperationalError):
-    """No connection became free in time."""
+SOME_WRITE = "INSERT INTO inbox (event_id) VALUES (uuidv7())"
+"""To see whether the database takes writes; whoever runs it undoes it."""
 
 
-class DatabaseSilent(psycopg2.OperationalError):
-    """The server did not answer in time: frozen, unreachable, or the network swallows what is sent."""
+class _Undone(Exception):
+    """Ends a transaction of which nothing shall stay."""
 
 
 class Database:
@@ -82,6 +83,12 @@ class Database:
                 self.on_announced()
         finally:
             self._free.release()
+
+    def try_write(self) -> None:
+        """Write something and undo it. Raises psycopg2.Error when the database is out of reach or takes no writes."""
+        with suppress(_Undone), self.transaction() as tx:
+            tx.run(SOME_WRITE)
+            raise _Undone
 
     def _begin(self) -> tuple[Any, datetime]:
         """An open transaction and its time. A connection that died while idle is replaced: nothing was lost with it."""

@@ -8,7 +8,8 @@ import psycopg2
 import psycopg2.extensions
 from eventlet.hubs import trampoline
 
-from services.plumbing.database import CONNECT_SECONDS, STATEMENT_SECONDS, DatabaseSilent
+from services.plumbing.database import CONNECT_SECONDS, STATEMENT_SECONDS
+from services.plumbing.database_errors import DatabaseSilent
 
 PATIENCE_SECONDS = STATEMENT_SECONDS + 2
 """A little more than the server's own ``statement_timeout``, which gives the better message where it works."""

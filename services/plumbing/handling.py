@@ -2,30 +2,33 @@
 
 Handlers run in the order in which the class declares them (causes stand before their effects), each with its share of
 the batch in one transaction; the order of one ticket's events is never changed. A share that fails is run again event
-by event, so that one bad event cannot hold up the others.
+by event, so that one bad event cannot hold up the others. While the database takes no writes, all of it stays in hand.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Protocol
 
 import psycopg2
-import psycopg2.errors
 import structlog
 
-from schemas.event import Delivery, Event, Said, UnreadableEvent, read, unpack
+from schemas.event import Delivery, Envelope, Event, UnknownType, UnreadableEvent, unpack
 from services.plumbing import held, telemetry
-from services.plumbing.database import Database, DatabaseSilent
+from services.plumbing.database import Database
+from services.plumbing.database_errors import FAULTS, is_not_writable
+from services.plumbing.held import Cause
+from services.plumbing.messages import Unknown, Unreadable, known
+from services.plumbing.retry_transient import Abandoned, Result, is_not_due_to_work, retry_transient, stays_in_hand
 from services.plumbing.shares import shares
-from services.plumbing.transaction import Transaction
+from services.plumbing.transaction import Row, Transaction
 
-BACK_OFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
-FAULTS = (psycopg2.OperationalError, psycopg2.InterfaceError)
-"""What a database that is away raises, but also a statement that takes too long in one that is well."""
+GLANCE_SECONDS = 0.25
+"""How often it is asked whether to give up what is in hand."""
+REMIND_SECONDS = 60.0
+"""How often it is said that something stays in hand."""
 
 _log = structlog.get_logger()
-
-Result = TypeVar("Result")
 
 
 class NotYet(Exception):
@@ -49,70 +52,73 @@ class Handler(Protocol):
 
 
 class Handling:
-    """One service's handlers at work on its own database."""
+    """One service's handlers at work on its own database.
 
-    def __init__(self, service: str, database: Database, handlers: Mapping[str, Handler]) -> None:
-        self.service, self.database, self.handlers = service, database, handlers
+    ``gives_up`` is asked while the database cannot work: True ends the waiting with Abandoned.
+    """
 
-    def readable(self, body: bytes) -> Iterator[Delivery]:
-        """The events in a message that can be read; the others are parked, each by itself. Raises one of FAULTS."""
-        try:
-            envelopes = unpack(body)
-        except UnreadableEvent as error:
-            self._park(body, str(error))
-            return
-        for said in envelopes:
-            try:
-                yield self._known(said)
-            except UnreadableEvent as error:
-                self._park(said.body, str(error))
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        gives_up: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.service, self.database, self.handlers, self.gives_up = service, database, handlers, gives_up
+        self._reminded_at = -REMIND_SECONDS
 
     def handle(self, deliveries: Iterable[Delivery]) -> None:
-        """Handle or hold each event. Raises one of FAULTS if the database stays away: then take them anew."""
+        """Handle or hold each event. Raises one of FAULTS if the database stays out of reach, or Abandoned: then take
+        them anew.
+        """
         for share in shares(deliveries, lambda type_: self.handlers[type_].place):
             self._handle_or_hold(share)
 
-    def _known(self, said: Said) -> Delivery:
-        delivery = read(said)
-        if delivery.envelope.type not in self.handlers:
-            raise UnreadableEvent("type: this service does not handle it")
-        return delivery
+    def hold_unknown(self, events: Sequence[Unknown]) -> None:
+        """Keep events of types that this program does not handle, for one that does. Raises as `handle` does."""
+        self._hold(events, "type: this program does not handle it", Cause.UNKNOWN_TYPE)
+        self._count("unknown", "waiting", len(events))
 
-    def _park(self, body: bytes, reason: str) -> None:
-        def park() -> bool:
-            with self.database.transaction() as tx:
-                return held.park_unreadable(tx, body, reason)
+    def park(self, messages: Iterable[Unreadable]) -> None:
+        """Keep what is no event for a person to see. Raises as `handle` does."""
+        for body, reason in messages:
+            if self._always(partial(self._park, body, reason)):
+                self._count("unreadable", "parked")
+                _log.error("event parked", service=self.service, reason=reason)
+            else:
+                self._count("unreadable", "duplicate")
 
-        if _patiently(park):
-            self._count("unreadable", "parked")
-            _log.error("event parked", service=self.service, reason=reason)
-        else:
-            self._count("unreadable", "duplicate")
+    def _park(self, body: bytes, reason: str) -> bool:
+        with self.database.transaction() as tx:
+            return held.park_unreadable(tx, body, reason)
 
     def _handle_or_hold(self, share: Sequence[Delivery]) -> None:
         telemetry.beat(self.service, "inbox")
         try:
-            _patiently(lambda: self._handle_once(share))
+            retry_transient(lambda: self._handle_once(share), self._wait)
+        except Abandoned:
+            raise
         except Exception as error:
-            if isinstance(error, FAULTS) and not self._database_answers():
+            if isinstance(error, FAULTS) and not self._takes_writes():
                 raise
-            reason = reason_of(error)
+            reason, cause = reason_of(error), _cause_of(error)
             early, others = _parted(share, error)
             if early or len(share) == 1:
-                _patiently(lambda: self._hold(early or share, reason))
+                self._hold([(each.envelope, each.said.body) for each in early or share], reason, cause)
+                self._count(share[0].envelope.type, "waiting", len(early or share))
                 if others and early:
                     self._handle_or_hold(others)
             else:
                 for delivery in share:
                     self._handle_or_hold([delivery])
 
-    def _database_answers(self) -> bool:
+    def _takes_writes(self) -> bool:
         """Whether a fault was the events' own: the database is well otherwise, and to take them anew would not help."""
         try:
-            with self.database.transaction():
-                return True
+            retry_transient(self.database.try_write, self._wait)
         except FAULTS:
             return False
+        return True
 
     def _handle_once(self, share: Sequence[Delivery]) -> None:
         first = share[0].envelope
@@ -125,11 +131,30 @@ class Handling:
         self._count(first.type, "done", len(fresh))
         self._count(first.type, "duplicate", len(share) - len(fresh))
 
-    def _hold(self, share: Sequence[Delivery], reason: str) -> None:
-        with self.database.transaction() as tx:
-            for delivery in sorted(share, key=lambda delivery: delivery.envelope.id):
-                held.hold(tx, delivery.envelope, delivery.said.body, reason)
-        self._count(share[0].envelope.type, "waiting", len(share))
+    def _hold(self, events: Sequence[tuple[Envelope, bytes]], reason: str, cause: Cause) -> None:
+        def hold() -> None:
+            with self.database.transaction() as tx:
+                for envelope, body in sorted(events, key=lambda event: event[0].id):
+                    held.hold(tx, envelope, body, reason, cause)
+
+        self._always(hold)
+
+    def _always(self, work: Callable[[], Result]) -> Result:
+        """Do what is never at fault itself, in the end."""
+        return retry_transient(work, self._wait, is_not_due_to_work)
+
+    def _wait(self, seconds: float, reason: psycopg2.Error) -> None:
+        """Let time pass. Raises Abandoned."""
+        now = time.monotonic()
+        if stays_in_hand(reason) and now - self._reminded_at > REMIND_SECONDS:
+            self._reminded_at = now
+            _log.error("the database takes no writes, events stay in hand", service=self.service, reason=str(reason))
+        ends = now + seconds
+        while (left := ends - time.monotonic()) > 0:
+            telemetry.beat(self.service, "inbox")
+            if self.gives_up():
+                raise Abandoned
+            time.sleep(min(left, GLANCE_SECONDS))
 
     def retry_one(self) -> bool:
         """Try the held event whose turn it is; False when there is none."""
@@ -142,26 +167,40 @@ class Handling:
                 with tx.savepoint():
                     self._try_again(tx, bytes(row.body))
             except UnreadableEvent as error:
-                held.park(tx, row, str(error))
-                outcome = "parked"
+                if isinstance(error, UnknownType):
+                    outcome = self._postpone(tx, row, error)
+                else:
+                    held.park(tx, row, str(error))
+                    outcome = "parked"
             except Exception as error:
-                if tx.connection.closed:
+                if tx.connection.closed or is_not_writable(error):
                     raise
-                is_parked = held.postpone(tx, row, reason_of(error), not_yet=isinstance(error, NotYet))
-                outcome = "parked" if is_parked else "waiting"
+                outcome = self._postpone(tx, row, error)
             else:
                 held.release(tx, row.event_id)
         self._count(type_, outcome)
         return True
 
+    def _postpone(self, tx: Transaction, row: Row, error: Exception) -> str:
+        return "parked" if held.postpone(tx, row, reason_of(error), _cause_of(error)) else "waiting"
+
     def _try_again(self, tx: Transaction, body: bytes) -> None:
         (said,) = unpack(body)
-        delivery = self._known(said)
+        delivery = known(said, self.handlers)
         tx.correlation_id = delivery.envelope.correlationid
         self.handlers[delivery.envelope.type].call([delivery.event], tx)
 
     def _count(self, type_: str, outcome: str, number: int = 1) -> None:
         telemetry.EVENTS_HANDLED.labels(self.service, type_, outcome).inc(number)
+
+
+def _cause_of(error: Exception) -> Cause:
+    match error:
+        case NotYet():
+            return Cause.NOT_YET
+        case UnknownType():
+            return Cause.UNKNOWN_TYPE
+    return Cause.ERROR
 
 
 def _parted(share: Sequence[Delivery], error: Exception) -> tuple[list[Delivery], list[Delivery]]:
@@ -175,15 +214,3 @@ def reason_of(error: Exception) -> str:
     """What is kept of an error for a person to read: its kind and message, in characters that can be stored."""
     text = f"{type(error).__name__}: {error}"[:500].replace("\x00", "\N{REPLACEMENT CHARACTER}")
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _patiently(work: Callable[[], Result]) -> Result:
-    """Do it, and again after a fault of the database. Raises the fault when it lasts."""
-    for pause in BACK_OFF_SECONDS:
-        try:
-            return work()
-        except (psycopg2.errors.QueryCanceled, DatabaseSilent):
-            raise  # it took too long and would again; another replica may reach what is silent here
-        except FAULTS:
-            time.sleep(pause)
-    return work()

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from enum import Enum
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from schemas.event import Envelope
@@ -12,6 +13,20 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
 """Real time between tries; after the last one an event is parked."""
 NOT_YET_PAUSES = (timedelta(seconds=1),) * 120 + (timedelta(seconds=30),) * 2880
 """For a cause that has not come: first soon, then for a day, within which a roll-call brings what was lost."""
+UNKNOWN_TYPE_PAUSES = (timedelta(seconds=30),) * 2880
+"""For a program that handles the type: for a day, within which a release is rolled out, or taken back."""
+
+
+class Cause(Enum):
+    """Why an event is held. Its value says how long to wait after the first try, the second and so on."""
+
+    ERROR = PAUSES
+    NOT_YET = NOT_YET_PAUSES
+    UNKNOWN_TYPE = UNKNOWN_TYPE_PAUSES
+
+    def pause_after(self, tries: int) -> timedelta | None:
+        """How long to wait after so many tries; None when there were enough."""
+        return self.value[tries - 1] if tries <= len(self.value) else None
 
 
 def claim_fresh(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
@@ -25,18 +40,21 @@ def claim_fresh(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
     )
 
 
-def hold(tx: Transaction, envelope: Envelope, body: bytes, error: str) -> None:
-    """Keep an event whose handler failed, for another try."""
+def hold(tx: Transaction, envelope: Envelope, body: bytes, reason: str, cause: Cause) -> None:
+    """Keep an event that could not be handled, for another try."""
     if claim_fresh(tx, [envelope.id]):
         tx.run(
-            "INSERT INTO held (event_id, type, subject, body, attempts, next_try_at, error)"
-            " VALUES (%(event_id)s, %(type)s, %(subject)s, %(body)s, 1, clock_timestamp() + %(pause)s, %(error)s)",
+            "INSERT INTO held (event_id, type, subject, body, attempts, early_attempts, next_try_at, error) VALUES"
+            " (%(event_id)s, %(type)s, %(subject)s, %(body)s, %(attempts)s, %(early)s, clock_timestamp() + %(pause)s,"
+            " %(reason)s)",
             event_id=envelope.id,
             type=envelope.type,
             subject=envelope.subject,
             body=body,
-            pause=PAUSES[0],
-            error=error,
+            attempts=int(cause is Cause.ERROR),
+            early=int(cause is not Cause.ERROR),
+            pause=cause.pause_after(1),
+            reason=reason,
         )
 
 
@@ -70,20 +88,26 @@ def among_held(tx: Transaction, type_: str, subjects: Iterable[UUID]) -> set[UUI
 def next_due(tx: Transaction) -> Row | None:
     """The held event whose turn it is, locked against other replicas."""
     return tx.row(
-        "SELECT event_id, type, body, attempts FROM held WHERE next_try_at <= clock_timestamp()"
+        "SELECT event_id, type, body, attempts, early_attempts FROM held WHERE next_try_at <= clock_timestamp()"
         " ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED"
     )
 
 
-def postpone(tx: Transaction, row: Row, error: str, *, not_yet: bool) -> bool:
-    """Another try failed: when to try again, or never. True when the event was parked."""
-    pauses = NOT_YET_PAUSES if not_yet else PAUSES
-    pause = pauses[row.attempts] if row.attempts < len(pauses) else None
+def postpone(tx: Transaction, row: Row, reason: str, cause: Cause) -> bool:
+    """Another try failed: when to try again, or never. True when the event was parked.
+
+    Errors are counted apart from tries that came too early, or a long wait for a cause would leave no try for an error.
+    """
+    is_error = cause is Cause.ERROR
+    attempts, early = row.attempts + is_error, row.early_attempts + (not is_error)
+    pause = cause.pause_after(attempts if is_error else early)
     tx.run(
-        "UPDATE held SET attempts = attempts + 1, next_try_at = clock_timestamp() + %(pause)s, error = %(error)s"
-        " WHERE event_id = %(event_id)s",
+        "UPDATE held SET attempts = %(attempts)s, early_attempts = %(early)s,"
+        " next_try_at = clock_timestamp() + %(pause)s, error = %(reason)s WHERE event_id = %(event_id)s",
+        attempts=attempts,
+        early=early,
         pause=pause,
-        error=error,
+        reason=reason,
         event_id=row.event_id,
     )
     return pause is None
@@ -106,7 +130,7 @@ def release(tx: Transaction, event_id: UUID) -> None:
 def parked(tx: Transaction) -> list[Row]:
     """What was given up, oldest first."""
     return tx.rows(
-        "SELECT event_id, type, attempts, error, held_since, body FROM held"
+        "SELECT event_id, type, attempts, early_attempts, error, held_since, body FROM held"
         " WHERE next_try_at IS NULL ORDER BY held_since"
     )
 
@@ -114,7 +138,7 @@ def parked(tx: Transaction) -> list[Row]:
 def replay(tx: Transaction, event_id: UUID) -> bool:
     """Try a parked event again from the start; False when there is none of that id."""
     touched = tx.run(
-        "UPDATE held SET attempts = 1, next_try_at = clock_timestamp()"
+        "UPDATE held SET attempts = 1, early_attempts = 0, next_try_at = clock_timestamp()"
         " WHERE event_id = %(event_id)s AND next_try_at IS NULL",
         event_id=event_id,
     )

@@ -6,10 +6,14 @@
 A batch of messages is acked only after each of them was handled, held or parked (`services.plumbing.handling`), so no
 retry lives in the broker, and what the broker delivers again is skipped. Batches are handled in their order, one at a
 time, a large one in two lanes; while the database works on it, the next is gathered and read.
+
+What is given back to the broker counts toward its delivery limit, which is there for messages that end the process. So
+nothing is taken while the database takes no writes, and what was taken by then stays in hand.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -18,12 +22,15 @@ import psycopg2
 import structlog
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExtension
 
-from schemas.event import Delivery, Event
+from schemas.event import Event
 from services.plumbing import broker, telemetry
 from services.plumbing.batches import PREFETCH, QUIET_SECONDS, InHand, gather
+from services.plumbing.database_errors import NOT_WRITABLE
 from services.plumbing.handling import Handling, NotYet
+from services.plumbing.messages import Sorted
 from services.plumbing.outbox import INTERRUPTIONS, Relay
 from services.plumbing.resources import ServiceDatabase, environment
+from services.plumbing.retry_transient import Abandoned
 from services.plumbing.shares import lanes
 from services.plumbing.transaction import Transaction
 from services.plumbing.worker import run_worker
@@ -51,7 +58,8 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         """Begin to consume."""
         self._stopping = False
         self._service = self.container.service_name
-        self._handling = Handling(self._service, self.resources.database, self.subscribers)
+        self._has_link = False
+        self._handling = Handling(self._service, self.resources.database, self.subscribers, self._gives_up)
         self._consuming = self.container.spawn_managed_thread(self._consume_for_ever, identifier="inbox")
         self._retrying = self.container.spawn_managed_thread(self._retry_for_ever, identifier="retries")
 
@@ -65,8 +73,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         while not self._stopping:
             telemetry.beat(self._service, "inbox")
             try:
-                with self.resources.database.transaction():
-                    pass  # nothing is taken from the broker while there is nowhere to put it
+                self.resources.database.try_write()
                 with broker.connected(environment().amqp_uri) as link:
                     self._consume(link)
             except INTERRUPTIONS as error:
@@ -84,32 +91,47 @@ class Inbox(SharedExtension):  # type: ignore[misc]
             broker.queue_of(self._service).name, no_ack=False, callback=gathered.append, consumer_tag=self._service
         )
         in_hand = InHand(link)
-        try:
-            self._take_turns(link, channel, gathered, in_hand)
-        finally:
-            in_hand.finish()
+        self._has_link = True
+        with suppress(Abandoned):
+            try:
+                self._take_turns(link, channel, gathered, in_hand)
+            finally:
+                self._has_link = False
+                in_hand.finish()
 
     def _take_turns(self, link: Any, channel: Any, gathered: list[Any], in_hand: InHand) -> None:
         bound_at = time.monotonic()
         while not self._stopping:
             telemetry.beat(self._service, "inbox")
             batch = gather(link, gathered, IDLE_SECONDS if in_hand.is_empty else QUIET_SECONDS)
-            deliveries = self._read(batch)
+            work = self._sort(batch)
+            while not in_hand.is_done_within(IDLE_SECONDS):
+                _keep_alive(link)
             in_hand.finish()
             if batch:
-                in_hand.begin(batch, [partial(self._handling.handle, lane) for lane in lanes(deliveries)])
+                in_hand.begin(batch, work)
             if link.supports_heartbeats:
                 link.heartbeat_check()
                 if time.monotonic() - bound_at > REBIND_SECONDS:
                     broker.declare_queue(channel, self._service, self.subscribers)
                     bound_at = time.monotonic()
 
-    def _read(self, batch: Sequence[Any]) -> list[Delivery]:
-        deliveries: list[Delivery] = []
+    def _sort(self, batch: Sequence[Any]) -> list[Callable[[], None]]:
+        """What is to be done with a batch, in parts that can be done at the same time."""
+        found = Sorted()
         for message in batch:
-            deliveries += self._handling.readable(_bytes_of(message))
+            found.add(_bytes_of(message), self.subscribers)
             eventlet.sleep()  # the batch in hand goes on as soon as the database has answered
-        return deliveries
+        work: list[Callable[[], None]] = [partial(self._handling.handle, lane) for lane in lanes(found.deliveries)]
+        if found.unknown:
+            work.append(partial(self._handling.hold_unknown, found.unknown))
+        if found.unreadable:
+            work.append(partial(self._handling.park, found.unreadable))
+        return work
+
+    def _gives_up(self) -> bool:
+        """Whether it is no use to wait for the database with what is in hand: it will be delivered again."""
+        return self._stopping or not self._has_link
 
     def _retry_for_ever(self) -> None:
         while not self._stopping:
@@ -118,9 +140,18 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                 worked = self._handling.retry_one()
             except psycopg2.Error as error:
                 _log.warning("retries interrupted", service=self._service, reason=type(error).__name__)
-                worked = False
+                eventlet.sleep(BACK_OFF_SECONDS)
+                continue
             if not worked:
                 eventlet.sleep(RETRY_POLL_SECONDS)
+
+
+def _keep_alive(link: Any) -> None:
+    """Hear and send heartbeats while a batch is in hand for long. Raises one of broker.FAULTS when none are heard."""
+    if link.supports_heartbeats:
+        with suppress(TimeoutError):
+            link.drain_events(timeout=0.001)
+        link.heartbeat_check()
 
 
 def _bytes_of(message: Any) -> bytes:
@@ -134,7 +165,7 @@ class Subscriber(Entrypoint):  # type: ignore[misc]
     inbox = Inbox()
 
     def __init__(self, event: type[Event], *, batch: bool = False) -> None:
-        super().__init__(expected_exceptions=(NotYet,))
+        super().__init__(expected_exceptions=(NotYet, *NOT_WRITABLE))
         self.event, self.batch = event, batch
 
     def setup(self) -> None:

@@ -17,6 +17,7 @@ from nameko.extensions import SharedExtension
 
 from schemas.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from services.plumbing import broker, telemetry
+from services.plumbing.database import SOME_WRITE
 from services.plumbing.failpoints import failpoint
 from services.plumbing.housekeeping import Housekeeping
 from services.plumbing.packing import Pack, Stored, packs
@@ -85,6 +86,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
             try:
                 connection = self.resources.database.connect()
                 if self._is_ours(connection):
+                    _try_write(connection)
                     with broker.connected(environment().amqp_uri) as link:
                         self._relay(connection, link)
             except INTERRUPTIONS as error:
@@ -163,6 +165,12 @@ class Relay(SharedExtension):  # type: ignore[misc]
             self._looked_at = time.monotonic()
             return 0
         return max(0, self._last - LOOK_BACK)
+
+
+def _try_write(connection: Any) -> None:
+    """Publish nothing while it could not be marked: it would be published again each time. Raises psycopg2.Error."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"BEGIN; {SOME_WRITE}; ROLLBACK")
 
 
 def _message(pack: Pack, hearers: tuple[str, ...]) -> broker.Message:

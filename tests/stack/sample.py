@@ -33,6 +33,12 @@ class NoteRated(Event, type="note.rated.v1"):
     ticket_id: UUID
 
 
+class NoteCopied(Event, type="note.copied.v1"):
+    """The version before knows nothing of this one (`tests.stack.run_sample_before`)."""
+
+    ticket_id: UUID
+
+
 class NoteForgotten(Event, type="note.forgotten.v1"):
     """Nobody subscribes to this one."""
 
@@ -99,6 +105,10 @@ class SampleService:
         if tx.row("SELECT FROM heard WHERE note_id = %(id)s", id=event.ticket_id) is None:
             raise NotYet("the note has not been heard of")
         tx.run("INSERT INTO rated VALUES (%(id)s)", id=event.ticket_id)
+
+    @subscribe(NoteCopied)
+    def copy(self, event: NoteCopied, tx: Transaction) -> None:
+        tx.run("INSERT INTO heard (note_id, serial) VALUES (%(id)s, 0)", id=event.ticket_id)
 
     @route("POST", "/notes", body=WriteNote, reply=Note, status=201, roles={Role.CLERK}, together=True)
     def write(self, calls: list[Call]) -> list[Note | Refused]:

@@ -24,8 +24,8 @@ from tests.stack.waiting import amqp_connection
 
 NAME = "sample"
 QUEUE = "bancheng.sample"
-WRITTEN, RATED, FORGOTTEN = "note.written.v1", "note.rated.v1", "note.forgotten.v1"
-SUBSCRIPTIONS = {NAME: [WRITTEN, RATED]}
+WRITTEN, RATED, COPIED, FORGOTTEN = "note.written.v1", "note.rated.v1", "note.copied.v1", "note.forgotten.v1"
+SUBSCRIPTIONS = {NAME: [WRITTEN, RATED, COPIED]}
 MIGRATIONS = {NAME: Path(__file__).parent / "sample_migrations"}
 
 
@@ -48,13 +48,15 @@ class SampleHouse:
         migrate_broker(amqp_uri, SUBSCRIPTIONS)
         self.database = Database(urls[NAME], NAME, size=4)
 
-    def process(self, *, amqp_uri: str = "", database_url: str = "", failpoint: str = "") -> ServiceProcess:
-        """A process of the service, not started yet."""
+    def process(
+        self, module: str = "tests.stack.run_sample", *, amqp_uri: str = "", database_url: str = "", failpoint: str = ""
+    ) -> ServiceProcess:
+        """A process of the service, not started yet; ``module`` runs it."""
         (port,) = free_ports(1)
         environment = settings(
             amqp_uri or self.amqp_uri, database_url or self.database_url, clock=self.clock, failpoint=failpoint
         )
-        return ServiceProcess("tests.stack.run_sample", f"127.0.0.1:{port}", port=port, environment=environment)
+        return ServiceProcess(module, f"127.0.0.1:{port}", port=port, environment=environment)
 
     def rows(self, query: str, **values: Any) -> list[Any]:
         """What the database holds, asked as the superuser within the service's schema."""

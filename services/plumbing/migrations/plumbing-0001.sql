@@ -29,11 +29,12 @@ CREATE TABLE held (
     subject text,
     body bytea NOT NULL,
     attempts integer NOT NULL,
+    early_attempts integer NOT NULL DEFAULT 0,
     next_try_at timestamptz,
     error text NOT NULL,
     held_since timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON TABLE held IS 'Waiting events (next_try_at is set) and parked ones (it is null), with all that is needed to try them again.';
+COMMENT ON TABLE held IS 'Waiting events (next_try_at is set) and parked ones (it is null), with all that is needed to try them again. attempts ended in an error; early_attempts came before the event''s cause, or before a program that knows its type.';
 
 CREATE INDEX held_next_try ON held (next_try_at) WHERE next_try_at IS NOT NULL;
 

@@ -43,8 +43,8 @@ def _poison(nth: int) -> list[tuple[bytes, dict[str, Any]]]:
         (b'{"id": ' + b"9" * 5000 + b', "x": "' + tag.encode() + b'"}', {}),
         (_envelope(), {}),
         (_envelope(id=None), _STACK),
-        (_envelope(type="ticket.registered.v9"), {}),
-        (_envelope(type=f"nothing.{nth}.v1"), {"content": ["a", {"b": 1}]}),
+        (_envelope(type="ticket.registered.v9", source="/elsewhere"), {}),
+        (_envelope(type=f"nothing.{nth}.v1", source="/elsewhere"), {"content": ["a", {"b": 1}]}),
         (_envelope(data={"center": "BC", "ticket_id": "no uuid"}), {}),
     ]
 

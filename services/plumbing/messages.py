@@ -1,0 +1,60 @@
+"""What messages hold, sorted by what becomes of it: events to handle, those of a later version, and what is none."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from schemas.event import Delivery, Envelope, Said, UnknownType, UnreadableEvent, read, unpack
+
+OUR_SOURCES = "/bancheng/"
+
+
+class Unknown(NamedTuple):
+    """An event of the house whose type this program does not handle: one that is newer, or will be again, does."""
+
+    envelope: Envelope
+    body: bytes
+
+
+class Unreadable(NamedTuple):
+    """Bytes that are no event, and why."""
+
+    body: bytes
+    reason: str
+
+
+@dataclass
+class Sorted:
+    """Of a batch of messages: each part in the order in which it came."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def add(self, body: bytes, handled: Container[str]) -> None:
+        """Sort what a message holds. ``handled`` are the event types that the service handles."""
+        try:
+            envelopes = unpack(body)
+        except UnreadableEvent as error:
+            self.unreadable.append(Unreadable(body, str(error)))
+            return
+        for said in envelopes:
+            try:
+                self.deliveries.append(known(said, handled))
+            except UnknownType as error:
+                self.unknown.append(Unknown(error.envelope, said.body))
+            except UnreadableEvent as error:
+                self.unreadable.append(Unreadable(said.body, str(error)))
+
+
+def known(said: Said, handled: Container[str]) -> Delivery:
+    """The event, if the service handles its type. Raises UnreadableEvent; of an event of ours UnknownType."""
+    try:
+        delivery = read(said)
+        if delivery.envelope.type not in handled:
+            raise UnknownType("type: this service does not handle it", delivery.envelope)
+    except UnknownType as error:
+        if not str(said.value.get("source")).startswith(OUR_SOURCES):
+            raise UnreadableEvent(str(error)) from None
+        raise
+    return delivery
