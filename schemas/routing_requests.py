@@ -17,6 +17,7 @@ from schemas.words import (
     DeadlineKind,
     DeadlineState,
     DepartmentRole,
+    ExtensionState,
     Outcome,
     ReturnReason,
     TicketState,
@@ -67,12 +68,33 @@ class ReclassifyTicket(Record):
 
 
 class GrantExtension(Record):
-    """More time, asked for before the due time. ``approved_by`` is a staff id, by default whoever grants it."""
+    """More time, asked for before the due time: granted when a leader asks, a request when the lead department does."""
 
     working_days: Annotated[int, Range(min=1, max=60)]
     reason: Explanation
     legal_basis: Explanation
-    approved_by: Code | None = None
+
+
+class RefuseExtension(Record):
+    """Why a leader gives no more time."""
+
+    why: Explanation
+
+
+class ExtensionView(Record):
+    """More time that was asked for; ``why`` is the leader's reason for refusing it. People are staff ids."""
+
+    id: UUID
+    round: int
+    working_days: int
+    reason: str
+    legal_basis: str
+    requested_by: str
+    requested_at: datetime
+    state: ExtensionState
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    why: str | None = None
 
 
 class AssignmentQuery(Record):
@@ -221,5 +243,6 @@ class TicketView(TicketSummary):
     closed_at: datetime | None = None
     assignments: tuple[AssignmentView, ...] = ()
     clocks: tuple[ClockView, ...] = ()
+    extensions: tuple[ExtensionView, ...] = ()
     escalations: tuple[EscalationView, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()

@@ -185,13 +185,40 @@ class TicketEscalated(Event, type="ticket.escalated.v1"):
     escalated_at: datetime
 
 
-class ExtensionGranted(Event, type="extension.granted.v1"):
-    """More time was asked for in time and approved: the promise moves by ``working_days``."""
+class ExtensionRequested(Event, type="extension.requested.v1"):
+    """The lead department asked for more time; a leader decides. The promise runs on as it is."""
 
     ticket_id: UUID
+    extension_id: UUID
+    round: int
+    department: str
+    working_days: int
+    reason: str
+    legal_basis: str
+    requested_by: str
+    requested_at: datetime
+
+
+class ExtensionGranted(Event, type="extension.granted.v1"):
+    """A leader, ``approved_by``, gave the time that was asked for: the promise moves by ``working_days``."""
+
+    ticket_id: UUID
+    extension_id: UUID
     round: int
     working_days: int
     reason: str
     legal_basis: str
+    requested_by: str
     approved_by: str
     granted_at: datetime
+
+
+class ExtensionRefused(Event, type="extension.refused.v1"):
+    """A leader gave no more time."""
+
+    ticket_id: UUID
+    extension_id: UUID
+    round: int
+    why: str
+    refused_by: str
+    refused_at: datetime

@@ -88,6 +88,15 @@ class ArbitrationReason(StrEnum):
     RETURNED = "returned"
 
 
+class ExtensionState(StrEnum):
+    """More time is requested, then granted or refused by a leader; or it lapsed, since the ticket ended before that."""
+
+    REQUESTED = "requested"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
 class Outcome(StrEnum):
     """How a ticket ended: solved, explained why it cannot be (解释说明), or solved in phases (阶段性办理)."""
 

@@ -136,7 +136,8 @@ def report_filed(when: str, ticket: UUID | str = TICKET, **changes: Any) -> Repo
 
 def extension_granted(when: str, ticket: UUID | str = TICKET, **changes: Any) -> ExtensionGranted:
     """Three more working days."""
-    values = {"round": 1, "working_days": 3, "reason": "survey", "legal_basis": "art. 42", "approved_by": "gu"}
+    values = {"round": 1, "working_days": 3, "reason": "survey", "legal_basis": "art. 42"}
+    values |= {"extension_id": named("extension"), "requested_by": "luo-min", "approved_by": "gu"}
     return ExtensionGranted(**_about(ticket, granted_at=at(when), **values | changes))
 
 

@@ -11,7 +11,7 @@ from schemas.notices import NoticeRequested
 from schemas.tickets import ArbitrationRequested
 from schemas.words import ArbitrationReason, AssignmentState, DepartmentRole, TicketState
 from services.plumbing.transaction import Transaction, new_id
-from services.routing import announcements, store, store_assignments, store_leader
+from services.routing import announcements, store, store_assignments, store_extensions, store_leader
 from services.routing.assignments import redistribute
 from services.routing.roster import duty_leader
 from services.routing.rules import Decision
@@ -90,6 +90,7 @@ def leader_or_director(tx: Transaction, center: Center) -> str:
 
 def end_parts(tx: Transaction, ticket: Ticket) -> None:
     """The ticket ended, or was answered: nobody has anything to do about it any more."""
+    store_extensions.lapse(tx, ticket.id)
     still_open = [each for each in store_assignments.of_round(tx, ticket) if each.is_open]
     if still_open:
         store_assignments.set_replaced(tx, still_open)

@@ -45,6 +45,8 @@ _FIELDS: dict[type[Event], _Fields] = {
     tickets.TicketClosed: _Fields("closed_at", ("closed_by",), text="outcome"),
     tickets.TicketEscalated: _Fields("escalated_at", text="to"),
     tickets.ExtensionGranted: _Fields("granted_at", ("approved_by",), text="reason"),
+    tickets.ExtensionRequested: _Fields("requested_at", ("requested_by",), "department", "reason"),
+    tickets.ExtensionRefused: _Fields("refused_at", ("refused_by",), text="why"),
     assignments.AssignmentMade: _Fields("made_at", (), "department", "role"),
     assignments.AssignmentAccepted: _Fields("accepted_at", ("accepted_by",), "department"),
     assignments.AssignmentReturned: _Fields("returned_at", ("returned_by",), "department", "explanation"),

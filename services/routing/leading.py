@@ -1,30 +1,30 @@
-"""What the duty leader decides: who handles a ticket, whether it is complex, whether there is more time."""
+"""What the duty leader decides: who handles a ticket, and whether it is complex."""
 
 from uuid import UUID
 
 from schemas.docket_requests import Arbitrate
-from schemas.refusals import Conflict, Invalid
-from schemas.routing_requests import GrantExtension
-from schemas.tickets import ArbitrationDecided, ExtensionGranted, TicketReclassified
+from schemas.refusals import Conflict
+from schemas.tickets import ArbitrationDecided, TicketReclassified
 from services.calendar import work_calendar
 from services.plumbing import centers
 from services.plumbing.http_company import Call
 from services.routing import store, store_clocks, store_leader
 from services.routing.distribution import distribute
-from services.routing.progress import must_be_open
-from services.routing.promises import may_extend, may_reclassify
+from services.routing.promises import may_reclassify
 from services.routing.rules import by_leader
+from services.routing.scope import ensure_leader
 from services.routing.store_timeline import tell
 
 
 def arbitrate(call: Call, ticket_id: UUID) -> None:
     """The duty leader decides who handles the ticket; nobody can send it back after that."""
     tx = call.tx
-    ticket = store.held_for(tx, ticket_id, call.actor.center)
+    center = centers.current(tx, call.actor.center)
+    ensure_leader(center, call.actor)
+    ticket = store.held_for(tx, ticket_id, center.code)
     arbitration_id = store_leader.open_arbitration(tx, ticket.id)
     if arbitration_id is None:
         raise Conflict("this ticket does not lie on the docket")
-    center = centers.current(tx, ticket.center)
     body: Arbitrate = call.body
     decision = by_leader(
         center,
@@ -53,8 +53,10 @@ def arbitrate(call: Call, ticket_id: UUID) -> None:
 def reclassify(call: Call, ticket_id: UUID) -> None:
     """An ordinary ticket turns out to be complex; the time that has passed counts."""
     tx = call.tx
-    ticket = store.held_for(tx, ticket_id, call.actor.center)
-    calendar = work_calendar(centers.current(tx, ticket.center).calendar)
+    center = centers.current(tx, call.actor.center)
+    ensure_leader(center, call.actor)
+    ticket = store.held_for(tx, ticket_id, center.code)
+    calendar = work_calendar(center.calendar)
     may_reclassify(ticket, call.body.complexity, store_clocks.promise_of(tx, ticket), calendar, tx.now)
     store.set_complexity(tx, ticket.id, call.body.complexity)
     tell(
@@ -69,34 +71,3 @@ def reclassify(call: Call, ticket_id: UUID) -> None:
             reclassified_at=tx.now,
         ),
     )
-
-
-def extend(call: Call, ticket_id: UUID) -> None:
-    """More time, asked for in time; deadline_watch moves the promise."""
-    tx = call.tx
-    ticket = store.held_for(tx, ticket_id, call.actor.center)
-    must_be_open(ticket)
-    center = centers.current(tx, ticket.center)
-    body: GrantExtension = call.body
-    if body.approved_by is not None and body.approved_by not in center.staff:
-        raise Invalid("approved_by", "No such member of staff.")
-    may_extend(
-        center.extension,
-        work_calendar(center.calendar),
-        store_clocks.promise_of(tx, ticket),
-        working_days=body.working_days,
-        granted=store_leader.extensions_granted(tx, ticket),
-        now=tx.now,
-    )
-    granted = ExtensionGranted(
-        center=ticket.center,
-        ticket_id=ticket.id,
-        round=ticket.round,
-        working_days=body.working_days,
-        reason=body.reason,
-        legal_basis=body.legal_basis,
-        approved_by=body.approved_by or call.actor.staff,
-        granted_at=tx.now,
-    )
-    store_leader.insert_extension(tx, granted)
-    tell(tx, granted)

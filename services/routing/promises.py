@@ -20,9 +20,11 @@ def may_extend(
     *,
     working_days: int,
     granted: int,
+    requested_at: datetime,
     now: datetime,
 ) -> None:
-    """An extension is asked for before the due time, by so many working days, of a promise that runs.
+    """An extension is requested before the due time, by so many working days, of a promise that runs, and is granted
+    while it runs still.
 
     ``granted`` extensions were given in this round. Raises Invalid when too much is asked for.
     """
@@ -36,8 +38,10 @@ def may_extend(
     if granted >= rule.times:
         raise Conflict(f"it was extended {granted} times already, which is all that is allowed")
     until = calendar.before(known.due_at, rule.notice_working_days)
-    if now > until:
+    if requested_at > until:
         raise Conflict(f"an extension could be asked for until {until:%Y-%m-%d %H:%M}")
+    if now > known.due_at:
+        raise Conflict(f"an extension could be granted until {calendar.local(known.due_at):%Y-%m-%d %H:%M}")
 
 
 def may_reclassify(

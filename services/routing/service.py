@@ -30,6 +30,7 @@ from schemas.routing_requests import (
     FileReport,
     GrantExtension,
     ReclassifyTicket,
+    RefuseExtension,
     ReturnAssignment,
     TicketPage,
     TicketQuery,
@@ -56,6 +57,7 @@ from services.routing import (
     answering,
     assigning,
     escalating,
+    extending,
     hearing,
     leading,
     registering,
@@ -233,11 +235,27 @@ class RoutingService:
         leading.reclassify(masked(call), ticket_id)
         return views.ticket(call, ticket_id)
 
-    @route("POST", "/tickets/<uuid:ticket_id>/extension", body=GrantExtension, reply=TicketView, roles=LEADERS)
+    @route(
+        "POST",
+        "/tickets/<uuid:ticket_id>/extension",
+        body=GrantExtension,
+        reply=TicketView,
+        roles=LIAISONS | LEADERS,
+    )
     def extend(self, call: Call, ticket_id: UUID) -> TicketView:
-        """Grant more time, asked for in time."""
-        leading.extend(masked(call), ticket_id)
+        """More time, asked for in time: a leader grants it at once, the lead department requests it of a leader."""
+        extending.extend(masked(call), ticket_id)
         return views.ticket(call, ticket_id)
+
+    @route("POST", "/extensions/<uuid:extension_id>/grant", reply=TicketView, roles=LEADERS)
+    def grant_extension(self, call: Call, extension_id: UUID) -> TicketView:
+        """Grant the time that a department requested."""
+        return views.ticket(call, extending.grant(call, extension_id))
+
+    @route("POST", "/extensions/<uuid:extension_id>/refuse", body=RefuseExtension, reply=TicketView, roles=LEADERS)
+    def refuse_extension(self, call: Call, extension_id: UUID) -> TicketView:
+        """Refuse it, and say why."""
+        return views.ticket(call, extending.refuse(masked(call), extension_id))
 
     @route("GET", "/docket", query=DocketQuery, reply=DocketView, roles=LEADERS)
     def docket(self, call: Call) -> DocketView:

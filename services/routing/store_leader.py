@@ -1,11 +1,10 @@
-"""What the duty leader has to decide, and has granted. Changed only while the ticket's row is held."""
+"""What the duty leader has to decide. Changed only while the ticket's row is held."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from schemas.tickets import ExtensionGranted
 from schemas.words import ArbitrationReason
-from services.plumbing.transaction import Transaction, document, new_id
+from services.plumbing.transaction import Transaction, document
 from services.routing.ticket import Ticket
 
 
@@ -35,31 +34,4 @@ def end_arbitration(tx: Transaction, ticket_id: UUID, *, by: str | None = None, 
         by=by,
         why=why,
         now=tx.now,
-    )
-
-
-def extensions_granted(tx: Transaction, ticket: Ticket) -> int:
-    """How often the promise of this round was extended."""
-    row = tx.row(
-        "SELECT count(*) AS times FROM extensions WHERE ticket_id = %(id)s AND round = %(round)s",
-        id=ticket.id,
-        round=ticket.round,
-    )
-    return int(row.times) if row else 0
-
-
-def insert_extension(tx: Transaction, granted: ExtensionGranted) -> None:
-    """More time was granted."""
-    tx.run(
-        "INSERT INTO extensions (id, ticket_id, round, working_days, reason, legal_basis, approved_by, granted_at)"
-        " VALUES (%(id)s, %(ticket_id)s, %(round)s, %(working_days)s, %(reason)s, %(legal_basis)s, %(approved_by)s,"
-        " %(now)s)",
-        id=new_id(),
-        ticket_id=granted.ticket_id,
-        round=granted.round,
-        working_days=granted.working_days,
-        reason=granted.reason,
-        legal_basis=granted.legal_basis,
-        approved_by=granted.approved_by,
-        now=granted.granted_at,
     )

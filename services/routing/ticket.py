@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.words import AssignmentState, Cause, Complexity, DeadlineKind, DeadlineState, DepartmentRole, TicketState
+from schemas.words import (
+    AssignmentState,
+    Cause,
+    Complexity,
+    DeadlineKind,
+    DeadlineState,
+    DepartmentRole,
+    ExtensionState,
+    TicketState,
+)
 
 
 class Ticket(NamedTuple):
@@ -63,6 +72,20 @@ class Assignment(NamedTuple):
     def stands(self) -> bool:
         """Whether the department has the part, done or not."""
         return self.is_open or self.state == AssignmentState.COMPLETED
+
+
+class Extension(NamedTuple):
+    """More time that was asked for in one round of a ticket, and whether a leader has granted it."""
+
+    id: UUID
+    ticket_id: UUID
+    round: int
+    working_days: int
+    reason: str
+    legal_basis: str
+    requested_by: str
+    requested_at: datetime
+    state: ExtensionState
 
 
 class Promise(NamedTuple):

@@ -15,6 +15,7 @@ from schemas.routing_requests import (
     AssignmentView,
     ClockView,
     EscalationView,
+    ExtensionView,
     TicketPage,
     TicketSummary,
     TicketView,
@@ -81,6 +82,7 @@ def ticket(call: Call, ticket_id: UUID) -> TicketView:
         row,
         assignments=tuple(_shown(AssignmentView, each) for each in parts["assignments"]),
         clocks=tuple(_shown(ClockView, each) for each in parts["clocks"]),
+        extensions=tuple(_shown(ExtensionView, each) for each in parts["extensions"]),
         escalations=tuple(_shown(EscalationView, each) for each in parts["escalations"]),
         timeline=tuple(_shown(TimelineEntry, each) for each in parts["timeline"]),
     )

@@ -19,13 +19,21 @@ def a_promise(**changes: Any) -> Promise:
     return Promise(DeadlineKind.ANSWER, DeadlineState.RUNNING, at("2025-01-27T17:00"))._replace(**changes)
 
 
-def extends(when: str, promise: Promise | None = None, *, working_days: int = 5, granted: int = 0) -> None:
+def extends(
+    when: str,
+    promise: Promise | None = None,
+    *,
+    working_days: int = 5,
+    granted: int = 0,
+    requested: str | None = None,
+) -> None:
     may_extend(
         ExtensionRule(),
         CALENDAR,
         promise or a_promise(),
         working_days=working_days,
         granted=granted,
+        requested_at=at(requested or when),
         now=at(when),
     )
 
@@ -34,6 +42,12 @@ def test_an_extension_is_asked_for_one_working_day_before_the_due_time_at_the_la
     extends("2025-01-27T09:00")
     with pytest.raises(Conflict, match="until 2025-01-27 09:00"):
         extends("2025-01-27T09:01")
+
+
+def test_what_was_requested_in_time_is_granted_while_the_promise_runs() -> None:
+    extends("2025-01-27T17:00", requested="2025-01-27T09:00")
+    with pytest.raises(Conflict, match="granted until 2025-01-27 17:00"):
+        extends("2025-01-27T17:01", requested="2025-01-27T09:00")
 
 
 def test_a_broken_promise_is_not_extended() -> None:
@@ -62,8 +76,9 @@ def test_a_promise_that_was_kept_is_not_extended() -> None:
 
 
 def test_before_the_deadline_is_known_nothing_is_extended() -> None:
+    now = at("2025-01-24T10:00")
     with pytest.raises(Conflict, match="not known yet"):
-        may_extend(ExtensionRule(), CALENDAR, None, working_days=1, granted=0, now=at("2025-01-24T10:00"))
+        may_extend(ExtensionRule(), CALENDAR, None, working_days=1, granted=0, requested_at=now, now=now)
 
 
 def reclassifies(

@@ -94,14 +94,23 @@ CREATE INDEX arbitrations_docket ON arbitrations (center, id) WHERE ended_at IS 
 CREATE TABLE extensions (
     id uuid PRIMARY KEY,
     ticket_id uuid NOT NULL REFERENCES tickets,
+    center text NOT NULL,
     round integer NOT NULL,
     working_days integer NOT NULL,
     reason text NOT NULL,
     legal_basis text NOT NULL,
-    approved_by text NOT NULL,
-    granted_at timestamptz NOT NULL
+    requested_by text NOT NULL,
+    requested_at timestamptz NOT NULL,
+    state text NOT NULL CHECK (state IN ('requested', 'granted', 'refused', 'lapsed')),
+    decided_by text,
+    decided_at timestamptz,
+    why text
 );
+COMMENT ON TABLE extensions IS 'More time that was asked for. What a leader asks for is granted at once; lapsed: the ticket ended before anybody decided.';
+
 CREATE INDEX extensions_of_ticket ON extensions (ticket_id, round);
+CREATE UNIQUE INDEX extensions_one_request ON extensions (ticket_id) WHERE state = 'requested';
+CREATE INDEX extensions_to_decide ON extensions (center, id) WHERE state = 'requested';
 
 CREATE TABLE clocks (
     deadline_id uuid PRIMARY KEY,

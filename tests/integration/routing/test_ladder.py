@@ -39,7 +39,7 @@ def test_an_extension_is_asked_for_in_time_or_not_at_all(desk: Desk) -> None:
     desk.room.step(at("2025-01-27T09:01"))
     assert "2025-01-27 09:00" in desk.refuses(LEADER, path, **ask)
     desk.room.step(at("2025-01-27T09:00"))
-    assert "approved_by" in desk.refuses(LEADER, path, 422, approved_by="nobody", **ask)
+    assert "approved_by" in desk.refuses(LEADER, path, 422, approved_by="director", **ask)
     desk.does(DIRECTOR, path, **ask)
     (granted,) = desk.tap.wait_for(ExtensionGranted, ticket_id)
     assert (granted.working_days, granted.approved_by) == (3, "director")
