@@ -22,6 +22,7 @@ from uuid import UUID
 import marshmallow
 import orjson
 from marshmallow import fields
+from marshmallow.validate import Length
 
 from schemas.instants import is_placed
 from schemas.swift import NotPlain, Reader, reader_for
@@ -33,6 +34,10 @@ _PLAIN: dict[Any, type[fields.Field[Any]]] = {
     time: fields.Time,
     Any: fields.Raw,
 }
+
+
+_UNKNOWN_NAMED = 20
+"""How many unknown fields are still named one by one."""
 
 
 class _AwareDateTime(fields.AwareDateTime):
@@ -59,9 +64,16 @@ class _Text(fields.String):
 
 
 class _TupleOf(fields.List[Any]):
-    """A list on the wire, a tuple in the program, so that a frozen record stays frozen."""
+    """A list on the wire, a tuple in the program, so that a frozen record stays frozen.
+
+    One that is too long is refused before anybody looks into its items.
+    """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        if isinstance(value, list):
+            for validator in self.validators:
+                if isinstance(validator, Length):
+                    validator(value)
         return tuple(super()._deserialize(value, attr, data, **more))
 
 
@@ -101,6 +113,13 @@ def _field_for(annotation: Any, **options: Any) -> fields.Field[Any]:
     return _PLAIN[annotation](**options)
 
 
+def _refuse_too_many(schema: marshmallow.Schema, data: Any, **_more: Any) -> Any:
+    """Marshmallow would name each field that it does not know: a megabyte of them makes a reply of three."""
+    if isinstance(data, dict) and len(data) > len(schema.fields) + _UNKNOWN_NAMED:
+        raise marshmallow.ValidationError("Has too many fields.")
+    return data
+
+
 def _default_of(declared: "dataclasses.Field[Any]") -> dict[str, Any]:
     """Whether the wire may leave the field out, and what it then is."""
     if declared.default is not dataclasses.MISSING:
@@ -138,6 +157,8 @@ class Record:
         }
         members["Meta"] = type("Meta", (), {"unknown": cls._unknown})
         members["make"] = marshmallow.post_load(lambda _schema, data, **_more: cls(**data))
+        if cls._unknown == marshmallow.RAISE:
+            members["refuse_too_many"] = marshmallow.pre_load(_refuse_too_many)
         cls.schema = type(f"{cls.__name__}Schema", (marshmallow.Schema,), members)
         cls._loader = cls.schema()
         cls._readers = {name: reader_for(hints[name], _is_record) for name in cls._loader.fields}

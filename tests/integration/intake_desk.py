@@ -166,13 +166,13 @@ class Desk:
 
 
 @contextmanager
-def opened_desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
-    """An intake service with one center, on a clock that stands still."""
+def opened_desk(amqp_uri: str, database_url: str, **environment: str) -> Iterator[Desk]:
+    """An intake service with one center, on a clock that stands still; ``environment`` are more settings."""
     room = Room("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
     with room.database.transaction() as tx:
         centers.keep(tx, CenterPublished(center="BC", version=1, body=a_center()))
     process = room.process()
-    process.environment["BANCHENG_DATA_KEY"] = KEYS
+    process.environment |= {"BANCHENG_DATA_KEY": KEYS} | environment
     with room.tap() as tap, process as service:
         yield Desk(room, service, tap)
         print(service.log[-4000:])  # pytest shows it when a test failed
