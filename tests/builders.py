@@ -10,7 +10,18 @@ _CENTER: dict[str, Any] = {
     "name": "A center",
     "staff": {
         code: {"name": code.title(), "title": "of the center"}
-        for code in ("director", "watchman", "gu", "peng", "liang", "fang", "tax-clerk", "tax-head", "home-clerk")
+        for code in (
+            "director",
+            "watchman",
+            "gu",
+            "peng",
+            "liang",
+            "fang",
+            "he-jing",
+            "tax-clerk",
+            "tax-head",
+            "home-clerk",
+        )
     },
     "director": "director",
     "supervision_office": "watchman",

@@ -106,7 +106,8 @@ def _rungs(center: Center, event: MarkReached) -> tuple[Step, ...]:
 def _holders(center: Center, post: Post, event: MarkReached, facts: Facts, duty_leader: str | None) -> list[str]:
     match post:
         case Post.FIRST_RESPONSIBLE:
-            return [facts.first_responsible] if facts.first_responsible else []
+            # A ticket of a feed was registered by a system, which nobody can tell anything.
+            return [facts.first_responsible] if facts.first_responsible in center.staff else []
         case Post.DUTY_LEADER:
             return [duty_leader] if duty_leader else []
         case Post.CENTER_DIRECTOR:

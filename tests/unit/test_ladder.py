@@ -13,6 +13,13 @@ def who(level: int = 2, *, leader: str | None = "gu", facts: Any = None, **mark:
     return told(a_city_center(), a_mark(level, **mark), facts or some_facts(), leader)
 
 
+def test_a_feed_that_registered_a_ticket_is_nobody_who_can_be_told() -> None:
+    feed = some_facts(first_responsible="hotline")
+    assert who(1, facts=feed) == Told(("tax-clerk",), (Post.FIRST_RESPONSIBLE,))
+    nobody = some_facts(first_responsible="hotline", departments=())
+    assert who(1, facts=nobody, department=None).to == ("gu",), "the next rung up is told"
+
+
 def test_a_day_before_the_liaison_and_the_first_responsible_clerk_are_told() -> None:
     assert who(1) == Told(("tax-clerk", "he-jing"), ())
 
