@@ -86,6 +86,7 @@ class ArbitrationReason(StrEnum):
 
     NO_RULE = "no_rule"
     RETURNED = "returned"
+    DEPARTMENT_GONE = "department_gone"  # the center file names the department no more
 
 
 class ExtensionState(StrEnum):

@@ -1,5 +1,6 @@
 """`bancheng center check|publish FILE`: the center file, judged whole before it is taken."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -13,7 +14,12 @@ from services.calendar import work_calendar
 from services.commands.failing import plainly
 from services.plumbing.database import Database
 from services.plumbing.resources import database_url
+from services.plumbing.transaction import Transaction
 from services.routing.publishing import publish as publish_center
+from services.routing.store import numbers_without_departments
+
+NAMED = 20
+"""How many tickets are named one by one."""
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -49,10 +55,14 @@ def center() -> None:
 
 @center.command()
 @FILE
+@click.option("--tickets", is_flag=True, help="Also ask the database which open tickets the file leaves without one.")
 @plainly
-def check(file: Path) -> None:
+def check(file: Path, *, tickets: bool) -> None:
     """Say everything that is wrong with FILE, without touching anything."""
     checked = read_center(file)
+    if tickets:
+        with _database() as database, database.transaction() as tx:
+            _say_what_moves(tx, checked)
     click.echo(
         f"{checked.code} {checked.name}: {len(checked.departments)} departments, {len(checked.rules)} rules,"
         f" calendar settled through {work_calendar(checked.calendar).announced_through}"
@@ -65,8 +75,21 @@ def check(file: Path) -> None:
 def publish(file: Path) -> None:
     """Make FILE the center's configuration from now on. An unchanged file is not published again."""
     checked = read_center(file)
-    database = Database(database_url("routing"), "routing", size=1)
-    with database.transaction() as tx:
+    with _database() as database, database.transaction() as tx:
         version = publish_center(tx, checked)
-    database.close()
+        _say_what_moves(tx, checked)
     click.echo(f"{checked.code}: version {version}")
+
+
+def _database() -> closing[Database]:
+    return closing(Database(database_url("routing"), "routing", size=1))
+
+
+def _say_what_moves(tx: Transaction, checked: Center) -> None:
+    numbers = numbers_without_departments(tx, checked.code, checked.departments)
+    if numbers:
+        more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""
+        click.echo(
+            f"{checked.code}: {len(numbers)} open tickets lie with departments that are not in the file and go to the"
+            f" duty leader's docket: {', '.join(numbers[:NAMED])}{more}"
+        )

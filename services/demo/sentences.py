@@ -66,9 +66,16 @@ def _routed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sen
 
 def _docketed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
     due = _clock(telling.ticket, "arbitrate")
-    why = "no rule fits" if entry["text"] == "no_rule" else "sent back too often"
+    why = _DOCKETED_WHY[entry["text"]]
     until = f", to be decided by {words.when(due['due_at'])}" if due else ""
     return Sentence(f"→ the duty leader's docket: {why}{until}", style="cyan")
+
+
+_DOCKETED_WHY = {
+    "no_rule": "no rule fits",
+    "returned": "sent back too often",
+    "department_gone": "its department is gone",
+}
 
 
 def _sent_back(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:

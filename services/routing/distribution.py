@@ -3,7 +3,7 @@
 The ticket's row is held by whoever calls.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from schemas.center import Center
@@ -91,7 +91,11 @@ def leader_or_director(tx: Transaction, center: Center) -> str:
 def end_parts(tx: Transaction, ticket: Ticket) -> None:
     """The ticket ended, or was answered: nobody has anything to do about it any more."""
     store_extensions.lapse(tx, ticket.id)
-    still_open = [each for each in store_assignments.of_round(tx, ticket) if each.is_open]
-    if still_open:
-        store_assignments.set_replaced(tx, still_open)
-        tell(tx, *(announcements.replaced(ticket, each, tx.now) for each in still_open))
+    replace_parts(tx, ticket, [each for each in store_assignments.of_round(tx, ticket) if each.is_open])
+
+
+def replace_parts(tx: Transaction, ticket: Ticket, parts: Sequence[Assignment]) -> None:
+    """These departments have no part any more."""
+    if parts:
+        store_assignments.set_replaced(tx, parts)
+        tell(tx, *(announcements.replaced(ticket, each, tx.now) for each in parts))

@@ -82,7 +82,9 @@ def reopen(tx: Transaction, event: TicketReopened) -> None:
     store.begin_round(tx, ticket.id, event.round, event.reopened_at)
     again = ticket._replace(round=event.round)
     if ticket.lead is None or ticket.complexity is None or ticket.lead not in center.departments:
-        put_on_docket(tx, center, again, ArbitrationReason.NO_RULE)
+        put_on_docket(
+            tx, center, again, ArbitrationReason.DEPARTMENT_GONE if ticket.lead else ArbitrationReason.NO_RULE
+        )
         return
     assisting = tuple(department for department in ticket.assisting if department in center.departments)
     distribute(tx, center, again, Decision(ticket.lead, assisting, ticket.complexity, "reopened after a bad rating"))

@@ -52,12 +52,14 @@ from services import rollcall
 from services.plumbing.http import route
 from services.plumbing.http_company import Call
 from services.plumbing.inbox import subscribe
+from services.plumbing.periodic import periodically
 from services.plumbing.transaction import Transaction
 from services.routing import (
     answering,
     assigning,
     escalating,
     extending,
+    gone_departments,
     hearing,
     leading,
     registering,
@@ -138,6 +140,13 @@ class RoutingService:
     def answer_roll(self, events: list[RollCalled], tx: Transaction) -> None:
         """Open tickets are named: those that never arrived are asked for."""
         rollcall.answer(tx, events, store.unknown)
+
+    # ---- What time brings
+
+    @periodically(every=5)
+    def clear_gone_departments(self, tx: Transaction) -> int:
+        """What lies with departments that the center file names no more goes to the docket."""
+        return gone_departments.move_to_docket(tx)
 
     # ---- What departments do
 

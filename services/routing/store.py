@@ -1,6 +1,6 @@
 """Tickets as routing knows them. Whoever decides something about a ticket holds its row first, one at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -68,6 +68,33 @@ def hold(tx: Transaction, ticket_id: UUID, center: str | None = None) -> Ticket 
         center=center,
     )
     return ticket_of(row) if row else None
+
+
+def held_with_departments(tx: Transaction, center: str, departments: Collection[str], *, limit: int) -> list[Ticket]:
+    """Tickets that these departments lead or have open parts in, held; those that others hold are left out."""
+    rows = tx.rows(
+        f"SELECT {_TICKET} FROM tickets WHERE id IN (SELECT ticket_id FROM assignments WHERE center = %(center)s"
+        " AND department = ANY(%(departments)s) AND state IN ('made', 'accepted') UNION ALL SELECT id FROM tickets"
+        " WHERE center = %(center)s AND lead = ANY(%(departments)s) AND state = 'assigned')"
+        " ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED",
+        center=center,
+        departments=list(departments),
+        limit=limit,
+    )
+    return [ticket_of(row) for row in rows]
+
+
+def numbers_without_departments(tx: Transaction, center: str, departments: Collection[str]) -> list[str]:
+    """The numbers of open tickets that a department beside ``departments`` leads or has an open part in."""
+    rows = tx.rows(
+        "SELECT number FROM tickets t WHERE center = %(center)s AND"
+        " (state = 'assigned' AND lead <> ALL(%(departments)s)"
+        " OR EXISTS (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.state IN ('made', 'accepted')"
+        " AND a.department <> ALL(%(departments)s))) ORDER BY number",
+        center=center,
+        departments=list(departments),
+    )
+    return [row.number for row in rows]
 
 
 def held_for(tx: Transaction, ticket_id: UUID, center: str) -> Ticket:

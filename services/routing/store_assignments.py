@@ -11,6 +11,10 @@ from services.routing.ticket import Assignment, Scope, Ticket
 _ASSIGNMENT = "id, ticket_id, round, department, role, state, final, made_at"
 
 
+_OPEN = "state IN ('made', 'accepted')"
+_LED = "state = 'assigned'"
+
+
 def assignment_of(row: Row) -> Assignment:
     """A row of the columns above as the rules look at it."""
     return Assignment(*row)._replace(role=DepartmentRole(row.role), state=AssignmentState(row.state))
@@ -62,6 +66,28 @@ def returns_of(tx: Transaction, ticket_id: UUID) -> list[Assignment]:
         id=ticket_id,
     )
     return [assignment_of(row) for row in rows]
+
+
+def departments_at_work(tx: Transaction) -> list[tuple[str, str]]:
+    """The (center, department) that have open parts or lead an open ticket; a look into an index for each."""
+    return [
+        (row.center, row.department)
+        for row in tx.rows(
+            f"WITH RECURSIVE {_each('assignments', 'department', _OPEN)}, {_each('tickets', 'lead', _LED)}"
+            " SELECT * FROM each_department UNION SELECT * FROM each_lead"
+        )
+    ]
+
+
+def _each(table: str, column: str, condition: str) -> str:
+    """The different values of a column, skipping from one to the next along an index."""
+    found = f"SELECT center, {column} FROM {table} WHERE {condition}"
+    order = f"ORDER BY center, {column} LIMIT 1"
+    return (
+        f"each_{column} (center, department) AS (({found} {order}) UNION ALL"
+        f" SELECT following.* FROM each_{column} AS last CROSS JOIN LATERAL"
+        f" ({found} AND (center, {column}) > (last.center, last.department) {order}) AS following)"
+    )
 
 
 def set_accepted(tx: Transaction, assignment_id: UUID, by: str) -> None:

@@ -43,6 +43,7 @@ COMMENT ON COLUMN tickets.materials_at IS 'When papers were last asked for or su
 COMMENT ON COLUMN tickets.answer IS 'Answer, report and outcome are those of the present round; earlier ones stand in the timeline.';
 
 CREATE INDEX tickets_by_center ON tickets (center, id);
+CREATE INDEX tickets_of_lead ON tickets (center, lead) WHERE state = 'assigned';
 CREATE INDEX tickets_by_standing ON tickets (center, standing, id);
 
 CREATE TABLE assignments (
@@ -70,6 +71,7 @@ COMMENT ON COLUMN assignments.final IS 'Made by the duty leader''s decision: it 
 
 CREATE INDEX assignments_of_ticket ON assignments (ticket_id);
 CREATE INDEX assignments_of_department ON assignments (center, department, id);
+CREATE INDEX assignments_open ON assignments (center, department, id) WHERE state IN ('made', 'accepted');
 CREATE INDEX assignments_by_state ON assignments (center, state, id);
 CREATE UNIQUE INDEX assignments_one_part_each ON assignments (ticket_id, round, department)
     WHERE state IN ('made', 'accepted', 'completed');
@@ -79,7 +81,7 @@ CREATE TABLE arbitrations (
     ticket_id uuid NOT NULL REFERENCES tickets,
     center text NOT NULL,
     round integer NOT NULL,
-    reason text NOT NULL CHECK (reason IN ('no_rule', 'returned')),
+    reason text NOT NULL CHECK (reason IN ('no_rule', 'returned', 'department_gone')),
     requested_at timestamptz NOT NULL,
     ended_at timestamptz,
     decided_by text,
