@@ -85,7 +85,7 @@ class BatchReply(Record):
     results: tuple[BatchResult, ...]
 
 
-class CitizenQuery(Record):
+class StatusWithCode(Record):
     """The citizen asks with the ticket's number, and the code that was given with it."""
 
     code: QueryCode

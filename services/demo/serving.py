@@ -42,7 +42,7 @@ def instructions(stage: Stage, receipts: Mapping[str, Receipt]) -> list[str]:
         "# Register a ticket; the reply has its number, and the code for the citizen.",
         _curl("CLERK", "$INTAKE/tickets", json.dumps(_NEW, ensure_ascii=False)),
         "# What the citizen sees, with number and code; what the clerk sees, masked.",
-        f'curl -s "$INTAKE/tickets/{first.number}?code={first.query_code}"',
+        _curl(None, f"$INTAKE/tickets/{first.number}/status", json.dumps({"code": first.query_code})),
         _curl("CLERK", f"$INTAKE/tickets/{first.ticket_id}"),
         "# What was decided and done; why it is due when it is due, day by day.",
         _curl("LEADER", f"$ROUTING/tickets/{second.ticket_id}"),
@@ -75,6 +75,7 @@ def _tokens(stage: Stage) -> dict[str, str]:
     }
 
 
-def _curl(role: str, address: str, body: str | None = None) -> str:
+def _curl(role: str | None, address: str, body: str | None = None) -> str:
+    token = f' -H "Authorization: Bearer ${role}"' if role else ""
     sent = f" -H 'Content-Type: application/json' -d '{body}'" if body else ""
-    return f'curl -s "{address}" -H "Authorization: Bearer ${role}"{sent}'
+    return f'curl -s "{address}"{token}{sent}'

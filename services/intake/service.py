@@ -1,7 +1,7 @@
 """Intake takes in: registers and numbers tickets, protects the applicant's data, tells the citizen where it stands.
 
 citizen --> POST /tickets --> ticket.registered --> routing, deadline_watch
-citizen <-- GET /tickets/<number>?code= <-- ticket.routed, deadline.set, ticket.answered, ...
+citizen <-- POST /tickets/<number>/status <-- ticket.routed, deadline.set, ticket.answered, ...
 """
 
 from typing import Any
@@ -123,7 +123,7 @@ class IntakeService:
         limit = call.query.limit
         return self._page(call, limit, vars(call.query) | {"limit": limit + 1})
 
-    @route("POST", "/tickets:by-phone", body=asked.FindByPhone, reply=asked.StaffPage, roles=READERS)
+    @route("POST", "/tickets:by-phone", body=asked.FindByPhone, reply=asked.StaffPage, roles=READERS, keyed=False)
     def find_by_phone(self, call: Call) -> asked.StaffPage:
         """Find the latest tickets of the applicant with this phone, masked."""
         wanted = {"limit": FOUND + 1, "phone_print": phone_print(self.vault, call.body.phone)}
@@ -135,10 +135,10 @@ class IntakeService:
         row = store.ticket(call.tx, call.actor.center, ticket_id)
         return views.staff_view(row, centers.current(call.tx, row.center), self.vault)
 
-    @route("GET", NUMBERED, query=asked.CitizenQuery, reply=asked.CitizenView, **PUBLIC)
+    @route("POST", f"{NUMBERED}/status", body=asked.StatusWithCode, reply=asked.CitizenView, keyed=False, **PUBLIC)
     def follow(self, call: Call, **number: Any) -> asked.CitizenView:
         """Show the citizen where the ticket stands; nothing of the applicant."""
-        row = self._of_citizen(call, call.query.code, number)
+        row = self._of_citizen(call, call.body.code, number)
         return views.citizen_view(row, centers.current(call.tx, row.center))
 
     @route(

@@ -38,6 +38,8 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
     """What `@route` puts on a method. ``roles=None`` is open to everybody, ``per_minute`` calls a client address.
 
     A method that takes calls ``together`` is given a list of those that wait, and gives a reply or a refusal for each.
+    ``keyed=False`` is for a POST that looks something up, so that what it asks with stands in no address: it takes no
+    Idempotency-Key, and its reply is kept nowhere.
     """
 
     server = HttpServer()
@@ -56,11 +58,13 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         roles: frozenset[Role] | set[Role] | None,
         per_minute: int | None = None,
         together: bool = False,
+        keyed: bool = True,
     ) -> None:
         super().__init__(method, url, expected_exceptions=(Refused,))
         self.reply, self.body, self.query, self.status = reply, body, query, status
         self.roles = frozenset(roles) if roles is not None else None
         self.limited = per_minute is not None
+        self.keyed = keyed and method == "POST"
         self._allowance = Allowance(per_minute) if per_minute else None
         self._is_together = together
         self._company: Company | None = None
@@ -94,11 +98,20 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         raw = read_body(request, limit) if request.method != "GET" else b""
         body = self._body(request, raw)
         query = self.query.load(_typed(self.query, request.args)) if self.query else None
-        key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
-        print_ = idempotency.fingerprint(request.method, request.full_path, raw) if key is not None else b""
-        asked = Asked(actor, body, query, key, print_)
+        key = request.headers.get("Idempotency-Key") if self.keyed else None
+        asked = Asked(actor, body, query, key, *self._keyed(request, actor, raw) if key is not None else ("", b""))
         told = self._company.answer(asked) if self._company else self._alone(asked, request)
         return _json(told.reply, told.status)
+
+    def _keyed(self, request: Request, actor: access.Actor, raw: bytes) -> tuple[str, bytes]:
+        """Whose an Idempotency-Key is, and what makes two requests the same.
+
+        Who need not say who they are have a key for each address: theirs names what they hold the code of. A reply is
+        not shown again to who has changed the department or a role since.
+        """
+        owner = f"{actor.staff}@{actor.center}" if self.roles is not None else request.path
+        rights = f"{actor.department} {sorted(actor.roles)}"
+        return owner, idempotency.fingerprint(request.method, request.full_path, rights, raw)
 
     def _alone(self, asked: Asked, request: Request) -> Stored:
         path_values = request.environ["bancheng.path_values"]

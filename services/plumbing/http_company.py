@@ -24,18 +24,14 @@ MOST = 50
 
 
 class Asked(NamedTuple):
-    """What a request wants, and the Idempotency-Key it came with, if any."""
+    """What a request wants; and the Idempotency-Key it came with, if any, whose it is, and what it was used for."""
 
     actor: Actor
     body: Any
     query: Any
     key: str | None
+    owner: str
     fingerprint: bytes
-
-    @property
-    def owner(self) -> str:
-        """Whose key it is."""
-        return f"{self.actor.staff}@{self.actor.center}"
 
 
 @dataclass

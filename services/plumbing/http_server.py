@@ -88,6 +88,7 @@ class HttpServer(WebServer):  # type: ignore[misc]
         except (werkzeug.exceptions.HTTPException, Unacceptable) as error:
             response = problem_of(error)
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"  # personal and internal data, and codes told once
         service = self.container.service_name
         telemetry.HTTP_REQUESTS.labels(service, route, response.status_code).inc()
         telemetry.HTTP_SECONDS.labels(service, route).observe(time.monotonic() - started)

@@ -27,9 +27,9 @@ class Stored(NamedTuple):
     reply: Any
 
 
-def fingerprint(method: str, path: str, body: bytes) -> bytes:
-    """What makes two requests the same."""
-    return hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
+def fingerprint(method: str, path: str, rights: str, body: bytes) -> bytes:
+    """What makes two requests the same: what is asked, and with which rights."""
+    return hashlib.sha256(f"{method} {path}\n{rights}\n".encode() + body).digest()
 
 
 def begin(tx: Transaction, actor: str, key: str, request: bytes) -> Stored | None:

@@ -148,7 +148,7 @@ def _operation(route: Any) -> dict[str, Any]:
     if route.roles is not None:
         operation["security"] = [{"bearer": [str(role)]} for role in sorted(route.roles)]
         operation["description"] = "Roles: " + ", ".join(sorted(route.roles)) + "."
-    if route.method == "POST":
+    if route.keyed:
         operation["parameters"].append(_IDEMPOTENCY_KEY)
     if route.body is not None:
         operation["requestBody"] = {

@@ -78,6 +78,7 @@ class OperationsServer:
             response = problem_of(error)
             if response.status_code == 500:
                 _log.exception("an operations request failed", kind=type(error).__name__)
+        response.headers["Cache-Control"] = "no-store"
         if response.status_code == 400 or is_left_over(environ["wsgi.input"]):
             environ["bancheng.connection"].close_connection = 1
         return response(environ, start_response)

@@ -133,7 +133,7 @@ def test_the_summary_has_the_numbers_of_the_story(demo: Told) -> None:
 
 def test_the_printed_commands_work(demo: Told) -> None:
     assert re.fullmatch(r"BC-20260510-\d{4}", demo.reply(r"\$INTAKE/tickets")["number"])
-    assert demo.reply(r"\$INTAKE/tickets/BC-.*code=.*")["state"] == "closed"
+    assert demo.reply(r"\$INTAKE/tickets/BC-.*/status")["state"] == "closed"
     assert demo.reply(r"\$INTAKE/tickets/[0-9a-f-]{36}")["applicant"]["phone"] == "139****6127"
     assert {each["level"] for each in demo.reply(r"\$ROUTING/tickets/.*")["escalations"]} == {1, 2, 3, 4}
     assert demo.reply(r"\$DEADLINE_WATCH/deadlines/.*")["deadlines"]

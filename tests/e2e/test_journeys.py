@@ -31,7 +31,7 @@ def test_an_ordinary_ticket_is_answered_in_time(house: Actors) -> None:
     (clock,) = house.clocks(ticket, "answer")
     assert (clock["state"], clock["due_at"]) == ("met", "2025-03-05T17:00:00+08:00")
     assert house.escalations(ticket, "answer") == {1: ["liu-yang", "zhong-ling"]}
-    seen = house.citizen.get(f"/tickets/{ticket.number}", code=ticket.code)
+    seen = house.citizen.post(f"/tickets/{ticket.number}/status", {"code": ticket.code})
     assert (seen["state"], seen["answer"]) == ("answered", "缴存记录已合并,提取款明日到账。")
 
 

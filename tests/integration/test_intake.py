@@ -112,7 +112,9 @@ def test_a_feed_is_judged_ticket_by_ticket(desk: Desk) -> None:
         (said,) = desk.tap.wait_for(TicketRegistered, results[place]["id"])
         assert said.number == results[place]["number"]
         assert (said.first_responsible, said.registered_by) == ("hotline-feed", "hotline-feed")
-        assert desk.gets(f"/tickets/{said.number}", None, code=results[place]["query_code"])["title"] == said.title
+        assert (
+            desk.does(f"/tickets/{said.number}/status", None, code=results[place]["query_code"])["title"] == said.title
+        )
 
 
 def test_a_feed_of_bad_tickets_alone_stores_none(desk: Desk) -> None:
@@ -147,17 +149,18 @@ def test_repeats_within_one_feed_are_linked_too(desk: Desk) -> None:
 def test_the_citizen_follows_the_ticket_with_number_and_code(desk: Desk) -> None:
     receipt = desk.registers()
     code = receipt["query_code"].lower()
-    seen = desk.gets(f"/tickets/{receipt['number']}", None, code=f"{code[:4]}-{code[4:]}")
+    seen = desk.does(f"/tickets/{receipt['number']}/status", None, code=f"{code[:4]}-{code[4:]}")
     assert (seen["number"], seen["state"], seen["round"]) == (receipt["number"], "registered", 1)
     assert not {"id", "text", "applicant", "channel", "first_responsible"} & set(seen)
 
 
 def test_a_wrong_code_and_an_unknown_number_look_alike(desk: Desk) -> None:
     receipt = desk.registers()
-    wrong = desk.refuses(404, "GET", f"/tickets/{receipt['number']}?code=AAAAAAAA", None)
-    assert desk.refuses(404, "GET", f"/tickets/BC-20250124-9999?code={receipt['query_code']}", None) == wrong
-    assert desk.refuses(404, "GET", f"/tickets/BC-20250124-{'9' * 400}?code={receipt['query_code']}", None) == wrong
-    assert set(desk.refuses(422, "GET", f"/tickets/{receipt['number']}", None)) == {"code"}
+    code = {"code": receipt["query_code"]}
+    wrong = desk.refuses(404, "POST", f"/tickets/{receipt['number']}/status", None, {"code": "AAAAAAAA"})
+    assert desk.refuses(404, "POST", "/tickets/BC-20250124-9999/status", None, code) == wrong
+    assert desk.refuses(404, "POST", f"/tickets/BC-20250124-{'9' * 400}/status", None, code) == wrong
+    assert set(desk.refuses(422, "POST", f"/tickets/{receipt['number']}/status", None, {})) == {"code"}
 
 
 def test_an_id_is_never_taken_for_a_number(desk: Desk) -> None:
@@ -231,7 +234,7 @@ def test_the_interface_describes_itself_with_every_address_once(desk: Desk) -> N
     paths = desk.gets("/openapi.json", None)["paths"]
     shapes = [re.sub(r"\{\w+\}", "{}", path) for path in paths]
     assert len(set(shapes)) == len(shapes)
-    names = {each["name"] for each in paths["/tickets/{center}-{day}-{sequence}"]["get"]["parameters"]}
+    names = {each["name"] for each in paths["/tickets/{center}-{day}-{sequence}/status"]["post"]["parameters"]}
     assert names == {"center", "day", "sequence", "code"}
     operations = [each["operationId"] for path in paths.values() for each in path.values()]
     assert len(set(operations)) == len(operations)

@@ -59,7 +59,7 @@ def test_a_ticket_is_declined_with_what_can_be_done_instead(desk: Desk) -> None:
     (said,) = desk.tap.wait_for(TicketDeclined, receipt["id"])
     assert said.remedy == "欧阳**您好，请向法院起诉，电话0591-87651234，已发短信到139****5678。"
     assert (said.declined_by, said.declined_at) == ("gu", NOW)
-    seen = desk.gets(f"/tickets/{receipt['number']}", None, code=receipt["query_code"])
+    seen = desk.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])
     assert (seen["decline_reason"], seen["remedy"]) == ("in_court", said.remedy)
     assert "declined" in desk.refuses(409, "POST", path, CLERK, {"reason": "petition", "remedy": "请走信访渠道"})
     assert set(desk.refuses(422, "POST", path, CLERK, {"reason": "mood", "remedy": "x"})) == {"reason", "remedy"}
@@ -72,7 +72,7 @@ def test_missing_papers_are_asked_for_and_brought(desk: Desk) -> None:
     assert desk.does(path, **asked)["state"] == "awaiting_materials"
     (said,) = desk.tap.wait_for(MaterialsRequested, receipt["id"])
     assert (said.items, said.requested_by) == (("身份证复印件", "购房合同"), "fang")
-    seen = desk.gets(f"/tickets/{receipt['number']}", None, code=receipt["query_code"])
+    seen = desk.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])
     assert seen["materials"] == ["身份证复印件", "购房合同"]
     desk.refuses(409, "POST", path, CLERK, asked)
     desk.room.publish(routed(UUID(receipt["id"])), source="routing")
@@ -134,7 +134,7 @@ def test_the_citizen_sees_who_leads_when_it_is_due_and_the_answer(desk: Desk) ->
     ticket_id = UUID(receipt["id"])
     answer = answered(ticket_id, answer=f"{NAME}您好，请到3号窗口，咨询0591-87651234。")
     desk.hears(ticket_id, "answered", routed(ticket_id), promised(ticket_id, DUE), answer)
-    seen = desk.gets(f"/tickets/{receipt['number']}", None, code=receipt["query_code"])
+    seen = desk.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])
     assert (seen["lead_department"], seen["complexity"], seen["may_rate"]) == ("Tax", "ordinary", True)
     assert seen["answer"] == "欧阳**您好，请到3号窗口，咨询0591-87651234。"
     assert seen["due_at"] == "2025-01-27T02:00:00+00:00"
