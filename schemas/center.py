@@ -156,6 +156,8 @@ class Center(Record):
     returns: ReturnRule = ReturnRule()
     extension: ExtensionRule = ExtensionRule()
     pause: PauseRule = PauseRule()
+    phone_searches_per_hour: Annotated[int, Range(min=1, max=1000)] = 30
+    """How often one member of staff may look for tickets by phone; each search leaves an audit row."""
 
     @property
     def leaders(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ from schemas.values import (
     PageSize,
     Phone,
     QueryCode,
+    Reason,
     distinct,
     not_blank,
 )
@@ -125,7 +126,7 @@ class ApplicantView(Record):
 class RevealApplicant(Record):
     """Why somebody needs the true values; it is written down with the name of who asked."""
 
-    reason: Annotated[str, Length(min=5, max=200), not_blank]
+    reason: Reason
 
 
 class RevealedTicket(Record):
@@ -162,9 +163,13 @@ class IntakeQuery(Record):
 
 
 class FindByPhone(Record):
-    """All tickets of the applicant with this phone; a body and no query, so that no log line holds the phone."""
+    """All tickets of the applicant with this phone, and why somebody looks for them; both are written down.
+
+    A body and no query, so that no log line holds the phone.
+    """
 
     phone: Phone
+    reason: Reason
 
 
 class StaffPage(Record):

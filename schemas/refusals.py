@@ -48,6 +48,10 @@ class Conflict(Refused):
 
 
 class TooMany(Refused):
-    """Asked too often; try again later."""
+    """Asked too often; try again after ``retry_after`` seconds."""
 
     status = 429
+
+    def __init__(self, detail: str, *, retry_after: int = 60) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

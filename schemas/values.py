@@ -1,5 +1,6 @@
 """The sorts of value that requests share, each with a message that says what is expected."""
 
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -10,6 +11,8 @@ from schemas.identity import is_credit_code, is_id_number, plain, plain_phone
 
 NUMBER_LENGTH = 40
 """How long a phone, ID number or code may be as it is written; nobody reads on in what is longer."""
+
+REASON_LENGTH = 200
 
 
 class Whole(Regexp):
@@ -60,6 +63,15 @@ def _of_a_calendar(day: date) -> None:
         raise ValidationError("Must be between the years 2001 and 2099.")
 
 
+def _words(text: str) -> None:
+    """At least 5 letters, digits or Han, three of them different: what somebody can judge later."""
+    if len(text) > REASON_LENGTH:
+        return
+    said = [sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum()]
+    if len(said) < 5 or len(set(said)) < 3:
+        raise ValidationError("Must say why in words: at least 5 letters, digits or characters, not one repeated.")
+
+
 def distinct(values: tuple[Any, ...]) -> None:
     """Nothing is named twice."""
     if len(set(values)) != len(values):
@@ -72,6 +84,9 @@ Line = Annotated[str, Length(min=1, max=200), not_blank]
 Name = Annotated[str, Length(min=1, max=100), not_blank]
 Explanation = Annotated[str, Length(min=5, max=2000), not_blank]
 """Why: a sentence at least, since somebody will have to understand it later."""
+
+Reason = Annotated[str, Length(min=5, max=REASON_LENGTH), _words]
+"""Why somebody wants to see or find personal data; it is kept with the name of who asked."""
 
 Phone = Annotated[str, Length(max=NUMBER_LENGTH), _phone]
 IdNumber = Annotated[str, Length(max=NUMBER_LENGTH), _id_number]

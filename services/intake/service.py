@@ -14,8 +14,8 @@ from schemas.refusals import Refused
 from schemas.rollcall import TicketMissed
 from schemas.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from schemas.words import Role
-from services.intake import news, registration, rollcall, rotation, store, views, window
-from services.intake.applicants import phone_print, vault_of
+from services.intake import news, registration, rollcall, rotation, search, store, views, window
+from services.intake.applicants import vault_of
 from services.intake.privacy import Vault
 from services.intake.rules import number_read
 from services.plumbing import centers
@@ -33,7 +33,6 @@ PUBLIC: dict[str, Any] = {"roles": None, "per_minute": 30}
 """The code is the right to ask; it is long enough not to be guessed at this rate."""
 TICKET = "/tickets/<uuid:ticket_id>"
 NUMBERED = "/tickets/<code:center>-<int:day>-<int:sequence>"
-FOUND = 50
 
 
 class IntakeService:
@@ -121,13 +120,22 @@ class IntakeService:
     def list_tickets(self, call: Call) -> asked.StaffPage:
         """List the center's tickets, newest first, masked."""
         limit = call.query.limit
-        return self._page(call, limit, vars(call.query) | {"limit": limit + 1})
+        rows = store.page(call.tx, call.actor.center, **vars(call.query) | {"limit": limit + 1})
+        return views.staff_page(rows, limit, centers.current(call.tx, call.actor.center), self.vault)
 
-    @route("POST", "/tickets:by-phone", body=asked.FindByPhone, reply=asked.StaffPage, roles=READERS, keyed=False)
+    @route(
+        "POST",
+        "/tickets:by-phone",
+        body=asked.FindByPhone,
+        reply=asked.StaffPage,
+        roles=READERS,
+        keyed=False,
+        limited=True,
+    )
     def find_by_phone(self, call: Call) -> asked.StaffPage:
-        """Find the latest tickets of the applicant with this phone, masked."""
-        wanted = {"limit": FOUND + 1, "phone_print": phone_print(self.vault, call.body.phone)}
-        return self._page(call, FOUND, wanted)
+        """Find the latest tickets of the applicant with this phone, masked; who asked is written down."""
+        center = centers.current(call.tx, call.actor.center)
+        return search.by_phone(call.tx, self.vault, center, call.body, call.actor.staff)
 
     @route("GET", TICKET, reply=asked.StaffView, roles=READERS)
     def show(self, call: Call, ticket_id: UUID) -> asked.StaffView:
@@ -142,16 +150,17 @@ class IntakeService:
         return views.citizen_view(row, centers.current(call.tx, row.center))
 
     @route(
-        "GET",
+        "POST",
         f"{TICKET}/applicant",
-        query=asked.RevealApplicant,
+        body=asked.RevealApplicant,
         reply=asked.RevealedTicket,
         roles=READERS,
+        keyed=False,
     )
     def reveal(self, call: Call, ticket_id: UUID) -> asked.RevealedTicket:
         """Show a ticket unmasked, for a reason; who asked is written down."""
         row = store.ticket(call.tx, call.actor.center, ticket_id)
-        return window.reveal(call.tx, self.vault, row, call.query, call.actor.staff)
+        return window.reveal(call.tx, self.vault, row, call.body, call.actor.staff)
 
     @route("POST", f"{TICKET}/decline", body=asked.DeclineTicket, reply=asked.TicketStanding, roles=WINDOW)
     def decline(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
@@ -195,7 +204,3 @@ class IntakeService:
 
     def _of_citizen(self, call: Call, code: str, number: dict[str, Any], *, lock: bool = False) -> Row:
         return store.ticket_of_citizen(call.tx, number_read(**number), self.vault.fingerprint(code), lock=lock)
-
-    def _page(self, call: Call, limit: int, wanted: dict[str, Any]) -> asked.StaffPage:
-        rows = store.page(call.tx, call.actor.center, **wanted)
-        return views.staff_page(rows, limit, centers.current(call.tx, call.actor.center), self.vault)

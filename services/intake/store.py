@@ -110,19 +110,6 @@ def keep_rating(
     )
 
 
-def keep_reveal(tx: Transaction, center: str, ticket_id: UUID, staff: str, reason: str) -> None:
-    """Who was shown the personal data of a ticket, and why."""
-    tx.run(
-        "INSERT INTO reveals (ticket_id, center, staff, reason, revealed_at)"
-        " VALUES (%(id)s, %(center)s, %(staff)s, %(reason)s, %(now)s)",
-        id=ticket_id,
-        center=center,
-        staff=staff,
-        reason=reason,
-        now=tx.now,
-    )
-
-
 def now_due(row: Row) -> datetime | None:
     """When the present round's promise is due, as far as it is known and still holds."""
     is_over = row.state in (TicketState.DECLINED, TicketState.WITHDRAWN)

@@ -21,7 +21,7 @@ from schemas.tickets import (
 )
 from schemas.words import Role
 from services.calendar import work_calendar
-from services.intake import rules, store, store_materials, views
+from services.intake import rules, store, store_audit, store_materials, views
 from services.intake.applicants import applicant_of
 from services.intake.pauses import days_left
 from services.intake.privacy import Vault
@@ -124,5 +124,5 @@ def rate(tx: Transaction, vault: Vault, ticket: Row, given: RateTicket, *, recor
 def reveal(tx: Transaction, vault: Vault, ticket: Row, asked: RevealApplicant, staff: str) -> RevealedTicket:
     """The applicant and the text as given, for a reason that is written down with the name of who asked."""
     reason = mask_letter(asked.reason, applicant_of(vault, ticket))
-    store.keep_reveal(tx, ticket.center, ticket.id, staff, reason)
+    store_audit.keep_reveal(tx, ticket.center, ticket.id, staff, reason)
     return views.revealed(ticket, vault)

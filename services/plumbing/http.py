@@ -39,7 +39,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
 
     A method that takes calls ``together`` is given a list of those that wait, and gives a reply or a refusal for each.
     ``keyed=False`` is for a POST that looks something up, so that what it asks with stands in no address: it takes no
-    Idempotency-Key, and its reply is kept nowhere.
+    Idempotency-Key, and its reply is kept nowhere. A method that is ``limited`` raises TooMany by a count of its own.
     """
 
     server = HttpServer()
@@ -59,11 +59,12 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         per_minute: int | None = None,
         together: bool = False,
         keyed: bool = True,
+        limited: bool = False,
     ) -> None:
         super().__init__(method, url, expected_exceptions=(Refused,))
         self.reply, self.body, self.query, self.status = reply, body, query, status
         self.roles = frozenset(roles) if roles is not None else None
-        self.limited = per_minute is not None
+        self.limited = limited or per_minute is not None
         self.keyed = keyed and method == "POST"
         self._allowance = Allowance(per_minute) if per_minute else None
         self._is_together = together

@@ -9,7 +9,7 @@ import psycopg2
 import werkzeug.exceptions
 from werkzeug.wrappers import Response
 
-from schemas.refusals import Invalid, Refused
+from schemas.refusals import Invalid, Refused, TooMany
 from services.plumbing.access import BadToken
 from services.plumbing.strict_json import BadJson
 
@@ -42,8 +42,10 @@ def problem_of(error: BaseException) -> Response:
     match error:
         case Invalid():
             return problem(422, error.detail, errors={error.field: [error.detail]})
+        case TooMany():
+            return problem(error.status, error.detail, headers={"Retry-After": str(error.retry_after)})
         case Refused():
-            return problem(error.status, error.detail, headers={"Retry-After": "60"} if error.status == 429 else None)
+            return problem(error.status, error.detail)
         case marshmallow.ValidationError():
             return problem(422, "Some fields are not as expected.", errors=error.normalized_messages())
         case BadJson():

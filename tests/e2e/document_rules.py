@@ -11,6 +11,7 @@ RULES = {
     "applicant.organisation": "who is an organisation has to name it",
     "applicant.kind": "a person has no organisation",
     "phone": "area codes and prefixes",
+    "reason": "words, and not one sign again and again",
     "first_responsible": "somebody of the center",
     "lead": "a department of the center",
     "assisting": "other departments of the center",

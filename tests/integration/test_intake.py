@@ -192,7 +192,7 @@ def test_the_clerks_list_and_find_tickets(desk: Desk) -> None:
     rest = desk.gets("/tickets", channel="transfer", limit="2", after=page["next"])
     assert [each["id"] for each in page["items"] + rest["items"]] == ids[::-1]
     assert rest["next"] is None
-    found = desk.does("/tickets:by-phone", phone="(0591) 8765 4321")["items"]
+    found = desk.does("/tickets:by-phone", phone="(0591) 8765 4321", reason="来电查询进度")["items"]
     assert [each["id"] for each in found] == ids[::-1]
     assert set(desk.refuses(422, "GET", "/tickets?after=x", CLERK)) == {"after"}
     assert desk.gets("/tickets", who=CLERK, number=found[0]["number"])["items"] == found[:1]
@@ -201,7 +201,7 @@ def test_the_clerks_list_and_find_tickets(desk: Desk) -> None:
 def test_what_a_citizen_writes_is_kept_exactly_and_shown_for_a_reason(desk: Desk) -> None:
     person = {"kind": "person", "name": "𠮷·阿卜杜", "phone": "13533334444", "id_number": ID_NUMBER}
     ticket_id = desk.ticket(title=STRANGE[:190], text=STRANGE, applicant=person)
-    seen = desk.gets(f"/tickets/{ticket_id}/applicant", LEADER, reason="核对材料,回访𠮷·阿卜杜")
+    seen = desk.does(f"/tickets/{ticket_id}/applicant", LEADER, reason="核对材料,回访𠮷·阿卜杜")
     assert (seen["title"], seen["text"]) == (STRANGE[:190], STRANGE)
     assert seen["applicant"]["name"] == "𠮷·阿卜杜"
     assert (seen["applicant"]["phone"], seen["applicant"]["id_number"]) == ("13533334444", ID_NUMBER)
@@ -211,10 +211,12 @@ def test_what_a_citizen_writes_is_kept_exactly_and_shown_for_a_reason(desk: Desk
 
 def test_nothing_is_revealed_without_a_reason_or_elsewhere(desk: Desk) -> None:
     ticket_id = desk.ticket()
-    assert set(desk.refuses(422, "GET", f"/tickets/{ticket_id}/applicant")) == {"reason"}
-    assert set(desk.refuses(422, "GET", f"/tickets/{ticket_id}/applicant?reason=+++++++")) == {"reason"}
-    desk.refuses(403, "GET", f"/tickets/{ticket_id}/applicant?reason=because", LIAISON)
-    desk.refuses(404, "GET", f"/tickets/{ticket_id}/applicant?reason=because", ELSEWHERE)
+    path = f"/tickets/{ticket_id}/applicant"
+    desk.refuses(405, "GET", path)
+    for body in ({}, {"reason": ".......-----"}, {"reason": "aaaaaaaa"}, {"reason": "看看 。。。"}):
+        assert set(desk.refuses(422, "POST", path, CLERK, body)) == {"reason"}
+    desk.refuses(403, "POST", path, LIAISON, {"reason": "because of a call"})
+    desk.refuses(404, "POST", path, ELSEWHERE, {"reason": "because of a call"})
     assert not desk.room.rows("SELECT ticket_id FROM reveals WHERE ticket_id = %(id)s", id=str(ticket_id))
 
 

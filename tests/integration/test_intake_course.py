@@ -232,7 +232,7 @@ def test_nothing_personal_is_in_any_table_or_event(desk: Desk) -> None:
     replies = [desk.ask("POST", "/tickets:batch", CLERK, {"tickets": items}, headers=key) for _ in range(2)]
     (result,) = replies[0].json()["results"]
     assert replies[1].json() == replies[0].json()
-    desk.gets(f"/tickets/{receipt['id']}/applicant", reason=f"给{NAME}回电{PHONE}")
+    desk.does(f"/tickets/{receipt['id']}/applicant", reason=f"给{NAME}回电{PHONE}")
     wanted: dict[str, Any] = {"items": [f"{NAME}的身份证{ID_NUMBER}"]}
     desk.does(f"/tickets/{receipt['id']}/materials", **wanted)
     assert eventually(lambda: desk.room.rows("SELECT count(*) FROM outbox")[0].count == 0)

@@ -25,8 +25,11 @@ def test_a_code_is_a_code_from_beginning_to_end(code: str) -> None:
 def test_a_very_long_phone_is_refused_without_being_read() -> None:
     """One sign of these becomes eighteen in plain form: a megabyte took seconds, while nobody else was served."""
     with pytest.raises(ValidationError) as refused:
-        FindByPhone.load({"phone": "\ufdfa" * 300_000})
-    assert refused.value.normalized_messages() == {"phone": ["Longer than maximum length 40."]}
+        FindByPhone.load({"phone": "\ufdfa" * 300_000, "reason": "\ufdfa" * 300_000})
+    assert refused.value.normalized_messages() == {
+        "phone": ["Longer than maximum length 40."],
+        "reason": ["Length must be between 5 and 200."],
+    }
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "2000-12-31", "2100-01-01", "9999-12-31"])

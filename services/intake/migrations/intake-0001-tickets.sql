@@ -104,6 +104,20 @@ CREATE TABLE reveals (
 );
 COMMENT ON TABLE reveals IS 'Who was shown an applicant''s personal data, when and why. reason is masked.';
 
-INSERT INTO bancheng.append_only VALUES ('reveals'::regclass);
+CREATE TABLE phone_searches (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    center text NOT NULL,
+    staff text NOT NULL,
+    reason text NOT NULL,
+    phone_print bytea NOT NULL,
+    found integer NOT NULL,
+    searched_at timestamptz NOT NULL,
+    counted_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE phone_searches IS 'Who looked for the tickets of a phone, when and why, hit or miss. reason is masked, phone_print a fingerprint. counted_at is real time, by which searches an hour are counted.';
+
+CREATE INDEX phone_searches_staff ON phone_searches (center, staff, counted_at);
+
+INSERT INTO bancheng.append_only VALUES ('reveals'::regclass), ('phone_searches'::regclass);
 
 CREATE INDEX reveals_ticket ON reveals (ticket_id);
