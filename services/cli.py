@@ -2,25 +2,26 @@
 
 import click
 
-from services.commands.center import center
-from services.commands.demo import demo
-from services.commands.due import due
-from services.commands.explain import explain
-from services.commands.keys import keys
-from services.commands.operate import migrate, run
-from services.commands.parked import parked
-from services.commands.replay import replay
-from services.commands.token import token
+from services.commands.lazy import Lazy, LazyGroup
+
+COMMANDS = {
+    "demo": Lazy("services.commands.demo", "demo", "Tell two weeks of a center in half a minute."),
+    "migrate": Lazy("services.commands.operate", "migrate", "Make database and broker ready; safe to run again."),
+    "run": Lazy("services.commands.operate", "run", "Run a service, or all of them in one process."),
+    "center": Lazy("services.commands.center", "center", "Check and publish the center file."),
+    "token": Lazy("services.commands.token", "token", "Issue access tokens."),
+    "parked": Lazy("services.commands.parked", "parked", "Read, replay or discard events that were given up."),
+    "replay": Lazy("services.commands.replay", "replay", "Measure real letters against the promises."),
+    "due": Lazy("services.commands.due", "due", "Count the working days of a promise, without any server."),
+    "explain": Lazy("services.commands.explain", "explain", "Explain a ticket's deadlines day by day."),
+    "keys": Lazy("services.commands.keys", "keys", "Print fresh secrets, and say how a rotation stands."),
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="bancheng")
 def main() -> None:
     """Bancheng (办成): the desk for what could not be got done anywhere else."""
-
-
-for _command in (demo, migrate, run, center, token, parked, replay, due, explain, keys):
-    main.add_command(_command)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ from rich.console import Console
 
 from schemas.center import Center
 from services.calendar import work_calendar
-from services.commands.center import read_center
+from services.commands.center_file import read_center
 from services.commands.failing import plainly
+from services.commands.outages import OUTAGES
 from services.commands.replay import DEMO_CENTER
 from services.demo.narrator import Narrator
 from services.demo.people import People, StoryWentWrong
@@ -41,7 +42,7 @@ YELLOW 1: the light, and the rung of the ladder; after the arrow who was told. S
 @click.option(
     "--story", "story_file", type=FILE, default=STORY, help="A story of one's own, like services/demo/story.yml."
 )
-@plainly
+@plainly(*OUTAGES)
 def demo(serve: bool, center_file: Path, story_file: Path) -> None:
     """Tell two weeks of a center in half a minute: a throwaway house, a stepped clock, every event real.
 

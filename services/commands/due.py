@@ -10,7 +10,7 @@ from rich.table import Table
 
 from schemas.center import Calendar, Limit, Window
 from services.calendar import work_calendar
-from services.commands.center import read_center
+from services.commands.center_file import read_center
 from services.commands.failing import plainly
 
 ORDINARY_HOURS = Calendar(business_hours=(Window.load({"opens": "09:00", "closes": "17:00"}),))
@@ -24,7 +24,7 @@ ORDINARY_HOURS = Calendar(business_hours=(Window.load({"opens": "09:00", "closes
 @click.option("--days", required=True, type=click.IntRange(1, 250), help="Working days of the promise.")
 @click.option("--center", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A center file.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@plainly
+@plainly()
 def due(received: str, days: int, center: Path | None, as_json: bool) -> None:
     """Print the due time, and each day with the reason why it counts or not."""
     try:

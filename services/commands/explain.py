@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import click
+import requests
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -12,7 +13,6 @@ from rich.text import Text
 from schemas.words import PROMISES, DeadlineState, Role
 from services.commands.failing import plainly
 from services.plumbing.access import Actor, issue
-from services.plumbing.resources import MissingSetting
 from services.stage.client import CallRefused, Client
 
 _COLOURS = {"green": "green", "yellow": "yellow", "red": "red"}
@@ -22,7 +22,7 @@ _COLOURS = {"green": "green", "yellow": "yellow", "red": "red"}
 @click.argument("number")
 @click.option("--intake", envvar="BANCHENG_INTAKE_ADDRESS", default="127.0.0.1:8001", show_default=True)
 @click.option("--deadline-watch", envvar="BANCHENG_DEADLINE_WATCH_ADDRESS", default="127.0.0.1:8003", show_default=True)
-@plainly
+@plainly(requests.RequestException)
 def explain(number: str, intake: str, deadline_watch: str) -> None:
     """Print every clock of the ticket NUMBER, promises first: each due time that it had, and which days count.
 
@@ -45,7 +45,7 @@ def explain(number: str, intake: str, deadline_watch: str) -> None:
 def _own_token(number: str) -> str:
     secret = os.environ.get("BANCHENG_SECRET")
     if not secret:
-        raise MissingSetting("neither BANCHENG_TOKEN nor BANCHENG_SECRET is set")
+        raise click.ClickException("neither BANCHENG_TOKEN nor BANCHENG_SECRET is set")
     center = number.rsplit("-", 2)[0]
     return issue(secret, Actor(staff="explain", roles=(Role.CLERK,), center=center), seconds=60)
 

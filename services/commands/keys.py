@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.commands.failing import plainly
+from services.commands.outages import OUTAGES
 from services.house import ROOMS
 from services.intake.privacy import BadKeys, Vault, generate_keys
 from services.intake.privacy import rotate_keys as next_keys
@@ -35,7 +36,7 @@ def keys(context: click.Context) -> None:
 
 
 @keys.command()
-@plainly
+@plainly(*OUTAGES)
 def status() -> None:
     """Say which keys encrypt how many tickets, and what a rotation still has to do. Exit code 1 if a key is missing."""
     held = _held()
@@ -52,7 +53,7 @@ def status() -> None:
 
 
 @keys.command()
-@plainly
+@plainly(*OUTAGES)
 def rotate() -> None:
     """Print the two next values of BANCHENG_DATA_KEY that bring a new key in without a stop."""
     try:

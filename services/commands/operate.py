@@ -6,12 +6,13 @@ import sys
 import click
 
 from services.commands.failing import plainly
+from services.commands.outages import OUTAGES
 from services.house import ROOMS, migrate_all
 from services.plumbing.resources import administration, database_url, environment
 
 
 @click.command()
-@plainly
+@plainly(*OUTAGES)
 def migrate() -> None:
     """Make database and broker ready, as their administrator: schemas, logins, tables, queues. Safe to run again."""
     migrate_all(administration(ROOMS))
@@ -20,7 +21,7 @@ def migrate() -> None:
 
 @click.command()
 @click.argument("service", type=click.Choice([*ROOMS, "all"]))
-@plainly
+@plainly(*OUTAGES)
 def run(service: str) -> None:
     """Run a service, or all of them in one process, until SIGTERM."""
     environment()

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.commands.failing import plainly
+from services.commands.outages import OUTAGES
 from services.house import ROOMS
 from services.plumbing import held
 from services.plumbing.database import Database
@@ -43,7 +44,7 @@ def parked() -> None:
 
 
 @parked.command("list")
-@plainly
+@plainly(*OUTAGES)
 def list_parked() -> None:
     """All parked events, oldest first."""
     table = Table("service", "event", "type", "since", "tries", "why")
@@ -59,7 +60,7 @@ def list_parked() -> None:
 
 @parked.command()
 @EVENT
-@plainly
+@plainly(*OUTAGES)
 def show(event_id: UUID) -> None:
     """One parked event, with what arrived."""
     for tx in _transactions():
@@ -80,7 +81,7 @@ def _readable(body: bytes) -> str:
 
 @parked.command()
 @EVENT
-@plainly
+@plainly(*OUTAGES)
 def replay(event_id: UUID) -> None:
     """Try a parked event again, as often as a fresh one."""
     for tx in _transactions():
@@ -93,7 +94,7 @@ def replay(event_id: UUID) -> None:
 @parked.command()
 @EVENT
 @click.confirmation_option(prompt="The event will be forgotten. Are you sure?")
-@plainly
+@plainly(*OUTAGES)
 def discard(event_id: UUID) -> None:
     """Forget a parked event for good; it will not be taken again."""
     for tx in _transactions():

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from schemas.center import Center
-from services.commands.center import read_center
+from services.commands.center_file import read_center
 from services.commands.failing import plainly
+from services.commands.outages import OUTAGES
 from services.replay.driver import Passage, Replay
 from services.replay.letters import BadFile, Letter, read_letters
 from services.replay.report import row_of, table_of
@@ -31,7 +32,7 @@ DEMO_CENTER = Path("deploy/centers/demo.yml")
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write a row for each letter."
 )
-@plainly
+@plainly(*OUTAGES)
 def replay(file: Path, center: Path, fallback: str | None, json_file: Path | None) -> None:
     """Send the letters of FILE (jsonl, csv, xlsx) through a throwaway house, at the times they were really written.
 

