@@ -8,8 +8,9 @@ from marshmallow.validate import Length, Range
 
 from schemas.center import Code
 from schemas.record import Record
-from schemas.values import Explanation, PageSize, not_blank
+from schemas.values import Cursor, Explanation, PageSize, not_blank
 from schemas.words import (
+    AssignmentOrder,
     AssignmentState,
     Cause,
     Channel,
@@ -98,16 +99,23 @@ class ExtensionView(Record):
 
 
 class AssignmentQuery(Record):
-    """Which assignments: of a department or state. Oldest first. A liaison sees the own department's only."""
+    """Which assignments: of a department or state. A liaison sees the own department's only.
+
+    ``order``: due lists open ones, what breaks first before all; made lists any, oldest first. Without it, open ones
+    that are asked for by their state come by due time, and everything else oldest first.
+    """
 
     department: Code | None = None
     state: AssignmentState | None = None
+    order: AssignmentOrder | None = None
     limit: PageSize = 50
-    after: UUID | None = None
+    after: Cursor | None = None
 
 
 class AssignmentView(Record):
-    """One department's share of a ticket. ``due_at`` is the promise's, where it is known here."""
+    """One department's share of a ticket. ``due_at`` is the promise's, ``next_due_at`` that of what breaks first, the
+    department's signature included; None where nothing of it is due.
+    """
 
     id: UUID
     ticket_id: UUID
@@ -121,10 +129,14 @@ class AssignmentView(Record):
     state: AssignmentState
     made_at: datetime
     due_at: datetime | None = None
+    next_due_at: datetime | None = None
     final: bool
     accepted_at: datetime | None = None
+    accepted_by: str | None = None
     returned_at: datetime | None = None
+    returned_by: str | None = None
     completed_at: datetime | None = None
+    completed_by: str | None = None
     reason: ReturnReason | None = None
     explanation: str | None = None
     result: str | None = None
@@ -134,7 +146,7 @@ class AssignmentPage(Record):
     """Some assignments, and where the next page begins."""
 
     items: tuple[AssignmentView, ...]
-    next: UUID | None = None
+    next: str | None = None
 
 
 class TimelineEntry(Record):

@@ -72,6 +72,13 @@ class AssignmentState(StrEnum):
     REPLACED = "replaced"
 
 
+class AssignmentOrder(StrEnum):
+    """How a list of assignments is ordered: what breaks first, or what was made first."""
+
+    DUE = "due"
+    MADE = "made"
+
+
 class ReturnReason(StrEnum):
     """Why a department sends an assignment back (退回理由)."""
 

@@ -65,6 +65,7 @@ from services.routing import (
     registering,
     store,
     store_clocks,
+    store_due,
     views,
 )
 from services.routing.clocks import Announced
@@ -127,7 +128,10 @@ class RoutingService:
     @subscribe(DeadlineCancelled, batch=True)
     def keep_clocks(self, events: list[Announced], tx: Transaction) -> None:
         """Clocks were started, moved, stopped."""
+        tickets = {event.ticket_id for event in events}
+        store_due.hold(tx, tickets)
         store_clocks.merge(tx, events)
+        store_due.refresh(tx, tickets)
 
     @subscribe(DeadlineApproaching, batch=True)
     @subscribe(DeadlineBreached, batch=True)

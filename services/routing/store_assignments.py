@@ -6,12 +6,12 @@ from uuid import UUID
 from schemas.refusals import NotFound
 from schemas.words import AssignmentState, DepartmentRole, ReturnReason
 from services.plumbing.transaction import Row, Transaction, document
+from services.routing.store_due import NEXT_DUE, OPEN
 from services.routing.ticket import Assignment, Scope, Ticket
 
 _ASSIGNMENT = "id, ticket_id, round, department, role, state, final, made_at"
 
 
-_OPEN = "state IN ('made', 'accepted')"
 _LED = "state = 'assigned'"
 
 
@@ -23,8 +23,8 @@ def assignment_of(row: Row) -> Assignment:
 def insert(tx: Transaction, parts: Sequence[tuple[Ticket, Assignment]]) -> None:
     """Give departments their parts in these tickets."""
     tx.run(
-        f"INSERT INTO assignments ({_ASSIGNMENT}, center) SELECT {_ASSIGNMENT}, center"
-        " FROM json_populate_recordset(NULL::assignments, %(rows)s)",
+        f"INSERT INTO assignments ({_ASSIGNMENT}, center, next_due_at) SELECT {_ASSIGNMENT}, center, {NEXT_DUE}"
+        " FROM json_populate_recordset(NULL::assignments, %(rows)s) AS a",
         rows=document([part._asdict() | {"center": ticket.center} for ticket, part in parts]),
     )
 
@@ -73,7 +73,7 @@ def departments_at_work(tx: Transaction) -> list[tuple[str, str]]:
     return [
         (row.center, row.department)
         for row in tx.rows(
-            f"WITH RECURSIVE {_each('assignments', 'department', _OPEN)}, {_each('tickets', 'lead', _LED)}"
+            f"WITH RECURSIVE {_each('assignments', 'department', OPEN)}, {_each('tickets', 'lead', _LED)}"
             " SELECT * FROM each_department UNION SELECT * FROM each_lead"
         )
     ]

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from services.plumbing.transaction import Row, Transaction
+from services.routing.cursors import DuePlace
+from services.routing.store_due import OPEN
 from services.routing.ticket import Scope
 
 _DUE = (
@@ -19,8 +21,33 @@ _SUMMARY = (
 )
 _PART = (
     "a.id, a.ticket_id, t.number, t.title, t.text, a.round, t.complexity, a.department, a.role, a.state, a.made_at,"
-    f" a.final, {_DUE}, a.accepted_at, a.returned_at, a.completed_at, a.reason, a.explanation, a.result"
+    f" nullif(a.next_due_at, 'infinity') AS next_due_at, a.final, {_DUE}, a.accepted_at, a.accepted_by, a.returned_at,"
+    " a.returned_by, a.completed_at, a.completed_by, a.reason, a.explanation, a.result"
 )
+
+
+def assignments_due(
+    tx: Transaction, scope: Scope, *, department: str | None, state: str | None, after: DuePlace | None, limit: int
+) -> list[Row]:
+    """Open assignments within ``scope`` by what breaks first, on from a place."""
+    return tx.rows(
+        f"SELECT {_PART} FROM assignments a JOIN tickets t ON t.id = a.ticket_id WHERE a.center = %(center)s"
+        f" AND a.{OPEN}"
+        + _given(
+            (" AND a.department = %(scope)s", scope.department),
+            (" AND a.department = %(department)s", department),
+            (" AND a.state = %(state)s", state),
+            (" AND (a.next_due_at, a.id) > (coalesce(%(due_at)s::timestamptz, 'infinity'), %(id)s)", after),
+        )
+        + " ORDER BY a.next_due_at, a.id LIMIT %(limit)s",
+        center=scope.center,
+        scope=scope.department,
+        department=department,
+        state=state,
+        due_at=after and after.due_at,
+        id=after and after.id,
+        limit=limit,
+    )
 
 
 def assignments(

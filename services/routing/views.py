@@ -12,6 +12,7 @@ from schemas.record import Record
 from schemas.refusals import Invalid, NotFound
 from schemas.routing_requests import (
     AssignmentPage,
+    AssignmentQuery,
     AssignmentView,
     ClockView,
     EscalationView,
@@ -23,11 +24,13 @@ from schemas.routing_requests import (
     TimelineLine,
     TimelinePage,
 )
+from schemas.words import AssignmentOrder, AssignmentState
 from services.calendar import work_calendar
 from services.plumbing import centers
 from services.plumbing.http_company import Call
 from services.plumbing.transaction import Row
 from services.routing import roster, store_reading
+from services.routing.cursors import DuePlace, due_cursor, due_place, id_place
 from services.routing.scope import scope_of
 
 _ROSTER_DAYS = 366
@@ -43,16 +46,27 @@ def assignment(call: Call, assignment_id: UUID) -> AssignmentView:
 def assignments(call: Call) -> AssignmentPage:
     """The assignments that were asked for, as far as the actor sees."""
     query = call.query
-    rows = store_reading.assignments(
-        call.tx,
-        scope_of(call.actor),
-        department=query.department,
-        state=query.state,
-        after=query.after,
-        limit=query.limit + 1,
-    )
-    page, following = _page(rows, query.limit)
-    return AssignmentPage(items=tuple(_shown(AssignmentView, row) for row in page), next=following)
+    scope, wanted = scope_of(call.actor), {"department": query.department, "state": query.state}
+    if order_of(query) == AssignmentOrder.DUE:
+        place = due_place(query.after) if query.after else None
+        rows = store_reading.assignments_due(call.tx, scope, **wanted, after=place, limit=query.limit + 1)
+    else:
+        after = id_place(query.after) if query.after else None
+        rows = store_reading.assignments(call.tx, scope, **wanted, after=after, limit=query.limit + 1)
+    items = tuple(_shown(AssignmentView, row) for row in rows[: query.limit])
+    if len(rows) <= query.limit:
+        return AssignmentPage(items=items)
+    last = items[-1]
+    following = due_cursor(DuePlace(last.next_due_at, last.id)) if order_of(query) == AssignmentOrder.DUE else last.id
+    return AssignmentPage(items=items, next=str(following))
+
+
+def order_of(query: AssignmentQuery) -> AssignmentOrder:
+    """The order that was asked for, or that suits what was. Raises Invalid where nothing can break any more."""
+    is_open = query.state in (AssignmentState.MADE, AssignmentState.ACCEPTED)
+    if query.order == AssignmentOrder.DUE and query.state is not None and not is_open:
+        raise Invalid("order", "What is returned, completed or replaced is due at no time; ask for made.")
+    return query.order or (AssignmentOrder.DUE if is_open else AssignmentOrder.MADE)
 
 
 def tickets(call: Call) -> TicketPage:

@@ -56,6 +56,7 @@ CREATE TABLE assignments (
     state text NOT NULL CHECK (state IN ('made', 'accepted', 'returned', 'completed', 'replaced')),
     final boolean NOT NULL DEFAULT false,
     made_at timestamptz NOT NULL,
+    next_due_at timestamptz NOT NULL DEFAULT 'infinity',
     accepted_at timestamptz,
     accepted_by text,
     returned_at timestamptz,
@@ -67,11 +68,14 @@ CREATE TABLE assignments (
     result text,
     replaced_at timestamptz
 );
+COMMENT ON COLUMN assignments.next_due_at IS 'When the first of its clocks is due that runs or is broken; infinity where none is. Kept while it is open.';
 COMMENT ON COLUMN assignments.final IS 'Made by the duty leader''s decision: it cannot be returned.';
 
 CREATE INDEX assignments_of_ticket ON assignments (ticket_id);
 CREATE INDEX assignments_of_department ON assignments (center, department, id);
-CREATE INDEX assignments_open ON assignments (center, department, id) WHERE state IN ('made', 'accepted');
+CREATE INDEX assignments_due ON assignments (center, next_due_at, id) WHERE state IN ('made', 'accepted');
+CREATE INDEX assignments_due_of_department ON assignments (center, department, next_due_at, id)
+    WHERE state IN ('made', 'accepted');
 CREATE INDEX assignments_by_state ON assignments (center, state, id);
 CREATE UNIQUE INDEX assignments_one_part_each ON assignments (ticket_id, round, department)
     WHERE state IN ('made', 'accepted', 'completed');
