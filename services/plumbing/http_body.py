@@ -6,6 +6,7 @@ ends, the rest becomes another request.
 
 import re
 from email import errors
+from email.message import Message
 from typing import Any
 
 import eventlet
@@ -41,7 +42,7 @@ class TooSlow(Exception):
 
 
 def check_framing(environ: dict[str, Any]) -> None:
-    """Raises Unacceptable unless it is beyond doubt whom and what the request is for, and where its body ends."""
+    """Raises Unacceptable unless it is beyond doubt whom and what the request is for (`check_lengths`: how long)."""
     connection = environ["bancheng.connection"]
     values: dict[str, list[str]] = {}
     for name, value in environ["headers_raw"]:
@@ -60,12 +61,14 @@ def check_framing(environ: dict[str, Any]) -> None:
         raise Unacceptable(400, "One Host header is needed.")
     if hosts and not _HOST.fullmatch(hosts[0]):
         raise Unacceptable(400, "The Host header names no host.")
-    lengths = values.get("content-length", [])
+
+
+def check_lengths(headers: Message) -> None:
+    """Raises Unacceptable unless the header says in one way where the body ends."""
+    lengths, codings = headers.get_all("Content-Length", []), headers.get_all("Transfer-Encoding", [])
     if len(lengths) > 1 or not all(length.isascii() and length.isdigit() for length in lengths):
         raise Unacceptable(400, "The Content-Length is not one number.")
-    if (codings := values.get("transfer-encoding")) and (
-        len(codings) > 1 or codings[0].lower() != "chunked" or lengths
-    ):
+    if codings and (len(codings) > 1 or codings[0].lower() != "chunked" or lengths):
         raise Unacceptable(400, "The Transfer-Encoding must be chunked, without a Content-Length.")
 
 

@@ -9,11 +9,13 @@ from contextlib import suppress
 from typing import Any
 
 import eventlet
+from eventlet.wsgi import HeaderLineTooLong, HeadersTooLarge
 from nameko.web.server import HttpOnlyProtocol
+from werkzeug.wrappers import Response
 
-from services.plumbing.http_body import READ_SECONDS, TooSlow
+from services.plumbing.http_body import READ_SECONDS, TooSlow, check_lengths
 from services.plumbing.http_connections import hang_up
-from services.plumbing.problems import problem
+from services.plumbing.problems import Unacceptable, problem, problem_of
 
 WRITE_SECONDS = 8.0
 """For a reply to be taken: who reads a byte a second would hold it for hours."""
@@ -53,14 +55,24 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
         try:
             if not _REQUEST_LINE.fullmatch(self.raw_requestline):
                 raise MalformedHeader
-            return bool(super().parse_request())
+            if not super().parse_request():
+                return False
+            check_lengths(self.headers)
         except MalformedHeader:
             self.send_error(400)
-            return False
+        except (HeaderLineTooLong, HeadersTooLarge):
+            self.send_error(431)
+        except Unacceptable as error:
+            self._refuse(problem_of(error))
+        else:
+            return True
+        return False
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What could not be parsed is not repeated to who sent it."""
-        reply = problem(code, "This is not HTTP/1.1.")
+        self._refuse(problem(code, "This is not HTTP/1.1." if code < 431 else "The header is too large."))
+
+    def _refuse(self, reply: Response) -> None:
         self.close_connection = 1
         head = f"HTTP/1.1 {reply.status}\r\nContent-Type: {reply.content_type}\r\nConnection: close\r\n"
         self.wfile.write(f"{head}Content-Length: {reply.content_length}\r\n\r\n".encode() + reply.get_data())

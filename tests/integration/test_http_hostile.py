@@ -164,6 +164,8 @@ def test_what_can_be_read_in_two_ways_is_refused(service: ServiceProcess, raw: b
     [
         (_NOW.replace(b"Host", b"X: y\r\n" * 150 + b"Host"), 431),
         (_NOW.replace(b"Host", b"X: y\r\n" * 10_000 + b"Host"), 431),
+        (_NOW.replace(b"Host", b"X: " + b"y" * 8200 + b"\r\nHost"), 431),
+        (_NOW.replace(b"Host", b"".join(b"X-%d: %s\r\n" % (n, b"y" * 8000) for n in range(9)) + b"Host"), 431),
         (_NOW.replace(b"/now", b"/" + b"a" * 8000), 404),
         (_NOW.replace(b"GET", b"TRACE"), 405),
         (_NOW.replace(b"GET", b"OPTIONS"), 405),

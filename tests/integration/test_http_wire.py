@@ -46,6 +46,7 @@ def test_a_whole_request_by_hand_is_served(service: ServiceProcess) -> None:
             b"Content-Length: 18\r\n", b"Content-Length: 18\r\nContent-Length: 3\r\n"
         ),
         request(headers=_headers(Content_Length="18", Transfer_Encoding="chunked"), body=b"0\r\n\r\n"),
+        request(headers=_headers(Content_Length="18", Transfer_Encoding="canary"), body=BODY),
         request(headers=_headers(Transfer_Encoding="gzip, chunked"), body=b"0\r\n\r\n"),
         request(headers=_headers(Transfer_Encoding="xchunked"), body=b"0\r\n\r\n"),
         request(headers=_headers(Transfer_Encoding="chunked"), body=b"canary\r\n"),
@@ -73,6 +74,7 @@ def test_a_request_that_two_readers_could_take_differently_is_refused(
     before = house.count("notes")
     reply, seconds = ask_raw(service.port, raw)
     assert status_of(reply) in (400, 404, 501, 505), reply
+    assert b"Content-Type: application/problem+json" in reply
     assert b"canary" not in reply
     assert seconds < 2
     assert house.count("notes") == before
