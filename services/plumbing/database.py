@@ -3,6 +3,8 @@
 Works the same with and without eventlet: `services.plumbing.green` makes psycopg2 cooperative for a running service.
 """
 
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +28,8 @@ CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 15.0
 """A session that says nothing for so long belongs to a peer that is cut off; the locks that it holds are needed."""
 
+PEER_CHECK_SECONDS = 1.0
+"""How soon the server ends a statement whose client has hung up, with the locks that it holds."""
 
 SOME_WRITE = "INSERT INTO inbox (event_id) VALUES (uuidv7())"
 """To see whether the database takes writes; whoever runs it undoes it."""
@@ -56,7 +60,8 @@ class Database:
             cursor_factory=psycopg2.extras.NamedTupleCursor,
             options=f"-c search_path={self.service},bancheng -c timezone=UTC"
             f" -c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={3 * milliseconds}"
-            f" -c idle_session_timeout={int(IDLE_SECONDS * 1000)}",
+            f" -c idle_session_timeout={int(IDLE_SECONDS * 1000)}"
+            f" -c client_connection_check_interval={int(PEER_CHECK_SECONDS * 1000)}",
         )
         connection.autocommit = True  # BEGIN is sent together with the question for the time: one round trip less
         return connection
@@ -75,8 +80,11 @@ class Database:
                 yield tx
                 tx.store_announced()
                 _execute(connection, b";".join([*tx.closing, b"COMMIT"]))
-            except BaseException:
+            except Exception:
                 self._roll_back(connection)
+                raise
+            except BaseException:  # the greenlet is killed, and whoever it waited for may still use the connection
+                _cut(connection)
                 raise
             self._idle.append(connection)
             if tx.announced:
@@ -114,8 +122,8 @@ class Database:
         try:
             if connection.closed:
                 return
-            if connection.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_ACTIVE:
-                connection.close()  # interrupted in the middle of a statement: its state is unknown
+            if _is_active(connection):
+                _cut(connection)  # interrupted in the middle of a statement: its state is unknown
                 return
             _execute(connection, "ROLLBACK")
             self._idle.append(connection)
@@ -126,6 +134,26 @@ class Database:
         """Close the idle connections."""
         while self._idle:
             self._idle.pop().close()
+
+
+def _is_active(connection: Any) -> bool:
+    return bool(connection.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_ACTIVE)
+
+
+def _cut(connection: Any) -> None:
+    """End a connection at once, whoever uses it; the server undoes what was not committed.
+
+    While a statement runs in another greenlet, psycopg2 holds a lock of the operating system: to close the connection
+    would wait for it, and hold up the very thread that the statement needs to end. So the socket is shut down; then the
+    statement fails, and its greenlet closes the connection.
+    """
+    if connection.closed:
+        return
+    if not _is_active(connection):
+        connection.close()
+        return
+    with socket.socket(fileno=os.dup(connection.fileno())) as line, suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _execute(connection: Any, sql: str | bytes) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+import eventlet
 import werkzeug.exceptions
 from nameko.web.server import WebServer
 from werkzeug.routing import BaseConverter, Map
@@ -22,6 +23,9 @@ from services.plumbing.http_connections import Connections, connection_limit
 from services.plumbing.problems import Unacceptable, problem_of
 
 OPENAPI = "/openapi.json"
+LAST_REQUESTS_SECONDS = 10.0
+"""How long a stop waits for the replies that are being made."""
+GLANCE_SECONDS = 0.02
 
 
 class Code(BaseConverter):
@@ -36,8 +40,28 @@ class HttpServer(WebServer):  # type: ignore[misc]
     def start(self) -> None:
         """Listen, with room for many to arrive at once: eventlet's own is for fifty."""
         self._connections = Connections(self.container.service_name, connection_limit())
+        self._requests = 0
+        self._is_accepting = True
         super().start()
         self._sock.listen(BACKLOG)
+
+    def unregister_provider(self, provider: Any) -> None:
+        """A route stops; with the last one, nobody else is let in.
+
+        nameko lets in more until all is quiet, which it never is while clients keep their connections and ask again.
+        """
+        super().unregister_provider(provider)
+        if not self._providers and self._is_accepting:
+            self._is_accepting = False
+            self._gt.kill()
+            self._sock.close()
+
+    def stop(self) -> None:
+        """Answer who has asked. What is not answered by then is cut off: it may have been done."""
+        with eventlet.Timeout(LAST_REQUESTS_SECONDS, False):
+            while self._requests:
+                eventlet.sleep(GLANCE_SECONDS)
+        super().stop()
 
     def run(self) -> None:
         """Let in whoever comes."""
@@ -71,6 +95,13 @@ class HttpServer(WebServer):  # type: ignore[misc]
         return self._serve
 
     def _serve(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self._requests += 1
+        try:
+            return self._answer(environ, start_response)
+        finally:
+            self._requests -= 1
+
+    def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
         started = time.monotonic()
         route = "none"
@@ -92,6 +123,7 @@ class HttpServer(WebServer):  # type: ignore[misc]
         service = self.container.service_name
         telemetry.HTTP_REQUESTS.labels(service, route, response.status_code).inc()
         telemetry.HTTP_SECONDS.labels(service, route).observe(time.monotonic() - started)
-        if response.status_code == 400 or is_left_over(environ["wsgi.input"]):
-            environ["bancheng.connection"].close_connection = 1  # the next request could begin anywhere
+        is_lost = response.status_code == 400 or is_left_over(environ["wsgi.input"])  # the next could begin anywhere
+        if is_lost or not self._is_accepting:
+            environ["bancheng.connection"].close_connection = 1
         return response(environ, start_response)

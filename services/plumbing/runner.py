@@ -4,7 +4,6 @@ The module that imports this first imports `services.plumbing.patched`, since ev
 """
 
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -15,7 +14,7 @@ import eventlet
 import structlog
 from nameko.containers import ServiceContainer
 
-from services.plumbing import clock, green, logins, telemetry
+from services.plumbing import clock, green, hard_limits, logins
 from services.plumbing.database import Database, wait_for
 from services.plumbing.http_connections import take_files
 from services.plumbing.inbox import subscriptions_of
@@ -23,9 +22,7 @@ from services.plumbing.migrate import migrate_broker
 from services.plumbing.operations import OperationsServer
 from services.plumbing.resources import MissingSetting, database_url, environment
 
-STOP_SECONDS = 25.0
 DATABASE_SECONDS = 60.0
-WATCHDOG_SECONDS = 5.0
 WORKERS = 100
 
 _log = structlog.get_logger()
@@ -71,8 +68,8 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
     ).start()
     addresses = [each.address for each in placed.values()]
     _log.info("started", services=list(placed), addresses=addresses, operations=operations_address)
+    hard_limits.keep()
     is_stopping = _stop_on_signals(containers)
-    eventlet.spawn(_watch_loops)
     _wait_for_end(containers, is_stopping)
     _log.info("stopped", services=list(placed))
 
@@ -110,7 +107,6 @@ def _stop_on_signals(containers: list[Any]) -> Callable[[], bool]:
     begun = []
 
     def stop() -> None:
-        eventlet.spawn_after(STOP_SECONDS, os._exit, 0)  # whatever hangs, nothing unacked or unconfirmed is lost
         for container in containers:
             container.stop()
 
@@ -121,14 +117,6 @@ def _stop_on_signals(containers: list[Any]) -> Callable[[], bool]:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     return lambda: bool(begun)
-
-
-def _watch_loops() -> None:
-    while True:
-        eventlet.sleep(WATCHDOG_SECONDS)
-        if stalled := telemetry.stalled():
-            _log.critical("a loop stands still", loops=stalled)
-            os._exit(1)
 
 
 def _log_as_json() -> None:

@@ -47,7 +47,7 @@ def stalled(service: str | None = None) -> list[str]:
     now = time.monotonic()
     return [
         f"{owner}/{loop}"
-        for (owner, loop), turned in _turns.items()
+        for (owner, loop), turned in list(_turns.items())  # another thread may ask
         if service in (None, owner) and now - turned > STALLED_AFTER_SECONDS
     ]
 

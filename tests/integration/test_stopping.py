@@ -1,69 +1,81 @@
-"""A process that is told to stop ends with exit code 0, whatever goes wrong on the way."""
+"""A process that is told to stop ends, with exit code 0, whatever its requests are doing at that moment."""
 
-from pathlib import Path
-
-from tests.stack.sample_house import SampleHouse
-
-_BROKEN_LOOP = """
-import errno
 import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
-from eventlet.hubs import poll
+import pytest
+import requests
 
-failures_left = []
-really = signal.signal
+from tests.stack.eventually import eventually
+from tests.stack.sample_house import SampleHouse
+from tests.stack.services import ServiceProcess
 
+LIMIT_S, LONGER_THAN_THE_LIMIT_S = 25.0, 32.0
 
-def watched(number, handler):
-    if number != signal.SIGTERM or not callable(handler):
-        return really(number, handler)
-    return really(number, lambda *given: (handler(*given), failures_left.extend("..."))[0])
-
-
-def wait(hub, seconds=None, really=poll.Hub.wait):
-    if failures_left:
-        failures_left.pop()
-        raise OSError(errno.EINVAL, "Invalid argument")
-    return really(hub, seconds)
-
-
-signal.signal = watched
-poll.Hub.wait = wait
-"""
+_NAPPING = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%%'"
 
 
-def test_an_event_loop_that_fails_while_stopping_does_not_spoil_the_stop(house: SampleHouse, tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(_BROKEN_LOOP)
-    process = house.process()
-    process.environment["PYTHONPATH"] = str(tmp_path)
-    with process:
-        code, _ = process.stop()
-        assert code == 0, process.log
-        assert process.log.count("went wrong while stopping") == 3
-        assert '"event": "stopped"' in process.log
+@contextmanager
+def _clients_that_nap(service: ServiceProcess, number: int, seconds: float) -> Iterator[None]:
+    """Many connections that are kept alive; each has a statement running nearly all the time, also after the signal."""
+
+    def nap() -> None:
+        with requests.Session() as session, suppress(requests.RequestException):
+            while True:
+                session.post(f"{service.url}/naps", json={"seconds": seconds}, timeout=60)
+
+    clients = [threading.Thread(target=nap, daemon=True) for _ in range(number)]
+    for client in clients:
+        client.start()
+    yield
+    for client in clients:
+        client.join(60)
 
 
-def test_an_event_loop_that_fails_otherwise_ends_the_process_for_its_supervisor(
-    house: SampleHouse, tmp_path: Path
-) -> None:
-    fails = tmp_path / "fails"
-    (tmp_path / "sitecustomize.py").write_text(
-        _BROKEN_LOOP
-        + f"""
-import os
+@pytest.mark.parametrize("clients", [1, 20])
+def test_sigterm_ends_a_process_whose_clients_keep_asking(house: SampleHouse, clients: int) -> None:
+    """A request that came late was killed with its statement running in another greenlet: to close that connection
+    waits for the statement, and the only thread with it. And as long as somebody asked again, the stop did not go on.
+    """
+    with ExitStack() as stack:
+        service = stack.enter_context(house.process())
+        stack.enter_context(_clients_that_nap(service, clients, 1.5))
+        assert eventually(lambda: house.rows(_NAPPING)[0][0] > 0)
+        began = time.monotonic()
+        service.signal(signal.SIGTERM)
+        try:
+            assert service.wait(LONGER_THAN_THE_LIMIT_S) == 0
+            assert time.monotonic() - began < LIMIT_S
+        finally:
+            print(service.log[-3000:])
+            service.kill()
 
 
-def wait(hub, seconds=None, really=wait):
-    if os.path.exists({str(fails)!r}):
-        raise OSError(errno.EINVAL, "Invalid argument")
-    return really(hub, seconds)
-
-
-poll.Hub.wait = wait
-"""
+def test_a_greenlet_that_is_killed_ends_the_statement_that_runs_on_its_connection(house: SampleHouse) -> None:
+    """On the server too, with the locks that it holds; and nothing of the transaction stays."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.stack.run_killed", house.database_url],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
-    process = house.process()
-    process.environment["PYTHONPATH"] = str(tmp_path)
-    with process:
-        fails.touch()
-        assert process.wait(20) == 1
+    assert done.stdout.splitlines() == ["running", "OperationalError", "InterfaceError"], done.stderr
+    assert eventually(lambda: house.rows(_NAPPING)[0][0] == 0, seconds=4)
+    assert house.count("notes", "text = 'of one who is killed'") == 0
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 0), (None, 1)], ids=["told to stop", "stalled"])
+def test_a_process_whose_only_thread_hangs_is_ended(house: SampleHouse, how: signal.Signals | None, code: int) -> None:
+    """A limit in a greenlet hangs with it. The limits are shortened to 2 s (`tests.stack.run_sample_hanging`)."""
+    with house.process("tests.stack.run_sample_hanging") as service:
+        service.signal(signal.SIGUSR1)
+        assert eventually(lambda: "hanging" in service.log)
+        if how is not None:
+            service.signal(how)
+        assert service.wait(15) == code
