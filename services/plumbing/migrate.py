@@ -1,5 +1,6 @@
 """Makes a database and a broker ready: schemas, roles, tables, the clock, and who hears what. Safe to run again."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -15,6 +16,14 @@ PLUMBING = Path(__file__).parent / "migrations"
 _TOPOLOGY = """
 CREATE TABLE IF NOT EXISTS bancheng.subscriptions (service text, type text, PRIMARY KEY (service, type));
 """
+
+_SUBSCRIBE = """
+WITH wanted AS (SELECT pair->>0 AS service, pair->>1 AS type FROM json_array_elements(%(pairs)s) AS pair),
+     gone AS (DELETE FROM bancheng.subscriptions
+              WHERE service = ANY(%(services)s) AND (service, type) NOT IN (SELECT service, type FROM wanted))
+INSERT INTO bancheng.subscriptions SELECT service, type FROM wanted ON CONFLICT DO NOTHING
+"""
+"""One statement: a relay that looks meanwhile publishes what it finds no subscriber for, and lets it vanish."""
 
 
 def migrate_database(
@@ -43,10 +52,8 @@ def migrate_database(
         for service in migrations:
             logins.grant(connection, service, service_urls[service])
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM bancheng.subscriptions WHERE service = ANY(%s)", (list(subscriptions),))
-            for service, types in subscriptions.items():
-                for type_ in types:
-                    cursor.execute("INSERT INTO bancheng.subscriptions VALUES (%s, %s)", (service, type_))
+            pairs = [(service, type_) for service, types in subscriptions.items() for type_ in types]
+            cursor.execute(_SUBSCRIBE, {"services": list(subscriptions), "pairs": json.dumps(pairs)})
         clock.install(connection, clock_setting)
     finally:
         connection.close()

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 
 import psycopg2
@@ -14,6 +15,7 @@ import pytest
 from services.plumbing.database import Database
 from services.plumbing.housekeeping import clean
 from services.plumbing.migrate import migrate_broker, migrate_database
+from services.plumbing.outbox import stored_subscriptions
 from services.plumbing.transaction import Transaction
 from tests.stack.sample_house import MIGRATIONS, NAME, SUBSCRIPTIONS, SampleHouse
 from tests.stack.services import login_urls
@@ -88,6 +90,29 @@ def test_to_make_ready_again_changes_nothing(house: SampleHouse) -> None:
     assert tables() == before
     subscribed = house.rows("SELECT type FROM bancheng.subscriptions WHERE service = 'sample' ORDER BY type")
     assert [row.type for row in subscribed] == sorted(SUBSCRIPTIONS["sample"])
+
+
+def test_who_subscribes_to_what_is_never_half_said(house: SampleHouse) -> None:
+    """A relay that connects meanwhile would take a type for one that nobody hears, and let it vanish."""
+    before, after = SUBSCRIPTIONS[NAME], [*SUBSCRIPTIONS[NAME][1:], "note.torn.v1"]
+    house.rows(
+        "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_sleep(0.1); RETURN coalesce(NEW, OLD); END $$;"
+        "CREATE TRIGGER dawdle BEFORE INSERT OR DELETE ON bancheng.subscriptions"
+        " FOR EACH ROW EXECUTE FUNCTION dawdle()"
+    )
+    seen: set[tuple[str, ...]] = set()
+    with ThreadPoolExecutor(1) as threads, house.database.transaction() as tx:
+        for types in (before, after, before):
+            work = threads.submit(
+                migrate_database,
+                *(house.database_url, MIGRATIONS, {NAME: types}, None, login_urls(house.database_url, NAME)),
+            )
+            while not work.done():
+                seen.add(tuple(sorted(stored_subscriptions(tx.connection.cursor()).get(NAME, ()))))
+            work.result()
+    assert seen == {tuple(sorted(before)), tuple(sorted(after))}
+    house.rows("DROP FUNCTION dawdle CASCADE")
 
 
 def test_the_inbox_remembers_what_is_held_longer_than_anything_else(house: SampleHouse) -> None:
