@@ -4,6 +4,7 @@ Departments, staff, routing rules, limits, the ladder of escalation, the roster 
 What one field alone can say is checked by its annotation; what several fields must agree on, by ``findings``.
 """
 
+from dataclasses import field
 from datetime import date, time
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from marshmallow.validate import Length, Range
 from schemas.event import Event
 from schemas.record import Record
 from schemas.values import Whole
-from schemas.words import Cause, Complexity, DeadlineKind, Light, Mark, Post
+from schemas.words import Cause, Complexity, DeadlineKind, Light, Mark, Post, Role
 
 Code = Annotated[str, Whole(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", error="Letters, digits, - and _, 40 at most.")]
 Label = Annotated[str, Length(min=1, max=100)]
@@ -27,10 +28,20 @@ class Department(Record):
 
 
 class Staff(Record):
-    """A person of the center or of a department, by an id that is no personal datum."""
+    """A person of the center or of a department, by an id that is no personal datum.
+
+    ``roles`` are those that no post brings with it: clerk, ops (``schemas.center_access``).
+    """
 
     name: Label
     title: Label
+    roles: tuple[Role, ...] = ()
+
+
+class FeedingSystem(Record):
+    """A system of somebody else's that feeds tickets in, such as a hotline's."""
+
+    name: Label
 
 
 class RoutingRule(Record):
@@ -145,6 +156,7 @@ class Center(Record):
     name: Label
     departments: dict[Code, Department]
     staff: dict[Code, Staff]
+    channels: dict[Code, FeedingSystem] = field(default_factory=dict)
     director: Code
     supervision_office: Code
     calendar: Calendar

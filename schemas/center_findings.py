@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.center import Center, RoutingRule
+from schemas.center_access import GRANTED
 from schemas.ladder_findings import ladder_findings
 from schemas.words import DeadlineKind
 
@@ -47,6 +48,13 @@ def _people(center: Center) -> Iterator[tuple[str, str]]:
                 yield f"departments.{code}.liaisons[{at}]", _NO_STAFF
         if department.head is not None and department.head not in center.staff:
             yield f"departments.{code}.head", _NO_STAFF
+    for code, member in center.staff.items():
+        for at, role in enumerate(member.roles):
+            if role not in GRANTED:
+                yield f"staff.{code}.roles[{at}]", _NO_GRANT
+    for code in center.channels:
+        if code in center.staff:
+            yield f"channels.{code}", "Is the id of a person."
     for path, person in (("director", center.director), ("supervision_office", center.supervision_office)):
         if person not in center.staff:
             yield path, _NO_STAFF
@@ -150,3 +158,4 @@ def _within_kept_years(days: Iterable[tuple[str, date]]) -> Iterator[tuple[str, 
 
 _NO_DEPARTMENT = "No such department."
 _NO_STAFF = "No such member of staff."
+_NO_GRANT = f"Comes with a post; only {', '.join(sorted(GRANTED))} are given here."

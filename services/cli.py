@@ -9,7 +9,7 @@ COMMANDS = {
     "migrate": Lazy("services.commands.operate", "migrate", "Make database and broker ready; safe to run again."),
     "run": Lazy("services.commands.operate", "run", "Run a service, or all of them in one process."),
     "center": Lazy("services.commands.center", "center", "Check and publish the center file."),
-    "token": Lazy("services.commands.token", "token", "Issue access tokens."),
+    "token": Lazy("services.commands.token", "token", "Issue and revoke access tokens."),
     "parked": Lazy("services.commands.parked", "parked", "Read, replay or discard events that were given up."),
     "replay": Lazy("services.commands.replay", "replay", "Measure real letters against the promises."),
     "due": Lazy("services.commands.due", "due", "Count the working days of a promise, without any server."),

@@ -10,19 +10,14 @@ _CENTER: dict[str, Any] = {
     "name": "A center",
     "staff": {
         code: {"name": code.title(), "title": "of the center"}
-        for code in (
-            "director",
-            "watchman",
-            "gu",
-            "peng",
-            "liang",
-            "fang",
-            "he-jing",
-            "tax-clerk",
-            "tax-head",
-            "home-clerk",
-        )
+        for code in ("director", "watchman", "gu", "peng", "liang", "fang", "tax-clerk", "tax-head", "home-clerk")
+    }
+    | {
+        "fang": {"name": "Fang", "title": "of the center", "roles": ["clerk"]},
+        "he-jing": {"name": "He-Jing", "title": "of the center", "roles": ["clerk"]},
+        "watchman": {"name": "Watchman", "title": "of the center", "roles": ["ops"]},
     },
+    "channels": {"hotline-feed": {"name": "Hotline"}},
     "director": "director",
     "supervision_office": "watchman",
     "departments": {

@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from schemas.words import PROMISES, DeadlineState, Role
+from schemas.words import PROMISES, DeadlineState
 from services.commands.failing import plainly
-from services.plumbing.access import Actor, issue
 from services.stage.client import CallRefused, Client
 
 _COLOURS = {"green": "green", "yellow": "yellow", "red": "red"}
@@ -26,9 +25,11 @@ _COLOURS = {"green": "green", "yellow": "yellow", "red": "red"}
 def explain(number: str, intake: str, deadline_watch: str) -> None:
     """Print every clock of the ticket NUMBER, promises first: each due time that it had, and which days count.
 
-    Asks the running services with the token in BANCHENG_TOKEN, or with one made of BANCHENG_SECRET.
+    Asks the running services with the token in BANCHENG_TOKEN (`bancheng token issue`).
     """
-    token = os.environ.get("BANCHENG_TOKEN") or _own_token(number)
+    token = os.environ.get("BANCHENG_TOKEN")
+    if not token:
+        raise click.ClickException("BANCHENG_TOKEN is not set: `bancheng token issue` prints one")
     try:
         found = Client(f"http://{intake}", token).get("/tickets", number=number)["items"]
         if not found:
@@ -40,14 +41,6 @@ def explain(number: str, intake: str, deadline_watch: str) -> None:
     console.print(Text(f"{number} {found[0]['title']}", style="bold"))
     for clock in sorted(explained["deadlines"], key=lambda clock: clock["kind"] not in PROMISES):
         _show(clock, console)
-
-
-def _own_token(number: str) -> str:
-    secret = os.environ.get("BANCHENG_SECRET")
-    if not secret:
-        raise click.ClickException("neither BANCHENG_TOKEN nor BANCHENG_SECRET is set")
-    center = number.rsplit("-", 2)[0]
-    return issue(secret, Actor(staff="explain", roles=(Role.CLERK,), center=center), seconds=60)
 
 
 def _show(clock: dict[str, Any], console: Console) -> None:

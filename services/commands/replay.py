@@ -12,7 +12,7 @@ from schemas.center import Center
 from services.commands.center_file import read_center
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
-from services.replay.driver import Passage, Replay
+from services.replay.driver import Passage, Replay, with_channel
 from services.replay.letters import BadFile, Letter, read_letters
 from services.replay.report import row_of, table_of
 from services.stage.stage import Stage
@@ -58,7 +58,9 @@ def _play(center: Center, letters: list[Letter], fallback: str) -> list[Passage]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     clerk = next(iter(center.staff))
     with (
-        Stage(center, letters[0].received_at, amqp_uri=os.environ.get("AMQP_URI") or "memory://") as stage,
+        Stage(
+            with_channel(center), letters[0].received_at, amqp_uri=os.environ.get("AMQP_URI") or "memory://"
+        ) as stage,
         Progress(*columns, console=Console(stderr=True)) as progress,
     ):
         task = progress.add_task("letters received and answered", total=steps)

@@ -1,12 +1,34 @@
-"""`bancheng token issue`: access tokens for people, and for systems that feed tickets in."""
+"""`bancheng token issue|revoke`: access for people of the center file, and for systems that feed tickets in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
+from schemas.center import Center
+from schemas.center_access import departments_of, roles_of
 from schemas.words import Role
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
-from services.plumbing.access import Actor, issue
-from services.plumbing.resources import environment
+from services.plumbing import admission, centers
+from services.plumbing.access import Actor, issue, most_hours
+from services.plumbing.database import Database
+from services.plumbing.resources import database_url, token_hours, token_secret
+from services.plumbing.transaction import Transaction
+
+USUAL_HOURS = 12
+USUAL_HOURS_OF_A_CHANNEL = 90 * 24
+
+
+@contextmanager
+def _transaction() -> Iterator[Transaction]:
+    """In routing's database, where center files are published."""
+    database = Database(database_url("routing"), "routing", size=1)
+    try:
+        with database.transaction() as tx:
+            yield tx
+    finally:
+        database.close()
 
 
 @click.group()
@@ -15,15 +37,55 @@ def token() -> None:
 
 
 @token.command("issue")
-@click.option("--staff", required=True, help="Staff id, or the name of the feeding system.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--staff", required=True, help="A person of the center file, or one of its channels.")
 @click.option("--center", required=True, help="Code of the center.")
-@click.option("--department", help="Limits a liaison to this department.")
-@click.option("--hours", type=click.IntRange(1, 24 * 366), default=12, show_default=True)
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    help="Some of the roles that the center file gives; all of them by default.",
+)
+@click.option("--department", help="Which one, for a liaison of several.")
+@click.option("--hours", type=click.IntRange(min=1), help="12 by default; 90 days for a channel.")
 @plainly(*OUTAGES)
-def issue_token(staff: str, roles: tuple[str, ...], center: str, department: str | None, hours: int) -> None:
-    """Print a token, good for HOURS of real time."""
-    if Role.LIAISON in roles and not department:
-        raise click.UsageError("a liaison's token needs --department")
-    actor = Actor(staff=staff, roles=tuple(map(Role, roles)), center=center, department=department)
-    click.echo(issue(environment().secret, actor, seconds=hours * 3600))
+def issue_token(staff: str, center: str, roles: tuple[str, ...], department: str | None, hours: int | None) -> None:
+    """Print a token for somebody in the published center file, good for HOURS of real time."""
+    with _transaction() as tx:
+        actor = bearer_of(centers.current(tx, center), staff, tuple(map(Role, roles)), department)
+    most = most_hours(actor.roles, token_hours())
+    usual = USUAL_HOURS_OF_A_CHANNEL if Role.CHANNEL in actor.roles else USUAL_HOURS
+    hours = hours or min(usual, most)
+    if hours > most:
+        raise click.BadParameter(f"{most} at most", param_hint="--hours")
+    click.echo(issue(token_secret(), actor, seconds=hours * 3600))
+
+
+@token.command("revoke")
+@click.option("--staff", required=True, help="A person of the center file, or one of its channels, also a former one.")
+@click.option("--center", required=True, help="Code of the center.")
+@plainly(*OUTAGES)
+def revoke_token(staff: str, center: str) -> None:
+    """Shut out all tokens of somebody that were issued until now, in every service within seconds."""
+    with _transaction() as tx:
+        centers.current(tx, center)
+        revoked = admission.revoke(tx, center, staff)
+    click.echo(f"tokens of {staff} issued until {revoked.not_before.isoformat(timespec='seconds')} hold no longer")
+
+
+def bearer_of(center: Center, staff: str, roles: tuple[Role, ...], department: str | None) -> Actor:
+    """Whom a token is for. Raises click.BadParameter where the center file says otherwise."""
+    given = roles_of(center, staff)
+    if not given:
+        raise click.BadParameter(f"the center file gives no role to {staff!r}", param_hint="--staff")
+    if missing := set(roles) - given:
+        raise click.BadParameter(f"the center file does not make {staff} a {min(missing)}", param_hint="--role")
+    chosen = tuple(role for role in Role if role in (roles or given))
+    departments = departments_of(center, staff)
+    if Role.LIAISON not in chosen:
+        department = None
+    elif department is None and len(departments) == 1:
+        department = departments[0]
+    elif department not in departments:
+        raise click.BadParameter(f"one of {', '.join(departments)} is expected", param_hint="--department")
+    return Actor(staff=staff, roles=chosen, center=center.code, department=department)

@@ -6,6 +6,7 @@ Causes stand before their effects: in this order the events of one batch are han
 from collections.abc import Sequence
 from uuid import UUID
 
+from schemas.access import AccessRevoked
 from schemas.assignments import AssignmentAccepted, AssignmentMade, AssignmentReplaced, AssignmentReturned
 from schemas.center import CenterPublished
 from schemas.deadline_requests import BoardView, DeadlinePage, DeadlineQuery, ExplanationView
@@ -30,7 +31,7 @@ from services import rollcall
 from services.deadline_watch import duties, firing, metrics, rules, store, upkeep, views
 from services.deadline_watch.deciding import admit, decide
 from services.deadline_watch.watch import watched
-from services.plumbing import centers
+from services.plumbing import admission, centers
 from services.plumbing.access import Actor
 from services.plumbing.http import route
 from services.plumbing.http_company import Call
@@ -58,6 +59,11 @@ class DeadlineWatchService:
     def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
         """Keep the center file; the clocks that it changes are recounted by the watch."""
         centers.keep(tx, event)
+
+    @subscribe(AccessRevoked)
+    def revoke_access(self, event: AccessRevoked, tx: Transaction) -> None:
+        """Somebody's tokens hold no longer."""
+        admission.keep(tx, event)
 
     @subscribe(TicketRegistered, batch=True)
     def set_promises(self, events: Sequence[TicketRegistered], tx: Transaction) -> None:

@@ -28,7 +28,7 @@ class Narrator:
         self._stage, self._console = stage, console
         self._words = Words(stage.center)
         self._calendar = work_calendar(stage.center.calendar)
-        reader = stage.token("narrator", Role.CLERK)
+        reader = stage.token(stage.center.director, Role.DIRECTOR)
         self._routing, self._intake = stage.client("routing", reader), stage.client("intake", reader)
         self._seq = 0
         self._numbers: dict[str, str] = {}

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from schemas.center_access import holders_of
 from schemas.words import Complexity, Role
 from services.calendar import work_calendar
 from services.demo.story import Moment, StoryTicket
@@ -112,6 +113,13 @@ class People:
     def clerk(self, ticket: StoryTicket, service: str) -> Client:
         """Who took the ticket in, and follows it to its end (首问负责)."""
         return self.acting_as(ticket.clerk, Role.CLERK, service)
+
+    def feeding_system(self) -> Client:
+        """The first system that the center file lets feed tickets in. Raises StoryWentWrong."""
+        feeding = holders_of(self._stage.center, Role.CHANNEL)
+        if not feeding:
+            raise StoryWentWrong("the story feeds tickets in, and the center file names no channel")
+        return self.acting_as(feeding[0], Role.CHANNEL, "intake")
 
     def _leader(self, at: datetime) -> Client:
         turn = on_duty(self._stage.center.roster, self._calendar, at)

@@ -4,7 +4,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from schemas.words import Role
 from services.demo.people import People, Receipt, StoryWentWrong
 from services.demo.story import Moment, StoryTicket
 from services.demo.timetable import Step
@@ -47,7 +46,7 @@ class Player:
                 self._keep(at, ticket, receipt)
             return []
         body = {"tickets": [ticket.registration() for ticket in tickets]}
-        results = self._people.acting_as(batch, Role.CHANNEL, "intake").post("/tickets:batch", body)["results"]
+        results = self._people.feeding_system().post("/tickets:batch", body)["results"]
         refusals = []
         for ticket, result in zip(tickets, results, strict=True):
             if (result["status"] == 201) == (ticket.garbled_phone is not None):

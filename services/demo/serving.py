@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from rich.console import Console
 
+from schemas.center_access import holders_of
 from schemas.words import Role
 from services.demo.people import Receipt
 from services.stage.stage import Stage
@@ -16,6 +17,8 @@ _NEW = {
     "channel": "window",
     "applicant": {"kind": "person", "name": "周小满", "phone": "139 0000 1234"},
 }
+
+_ROLES = (Role.CLERK, Role.LIAISON, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS, Role.CHANNEL)
 
 
 def stay_up(stage: Stage, receipts: Mapping[str, Receipt], console: Console) -> None:
@@ -60,18 +63,22 @@ def instructions(stage: Stage, receipts: Mapping[str, Receipt]) -> list[str]:
 
 
 def _tokens(stage: Stage) -> dict[str, str]:
-    """One for each role; the liaison is of the department that most rules lead to."""
+    """One for each role that somebody has; the liaison is of the department that most rules lead to."""
     center = stage.center
     leads = [rule.lead for rule in center.rules]
     department = max(leads, key=leads.count)
-    clerk = next(iter(center.departments.values())).liaisons[0]
+    bearers = {
+        "CLERK": holders_of(center, Role.CLERK),
+        "LIAISON": center.departments[department].liaisons,
+        "LEADER": center.roster.leaders,
+        "DIRECTOR": (center.director,),
+        "OPS": holders_of(center, Role.OPS),
+        "CHANNEL": holders_of(center, Role.CHANNEL),
+    }
     return {
-        "CLERK": stage.token(clerk, Role.CLERK),
-        "LIAISON": stage.token(center.departments[department].liaisons[0], Role.LIAISON, department=department),
-        "LEADER": stage.token(center.roster.leaders[0], Role.DUTY_LEADER),
-        "DIRECTOR": stage.token(center.director, Role.DIRECTOR),
-        "OPS": stage.token("ops", Role.OPS),
-        "CHANNEL": stage.token("hotline", Role.CHANNEL),
+        name: stage.token(staff[0], role, department=department if role is Role.LIAISON else None)
+        for (name, staff), role in zip(bearers.items(), _ROLES, strict=True)
+        if staff
     }
 
 

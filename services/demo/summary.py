@@ -30,8 +30,8 @@ class Ledger(NamedTuple):
 
 def ledger(stage: Stage) -> Ledger:
     """Ask the house for all of it."""
-    routing = stage.client("routing", stage.token("summary", Role.DIRECTOR))
-    watch = stage.client("deadline_watch", stage.token("summary", Role.OPS))
+    reader = stage.token(stage.center.director, Role.DIRECTOR)
+    routing, watch = stage.client("routing", reader), stage.client("deadline_watch", reader)
     tickets = [routing.get(f"/tickets/{each['id']}") for each in _all(routing, "/tickets")]
     promises = [
         clock

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas import intake_requests as asked
+from schemas.access import AccessRevoked
 from schemas.center import CenterPublished
 from schemas.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
 from schemas.refusals import Refused
@@ -18,7 +19,7 @@ from services.intake import news, registration, rollcall, rotation, search, stor
 from services.intake.applicants import vault_of
 from services.intake.privacy import Vault
 from services.intake.rules import number_read
-from services.plumbing import centers
+from services.plumbing import admission, centers
 from services.plumbing.http import route
 from services.plumbing.http_company import Call
 from services.plumbing.inbox import subscribe
@@ -45,6 +46,11 @@ class IntakeService:
     def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
         """A center file has a new version."""
         centers.keep(tx, event)
+
+    @subscribe(AccessRevoked)
+    def revoke_access(self, event: AccessRevoked, tx: Transaction) -> None:
+        """Somebody's tokens hold no longer."""
+        admission.keep(tx, event)
 
     @subscribe(TicketRouted, batch=True)
     def hear_routed(self, events: list[TicketRouted], tx: Transaction) -> None:

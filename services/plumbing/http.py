@@ -100,7 +100,9 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         body = self._body(request, raw)
         query = self.query.load(_typed(self.query, request.args)) if self.query else None
         key = request.headers.get("Idempotency-Key") if self.keyed else None
-        asked = Asked(actor, body, query, key, *self._keyed(request, actor, raw) if key is not None else ("", b""))
+        asked = Asked(
+            actor, self.roles, body, query, key, *self._keyed(request, actor, raw) if key is not None else ("", b"")
+        )
         told = self._company.answer(asked) if self._company else self._alone(asked, request)
         return _json(told.reply, told.status)
 
@@ -126,7 +128,8 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
     def _admit(self, request: Request) -> access.Actor:
         if self.roles is None:
             return access.NOBODY
-        actor = access.verify(environment().secret, request.headers.get("Authorization"))
+        header = request.headers.get("Authorization")
+        actor = access.verify(environment().secret, header, environment().token_hours)
         if not actor.has(*self.roles):
             raise Forbidden("this needs another role: " + ", ".join(sorted(self.roles)))
         return actor

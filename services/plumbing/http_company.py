@@ -14,7 +14,8 @@ from eventlet.event import Event as Signal
 
 from schemas.record import Record
 from schemas.refusals import Refused
-from services.plumbing import idempotency
+from schemas.words import Role
+from services.plumbing import admission, idempotency
 from services.plumbing.access import Actor
 from services.plumbing.database import Database
 from services.plumbing.idempotency import Stored
@@ -27,6 +28,8 @@ class Asked(NamedTuple):
     """What a request wants; and the Idempotency-Key it came with, if any, whose it is, and what it was used for."""
 
     actor: Actor
+    roles: frozenset[Role] | None
+    """Those of which the actor needs one; None where anybody may ask."""
     body: Any
     query: Any
     key: str | None
@@ -51,8 +54,9 @@ Perform = Callable[[list[Call]], Sequence[Record | Refused]]
 def answer(database: Database, status: int, perform: Perform, group: Sequence[Asked]) -> list[Stored | Refused]:
     """What each is told, all in one transaction. Raises what ``perform`` raises, and then nothing was done for any."""
     with database.transaction() as tx:
-        told = [_begin(tx, asked) for asked in group]
-        fresh = [asked for asked, known in zip(group, told, strict=True) if known is None]
+        began = [_begin(tx, asked) for asked in group]
+        told = [None if isinstance(each, Asked) else each for each in began]
+        fresh = [each for each in began if isinstance(each, Asked)]
         said = iter(perform([Call(tx, asked.actor, asked.body, asked.query) for asked in fresh]) if fresh else ())
         return [
             known if known is not None else _finish(tx, asked, status, next(said))
@@ -60,11 +64,14 @@ def answer(database: Database, status: int, perform: Perform, group: Sequence[As
         ]
 
 
-def _begin(tx: Transaction, asked: Asked) -> Stored | Refused | None:
-    if asked.key is None:
-        return None
+def _begin(tx: Transaction, asked: Asked) -> Asked | Stored | Refused:
+    """What is to be done, by whom as the center file has them today; or what there is to say at once."""
     try:
-        return idempotency.begin(tx, asked.owner, asked.key, asked.fingerprint)
+        if asked.roles is not None:
+            asked = asked._replace(actor=admission.admit(tx, asked.actor, asked.roles))
+        if asked.key is None:
+            return asked
+        return idempotency.begin(tx, asked.owner, asked.key, asked.fingerprint) or asked
     except Refused as error:
         return error
 

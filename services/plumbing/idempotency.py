@@ -1,7 +1,7 @@
 """A request that is sent again with the same Idempotency-Key gets the same reply and takes effect once.
 
 A reply may hold what is told once and stored nowhere, such as a citizen's code, so replies are kept sealed with a key
-made of BANCHENG_SECRET.
+made of BANCHENG_SECRET, another in each service.
 """
 
 import hashlib
@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from schemas.refusals import Conflict, Invalid
 from services.plumbing.resources import environment
@@ -53,7 +55,7 @@ def begin(tx: Transaction, actor: str, key: str, request: bytes) -> Stored | Non
     )
     if stored is None or bytes(stored.request) != request:
         raise Conflict("this Idempotency-Key was used for another request")
-    return Stored(stored.status, _opened(bytes(stored.reply), actor, key))
+    return Stored(stored.status, _opened(tx.service, bytes(stored.reply), actor, key))
 
 
 def finish(tx: Transaction, actor: str, key: str, status: int, reply: Any) -> None:
@@ -61,7 +63,7 @@ def finish(tx: Transaction, actor: str, key: str, status: int, reply: Any) -> No
     tx.run_last(
         "UPDATE idempotency SET status = %(status)s, reply = %(reply)s WHERE actor = %(actor)s AND key = %(key)s",
         status=status,
-        reply=_sealed(reply, actor, key),
+        reply=_sealed(tx.service, reply, actor, key),
         actor=actor,
         key=key,
     )
@@ -72,15 +74,16 @@ def release(tx: Transaction, actor: str, key: str) -> None:
     tx.run("DELETE FROM idempotency WHERE actor = %(actor)s AND key = %(key)s", actor=actor, key=key)
 
 
-def _sealed(reply: Any, actor: str, key: str) -> bytes:
+def _sealed(service: str, reply: Any, actor: str, key: str) -> bytes:
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + _cipher(environment().secret).encrypt(nonce, json.dumps(reply).encode(), _place(actor, key))
+    cipher = _cipher(environment().secret, service)
+    return nonce + cipher.encrypt(nonce, json.dumps(reply).encode(), _place(actor, key))
 
 
-def _opened(sealed: bytes, actor: str, key: str) -> Any:
+def _opened(service: str, sealed: bytes, actor: str, key: str) -> Any:
     nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
     try:
-        return json.loads(_cipher(environment().secret).decrypt(nonce, rest, _place(actor, key)))
+        return json.loads(_cipher(environment().secret, service).decrypt(nonce, rest, _place(actor, key)))
     except InvalidTag:
         raise Conflict("this request was answered before BANCHENG_SECRET was changed") from None
 
@@ -89,6 +92,7 @@ def _place(actor: str, key: str) -> bytes:
     return f"{actor}\n{key}".encode()
 
 
-@lru_cache(maxsize=1)
-def _cipher(secret: str) -> AESGCM:
-    return AESGCM(hashlib.sha256(f"bancheng.idempotency {secret}".encode()).digest())
+@lru_cache(maxsize=10)
+def _cipher(secret: str, service: str) -> AESGCM:
+    derivation = HKDF(SHA256(), length=32, salt=None, info=f"bancheng replies of {service}".encode())
+    return AESGCM(derivation.derive(secret.encode()))

@@ -40,6 +40,8 @@ def problem(status: int, detail: str, *, errors: Any = None, headers: dict[str, 
 def problem_of(error: BaseException) -> Response:
     """The reply to a failed request; an unforeseen error says nothing of itself."""
     match error:
+        case BadToken():
+            return problem(401, error.detail, headers={"WWW-Authenticate": "Bearer"})
         case Invalid():
             return problem(422, error.detail, errors={error.field: [error.detail]})
         case TooMany():
@@ -52,8 +54,6 @@ def problem_of(error: BaseException) -> Response:
             return problem(400, str(error))
         case Unacceptable():
             return problem(error.status, error.detail)
-        case BadToken():
-            return problem(401, str(error), headers={"WWW-Authenticate": "Bearer"})
         case psycopg2.OperationalError() | psycopg2.InterfaceError():
             detail = "The database cannot be reached; repeat the request with the same Idempotency-Key."
             return problem(503, detail, headers={"Retry-After": "5"})

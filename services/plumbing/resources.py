@@ -9,8 +9,12 @@ from typing import Any
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from services.plumbing import logins
+from services.plumbing.access import MOST_HOURS, MOST_HOURS_OF_A_CHANNEL
 from services.plumbing.database import Database
 from services.plumbing.http_clients import BadNetworks, Networks, networks
+
+SECRET_BYTES = 32
+"""A shorter secret is guessed by whoever has one token."""
 
 
 class MissingSetting(Exception):
@@ -27,6 +31,7 @@ class Environment:
     clock: str | None
     trusted_proxies: Networks = ()
     operations_cache_seconds: float = 1.0
+    token_hours: int = MOST_HOURS
 
 
 def _required(name: str) -> str:
@@ -55,12 +60,29 @@ def environment() -> Environment:
     """The settings. Raises MissingSetting, naming the variable."""
     return Environment(
         amqp_uri=_required("AMQP_URI"),
-        secret=_required("BANCHENG_SECRET"),
+        secret=token_secret(),
         data_key=os.environ.get("BANCHENG_DATA_KEY", ""),
         clock=os.environ.get("BANCHENG_CLOCK") or None,
         trusted_proxies=_networks("BANCHENG_TRUSTED_PROXIES"),
         operations_cache_seconds=_number("BANCHENG_OPERATIONS_CACHE_SECONDS", default=1),
+        token_hours=token_hours(),
     )
+
+
+def token_secret() -> str:
+    """What access tokens are signed with. Raises MissingSetting."""
+    secret = _required("BANCHENG_SECRET")
+    if (size := len(secret.encode("utf-8", "surrogateescape"))) < SECRET_BYTES:
+        raise MissingSetting(f"BANCHENG_SECRET has {size} bytes, {SECRET_BYTES} are needed: `bancheng keys` makes one")
+    return secret
+
+
+def token_hours() -> int:
+    """How long a person's token is good for at most. Raises MissingSetting."""
+    hours = _number("BANCHENG_TOKEN_HOURS", default=MOST_HOURS)
+    if not 1 <= hours <= MOST_HOURS_OF_A_CHANNEL:
+        raise MissingSetting(f"BANCHENG_TOKEN_HOURS is not from 1 to {MOST_HOURS_OF_A_CHANNEL}")
+    return hours
 
 
 def database_url(service: str) -> str:

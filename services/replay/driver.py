@@ -1,11 +1,13 @@
 """Sends letters through the public HTTP interface, each at the time when it was really received and answered."""
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from schemas.center import Center, FeedingSystem
 from schemas.words import DeadlineKind, Role
 from services.replay.letters import Letter
 from services.stage.client import CallRefused, Client
@@ -30,6 +32,15 @@ class Passage:
     marks: list[dict[str, Any]] = field(default_factory=list)
 
 
+REPLAY = "replay"
+"""The channel that the letters come by."""
+
+
+def with_channel(center: Center) -> Center:
+    """The center, taking in what the replay sends."""
+    return dataclasses.replace(center, channels=center.channels | {REPLAY: FeedingSystem(name="replayed letters")})
+
+
 class NeverRouted(Exception):
     """A ticket stayed without a department, which must not happen."""
 
@@ -39,9 +50,9 @@ class Replay:
 
     def __init__(self, stage: Stage, *, clerk: str, leader: str, fallback: str) -> None:
         self._stage, self._fallback, self._leader = stage, fallback, leader
-        self._intake = stage.client("intake", stage.token("replay", Role.CHANNEL))
+        self._intake = stage.client("intake", stage.token(REPLAY, Role.CHANNEL))
         self._routing = stage.client("routing", stage.token(leader, Role.DUTY_LEADER))
-        self._watch = stage.client("deadline_watch", stage.token("replay", Role.OPS))
+        self._watch = stage.client("deadline_watch", stage.token(stage.center.director, Role.DIRECTOR))
         self._clerk = clerk
         self._liaisons: dict[str, Client] = {}
 

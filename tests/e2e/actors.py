@@ -35,7 +35,7 @@ class Actors:
         self.window = stage.client("routing", stage.token("liu-yang", Role.CLERK))
         self.leader = stage.client("routing", stage.token("gu-yan", Role.DUTY_LEADER))
         self.citizen = stage.client("intake")
-        self.ops = stage.client("deadline_watch", stage.token("ops", Role.OPS))
+        self.ops = stage.client("deadline_watch", stage.token("wei-tao", Role.OPS))
 
     def liaison(self, department: str) -> Client:
         """The first liaison of a department, at routing."""

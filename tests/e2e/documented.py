@@ -15,6 +15,7 @@ from nameko.containers import ServiceContainer
 from requests.adapters import HTTPAdapter
 
 from schemas.center import Center
+from schemas.center_access import holders_of
 from schemas.words import Role
 from services.house import ROOMS
 from services.plumbing import openapi
@@ -41,10 +42,6 @@ def schema_of(service: str) -> schemathesis.BaseSchema:
     return schema
 
 
-_STAFF = {Role.DUTY_LEADER: "gu-yan", Role.DIRECTOR: "shen-guoqiang"}
-"""Whose token it is, where the center file must name the person for the post."""
-
-
 class Documented:
     """The services of a stage with some tickets in them, ready from `__enter__` to `__exit__`."""
 
@@ -63,7 +60,11 @@ class Documented:
         department = found[0][0]["department"]
         self._tokens = {
             role: self.stage.token(
-                _STAFF.get(role, "liu-yang"), role, department=department if role is Role.LIAISON else None
+                self.stage.center.departments[department].liaisons[0]
+                if role is Role.LIAISON
+                else holders_of(self.stage.center, role)[0],
+                role,
+                department=department if role is Role.LIAISON else None,
             )
             for role in Role
         }

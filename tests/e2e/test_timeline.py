@@ -40,5 +40,5 @@ def test_a_department_does_not_see_the_timeline_of_all_tickets(house: Actors) ->
 
 
 def test_operators_may_follow_the_timeline(house: Actors) -> None:
-    ops = house.stage.client("routing", house.stage.token("ops", Role.OPS))
+    ops = house.stage.client("routing", house.stage.token("wei-tao", Role.OPS))
     assert ops.get("/timeline", limit=1)["items"]

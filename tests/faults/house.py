@@ -94,7 +94,10 @@ class House:
             database_url = f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable&gssencmode=disable"
         clock = f"{STARTS_AT.isoformat()}@{SPEED}"
         keys = generate_keys()
-        given = settings(amqp_uri, database_url, clock=clock) | {"BANCHENG_DATA_KEY": keys}
+        given = settings(amqp_uri, database_url, clock=clock) | {
+            "BANCHENG_DATA_KEY": keys,
+            "BANCHENG_TOKEN_HOURS": str(_MONTH_S // 3600),
+        }
         urls = login_urls(self.database_url, *ROOMS)
         migrate_all(Administration(self.amqp_uri, self.database_url, urls, clock))
         if plan.firehose:

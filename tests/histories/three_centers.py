@@ -20,7 +20,8 @@ def _a_center(code: str, **own: Any) -> dict[str, Any]:
         "code": code,
         "name": f"中心 {code}",
         "departments": departments,
-        "staff": {each: {"name": each, "title": "工作人员"} for each in people},
+        "staff": {each: {"name": each, "title": "工作人员"} for each in people}
+        | {"clerk": {"name": "clerk", "title": "工作人员", "roles": ["clerk"]}},
         "director": "director",
         "supervision_office": "office",
         "complex_causes": ["unclear_policy", "department_gap", "legacy"],

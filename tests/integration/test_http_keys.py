@@ -12,7 +12,7 @@ from tests.stack.services import SECRET, ServiceProcess
 
 def _bearer(*roles: Role, department: str | None = None) -> dict[str, str]:
     actor = access.Actor(staff="xu", roles=roles, center="BC", department=department)
-    return {"Authorization": f"Bearer {access.issue(SECRET, actor, seconds=60)}"}
+    return {"Authorization": f"Bearer {access.issue(SECRET, actor, seconds=3600)}"}
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,20 @@ from tests.stack.waiting import amqp_connection
 _TIME = datetime.fromisoformat("2025-01-24T09:00:00+08:00")
 
 
-def bearer(*roles: Role, center: str = "BC", department: str | None = None) -> dict[str, str]:
-    """The header of somebody with these roles."""
-    actor = access.Actor(staff="somebody", roles=roles, center=center, department=department)
+_STAFF = {
+    Role.CLERK: "he-jing",
+    Role.OPS: "watchman",
+    Role.DUTY_LEADER: "gu",
+    Role.DIRECTOR: "director",
+    Role.CHANNEL: "hotline-feed",
+}
+_LIAISONS = {"SWJ": "tax-clerk", "ZJJ": "home-clerk", "GAJ": "police-clerk", None: "tax-clerk"}
+
+
+def bearer(role: Role, *, center: str = "BC", department: str | None = None) -> dict[str, str]:
+    """The header of somebody with this role in `tests.builders.a_center`."""
+    staff = _LIAISONS[department] if role is Role.LIAISON else _STAFF[role]
+    actor = access.Actor(staff=staff, roles=(role,), center=center, department=department)
     return {"Authorization": f"Bearer {access.issue(SECRET, actor, seconds=3600)}"}
 
 

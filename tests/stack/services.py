@@ -23,7 +23,7 @@ from services.undertaker import Undertaker
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
 
-SECRET = "of the tests"
+SECRET = "of the tests, which nobody else must ever use"
 READY_S = 40.0
 STOP_S = 40.0
 

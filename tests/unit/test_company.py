@@ -37,7 +37,7 @@ def _closed_door() -> Iterator[tuple[str, list[int]]]:
 def test_all_who_wait_are_told_at_once_that_the_database_is_away() -> None:
     with _closed_door() as (url, came):
         company = Company(eventlet.spawn, Database(url, "sample"), 201, lambda _calls: [])
-        asked = Asked(NOBODY, None, None, None, "", b"")
+        asked = Asked(NOBODY, None, None, None, None, "", b"")
         waiting = [eventlet.spawn(company.answer, asked) for _ in range(3 * http_company.MOST)]
         for each in waiting:
             with pytest.raises(psycopg2.OperationalError):

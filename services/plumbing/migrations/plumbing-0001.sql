@@ -58,3 +58,11 @@ CREATE TABLE centers (
     PRIMARY KEY (code, version)
 );
 COMMENT ON TABLE centers IS 'This service''s own copy of every version of every center file.';
+
+CREATE TABLE revocations (
+    center text NOT NULL,
+    staff text NOT NULL,
+    not_before timestamptz NOT NULL,
+    PRIMARY KEY (center, staff)
+);
+COMMENT ON TABLE revocations IS 'Access tokens of staff (or of a feeding system) that were issued up to not_before (real time) hold no longer.';
