@@ -1,10 +1,12 @@
 """How much may be shown of personal data: of a name, a phone, an ID number, and of what citizens write."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from schemas.identity import MOBILE, plain, plain_phone
 from schemas.intake_requests import Applicant
+from services.normalised_text import NormalisedText
 from services.personal_data import Find, Kind, Pause, no_pause, personal_data_in
 
 _COMPOUND_SURNAMES = frozenset(
@@ -16,6 +18,12 @@ _COMPOUND_SURNAMES = frozenset(
         "段干、百里、呼延、东郭、南门、羊舌、微生、梁丘、左丘、东门、西门、第五、纳兰、完颜、叶赫、那拉、",
     )
 )
+
+MOST_BETWEEN = 3
+"""Characters between two digits of a number that is known to be the applicant's own."""
+_BETWEEN_CHARACTERS = r"[\s.·・•\-_/|*~\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
+_NO_ENDING = re.compile("")
+_AT = re.compile(r"\s*(?:@|＠|[(（]at[)）])\s*", re.IGNORECASE)
 
 
 def mask_name(name: str) -> str:
@@ -45,33 +53,56 @@ def mask_id_number(number: str) -> str:
     return number[:kept] + _last_four(number[kept:])
 
 
-def mask_text(
-    text: str,
-    name: str | None = None,
-    *,
-    spare: Callable[[Find], bool] = lambda _find: False,
-    pause: Pause = no_pause,
-) -> str:
-    """``text`` with phones, ID numbers, bank cards, e-mail addresses and ``name`` hidden; linear in its length.
+def mask_text(text: str, name: str | None = None, *, pause: Pause = no_pause) -> str:
+    """``text`` with all that `personal_data_in` finds, and ``name``, hidden; linear in its length.
 
-    ``spare`` picks the finds that may be read; ``pause`` is called between pieces of the work.
+    ``pause`` is called between pieces of the work.
     """
-    pieces, done = [], 0
-    for find in personal_data_in(text, pause):
-        if not spare(find):
-            pieces += [text[done : find.start], _shown(find)]
-            done = find.end
-    hidden = "".join([*pieces, text[done:]])
-    spelt = re.sub(r"\s", "", name or "")
-    if len(spelt) < 2:  # one character would take that character from every word
-        return hidden
-    masked = mask_name(spelt)
-    return re.sub(r"\s{0,2}".join(map(re.escape, spelt)), lambda _found: masked, hidden, flags=re.IGNORECASE)
+    return _without_name(_replaced(text, _shown_finds(NormalisedText(text), pause=pause)), name)
 
 
 def mask_letter(text: str, applicant: Applicant, pause: Pause = no_pause) -> str:
     """What ``applicant`` (in plain form) wrote, for others to read: nothing personal of anybody."""
-    return _without_own_numbers(mask_text(text, applicant.name, pause=pause), applicant)
+    normalised = NormalisedText(text)
+    hidden = [*_own_numbers(normalised, applicant), *_shown_finds(normalised, pause=pause)]
+    return _without_name(_replaced(text, hidden), applicant.name)
+
+
+def mask_staff_text(text: str, pause: Pause = no_pause) -> str:
+    """What an office writes where the applicant is not known: landlines of offices can be read, nothing else."""
+    return _replaced(text, _shown_finds(NormalisedText(text), spare=_is_an_office, pause=pause))
+
+
+def mask_reply(text: str, applicant: Applicant, pause: Pause = no_pause) -> str:
+    """What an office writes to ``applicant``: landlines of offices can be read, but not the applicant's own."""
+    normalised = NormalisedText(text)
+    others = _shown_finds(normalised, spare=_is_an_office, pause=pause)
+    return _without_name(_replaced(text, [*_own_numbers(normalised, applicant), *others]), applicant.name)
+
+
+class _Hidden(NamedTuple):
+    """``text[start:end]`` and what is shown in its place."""
+
+    start: int
+    end: int
+    shown: str
+
+
+def _replaced(text: str, hidden: Iterable[_Hidden]) -> str:
+    """The text without what is hidden; of two that overlap the one that begins first, of equals the one named first."""
+    pieces, done = [], 0
+    for start, end, shown in sorted(hidden, key=lambda each: each.start):
+        if start >= done:
+            pieces += [text[done:start], shown]
+            done = end
+    return "".join([*pieces, text[done:]])
+
+
+def _shown_finds(
+    normalised: NormalisedText, *, spare: Callable[[Find], bool] = lambda _find: False, pause: Pause
+) -> Iterator[_Hidden]:
+    finds = personal_data_in(normalised, pause)
+    return (_Hidden(find.start, find.end, _shown(find)) for find in finds if not spare(find))
 
 
 def _is_an_office(find: Find) -> bool:
@@ -80,35 +111,53 @@ def _is_an_office(find: Find) -> bool:
     return phone is not None and not MOBILE.fullmatch(phone)
 
 
-def mask_staff_text(text: str, pause: Pause = no_pause) -> str:
-    """What an office writes where the applicant is not known: landlines of offices can be read, nothing else."""
-    return mask_text(text, spare=_is_an_office, pause=pause)
+def _own_numbers(normalised: NormalisedText, applicant: Applicant) -> list[_Hidden]:
+    """The applicant's own numbers, in whatever way they are written: between two digits may stand anything short."""
+    found = []
+    for digits, ending, shown in _numbers_of(applicant):
+        for start, end in normalised.occurrences(digits, most_between=MOST_BETWEEN):
+            after = ending.match(normalised.plain, end)
+            found.append(_Hidden(*normalised.place(start, after.end() if after else end), shown))
+    return found
 
 
-def mask_reply(text: str, applicant: Applicant, pause: Pause = no_pause) -> str:
-    """What an office writes to ``applicant``: landlines of offices can be read, but not the applicant's own."""
+def _numbers_of(applicant: Applicant) -> Iterator[tuple[str, re.Pattern[str], str]]:
+    """Digits to search for, what may end them, and what is shown instead; a landline also without its area code."""
+    area, _, rest = applicant.phone.partition("-") if applicant.phone.startswith("0") else ("", "", applicant.phone)
+    local = rest.partition("-")[0]
+    yield area + local, _NO_ENDING, mask_phone(applicant.phone)
+    if area:
+        yield local, _NO_ENDING, _last_four(local)
+    if applicant.id_number:
+        check = re.compile(rf"[^0-9]{{0,{MOST_BETWEEN}}}{applicant.id_number[17]}", re.IGNORECASE)
+        yield applicant.id_number[:17], check, mask_id_number(applicant.id_number)
+        before_1999 = applicant.id_number[:6] + applicant.id_number[8:17]
+        yield before_1999, _NO_ENDING, mask_id_number(before_1999)
 
-    def is_an_office(find: Find) -> bool:
-        return _is_an_office(find) and plain_phone(find.plain) != applicant.phone
 
-    return _without_own_numbers(mask_text(text, applicant.name, spare=is_an_office, pause=pause), applicant)
-
-
-def _without_own_numbers(text: str, applicant: Applicant) -> str:
-    """Without the applicant's own numbers, also where they alone do not look like numbers of a person."""
-    phone = applicant.phone
-    for number in (phone, *phone.split("-")):
-        if len(number) >= 7:
-            text = text.replace(number, mask_phone(number))
-    return text
+def _without_name(text: str, name: str | None) -> str:
+    """Without the name, its characters apart by what people put between them to keep it from being found."""
+    spelt = re.sub(r"\s", "", name or "")
+    if len(spelt) < 2:  # one character would take that character from every word
+        return text
+    masked = mask_name(spelt)
+    pattern = _BETWEEN_CHARACTERS.join(map(re.escape, spelt))
+    return re.sub(pattern, lambda _found: masked, text, flags=re.IGNORECASE)
 
 
 def _shown(find: Find) -> str:
-    if find.kind is Kind.E_MAIL:
-        return f"***@{find.plain.partition('@')[2]}"
-    if find.kind is Kind.PHONE:
-        return mask_phone(find.plain)
-    return mask_id_number(find.plain) if find.kind is Kind.ID_NUMBER else _last_four(find.plain)
+    match find.kind:
+        case Kind.E_MAIL:
+            return f"***@{_AT.split(find.plain)[-1]}"
+        case Kind.PHONE:
+            return mask_phone(find.plain)
+        case Kind.ID_NUMBER:
+            return mask_id_number(find.plain)
+        case Kind.PLATE:
+            return find.plain[:2] + "*" * (len(find.plain) - 2)
+        case Kind.PASSPORT | Kind.ACCOUNT:
+            return "*" * len(find.plain)
+    return _last_four(find.plain)
 
 
 def _last_four(number: str) -> str:
