@@ -59,12 +59,15 @@ class RevisionView(Record):
 
 
 class DayView(Record):
-    """A day between start and due time: counted as working day number ``count``, or skipped, and why."""
+    """A day between start and due time: counted as working day number ``count``, or skipped, and why.
+
+    ``reasons`` are codes of `schemas.words.DayReason`, some with a parameter: ``statutory_holiday:春节``.
+    """
 
     day: date
     counted: bool
     count: int | None = None
-    why: str
+    reasons: tuple[str, ...]
 
 
 class ExplainedDeadline(DeadlineView):

@@ -160,6 +160,23 @@ class DeadlineState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class DayReason(StrEnum):
+    """Why a day counts or not, worded where it is shown. A parameter follows a colon: ``statutory_holiday:春节``."""
+
+    WORKING_DAY = "working_day"
+    WEEKEND = "weekend"
+    MAKE_UP_WORKING_DAY = "make_up_working_day"
+    STATUTORY_HOLIDAY = "statutory_holiday"  # : its Chinese name
+    DAY_OFF_IN_EXCHANGE = "day_off_in_exchange"  # : the make-up working day
+    CLOSED_BY_CENTER = "closed_by_center"
+    OPENED_BY_CENTER = "opened_by_center"
+    NOT_ANNOUNCED_YET = "not_announced_yet"
+    DAY_OF_RECEIPT = "day_of_receipt"
+    TREATED_AS_DAY_OF_RECEIPT = "treated_as_day_of_receipt"
+    WAITING_FOR_MATERIALS = "waiting_for_materials"
+    COUNTED_IN_PART = "counted_in_part"
+
+
 class Mark(StrEnum):
     """The sort of instant on a clock at which something is announced."""
 

@@ -20,6 +20,7 @@ from holidays.version import __version__ as holidays_version
 from schemas.center import Calendar, Limit
 from schemas.center_findings import zone_of
 from schemas.refusals import Invalid
+from schemas.words import DayReason
 from services.business_hours import BusinessHours
 from services.calendar_days import OpenDays, announced_through
 
@@ -33,11 +34,11 @@ class Due(NamedTuple):
 
 
 class Day(NamedTuple):
-    """One line of an explanation: a local day, whether it counted, and why."""
+    """One line of an explanation: a local day, whether it counted, and why (DayReason, with parameters)."""
 
     day: date
     counted: bool
-    why: str
+    reasons: tuple[str, ...]
 
 
 class WorkCalendar:
@@ -64,9 +65,10 @@ class WorkCalendar:
         """Whether ``day`` is a working day of the center."""
         return self.days.is_open(day)
 
-    def why(self, day: date) -> str:
-        """Why ``day`` is open or closed, briefly, in English with the Chinese name."""
-        return self.days.why(day)
+    def reasons(self, day: date) -> tuple[str, ...]:
+        """Why ``day`` is open or closed (DayReason, with parameters), and whether that is only expected."""
+        reason = self.days.reason(day)
+        return (reason, DayReason.NOT_ANNOUNCED_YET) if day > self.announced_through else (reason,)
 
     def opening_of(self, day: date) -> datetime:
         """When the first window opens on ``day``, supposing that it is open."""
@@ -161,19 +163,17 @@ class WorkCalendar:
         received, counted = self.local(started_at).date(), frozenset(due.counted)
         span = range(max(1, (due.due_at.date() - received).days + 1))
         days = [received + timedelta(days=n) for n in span]
-        return tuple(Day(day, day in counted, self._reason(day, received, day in counted)) for day in days)
+        return tuple(Day(day, day in counted, self._explained(day, received, day in counted)) for day in days)
 
-    def _reason(self, day: date, received: date, counted: bool) -> str:
-        why = self.days.why(day)
-        if day > self.announced_through:
-            why += ", not announced yet 尚未公布"
+    def _explained(self, day: date, received: date, counted: bool) -> tuple[str, ...]:
+        reasons = self.reasons(day)
         if counted:
-            return why
+            return reasons
         if day == received:
-            return f"{why}, day of receipt 受理当日不计入"
+            return (*reasons, DayReason.DAY_OF_RECEIPT)
         if self.days.is_open(day):
-            return f"{why}, treated as day of receipt 视为受理当日"
-        return why
+            return (*reasons, DayReason.TREATED_AS_DAY_OF_RECEIPT)
+        return reasons
 
     def _on(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, self.zone)

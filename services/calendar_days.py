@@ -6,6 +6,7 @@ chinesecalendar on every day of 2006-2026. Years without a notice hold the days 
 alone (Order 795); whoever counts through them must say so (``WorkCalendar.announced_through``).
 """
 
+import re
 from array import array
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -16,13 +17,16 @@ from holidays.countries.china import China
 
 from schemas.center import Calendar
 from schemas.refusals import Invalid
+from schemas.words import DayReason
 
 FIRST, LAST = date(2001, 1, 1), date(2099, 12, 31)
 """The days a calendar is kept for: from the first notice in the package's data to the end of its lunar calendar."""
 
 _ORIGIN = FIRST.toordinal()
 _SUBSTITUTED = "调休"
-"""How the package's Chinese names mark a weekday that is free in exchange for a make-up day."""
+"""How the package's Chinese names mark a weekday that is free in exchange for a make-up day, whose date they hold."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @cache
@@ -68,12 +72,22 @@ def _statutory_flags() -> bytes:
     return bytes(day in made_up or (day.weekday() < 5 and day not in free) for day in _kept_days())
 
 
-def _named(day: date) -> str:
-    """The holiday of that day, in English and Chinese."""
-    chinese = statutory().get(day, "")
-    if _SUBSTITUTED in chinese:
-        return f"day off in exchange for a make-up day {chinese}"
-    return f"holiday: {statutory('en_US').get(day)} {chinese}"
+def holiday_in_english(chinese: str) -> str:
+    """The English name of a statutory holiday; the Chinese one if the package has none."""
+    return _english_names().get(chinese, chinese)
+
+
+@cache
+def _english_names() -> dict[str, str]:
+    english = statutory("en_US")
+    return {chinese: english[day] for day, chinese in statutory().items()}
+
+
+def _holiday(day: date) -> str:
+    name = statutory()[day]
+    if _SUBSTITUTED in name and (made_up := _DATE.search(name)):
+        return f"{DayReason.DAY_OFF_IN_EXCHANGE}:{made_up[0]}"
+    return f"{DayReason.STATUTORY_HOLIDAY}:{name}"
 
 
 class OpenDays:
@@ -125,15 +139,15 @@ class OpenDays:
             return self._days[first:after_last]
         raise ValueError("no calendar is kept that far")
 
-    def why(self, day: date) -> str:
-        """Why ``day`` is open or closed, briefly, in English with the Chinese name."""
+    def reason(self, day: date) -> str:
+        """Why ``day`` is open or closed: a DayReason, with its parameter if it has one."""
         self._at(day)
         if day in self._closed:
-            return "closed by the center 本中心不办公"
+            return DayReason.CLOSED_BY_CENTER
         if day in self._opened:
-            return "opened by the center 本中心加班"
+            return DayReason.OPENED_BY_CENTER
         if day in statutory().weekend_workdays:
-            return "make-up working day 调休上班"
+            return DayReason.MAKE_UP_WORKING_DAY
         if day in statutory():
-            return _named(day)
-        return "weekend 周末" if day.weekday() >= 5 else "working day 工作日"
+            return _holiday(day)
+        return DayReason.WEEKEND if day.weekday() >= 5 else DayReason.WORKING_DAY

@@ -1,7 +1,7 @@
 """`bancheng explain NUMBER`: why a ticket is due when it is due, day by day."""
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -12,7 +12,9 @@ from rich.text import Text
 
 from schemas.words import PROMISES, DeadlineState
 from services.commands.failing import plainly
+from services.commands.language import LANGUAGE
 from services.stage.client import CallRefused, Client
+from services.wording import Language, Wording
 
 _COLOURS = {"green": "green", "yellow": "yellow", "red": "red"}
 
@@ -21,8 +23,9 @@ _COLOURS = {"green": "green", "yellow": "yellow", "red": "red"}
 @click.argument("number")
 @click.option("--intake", envvar="BANCHENG_INTAKE_ADDRESS", default="127.0.0.1:8001", show_default=True)
 @click.option("--deadline-watch", envvar="BANCHENG_DEADLINE_WATCH_ADDRESS", default="127.0.0.1:8003", show_default=True)
+@LANGUAGE
 @plainly(requests.RequestException)
-def explain(number: str, intake: str, deadline_watch: str) -> None:
+def explain(number: str, intake: str, deadline_watch: str, say: Wording) -> None:
     """Print every clock of the ticket NUMBER, promises first: each due time that it had, and which days count.
 
     Asks the running services with the token in BANCHENG_TOKEN (`bancheng token issue`).
@@ -33,45 +36,62 @@ def explain(number: str, intake: str, deadline_watch: str) -> None:
     try:
         found = Client(f"http://{intake}", token).get("/tickets", number=number)["items"]
         if not found:
-            raise click.ClickException(f"there is no ticket {number}")
+            raise click.ClickException(say("there is no ticket {number}", number=number))
         explained = Client(f"http://{deadline_watch}", token).get(f"/deadlines/{found[0]['id']}")
     except CallRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     console = Console(highlight=False)
     console.print(Text(f"{number} {found[0]['title']}", style="bold"))
     for clock in sorted(explained["deadlines"], key=lambda clock: clock["kind"] not in PROMISES):
-        _show(clock, console)
+        _show(clock, console, say)
 
 
-def _show(clock: dict[str, Any], console: Console) -> None:
+def _show(clock: dict[str, Any], console: Console, say: Wording) -> None:
     """One clock: a heading, the due times that it had if they changed, its days unless it no longer applies."""
-    about = [clock["kind"], f"round {clock['round']}", clock["department"] or "nobody's yet", clock["state"]]
+    about = [
+        say(clock["kind"]),
+        say("round {round}", round=clock["round"]),
+        clock["department"] or say("nobody's yet"),
+        say(clock["state"]),
+    ]
     if clock["provisional"]:
-        about.append("provisional: beyond the announced calendar")
+        about.append(say("provisional: beyond the announced calendar"))
     console.print()
-    heading = f"{' · '.join(about)} · from {_when(clock['started_at'])} to {_when(clock['due_at'])}"
+    span = {"start": _when(clock["started_at"], say), "due": _when(clock["due_at"], say)}
+    heading = say("{about} · from {start} to {due}", about=" · ".join(about), **span)
     console.print(Text(heading, style=_COLOURS.get(clock["light"] or "", "bold")), soft_wrap=True)
     if len(clock["revisions"]) > 1:
-        console.print(_revisions(clock))
+        console.print(_revisions(clock, say))
     if clock["state"] != DeadlineState.CANCELLED:
-        console.print(_days(clock))
+        console.print(_days(clock, say))
 
 
-def _revisions(clock: dict[str, Any]) -> Table:
-    table = Table("revision", "due", "since", "why", "center file", box=None)
+def _table(say: Wording, *columns: str) -> Table:
+    """Cells that are too long go on in the next line."""
+    table = Table(*map(say, columns), box=None)
+    for column in table.columns:
+        column.overflow = "fold"
+    return table
+
+
+def _revisions(clock: dict[str, Any], say: Wording) -> Table:
+    table = _table(say, "revision", "due", "since", "why", "center file")
     for each in clock["revisions"]:
-        version = str(each["center_version"])
-        table.add_row(str(each["revision"]), _when(each["due_at"]), _when(each["since"]), each["why"], version)
+        due, since, version = _when(each["due_at"], say), _when(each["since"], say), str(each["center_version"])
+        table.add_row(str(each["revision"]), due, since, say(each["why"]), version)
     return table
 
 
-def _days(clock: dict[str, Any]) -> Table:
-    table = Table("day", "counted as", "why", box=None)
+def _days(clock: dict[str, Any], say: Wording) -> Table:
+    table = _table(say, "day", "counted as", "why")
     for each in clock["days"]:
-        day = datetime.fromisoformat(each["day"])
-        table.add_row(f"{day:%a %d %b}", str(each["count"] or ""), each["why"], style="" if each["counted"] else "dim")
+        cells = say.day(date.fromisoformat(each["day"])), str(each["count"] or ""), say.reasons(each["reasons"])
+        table.add_row(*cells, style="" if each["counted"] else "dim")
     return table
 
 
-def _when(iso: str) -> str:
-    return f"{datetime.fromisoformat(iso):%a %d %b %Y %H:%M}"
+def _when(iso: str, say: Wording) -> str:
+    instant = datetime.fromisoformat(iso)
+    if say.language is Language.ZH:
+        return f"{instant.year}年{say.day(instant)} {instant:%H:%M}"
+    return f"{say.day(instant)} {instant:%Y %H:%M}"

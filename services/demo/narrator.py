@@ -14,6 +14,7 @@ from services.demo.player import Refusal
 from services.demo.sentences import Sentence, Telling, sentences
 from services.demo.words import Words, short
 from services.stage.stage import Stage
+from services.wording import Language, Wording
 
 _BEFORE_THE_WORDS = 16
 """Columns of time and number."""
@@ -26,7 +27,7 @@ class Narrator:
 
     def __init__(self, stage: Stage, console: Console) -> None:
         self._stage, self._console = stage, console
-        self._words = Words(stage.center)
+        self._words, self._say = Words(stage.center), Wording(Language.EN)
         self._calendar = work_calendar(stage.center.calendar)
         reader = stage.token(stage.center.director, Role.DIRECTOR)
         self._routing, self._intake = stage.client("routing", reader), stage.client("intake", reader)
@@ -39,7 +40,7 @@ class Narrator:
         """The heading of a day: whether it counts, and who sits at the window."""
         turns = self._routing.get("/roster", since=day.isoformat(), until=day.isoformat())["turns"]
         sits = [f"{self._words.person(turn['leader'])} sits {_hours(turn)}" for turn in turns]
-        heading = " · ".join([f"{day:%A %-d %B}", self._calendar.why(day), *sits])
+        heading = " · ".join([f"{day:%A %-d %B}", self._say.reasons(self._calendar.reasons(day)), *sits])
         if self._calendar.is_open(day) or not self._is_quiet:
             self._console.print()
         self._console.print(Text(heading, style="bold reverse" if self._calendar.is_open(day) else "dim reverse"))

@@ -111,8 +111,8 @@ def test_a_ticket_is_explained_with_every_due_time_that_it_had(watch: ServicePro
         (1, "2025-01-27", "set"),
         (2, "2025-02-07", "extension"),
     ]
-    days = {day["day"]: (day["count"], day["why"]) for day in clock["days"]}
-    assert days["2025-01-26"] == (1, "make-up working day 调休上班")
+    days = {day["day"]: (day["count"], day["reasons"]) for day in clock["days"]}
+    assert days["2025-01-26"] == (1, ["make_up_working_day"])
     assert days["2025-01-29"][0] is None
     assert days["2025-02-07"][0] == 5
     assert clock["revisions"][0]["calendar_version"].startswith("holidays-")

@@ -141,13 +141,13 @@ def test_an_explanation_goes_through_every_day_from_receipt_to_the_end() -> None
     days = a_work_calendar(roll_forward=True).explain(at("2025-01-25T11:20"), TWO)
     assert [day.day.day for day in days if day.counted] == [27, 5]
     assert len(days) == 12
-    assert days[0].why == "weekend 周末, day of receipt 受理当日不计入"
-    assert days[1].why == "make-up working day 调休上班, treated as day of receipt 视为受理当日"
+    assert days[0].reasons == ("weekend", "day_of_receipt")
+    assert days[1].reasons == ("make_up_working_day", "treated_as_day_of_receipt")
 
 
 def test_an_explanation_says_which_days_are_not_announced_yet() -> None:
     days = a_work_calendar(announced_through=date(2025, 3, 4)).explain(at("2025-03-03T10:00"), TWO)
-    assert [("not announced" in day.why) for day in days] == [False, False, True]
+    assert [("not_announced_yet" in day.reasons) for day in days] == [False, False, True]
 
 
 def test_naive_instants_are_refused_everywhere() -> None:

@@ -50,11 +50,11 @@ def test_the_explanation_says_of_each_day_whether_it_counted_and_why() -> None:
     )
     days = list(days_of(story.clock(), story.policy.calendar))
     assert [day.day.isoformat() for day in days if day.counted] == ["2025-01-26", "2025-02-06", "2025-02-07"]
-    why = {day.day: day.why for day in days}
-    assert "day of receipt" in why[date(2025, 1, 24)]
+    why = {day.day: day.reasons for day in days}
+    assert "day_of_receipt" in why[date(2025, 1, 24)]
     assert "weekend" in why[date(2025, 1, 25)]
-    assert "make-up" in why[date(2025, 1, 26)]
-    assert "waiting" in why[date(2025, 1, 27)]
-    assert "holiday" in why[date(2025, 1, 29)]
-    assert "waiting" in why[date(2025, 2, 5)]
-    assert "in part" in why[date(2025, 2, 6)]
+    assert "make_up_working_day" in why[date(2025, 1, 26)]
+    assert "waiting_for_materials" in why[date(2025, 1, 27)]
+    assert "statutory_holiday:春节" in why[date(2025, 1, 29)]
+    assert "waiting_for_materials" in why[date(2025, 2, 5)]
+    assert "counted_in_part" in why[date(2025, 2, 6)]
