@@ -1,6 +1,5 @@
 """`bancheng parked list|show|replay|discard`: events that were given up and wait for a person."""
 
-import json
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from rich.table import Table
 
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
+from services.commands.readable import readable
 from services.house import ROOMS
 from services.plumbing import held
 from services.plumbing.database import Database
@@ -67,16 +67,9 @@ def show(event_id: UUID) -> None:
         row = _find(tx, event_id)
         if row is not None:
             click.echo(f"{tx.service}, held since {row.held_since.isoformat()}, {row.attempts} tries: {row.error}")
-            click.echo(_readable(bytes(row.body)))
+            click.echo(readable(bytes(row.body)))
             return
     raise _nothing(event_id)
-
-
-def _readable(body: bytes) -> str:
-    try:
-        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-    except (ValueError, RecursionError):
-        return repr(body)
 
 
 @parked.command()

@@ -55,9 +55,12 @@ class PrivateRabbit:
     :param beside: a node whose port mapper and cookie this one uses, so that the two can form a cluster:
         ``second.ctl("stop_app")``, ``second.ctl("join_cluster", first.name)``, ``second.ctl("start_app")``.
     :param plugins: plugins to enable; none by default.
+    :param config: lines to add to its rabbitmq.conf.
     """
 
-    def __init__(self, *, beside: "PrivateRabbit | None" = None, plugins: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, *, beside: "PrivateRabbit | None" = None, plugins: tuple[str, ...] = (), config: str = ""
+    ) -> None:
         self.port, distribution_port, epmd_port = free_ports(3)
         self.name = f"bancheng-{os.getpid()}-{self.port}@localhost"
         self.uri = f"amqp://guest:guest@127.0.0.1:{self.port}//"
@@ -68,7 +71,7 @@ class PrivateRabbit:
         self._beside = beside
         self._epmd_port: int = beside._epmd_port if beside else epmd_port
         self._cookie: str = beside._cookie if beside else secrets.token_hex(16)
-        self._environment = self._lay_out(distribution_port, plugins)
+        self._environment = self._lay_out(distribution_port, plugins, config)
 
     @property
     def pid(self) -> int:
@@ -142,9 +145,9 @@ class PrivateRabbit:
             if self._mapper:
                 self._mapper.wait()
 
-    def _lay_out(self, distribution_port: int, plugins: tuple[str, ...]) -> dict[str, str]:
+    def _lay_out(self, distribution_port: int, plugins: tuple[str, ...], config: str) -> dict[str, str]:
         """Write the node's files; the environment for its programs, without any RABBITMQ_ or ERL_ of the caller's."""
-        (self.folder / "rabbitmq.conf").write_text(_CONFIG.format(port=self.port))
+        (self.folder / "rabbitmq.conf").write_text(_CONFIG.format(port=self.port) + config)
         (self.folder / "plugins").write_text(f"[{','.join(plugins)}].\n")
         cookie = self.folder / ".erlang.cookie"
         cookie.write_text(self._cookie)
