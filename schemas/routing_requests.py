@@ -8,6 +8,7 @@ from marshmallow.validate import Length, Range
 
 from schemas.center import Code
 from schemas.record import Record
+from schemas.timeline_requests import TimelineEntry
 from schemas.values import Cursor, Explanation, PageSize, not_blank
 from schemas.words import (
     AssignmentOrder,
@@ -112,16 +113,13 @@ class AssignmentQuery(Record):
     after: Cursor | None = None
 
 
-class AssignmentView(Record):
+class TicketAssignment(Record):
     """One department's share of a ticket. ``due_at`` is the promise's, ``next_due_at`` that of what breaks first, the
     department's signature included; None where nothing of it is due.
     """
 
     id: UUID
     ticket_id: UUID
-    number: str
-    title: str
-    text: str
     round: int
     complexity: Complexity | None = None
     department: str
@@ -142,43 +140,19 @@ class AssignmentView(Record):
     result: str | None = None
 
 
+class AssignmentView(TicketAssignment):
+    """One department's share of a ticket, with what the ticket says."""
+
+    number: str
+    title: str
+    text: str
+
+
 class AssignmentPage(Record):
     """Some assignments, and where the next page begins."""
 
     items: tuple[AssignmentView, ...]
     next: str | None = None
-
-
-class TimelineEntry(Record):
-    """Something that happened to a ticket: ``what`` is the event's type, ``by`` a staff id or a rule's."""
-
-    at: datetime
-    what: str
-    by: str | None = None
-    department: str | None = None
-    text: str | None = None
-
-
-class TimelineLine(TimelineEntry):
-    """An entry among those of all tickets."""
-
-    seq: int
-    ticket_id: UUID
-    number: str
-
-
-class TimelineQuery(Record):
-    """What has happened since the entry ``after``, 0 for all. ``limit`` entries at most."""
-
-    after: Annotated[int, Range(min=0, max=2**63 - 1)] = 0
-    limit: PageSize = 50
-
-
-class TimelinePage(Record):
-    """Entries in the order in which they were heard. ``next`` is what to ask ``after`` the next time."""
-
-    items: tuple[TimelineLine, ...]
-    next: int
 
 
 class ClockView(Record):
@@ -239,7 +213,9 @@ class TicketPage(Record):
 
 
 class TicketView(TicketSummary):
-    """A ticket with everything that was decided and done."""
+    """A ticket with what was decided and done: the latest of its timeline, and as ``timeline_before`` what to ask for
+    where there is more.
+    """
 
     text: str
     channel: Channel
@@ -253,8 +229,9 @@ class TicketView(TicketSummary):
     report: str | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
-    assignments: tuple[AssignmentView, ...] = ()
+    assignments: tuple[TicketAssignment, ...] = ()
     clocks: tuple[ClockView, ...] = ()
     extensions: tuple[ExtensionView, ...] = ()
     escalations: tuple[EscalationView, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
+    timeline_before: int | None = None

@@ -12,6 +12,7 @@ class Entry(NamedTuple):
     """One line: when, what (the event's type without its version), who (staff id or rule), department, words."""
 
     ticket_id: UUID
+    center: str
     at: datetime
     what: str
     actor: str | None
@@ -62,6 +63,7 @@ def entry_of(event: Event) -> Entry | None:
         return None
     return Entry(
         ticket_id=getattr(event, "ticket_id"),  # noqa: B009  which events have one is known to the table above
+        center=event.center,
         at=getattr(event, fields.at),
         what=event.TYPE.rpartition(".")[0],
         actor=next((getattr(event, name) for name in fields.actors if getattr(event, name)), None),

@@ -35,8 +35,6 @@ from schemas.routing_requests import (
     TicketPage,
     TicketQuery,
     TicketView,
-    TimelinePage,
-    TimelineQuery,
 )
 from schemas.tickets import (
     MaterialsRequested,
@@ -47,6 +45,7 @@ from schemas.tickets import (
     TicketReopened,
     TicketWithdrawn,
 )
+from schemas.timeline_requests import TicketTimelineQuery, TimelinePage, TimelineQuery
 from schemas.words import Role
 from services import rollcall
 from services.plumbing.http import route
@@ -194,10 +193,10 @@ class RoutingService:
         """Tickets of the center, newest first."""
         return views.tickets(call)
 
-    @route("GET", "/tickets/<uuid:ticket_id>", reply=TicketView, roles=ANYBODY)
+    @route("GET", "/tickets/<uuid:ticket_id>", query=TicketTimelineQuery, reply=TicketView, roles=ANYBODY)
     def show(self, call: Call, ticket_id: UUID) -> TicketView:
-        """One ticket with everything that was decided and done."""
-        return views.ticket(call, ticket_id)
+        """One ticket with what was decided and done; the latest of its timeline, or what was before."""
+        return views.ticket(call, ticket_id, call.query)
 
     @route("GET", "/timeline", query=TimelineQuery, reply=TimelinePage, roles=CENTER | {Role.OPS})
     def timeline(self, call: Call) -> TimelinePage:

@@ -9,6 +9,8 @@ from services.routing.cursors import DuePlace
 from services.routing.store_due import OPEN
 from services.routing.ticket import Scope
 
+ASSIGNMENTS_SHOWN = 100
+
 _DUE = (
     "(SELECT due_at FROM clocks c WHERE c.ticket_id = t.id AND c.round = t.round AND c.state <> 'cancelled'"
     " AND c.kind = CASE WHEN t.complexity = 'complex' THEN 'report' ELSE 'answer' END LIMIT 1) AS due_at"
@@ -125,36 +127,20 @@ def ticket(tx: Transaction, ticket_id: UUID, scope: Scope) -> Row | None:
 
 
 def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
-    """What was decided, heard and done about a ticket, each in the order in which it happened."""
+    """What was decided, heard and done about a ticket, each in the order in which it happened; of the assignments the
+    latest ASSIGNMENTS_SHOWN.
+    """
     queries = {
-        "assignments": f"SELECT {_PART} FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
-        " WHERE a.ticket_id = %(id)s ORDER BY a.id",
+        "assignments": f"SELECT * FROM (SELECT {_PART} FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
+        f" WHERE a.ticket_id = %(id)s ORDER BY a.id DESC LIMIT {ASSIGNMENTS_SHOWN}) AS latest ORDER BY id",
         "clocks": "SELECT deadline_id AS id, kind, round, department, state, due_at, revision FROM clocks"
         " WHERE ticket_id = %(id)s ORDER BY round, due_at, kind, deadline_id",
         "extensions": "SELECT id, round, working_days, reason, legal_basis, requested_by, requested_at, state,"
         " decided_by, decided_at, why FROM extensions WHERE ticket_id = %(id)s ORDER BY id",
         "escalations": 'SELECT deadline_id, kind, level, revision, recipients AS "to", skipped, escalated_at'
         " FROM escalations WHERE ticket_id = %(id)s ORDER BY escalated_at, kind, level",
-        "timeline": "SELECT at, what, actor AS by, department, text FROM timeline"
-        " WHERE ticket_id = %(id)s ORDER BY at, seq",
     }
     return {name: tx.rows(query, id=ticket_id) for name, query in queries.items()}
-
-
-def timeline(tx: Transaction, center: str, *, after: int, limit: int) -> list[Row]:
-    """What happened to any ticket of a center, on from an entry.
-
-    An entry gets its number when it is written but is seen when its transaction ends, so one may turn up later below
-    the last that was read. Who must not miss any reads on from a little before.
-    """
-    return tx.rows(
-        "SELECT l.seq, l.ticket_id, t.number, l.at, l.what, l.actor AS by, l.department, l.text FROM timeline l"
-        " JOIN tickets t ON t.id = l.ticket_id WHERE t.center = %(center)s AND l.seq > %(after)s"
-        " ORDER BY l.seq LIMIT %(limit)s",
-        center=center,
-        after=after,
-        limit=limit,
-    )
 
 
 def docket(tx: Transaction, center: str, *, after: UUID | None, limit: int) -> list[Row]:

@@ -17,23 +17,23 @@ from schemas.routing_requests import (
     ClockView,
     EscalationView,
     ExtensionView,
+    TicketAssignment,
     TicketPage,
     TicketSummary,
     TicketView,
-    TimelineEntry,
-    TimelineLine,
-    TimelinePage,
 )
+from schemas.timeline_requests import TicketTimelineQuery, TimelineEntry, TimelineLine, TimelinePage
 from schemas.words import AssignmentOrder, AssignmentState
 from services.calendar import work_calendar
 from services.plumbing import centers
 from services.plumbing.http_company import Call
 from services.plumbing.transaction import Row
-from services.routing import roster, store_reading
+from services.routing import roster, store_reading, store_timeline
 from services.routing.cursors import DuePlace, due_cursor, due_place, id_place
 from services.routing.scope import scope_of
 
 _ROSTER_DAYS = 366
+_LATEST = TicketTimelineQuery()
 
 _R = TypeVar("_R", bound=Record)
 
@@ -85,27 +85,31 @@ def tickets(call: Call) -> TicketPage:
     return TicketPage(items=tuple(_shown(TicketSummary, row) for row in page), next=following)
 
 
-def ticket(call: Call, ticket_id: UUID) -> TicketView:
-    """One ticket with everything that was decided and done. Raises NotFound beyond the actor's scope."""
+def ticket(call: Call, ticket_id: UUID, part: TicketTimelineQuery = _LATEST) -> TicketView:
+    """One ticket with what was decided and done. Raises NotFound beyond the actor's scope."""
     row = store_reading.ticket(call.tx, ticket_id, scope_of(call.actor))
     if row is None:
         raise NotFound("no such ticket")
     parts = store_reading.everything_of(call.tx, ticket_id)
+    told, before = store_timeline.page_of_ticket(
+        call.tx, ticket_id, before=part.timeline_before, limit=part.timeline_limit
+    )
     return _shown(
         TicketView,
         row,
-        assignments=tuple(_shown(AssignmentView, each) for each in parts["assignments"]),
+        assignments=tuple(_shown(TicketAssignment, each) for each in parts["assignments"]),
         clocks=tuple(_shown(ClockView, each) for each in parts["clocks"]),
         extensions=tuple(_shown(ExtensionView, each) for each in parts["extensions"]),
         escalations=tuple(_shown(EscalationView, each) for each in parts["escalations"]),
-        timeline=tuple(_shown(TimelineEntry, each) for each in parts["timeline"]),
+        timeline=tuple(_shown(TimelineEntry, each) for each in told),
+        timeline_before=before,
     )
 
 
 def timeline(call: Call) -> TimelinePage:
     """What has happened to the center's tickets since an entry."""
     after, limit = call.query.after, call.query.limit
-    rows = store_reading.timeline(call.tx, call.actor.center, after=after, limit=limit)
+    rows = store_timeline.page_of_center(call.tx, call.actor.center, after=after, limit=limit)
     return TimelinePage(items=tuple(_shown(TimelineLine, each) for each in rows), next=rows[-1].seq if rows else after)
 
 

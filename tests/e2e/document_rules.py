@@ -18,6 +18,7 @@ RULES = {
     "suggest": "a department of the center",
     "complexity": "never from complex back to ordinary",
     "working_days": "what the center allows",
+    "order": "only what is open is due",
     "after": "the next of an earlier reply",
     "since": "the years for which calendars are kept",
     "until": "these years, and within a year of since",

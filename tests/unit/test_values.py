@@ -7,7 +7,8 @@ from marshmallow import ValidationError
 
 from schemas.docket_requests import RosterQuery
 from schemas.intake_requests import FindByPhone
-from schemas.routing_requests import AssignmentQuery, TimelineQuery
+from schemas.routing_requests import AssignmentQuery
+from schemas.timeline_requests import TimelineQuery
 
 
 def _refused(record: Any, **values: Any) -> list[str]:

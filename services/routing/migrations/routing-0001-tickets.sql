@@ -150,6 +150,7 @@ CREATE INDEX escalations_of_ticket ON escalations (ticket_id);
 CREATE TABLE timeline (
     ticket_id uuid NOT NULL,
     seq bigint GENERATED ALWAYS AS IDENTITY,
+    center text NOT NULL,
     at timestamptz NOT NULL,
     what text NOT NULL,
     actor text,

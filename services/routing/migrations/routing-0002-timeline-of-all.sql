@@ -1,5 +1,6 @@
--- The timeline of all tickets is read on from an entry by who follows along. It grows at its end only, which is cheap.
+-- The timeline of a center's tickets is read on from an entry by who follows along. A small center's entries are few
+-- among those of the others.
 
 -- depends: routing-0001-tickets
 
-CREATE INDEX timeline_of_all ON timeline (seq);
+CREATE INDEX timeline_of_center ON timeline (center, seq);
