@@ -17,7 +17,7 @@ import psycopg2
 import psycopg2.extensions
 import psycopg2.extras
 
-from services.plumbing.database_errors import DatabaseBusy, DatabaseSilent
+from services.plumbing.database_errors import DatabaseBusy, DatabaseSilent, is_not_writable
 from services.plumbing.transaction import Transaction
 
 psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]
@@ -48,6 +48,7 @@ class Database:
         self.on_announced: Callable[[], None] = lambda: None
         self._idle: list[Any] = []
         self._memory: dict[Any, Any] = {}
+        self._refused_at: float | None = None
         self._free = threading.BoundedSemaphore(size)
 
     def connect(self) -> Any:
@@ -80,7 +81,9 @@ class Database:
                 yield tx
                 tx.store_announced()
                 _execute(connection, b";".join([*tx.closing, b"COMMIT"]))
-            except Exception:
+            except Exception as error:
+                if is_not_writable(error):
+                    self._refused_at = time.monotonic()
                 self._roll_back(connection)
                 raise
             except BaseException:  # the greenlet is killed, and whoever it waited for may still use the connection
@@ -91,6 +94,10 @@ class Database:
                 self.on_announced()
         finally:
             self._free.release()
+
+    def has_refused(self, *, within: float) -> bool:
+        """Whether the database would take no writes at some time in the last ``within`` seconds. Asks nobody."""
+        return self._refused_at is not None and time.monotonic() - self._refused_at < within
 
     def try_write(self) -> None:
         """Write something and undo it. Raises psycopg2.Error when the database is out of reach or takes no writes."""

@@ -67,11 +67,16 @@ class Housekeeping(SharedExtension):  # type: ignore[misc]
         service = self.container.service_name
         while True:
             telemetry.beat(service, "housekeeping")
+            is_well = False
             try:
                 with self.resources.database.transaction() as tx:
                     observe(tx)
                 with self.resources.database.transaction() as tx:
                     clean(tx)
+                is_well = True
             except psycopg2.Error as error:
                 _log.warning("housekeeping interrupted", service=service, reason=type(error).__name__)
+            has_refused = self.resources.database.has_refused(within=2 * PERIOD_SECONDS)
+            telemetry.DATABASE_WRITABLE.labels(service).set(is_well and not has_refused)
+            telemetry.set_obstacle(service, "database", "the database takes no writes" if has_refused else None)
             eventlet.sleep(PERIOD_SECONDS)

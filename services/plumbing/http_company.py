@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import psycopg2
-import psycopg2.errors
 from eventlet.event import Event as Signal
 
 from schemas.record import Record
@@ -18,6 +16,7 @@ from schemas.words import Role
 from services.plumbing import admission, idempotency
 from services.plumbing.access import Actor
 from services.plumbing.database import Database
+from services.plumbing.database_errors import is_away
 from services.plumbing.idempotency import Stored
 from services.plumbing.transaction import Transaction
 
@@ -141,7 +140,7 @@ class Company:
 
     def _refuse(self, group: list[tuple[Asked, Signal]], error: Exception) -> None:
         """Ask for each alone. While the database is away that would fail as slowly: then all who wait are told so."""
-        if _is_away(error):
+        if is_away(error):
             group, self._waiting = [*group, *self._waiting], []
         elif len(group) > 1:
             for each in group:
@@ -149,10 +148,3 @@ class Company:
             return
         for _asked, told in group:
             told.send_exception(error)
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether the database cannot be reached."""
-    return isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)) and not isinstance(
-        error, psycopg2.errors.QueryCanceled
-    )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from schemas.refusals import Invalid, Refused, TooMany
 from services.plumbing.access import BadToken
+from services.plumbing.database_errors import FAULTS, is_not_writable
 from services.plumbing.strict_json import BadJson
 
 
@@ -54,8 +55,9 @@ def problem_of(error: BaseException) -> Response:
             return problem(400, str(error))
         case Unacceptable():
             return problem(error.status, error.detail)
-        case psycopg2.OperationalError() | psycopg2.InterfaceError():
-            detail = "The database cannot be reached; repeat the request with the same Idempotency-Key."
+        case psycopg2.Error() if isinstance(error, FAULTS) or is_not_writable(error):
+            state = "takes no changes at present" if is_not_writable(error) else "cannot be reached"
+            detail = f"The database {state}; repeat the request with the same Idempotency-Key."
             return problem(503, detail, headers={"Retry-After": "5"})
         case werkzeug.exceptions.MethodNotAllowed():
             return problem(

@@ -30,6 +30,11 @@ ROLLCALL_MISSING = Counter(
 )
 OUTBOX_AGE = Gauge("bancheng_outbox_oldest_age_seconds", "Age of the oldest event not yet confirmed.", ["service"])
 OUTBOX_EVENTS = Gauge("bancheng_outbox_events", "Events not yet confirmed.", ["service"])
+DATABASE_WRITABLE = Gauge(
+    "bancheng_database_takes_writes",
+    "Whether it does; 0 also while it is away.",
+    ["service"],
+)
 LOOP_BEAT = Gauge("bancheng_loop_last_turn_timestamp_seconds", "When a loop last made a turn.", ["service", "loop"])
 
 _obstacles: dict[tuple[str, str], str] = {}

@@ -2,9 +2,9 @@
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from uuid import uuid4
 
 import psycopg2
@@ -14,9 +14,10 @@ import requests
 from services.embedded import EmbeddedPostgres
 from tests.stack.eventually import eventually
 from tests.stack.frozen import frozen
+from tests.stack.not_writable import disk_full, read_only
 from tests.stack.ports import free_ports
 from tests.stack.proxy import Proxy
-from tests.stack.sample_house import SampleHouse, an_event, wire, write, written
+from tests.stack.sample_house import SampleHouse, an_event, token, wire, write, written
 from tests.stack.services import ServiceProcess
 
 RECOVERY_S = 30.0
@@ -102,6 +103,33 @@ def test_a_stopped_database_is_answered_with_503_and_no_event_is_lost(
     assert house.count("notes", "text = %(text)s", text=f"down {how}") == 0
     assert house.count("notes") > notes
     assert house.count("held") == 0
+
+
+def _no_space(url: str) -> AbstractContextManager[None]:
+    return disk_full(url, "sample.notes")
+
+
+@pytest.mark.parametrize("not_writable", [read_only, _no_space], ids=["read-only", "disk full"])
+def test_a_database_that_takes_no_writes_is_answered_with_503_and_is_not_ready(
+    house: SampleHouse,
+    server: EmbeddedPostgres,
+    service: ServiceProcess,
+    not_writable: Callable[[str], AbstractContextManager[None]],
+) -> None:
+    """It was an accident of ours (500), and the load balancer was told that all was well."""
+    note_id = written(service)
+    with not_writable(server.url):
+        time.sleep(0.3)  # until all sessions have read the server's new setting
+        replies = _crowd(service, "not writable")
+        assert {reply.status_code for reply in replies} == {503}
+        assert {reply.headers["Retry-After"] for reply in replies} == {"5"}
+        assert service.ask("GET", f"/notes/{note_id}", headers=token()).status_code == 200
+        assert eventually(lambda: service.ask_operations("/health/ready").status_code == 503, seconds=8)
+        assert eventually(lambda: service.metric("bancheng_database_takes_writes", service="sample") == 0, seconds=8)
+        assert house.count("notes", "text = 'not writable'") == 0
+    assert _works_again(house, service)
+    assert eventually(service.is_ready, seconds=RECOVERY_S)
+    assert eventually(lambda: service.metric("bancheng_database_takes_writes", service="sample") == 1)
 
 
 def test_a_lost_reply_to_commit_is_answered_the_same_when_it_is_asked_again(
