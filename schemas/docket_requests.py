@@ -70,10 +70,10 @@ class DocketView(Record):
 
 
 class RosterQuery(Record):
-    """The sittings of which days, both included, at most a year."""
+    """The sittings of which days, both included, at most a year; by default 28 days, from today in the center."""
 
-    since: Day
-    until: Day
+    since: Day | None = None
+    until: Day | None = None
 
 
 class RosterView(Record):

@@ -2,6 +2,7 @@
 
 import typing
 from collections import defaultdict
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from schemas.routing_requests import (
 from schemas.timeline_requests import TicketTimelineQuery, TimelineEntry, TimelineLine, TimelinePage
 from schemas.words import AssignmentOrder, AssignmentState
 from services.calendar import work_calendar
+from services.calendar_days import LAST
 from services.plumbing import centers
 from services.plumbing.http_company import Call
 from services.plumbing.transaction import Row
@@ -34,6 +36,7 @@ from services.routing.scope import scope_of
 
 _ROSTER_DAYS = 366
 _LATEST = TicketTimelineQuery()
+_SHOWN_DAYS = 28
 
 _R = TypeVar("_R", bound=Record)
 
@@ -134,11 +137,13 @@ def docket(call: Call) -> DocketView:
 
 def sittings(call: Call) -> RosterView:
     """Who sits when. Raises Invalid on a span that is none, or longer than a year."""
-    since, until = call.query.since, call.query.until
+    center = centers.current(call.tx, call.actor.center)
+    calendar = work_calendar(center.calendar)
+    since = call.query.since or calendar.local(call.tx.now).date()
+    until = call.query.until or min(since + timedelta(days=_SHOWN_DAYS - 1), LAST)
     if not 0 <= (until - since).days < _ROSTER_DAYS:
         raise Invalid("until", f"Must not be before since, nor more than {_ROSTER_DAYS} days in all.")
-    center = centers.current(call.tx, call.actor.center)
-    held = roster.turns(center.roster, work_calendar(center.calendar), since, until)
+    held = roster.turns(center.roster, calendar, since, until)
     return RosterView(turns=tuple(map(_turn, held)))
 
 

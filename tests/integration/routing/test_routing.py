@@ -1,6 +1,7 @@
 """Where a ticket goes: by the rules of the center file, or by the docket; and the file itself."""
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -125,3 +126,17 @@ def test_the_roster_says_who_sits_when(desk: Desk) -> None:
         ("2025-01-09", "liang"),
     ]
     assert desk.ask("GET", "/roster?since=2025-01-01&until=2035-01-09", CLERK).status_code == 422
+
+
+def test_the_roster_begins_today_and_shows_four_weeks_unless_asked_otherwise(desk: Desk) -> None:
+    def days(query: str = "") -> list[str]:
+        return [each["opens_at"][:10] for each in desk.ask("GET", f"/roster{query}", CLERK).json()["turns"]]
+
+    with desk.room.database.transaction() as tx:
+        today = tx.now.astimezone(RECEIVED.tzinfo).date()
+    last = today + timedelta(days=27)
+    assert days()
+    assert days() == days(f"?since={today}&until={last}")
+    assert days("?since=2025-01-01") == days("?since=2025-01-01&until=2025-01-28")
+    assert days(f"?until={last}") == days()
+    assert days("?since=2099-12-20") == days("?since=2099-12-20&until=2099-12-31")
