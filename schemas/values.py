@@ -97,5 +97,6 @@ QueryCode = Annotated[str, Length(min=8, max=20)]
 Moment = Annotated[datetime, _of_our_time]
 Day = Annotated[date, _of_a_calendar]
 PageSize = Annotated[int, Range(min=1, max=200)]
+"""How many at most; fewer come where their texts are long, and the reply's ``next`` says that there are more."""
 Cursor = Annotated[str, Length(min=1, max=200)]
 """Where the next page begins: a reply's ``next``, given back as ``after``."""

@@ -23,6 +23,7 @@ from services.plumbing import admission, centers
 from services.plumbing.http import route
 from services.plumbing.http_company import Call
 from services.plumbing.inbox import subscribe
+from services.plumbing.paging import fitting
 from services.plumbing.periodic import periodically
 from services.plumbing.resources import Made
 from services.plumbing.transaction import Row, Transaction
@@ -127,7 +128,7 @@ class IntakeService:
         """List the center's tickets, newest first, masked."""
         limit = call.query.limit
         rows = store.page(call.tx, call.actor.center, **vars(call.query) | {"limit": limit + 1})
-        return views.staff_page(rows, limit, centers.current(call.tx, call.actor.center), self.vault)
+        return views.staff_page(rows, fitting(rows, limit), centers.current(call.tx, call.actor.center), self.vault)
 
     @route(
         "POST",

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from schemas.event import Event
+from services.plumbing.paging import PAGE_CHARACTERS
 from services.plumbing.transaction import Row, Transaction, document
 from services.routing.history import Entry, entry_of
-
-PAGE_CHARACTERS = 150_000
-"""A page of the timeline ends after as many characters of text: one answer alone may have 20,000, a report 50,000."""
 
 _ENTRY = ", ".join(Entry._fields)
 _SHORT_ENOUGH = f"coalesce(characters_before, 0) < {PAGE_CHARACTERS}"

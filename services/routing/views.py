@@ -29,6 +29,7 @@ from services.calendar import work_calendar
 from services.calendar_days import LAST
 from services.plumbing import centers
 from services.plumbing.http_company import Call
+from services.plumbing.paging import fitting
 from services.plumbing.transaction import Row
 from services.routing import roster, store_reading, store_timeline
 from services.routing.cursors import DuePlace, due_cursor, due_place, id_place
@@ -56,8 +57,8 @@ def assignments(call: Call) -> AssignmentPage:
     else:
         after = id_place(query.after) if query.after else None
         rows = store_reading.assignments(call.tx, scope, **wanted, after=after, limit=query.limit + 1)
-    items = tuple(_shown(AssignmentView, row) for row in rows[: query.limit])
-    if len(rows) <= query.limit:
+    items = tuple(_shown(AssignmentView, row) for row in rows[: fitting(rows, query.limit)])
+    if len(rows) == len(items):
         return AssignmentPage(items=items)
     last = items[-1]
     following = due_cursor(DuePlace(last.next_due_at, last.id)) if order_of(query) == AssignmentOrder.DUE else last.id
@@ -154,7 +155,8 @@ def _turn(turn: roster.Turn) -> TurnView:
 def _page(rows: list[Row], limit: int) -> tuple[list[Row], UUID | None]:
     """The rows of a page, of which one more was asked for than it holds, and its last one's id (the first column)
     if more follow."""
-    return rows[:limit], rows[limit - 1][0] if len(rows) > limit else None
+    count = fitting(rows, limit)
+    return rows[:count], rows[count - 1][0] if len(rows) > count else None
 
 
 def _shown(record: type[_R], row: Row, **more: Any) -> _R:

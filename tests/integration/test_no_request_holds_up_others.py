@@ -147,6 +147,18 @@ def test_a_large_reply_that_is_asked_for_again_holds_up_nobody(desk: Desk) -> No
     _is_harmless(desk, others)
 
 
+def test_a_list_of_long_letters_holds_up_nobody(desk: Desk) -> None:
+    letters = feed(*(a_ticket(text="长" * 8000) for _ in range(40)))
+    raw = {"headers": {"Content-Type": "application/json"}, "data": letters}
+    assert desk.ask("POST", "/tickets:batch", FEED, **raw).status_code == 200
+    with Others(desk.service, CHEAP) as others:
+        page = desk.ask("GET", "/tickets?limit=200", CLERK)
+        following = desk.gets("/tickets", limit="200", after=page.json()["next"])
+    assert len(page.content) < MEBIBYTE
+    assert not {each["id"] for each in page.json()["items"]} & {each["id"] for each in following["items"]}
+    _is_harmless(desk, others)
+
+
 def _is_harmless(desk: Desk, others: Others) -> None:
     assert others.failure is None
     assert others.calls > 0

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from schemas.words import Role
 from tests.integration.routing.desk import CLERK, Desk
+from tests.stack.others import Others
 from tests.stack.room import bearer
 
 MEBIBYTE = 1 << 20
@@ -72,6 +73,23 @@ def test_the_story_of_a_center_is_told_in_short_pages_too(desk: Desk) -> None:
         told += [each["text"] or "" for each in page["items"]]
         after = page["next"]
     assert [text for text in told if text.endswith(LONG)][-40:] == [f"{number}{LONG}" for number in range(1, 41)]
+
+
+def test_a_list_of_long_letters_comes_in_short_pages(desk: Desk) -> None:
+    """Two hundred of them were twelve megabytes, and everybody waited while these were written."""
+    registered = {str(desk.registered(text=LONG)) for _ in range(20)}
+    after, seen = "", list[str]()
+    with Others(desk.service, "/nothing") as others:
+        while True:
+            reply = desk.ask("GET", f"/assignments?limit=200{after}", CLERK)
+            assert len(reply.content) < MEBIBYTE
+            seen += [each["ticket_id"] for each in reply.json()["items"]]
+            if reply.json()["next"] is None:
+                break
+            after = f"&after={reply.json()['next']}"
+    assert registered <= set(seen)
+    assert len(seen) == len(set(seen))
+    assert others.longest < 0.25
 
 
 def test_a_small_centers_story_reads_no_others(desk: Desk) -> None:
