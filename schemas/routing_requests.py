@@ -180,11 +180,14 @@ class EscalationView(Record):
 
 
 class TicketQuery(Record):
-    """Which tickets: of a state, complexity, or with a department's part in it. Newest first."""
+    """Which tickets: of a state, complexity, with a department's part in it, or in which all words of ``search`` stand
+    (a ticket's number, or words of two characters at least). Newest first. A liaison sees the own department's only.
+    """
 
     state: TicketState | None = None
     complexity: Complexity | None = None
     department: Code | None = None
+    search: Annotated[str, Length(min=2, max=100), not_blank] | None = None
     limit: PageSize = 50
     after: UUID | None = None
 

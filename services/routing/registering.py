@@ -9,7 +9,7 @@ from schemas.words import ArbitrationReason, DepartmentRole, TicketState
 from services.plumbing import centers
 from services.plumbing.handling import NotYet
 from services.plumbing.transaction import Transaction, new_id
-from services.routing import announcements, store, store_assignments, store_leader
+from services.routing import announcements, store, store_assignments, store_leader, store_search
 from services.routing.distribution import (
     arbitration_requested,
     leader_or_director,
@@ -28,6 +28,7 @@ def register(tx: Transaction, events: Sequence[TicketRegistered]) -> None:
     decided = [(event, _choice(by_code[event.center], event)) for event in once]
     fresh = store.insert_registered(tx, decided)
     decided = [(event, decision) for event, decision in decided if event.ticket_id in fresh]
+    store_search.note_new(tx, fresh)
     record(tx, (event for event, _decision in decided))
     _assign(tx, by_code, [(_ticket(event), decision) for event, decision in decided if decision])
     _put_on_docket(tx, by_code, [_ticket(event) for event, decision in decided if not decision])

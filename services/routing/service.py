@@ -65,6 +65,7 @@ from services.routing import (
     store,
     store_clocks,
     store_due,
+    store_search,
     views,
 )
 from services.routing.clocks import Announced
@@ -151,6 +152,11 @@ class RoutingService:
         """What lies with departments that the center file names no more goes to the docket."""
         return gone_departments.move_to_docket(tx)
 
+    @periodically(every=2)
+    def make_findable(self, tx: Transaction) -> None:
+        """New tickets can be found by their words; it rests in between for longer than it takes."""
+        store_search.make_findable(tx, limit=50)
+
     # ---- What departments do
 
     @route("GET", "/assignments", query=AssignmentQuery, reply=AssignmentPage, roles=ANYBODY)
@@ -188,9 +194,9 @@ class RoutingService:
 
     # ---- What happens to tickets
 
-    @route("GET", "/tickets", query=TicketQuery, reply=TicketPage, roles=CENTER)
+    @route("GET", "/tickets", query=TicketQuery, reply=TicketPage, roles=ANYBODY)
     def list_tickets(self, call: Call) -> TicketPage:
-        """Tickets of the center, newest first."""
+        """Tickets of the center or of the liaison's department, newest first; also those with some words in them."""
         return views.tickets(call)
 
     @route("GET", "/tickets/<uuid:ticket_id>", query=TicketTimelineQuery, reply=TicketView, roles=ANYBODY)

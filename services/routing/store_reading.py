@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.plumbing.transaction import Row, Transaction
 from services.routing.cursors import DuePlace
+from services.routing.search import Search
 from services.routing.store_due import OPEN
 from services.routing.ticket import Scope
 
@@ -84,28 +85,38 @@ def assignment(tx: Transaction, assignment_id: UUID) -> Row:
 
 def tickets(
     tx: Transaction,
-    center: str,
+    scope: Scope,
     *,
     state: str | None,
     complexity: str | None,
     department: str | None,
+    search: Search,
     after: UUID | None,
     limit: int,
 ) -> list[Row]:
-    """Tickets of a center, newest first, before the one of that id."""
+    """Tickets within ``scope`` that a search may mean, newest first, before the one of that id.
+
+    Materialised, since PostgreSQL else walks through all tickets in their order for a word that it takes for a common
+    one and that stands in none.
+    """
+    candidates = "WITH found AS MATERIALIZED (SELECT ticket_id FROM search_terms WHERE terms @> %(terms)s::text[]) "
+    with_part = " AND EXISTS (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = "
     return tx.rows(
-        f"SELECT {_SUMMARY} FROM tickets t WHERE t.center = %(center)s"
+        f"{candidates if search.terms else ''}SELECT {_SUMMARY}, t.text FROM tickets t WHERE t.center = %(center)s"
         + _given(
+            (" AND t.id IN (SELECT ticket_id FROM found)", search.terms or None),
+            (" AND t.number = ANY(%(numbers)s)", search.numbers or None),
+            (f"{with_part}%(scope)s)", scope.department),
             (" AND t.standing = %(state)s", state),
             (" AND t.complexity = %(complexity)s", complexity),
-            (
-                " AND EXISTS (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = %(department)s)",
-                department,
-            ),
+            (f"{with_part}%(department)s)", department),
             (" AND t.id < %(after)s", after),
         )
         + " ORDER BY t.id DESC LIMIT %(limit)s",
-        center=center,
+        center=scope.center,
+        scope=scope.department,
+        terms=list(search.terms),
+        numbers=list(search.numbers),
         state=state,
         complexity=complexity,
         department=department,

@@ -34,10 +34,13 @@ from services.plumbing.transaction import Row
 from services.routing import roster, store_reading, store_timeline
 from services.routing.cursors import DuePlace, due_cursor, due_place, id_place
 from services.routing.scope import scope_of
+from services.routing.search import Search, search_for
 
 _ROSTER_DAYS = 366
 _LATEST = TicketTimelineQuery()
 _SHOWN_DAYS = 28
+_SEARCH_ROUNDS = 3
+"""How many times a page of candidates is looked through, so that one request never takes long."""
 
 _R = TypeVar("_R", bound=Record)
 
@@ -74,19 +77,29 @@ def order_of(query: AssignmentQuery) -> AssignmentOrder:
 
 
 def tickets(call: Call) -> TicketPage:
-    """The tickets that were asked for."""
-    query = call.query
-    rows = store_reading.tickets(
-        call.tx,
-        call.actor.center,
-        state=query.state,
-        complexity=query.complexity,
-        department=query.department,
-        after=query.after,
-        limit=query.limit + 1,
-    )
-    page, following = _page(rows, query.limit)
-    return TicketPage(items=tuple(_shown(TicketSummary, row) for row in page), next=following)
+    """The tickets that were asked for, as far as the actor sees.
+
+    Of a search a page may hold fewer than asked for, or none, and still have a next one.
+    """
+    query, found, after = call.query, list[Row](), call.query.after
+    search = search_for(query.search, call.actor.center, call.tx.now.year) if query.search else Search()
+    for _ in range(_SEARCH_ROUNDS):
+        rows = store_reading.tickets(
+            call.tx,
+            scope_of(call.actor),
+            state=query.state,
+            complexity=query.complexity,
+            department=query.department,
+            search=search,
+            after=after,
+            limit=query.limit + 1,
+        )
+        found += [row for row in rows if not search.pieces or search.fits(row.title, row.text)]
+        after = rows[-1].id if len(rows) > query.limit else None
+        if len(found) > query.limit or after is None:
+            break
+    page, following = _page(found, query.limit)
+    return TicketPage(items=tuple(_shown(TicketSummary, row) for row in page), next=following or after)
 
 
 def ticket(call: Call, ticket_id: UUID, part: TicketTimelineQuery = _LATEST) -> TicketView:

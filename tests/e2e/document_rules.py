@@ -18,6 +18,7 @@ RULES = {
     "suggest": "a department of the center",
     "complexity": "never from complex back to ordinary",
     "working_days": "what the center allows",
+    "search": "a word of two characters",
     "order": "only what is open is due",
     "after": "the next of an earlier reply",
     "since": "the years for which calendars are kept",
@@ -39,6 +40,8 @@ ACCEPTED: dict[str, Any] = {
     "lead": "GJJ",
     "assisting": [],
     "suggest": None,
+    "search": "发票",
+    "order": None,
     "since": "2025-01-01",
     "until": "2025-12-31",
 }

@@ -44,7 +44,20 @@ COMMENT ON COLUMN tickets.answer IS 'Answer, report and outcome are those of the
 
 CREATE INDEX tickets_by_center ON tickets (center, id);
 CREATE INDEX tickets_of_lead ON tickets (center, lead) WHERE state = 'assigned';
+CREATE INDEX tickets_by_number ON tickets (number);
 CREATE INDEX tickets_by_standing ON tickets (center, standing, id);
+
+CREATE TABLE search_terms (
+    ticket_id uuid PRIMARY KEY REFERENCES tickets,
+    center text NOT NULL,
+    terms text[] NOT NULL
+);
+COMMENT ON TABLE search_terms IS 'By what a ticket is found: the pairs of characters of its masked title and text. Written once.';
+
+CREATE INDEX search_terms_by_term ON search_terms USING gin (terms);
+
+CREATE TABLE search_backlog (ticket_id uuid PRIMARY KEY);
+COMMENT ON TABLE search_backlog IS 'New tickets that cannot be found by words yet.';
 
 CREATE TABLE assignments (
     id uuid PRIMARY KEY,
