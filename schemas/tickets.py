@@ -22,7 +22,10 @@ from schemas.words import (
 
 
 class TicketRegistered(Event, type="ticket.registered.v1"):
-    """A ticket was taken in; ``title`` and ``text`` are masked. The promise runs from ``registered_at``."""
+    """A ticket was taken in; ``title`` and ``text`` are masked. The promise runs from ``registered_at``.
+
+    By ``applicant_fingerprints`` who holds the masking key hides the applicant's data in texts, and nobody reads them.
+    """
 
     ticket_id: UUID
     number: str
@@ -36,6 +39,7 @@ class TicketRegistered(Event, type="ticket.registered.v1"):
     registered_by: str
     registered_at: datetime
     repeat_of: UUID | None = None
+    applicant_fingerprints: tuple[str, ...] = ()
 
 
 class TicketDeclined(Event, type="ticket.declined.v1"):

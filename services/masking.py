@@ -21,7 +21,7 @@ _COMPOUND_SURNAMES = frozenset(
 
 MOST_BETWEEN = 3
 """Characters between two digits of a number that is known to be the applicant's own."""
-_BETWEEN_CHARACTERS = r"[\s.·・•\-_/|*~\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
+BETWEEN_CHARACTERS = r"[\s.·・•\-_/|*~\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
 _NO_ENDING = re.compile("")
 _AT = re.compile(r"\s*(?:@|＠|[(（]at[)）])\s*", re.IGNORECASE)
 
@@ -58,29 +58,24 @@ def mask_text(text: str, name: str | None = None, *, pause: Pause = no_pause) ->
 
     ``pause`` is called between pieces of the work.
     """
-    return _without_name(_replaced(text, _shown_finds(NormalisedText(text), pause=pause)), name)
+    return _without_name(replaced(text, shown_finds(NormalisedText(text), pause=pause)), name)
 
 
 def mask_letter(text: str, applicant: Applicant, pause: Pause = no_pause) -> str:
     """What ``applicant`` (in plain form) wrote, for others to read: nothing personal of anybody."""
     normalised = NormalisedText(text)
-    hidden = [*_own_numbers(normalised, applicant), *_shown_finds(normalised, pause=pause)]
-    return _without_name(_replaced(text, hidden), applicant.name)
-
-
-def mask_staff_text(text: str, pause: Pause = no_pause) -> str:
-    """What an office writes where the applicant is not known: landlines of offices can be read, nothing else."""
-    return _replaced(text, _shown_finds(NormalisedText(text), spare=_is_an_office, pause=pause))
+    hidden = [*_own_numbers(normalised, applicant), *shown_finds(normalised, pause=pause)]
+    return _without_name(replaced(text, hidden), applicant.name)
 
 
 def mask_reply(text: str, applicant: Applicant, pause: Pause = no_pause) -> str:
     """What an office writes to ``applicant``: landlines of offices can be read, but not the applicant's own."""
     normalised = NormalisedText(text)
-    others = _shown_finds(normalised, spare=_is_an_office, pause=pause)
-    return _without_name(_replaced(text, [*_own_numbers(normalised, applicant), *others]), applicant.name)
+    others = shown_finds(normalised, spare=is_an_office, pause=pause)
+    return _without_name(replaced(text, [*_own_numbers(normalised, applicant), *others]), applicant.name)
 
 
-class _Hidden(NamedTuple):
+class Hidden(NamedTuple):
     """``text[start:end]`` and what is shown in its place."""
 
     start: int
@@ -88,7 +83,7 @@ class _Hidden(NamedTuple):
     shown: str
 
 
-def _replaced(text: str, hidden: Iterable[_Hidden]) -> str:
+def replaced(text: str, hidden: Iterable[Hidden]) -> str:
     """The text without what is hidden; of two that overlap the one that begins first, of equals the one named first."""
     pieces, done = [], 0
     for start, end, shown in sorted(hidden, key=lambda each: each.start):
@@ -98,30 +93,31 @@ def _replaced(text: str, hidden: Iterable[_Hidden]) -> str:
     return "".join([*pieces, text[done:]])
 
 
-def _shown_finds(
+def shown_finds(
     normalised: NormalisedText, *, spare: Callable[[Find], bool] = lambda _find: False, pause: Pause
-) -> Iterator[_Hidden]:
+) -> Iterator[Hidden]:
+    """What is found, except what ``spare`` picks, and what is shown in its place."""
     finds = personal_data_in(normalised, pause)
-    return (_Hidden(find.start, find.end, _shown(find)) for find in finds if not spare(find))
+    return (Hidden(find.start, find.end, _shown(find)) for find in finds if not spare(find))
 
 
-def _is_an_office(find: Find) -> bool:
+def is_an_office(find: Find) -> bool:
     """A landline, which is there to be called."""
     phone = plain_phone(find.plain) if find.kind is Kind.PHONE else None
     return phone is not None and not MOBILE.fullmatch(phone)
 
 
-def _own_numbers(normalised: NormalisedText, applicant: Applicant) -> list[_Hidden]:
+def _own_numbers(normalised: NormalisedText, applicant: Applicant) -> list[Hidden]:
     """The applicant's own numbers, in whatever way they are written: between two digits may stand anything short."""
     found = []
-    for digits, ending, shown in _numbers_of(applicant):
+    for digits, ending, shown in numbers_of(applicant):
         for start, end in normalised.occurrences(digits, most_between=MOST_BETWEEN):
             after = ending.match(normalised.plain, end)
-            found.append(_Hidden(*normalised.place(start, after.end() if after else end), shown))
+            found.append(Hidden(*normalised.place(start, after.end() if after else end), shown))
     return found
 
 
-def _numbers_of(applicant: Applicant) -> Iterator[tuple[str, re.Pattern[str], str]]:
+def numbers_of(applicant: Applicant) -> Iterator[tuple[str, re.Pattern[str], str]]:
     """Digits to search for, what may end them, and what is shown instead; a landline also without its area code."""
     area, _, rest = applicant.phone.partition("-") if applicant.phone.startswith("0") else ("", "", applicant.phone)
     local = rest.partition("-")[0]
@@ -141,7 +137,7 @@ def _without_name(text: str, name: str | None) -> str:
     if len(spelt) < 2:  # one character would take that character from every word
         return text
     masked = mask_name(spelt)
-    pattern = _BETWEEN_CHARACTERS.join(map(re.escape, spelt))
+    pattern = BETWEEN_CHARACTERS.join(map(re.escape, spelt))
     return re.sub(pattern, lambda _found: masked, text, flags=re.IGNORECASE)
 
 

@@ -94,7 +94,11 @@ class NormalisedText:
         return found
 
     @cached_property
+    def digit_copies(self) -> tuple[str, ...]:
+        """``plain``, and where it holds any, ``plain`` with all Chinese numerals as digits."""
+        return tuple({self.plain, self.plain.translate(_NUMERAL_TABLE)})
+
+    @cached_property
     def _streams(self) -> list[tuple[str, str]]:
-        """``plain`` and its digits alone, without and with Chinese numerals."""
-        copies = {self.plain, self.plain.translate(_NUMERAL_TABLE)}
-        return [(copy, _NO_DIGIT.sub("", copy)) for copy in copies]
+        """The copies, and their digits alone."""
+        return [(copy, _NO_DIGIT.sub("", copy)) for copy in self.digit_copies]

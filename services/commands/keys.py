@@ -31,6 +31,7 @@ def keys(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         click.echo(f"BANCHENG_SECRET={secrets.token_urlsafe(32)}")
         click.echo(f"BANCHENG_DATA_KEY={generate_keys()}")
+        click.echo(f"BANCHENG_MASKING_KEY={secrets.token_urlsafe(32)}")
         for name in PASSWORDS:
             click.echo(f"{name}={secrets.token_hex(24)}")
 

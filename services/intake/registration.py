@@ -12,6 +12,7 @@ from schemas.center import Center
 from schemas.intake_requests import BatchResult, RegisterTicket, TicketRegisteredReply
 from schemas.refusals import Invalid, Refused
 from schemas.tickets import TicketRegistered
+from services.applicant_fingerprints import MaskingKeys
 from services.intake import store_registration
 from services.intake.applicants import phone_print
 from services.intake.privacy import Vault
@@ -26,7 +27,11 @@ from services.plumbing.transaction import Transaction, new_id
 
 
 def register(
-    tx: Transaction, vault: Vault, center: Center, tickets: Sequence[tuple[RegisterTicket, str]]
+    tx: Transaction,
+    vault: Vault,
+    masking_keys: MaskingKeys,
+    center: Center,
+    tickets: Sequence[tuple[RegisterTicket, str]],
 ) -> list[TicketRegisteredReply]:
     """Store checked tickets, each with who registers it, and announce them; the receipts, in the same order.
 
@@ -34,7 +39,7 @@ def register(
     registration of the day waits for the commit.
     """
     time_slice = TimeSlice()
-    drafts = [_draft(ticket, staff, vault, time_slice) for ticket, staff in tickets]
+    drafts = [_draft(ticket, staff, vault, masking_keys, time_slice) for ticket, staff in tickets]
     repeats = _repeats(tx, center, drafts, time_slice)
     day = tx.now.astimezone(ZoneInfo(center.calendar.time_zone)).date()
     first = store_registration.take_numbers(tx, center.code, day, len(drafts)) if drafts else 0
@@ -53,7 +58,9 @@ def register(
     return receipts
 
 
-def register_calls(tx: Transaction, vault: Vault, calls: Sequence[Call]) -> list[TicketRegisteredReply | Refused]:
+def register_calls(
+    tx: Transaction, vault: Vault, masking_keys: MaskingKeys, calls: Sequence[Call]
+) -> list[TicketRegisteredReply | Refused]:
     """What each of these calls is told: its receipt, or what is wrong with it. They may come from several centers.
 
     Centers take their turns in one order, so that replicas cannot wait for each other's numbers crosswise.
@@ -69,17 +76,18 @@ def register_calls(tx: Transaction, vault: Vault, calls: Sequence[Call]) -> list
                 except Refused as error:
                     told[place] = error
         if good:
-            told.update(zip(good, register(tx, vault, centers.current(tx, code), list(good.values())), strict=True))
+            receipts = register(tx, vault, masking_keys, centers.current(tx, code), list(good.values()))
+            told.update(zip(good, receipts, strict=True))
     return [told[place] for place in range(len(calls))]
 
 
 def register_each(
-    tx: Transaction, vault: Vault, center: Center, items: Sequence[Any], actor: str
+    tx: Transaction, vault: Vault, masking_keys: MaskingKeys, center: Center, items: Sequence[Any], actor: str
 ) -> tuple[BatchResult, ...]:
     """What became of each ticket of a feed: the good ones are stored together, the bad ones do not keep them out."""
     judged = [_judged(index, item, center, actor) for index, item in enumerate(TimeSlice().between(items))]
     good = [ticket for ticket in judged if isinstance(ticket, RegisterTicket)]
-    receipts = iter(register(tx, vault, center, [(ticket, actor) for ticket in good]))
+    receipts = iter(register(tx, vault, masking_keys, center, [(ticket, actor) for ticket in good]))
     return tuple(
         _accepted(index, next(receipts)) if isinstance(result, RegisterTicket) else result
         for index, result in enumerate(judged)
@@ -110,10 +118,10 @@ def _accepted(index: int, receipt: TicketRegisteredReply) -> BatchResult:
     )
 
 
-def _draft(ticket: RegisterTicket, staff: str, vault: Vault, pause: TimeSlice) -> Draft:
-    applicant = ticket.applicant
+def _draft(ticket: RegisterTicket, staff: str, vault: Vault, masking_keys: MaskingKeys, pause: TimeSlice) -> Draft:
+    applicant, ticket_id = ticket.applicant, new_id()
     return Draft(
-        id=new_id(),
+        id=ticket_id,
         ticket=ticket,
         registered_by=staff,
         query_code=new_query_code(secrets.choice),
@@ -121,6 +129,7 @@ def _draft(ticket: RegisterTicket, staff: str, vault: Vault, pause: TimeSlice) -
         text=mask_letter(ticket.text, applicant, pause),
         phone_print=phone_print(vault, applicant.phone),
         id_number_print=vault.fingerprint(applicant.id_number) if applicant.id_number else None,
+        applicant_fingerprints=masking_keys.fingerprints(ticket_id, applicant),
     )
 
 
@@ -156,4 +165,5 @@ def _registered(tx: Transaction, center: Center, number: str, draft: Draft, repe
         registered_by=draft.registered_by,
         registered_at=tx.now,
         repeat_of=repeated,
+        applicant_fingerprints=draft.applicant_fingerprints,
     )

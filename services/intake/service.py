@@ -15,10 +15,12 @@ from schemas.refusals import Refused
 from schemas.rollcall import TicketMissed
 from schemas.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from schemas.words import Role
+from services.applicant_fingerprints import MaskingKeys
 from services.intake import news, registration, rollcall, rotation, search, store, views, window
 from services.intake.applicants import vault_of
 from services.intake.privacy import Vault
 from services.intake.rules import number_read
+from services.masking_key import masking_keys_of
 from services.plumbing import admission, centers
 from services.plumbing.http import route
 from services.plumbing.http_company import Call
@@ -42,6 +44,7 @@ class IntakeService:
 
     name = "intake"
     vault: Vault = Made(vault_of)
+    masking_keys: MaskingKeys = Made(masking_keys_of)
 
     @subscribe(CenterPublished)
     def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
@@ -114,13 +117,15 @@ class IntakeService:
     )
     def register(self, calls: list[Call]) -> list[asked.TicketRegisteredReply | Refused]:
         """Register a ticket; the promise runs from now on."""
-        return registration.register_calls(calls[0].tx, self.vault, calls)
+        return registration.register_calls(calls[0].tx, self.vault, self.masking_keys, calls)
 
     @route("POST", "/tickets:batch", body=asked.RegisterBatch, reply=asked.BatchReply, roles=FEEDERS)
     def register_batch(self, call: Call) -> asked.BatchReply:
         """Register up to 500 tickets of a feed; each is judged for itself."""
         center = centers.current(call.tx, call.actor.center)
-        results = registration.register_each(call.tx, self.vault, center, call.body.tickets, call.actor.staff)
+        results = registration.register_each(
+            call.tx, self.vault, self.masking_keys, center, call.body.tickets, call.actor.staff
+        )
         return asked.BatchReply(results=results)
 
     @route("GET", "/tickets", query=asked.IntakeQuery, reply=asked.StaffPage, roles=READERS)

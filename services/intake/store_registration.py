@@ -29,6 +29,7 @@ _COLUMNS = (
     ),
     *("id_number_print", "state", "since", "sealed_title", "sealed_text", "sealed_name", "sealed_phone"),
     "sealed_id_number",
+    "applicant_fingerprints",
 )
 
 
@@ -44,6 +45,7 @@ class Draft:
     text: str
     phone_print: bytes
     id_number_print: bytes | None
+    applicant_fingerprints: tuple[str, ...]
 
     @property
     def prints(self) -> tuple[bytes, ...]:
@@ -114,6 +116,7 @@ def _given(draft: Draft) -> dict[str, object]:
     return {
         **{"id": draft.id, "title": draft.title, "text": draft.text, "state": TicketState.REGISTERED},
         **{"phone_print": draft.phone_print, "id_number_print": draft.id_number_print},
+        "applicant_fingerprints": list(draft.applicant_fingerprints),
         **{"matter": ticket.matter, "cause": ticket.cause, "channel": ticket.channel},
         **{"first_responsible": ticket.first_responsible, "registered_by": draft.registered_by},
         **{"applicant_kind": applicant.kind},

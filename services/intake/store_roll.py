@@ -40,7 +40,8 @@ def registrations(tx: Transaction, ticket_ids: Iterable[UUID]) -> Sequence[Ticke
     """What was announced when these tickets were registered, in the order of their registration."""
     rows = tx.rows(
         "SELECT center, id AS ticket_id, number, title, text, matter, cause, channel, applicant_kind,"
-        " first_responsible, registered_by, registered_at, repeat_of FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id",
+        " first_responsible, registered_by, registered_at, repeat_of, applicant_fingerprints"
+        " FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id",
         ids=list(ticket_ids),
     )
-    return [TicketRegistered(**row._asdict()) for row in rows]
+    return [TicketRegistered(**row._replace(applicant_fingerprints=tuple(row[-1]))._asdict()) for row in rows]

@@ -23,12 +23,15 @@ class MissingSetting(Exception):
 
 @dataclass(frozen=True)
 class Environment:
-    """The settings of a service's process (README: Settings). ``data_key`` is intake's alone, "" elsewhere."""
+    """The settings of a service's process (README: Settings). "" where a service has no such key:
+    ``data_key`` is intake's alone, ``masking_key`` intake's and routing's.
+    """
 
     amqp_uri: str
     secret: str
     data_key: str
     clock: str | None
+    masking_key: str = ""
     trusted_proxies: Networks = ()
     operations_cache_seconds: float = 1.0
     token_hours: int = MOST_HOURS
@@ -62,6 +65,7 @@ def environment() -> Environment:
         amqp_uri=_required("AMQP_URI"),
         secret=token_secret(),
         data_key=os.environ.get("BANCHENG_DATA_KEY", ""),
+        masking_key=os.environ.get("BANCHENG_MASKING_KEY", ""),
         clock=os.environ.get("BANCHENG_CLOCK") or None,
         trusted_proxies=_networks("BANCHENG_TRUSTED_PROXIES"),
         operations_cache_seconds=_number("BANCHENG_OPERATIONS_CACHE_SECONDS", default=1),

@@ -48,10 +48,13 @@ from schemas.tickets import (
 from schemas.timeline_requests import TicketTimelineQuery, TimelinePage, TimelineQuery
 from schemas.words import Role
 from services import rollcall
+from services.applicant_fingerprints import MaskingKeys
+from services.masking_key import masking_keys_of
 from services.plumbing.http import route
 from services.plumbing.http_company import Call
 from services.plumbing.inbox import subscribe
 from services.plumbing.periodic import periodically
+from services.plumbing.resources import Made
 from services.plumbing.transaction import Transaction
 from services.routing import (
     answering,
@@ -82,6 +85,7 @@ class RoutingService:
     """Decides who; `deadline_watch` says when, `intake` what."""
 
     name = "routing"
+    masking_keys: MaskingKeys = Made(masking_keys_of)
 
     # ---- What is heard
 
@@ -177,7 +181,7 @@ class RoutingService:
     )
     def give_back(self, call: Call, assignment_id: UUID) -> AssignmentView:
         """Send it back (退回), in time and with a reason."""
-        assigning.give_back(masked(call), assignment_id)
+        assigning.give_back(masked(call, self.masking_keys, assignment_id), assignment_id)
         return views.assignment(call, assignment_id)
 
     @route(
@@ -189,7 +193,7 @@ class RoutingService:
     )
     def complete(self, call: Call, assignment_id: UUID) -> AssignmentView:
         """The department's part is done."""
-        assigning.complete(masked(call), assignment_id)
+        assigning.complete(masked(call, self.masking_keys, assignment_id), assignment_id)
         return views.assignment(call, assignment_id)
 
     # ---- What happens to tickets
@@ -218,7 +222,7 @@ class RoutingService:
     )
     def report(self, call: Call, ticket_id: UUID) -> TicketView:
         """File the special-topic report (专题报告) of a complex ticket."""
-        answering.report(masked(call), ticket_id)
+        answering.report(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route(
@@ -230,7 +234,7 @@ class RoutingService:
     )
     def answer(self, call: Call, ticket_id: UUID) -> TicketView:
         """Feed the solution back to the citizen."""
-        answering.answer(masked(call), ticket_id)
+        answering.answer(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("POST", "/tickets/<uuid:ticket_id>/close", body=CloseTicket, reply=TicketView, roles=CLERKS)
@@ -244,13 +248,13 @@ class RoutingService:
     @route("POST", "/tickets/<uuid:ticket_id>/arbitrate", body=Arbitrate, reply=TicketView, roles=LEADERS)
     def arbitrate(self, call: Call, ticket_id: UUID) -> TicketView:
         """Decide who handles it, finally."""
-        leading.arbitrate(masked(call), ticket_id)
+        leading.arbitrate(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("POST", "/tickets/<uuid:ticket_id>/reclassify", body=ReclassifyTicket, reply=TicketView, roles=LEADERS)
     def reclassify(self, call: Call, ticket_id: UUID) -> TicketView:
         """An ordinary ticket is complex after all."""
-        leading.reclassify(masked(call), ticket_id)
+        leading.reclassify(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route(
@@ -262,7 +266,7 @@ class RoutingService:
     )
     def extend(self, call: Call, ticket_id: UUID) -> TicketView:
         """More time, asked for in time: a leader grants it at once, the lead department requests it of a leader."""
-        extending.extend(masked(call), ticket_id)
+        extending.extend(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("POST", "/extensions/<uuid:extension_id>/grant", reply=TicketView, roles=LEADERS)
@@ -273,7 +277,7 @@ class RoutingService:
     @route("POST", "/extensions/<uuid:extension_id>/refuse", body=RefuseExtension, reply=TicketView, roles=LEADERS)
     def refuse_extension(self, call: Call, extension_id: UUID) -> TicketView:
         """Refuse it, and say why."""
-        return views.ticket(call, extending.refuse(masked(call), extension_id))
+        return views.ticket(call, extending.refuse(masked(call, self.masking_keys, extension_id), extension_id))
 
     @route("GET", "/docket", query=DocketQuery, reply=DocketView, roles=LEADERS)
     def docket(self, call: Call) -> DocketView:

@@ -18,7 +18,10 @@ _TICKET = (
 )
 
 
-_HEARD = ("center", "number", "title", "text", "matter", "cause", "channel", "first_responsible", "registered_at")
+_HEARD = (
+    *("center", "number", "title", "text", "matter", "cause", "channel", "first_responsible", "registered_at"),
+    "applicant_fingerprints",
+)
 _CHOSEN = ("complexity", "lead", "assisting", "rule", "why")
 _DECIDED = ("state", *_CHOSEN)
 
@@ -38,6 +41,20 @@ def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
     wanted = set(ticket_ids)
     rows = tx.rows("SELECT id FROM tickets WHERE id = ANY(%(ids)s)", ids=list(wanted))
     return wanted - {row.id for row in rows}
+
+
+def applicant_fingerprints(tx: Transaction, about: UUID) -> tuple[UUID, Sequence[str]]:
+    """A ticket's id, and by what its applicant is recognised in texts. None where there is no such ticket.
+
+    ``about`` is the id of a ticket, of an assignment, or of an extension.
+    """
+    row = tx.row(
+        "SELECT id, applicant_fingerprints FROM tickets WHERE id IN (SELECT %(about)s"
+        " UNION ALL SELECT ticket_id FROM assignments WHERE id = %(about)s"
+        " UNION ALL SELECT ticket_id FROM extensions WHERE id = %(about)s)",
+        about=about,
+    )
+    return (row.id, row.applicant_fingerprints) if row else (about, ())
 
 
 def insert_registered(tx: Transaction, taken: Sequence[tuple[TicketRegistered, Decision | None]]) -> set[UUID]:

@@ -94,6 +94,7 @@ class Stage:
             "AMQP_URI": self._amqp_uri,
             "BANCHENG_SECRET": self._secret,
             "BANCHENG_DATA_KEY": generate_keys(),
+            "BANCHENG_MASKING_KEY": os.urandom(32).hex(),
             "BANCHENG_CLOCK": self._clock,
             **{setting_of(name): url for name, url in database_urls.items()},
             **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},

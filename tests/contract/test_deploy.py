@@ -26,7 +26,7 @@ PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 
 _VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 _FIXED = re.compile(r"[\w./-]+:v?\d+(\.\d+)+(-[\w.-]+)?")
-_SECRETS = {"BANCHENG_SECRET", "BANCHENG_DATA_KEY", *PASSWORDS}
+_SECRETS = {"BANCHENG_SECRET", "BANCHENG_DATA_KEY", "BANCHENG_MASKING_KEY", *PASSWORDS}
 
 
 def compose_text() -> str:
@@ -175,6 +175,7 @@ def test_a_service_is_given_its_own_secrets_and_no_others(name: str) -> None:
     assert urls == {setting_of(name)}
     assert user_of(environment[setting_of(name)]) == f"bancheng_{name}"
     assert ("BANCHENG_DATA_KEY" in environment) == (name == "intake")
+    assert ("BANCHENG_MASKING_KEY" in environment) == (name in ("intake", "routing"))
 
     container = next(each for each in containers() if each["args"] == ["run", name])
     given = {source["secretRef"]["name"] for source in container["envFrom"] if "secretRef" in source}

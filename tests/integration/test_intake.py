@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from schemas.center import CenterPublished
+from schemas.rollcall import TicketMissed
 from schemas.tickets import TicketRegistered
 from schemas.words import Cause, Channel
+from services.applicant_fingerprints import MaskingKeys
 from tests.builders import a_center
 from tests.integration.intake_desk import (
     CLERK,
@@ -27,6 +29,7 @@ from tests.integration.intake_desk import (
     opened_desk,
 )
 from tests.stack.eventually import eventually
+from tests.stack.services import MASKING_KEY
 
 STRANGE = (
     "👨‍👩‍👧🏽 مرحبا بالعالم \u202eabc\u202c a\u200bb\u200dc \ufeff 𠮷𪚥龘 é e\u0301 '; DROP TABLE tickets; -- "
@@ -58,6 +61,17 @@ def test_who_registers_for_a_colleague_is_named_too(desk: Desk) -> None:
     receipt = desk.registers(first_responsible="gu")
     (said,) = desk.tap.wait_for(TicketRegistered, receipt["id"])
     assert (said.first_responsible, said.registered_by) == ("gu", "fang")
+
+
+def test_what_is_announced_lets_who_has_the_key_hide_the_applicant(desk: Desk) -> None:
+    person = {"kind": "person", "name": NAME, "phone": PHONE, "id_number": ID_NUMBER}
+    receipt = desk.registers(applicant=person)
+    (said,) = desk.tap.wait_for(TicketRegistered, receipt["id"])
+    text = f"{NAME}，{PHONE}，{ID_NUMBER}"
+    shown = MaskingKeys(MASKING_KEY).mask_staff_text(text, said.ticket_id, said.applicant_fingerprints)
+    assert shown == "欧阳**，139****5678，110***********002X"
+    desk.room.publish(TicketMissed(center="BC", ticket_id=said.ticket_id, missed_by="routing"), source="routing")
+    assert desk.tap.wait_for(TicketRegistered, receipt["id"], times=2)[1] == said
 
 
 def test_numbers_follow_one_another_without_a_gap(desk: Desk) -> None:

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from schemas.center import CenterPublished
+from services.applicant_fingerprints import MaskingKeys
 from services.intake import news, registration
 from services.intake.privacy import Vault
 from services.plumbing import centers
@@ -15,10 +16,12 @@ from services.plumbing.database import Database
 from tests.builders import a_center
 from tests.integration.intake_desk import KEYS, NOW, a_ticket, an_applicant, answered
 from tests.stack.room import Room
+from tests.stack.services import MASKING_KEY
 
 LONGEST_SECONDS = 0.25
 BODY_BYTES = 1 << 20
 VAULT = Vault(KEYS)
+MASKING = MaskingKeys(MASKING_KEY)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +56,7 @@ def register(database: Database, texts: list[str]) -> list[int]:
     person = an_applicant()
     items = [a_ticket(text=text, applicant=person) for text in texts]
     with database.transaction() as tx:
-        results = registration.register_each(tx, VAULT, a_center(), items, "fang")
+        results = registration.register_each(tx, VAULT, MASKING, a_center(), items, "fang")
     return [result.status for result in results]
 
 
@@ -77,7 +80,7 @@ def test_a_feed_of_one_phone_gives_way_while_it_is_worked_out(
 
 def test_answers_that_arrive_together_give_way_too(database: Database, turns: Turns) -> None:
     with database.transaction() as tx:
-        results = registration.register_each(tx, VAULT, a_center(), [a_ticket() for _ in range(3)], "fang")
+        results = registration.register_each(tx, VAULT, MASKING, a_center(), [a_ticket() for _ in range(3)], "fang")
     told = [answered(result.id, answer="0 " * 10_000) for result in results if result.id]
     turns(0)
     turns.longest = 0.0

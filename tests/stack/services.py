@@ -24,6 +24,7 @@ from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
 
 SECRET = "of the tests, which nobody else must ever use"
+MASKING_KEY = "of the tests and known to nobody else"
 READY_S = 40.0
 STOP_S = 40.0
 
@@ -45,6 +46,7 @@ def settings(amqp_uri: str, database_url: str, *, clock: str = "", failpoint: st
         **{setting_of(service): login_url(database_url, service) for service in (*ROOMS, "sample")},
         "BANCHENG_SECRET": SECRET,
         "BANCHENG_DATA_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "BANCHENG_MASKING_KEY": MASKING_KEY,
         "BANCHENG_CLOCK": clock,
         "BANCHENG_FAILPOINT": failpoint,
         "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",

@@ -26,6 +26,7 @@ CREATE TABLE tickets (
     sealed_id_number bytea,
     phone_print bytea NOT NULL,
     id_number_print bytea,
+    applicant_fingerprints text[] NOT NULL,
     -- Where it stands (rules.Standing).
     state text NOT NULL,
     round integer NOT NULL DEFAULT 1,
@@ -51,6 +52,7 @@ CREATE TABLE tickets (
 COMMENT ON TABLE tickets IS 'title, text, remedy, materials and answer hold no personal data of the applicant; what does is sealed (services.intake.privacy) or a fingerprint.';
 COMMENT ON COLUMN tickets.query_code IS 'A fingerprint: the code itself is told to the citizen once and kept nowhere.';
 COMMENT ON COLUMN tickets.withdrawn_by IS 'The clerk who was told; null when the citizen withdrew with the code.';
+COMMENT ON COLUMN tickets.applicant_fingerprints IS 'What was announced for staff texts to be masked by (services.applicant_fingerprints).';
 COMMENT ON COLUMN tickets.due_round IS 'With due_is_report and due_revision: which news of the promise due_at is from, so that late news is told from later news.';
 
 CREATE UNIQUE INDEX tickets_number ON tickets (number);

@@ -36,8 +36,10 @@ CREATE TABLE tickets (
     report text,
     reported_at timestamptz,
     outcome text,
-    closed_at timestamptz
+    closed_at timestamptz,
+    applicant_fingerprints text[] NOT NULL DEFAULT '{}'
 );
+COMMENT ON COLUMN tickets.applicant_fingerprints IS 'By what staff texts are masked against the applicant, of whom nothing is known here (services.applicant_fingerprints).';
 COMMENT ON COLUMN tickets.standing IS 'The state as people see it: while the applicant''s papers are awaited, that.';
 COMMENT ON COLUMN tickets.materials_at IS 'When papers were last asked for or supplied, so that what is heard late changes nothing.';
 COMMENT ON COLUMN tickets.answer IS 'Answer, report and outcome are those of the present round; earlier ones stand in the timeline.';
