@@ -8,8 +8,9 @@ from marshmallow.validate import Length
 
 from schemas.center import Code
 from schemas.record import Record
-from schemas.values import Day, Explanation, PageSize, distinct
-from schemas.words import ArbitrationReason, Complexity, ReturnReason
+from schemas.routing_requests import ExtensionView
+from schemas.values import Cursor, Day, Explanation, PageSize, distinct
+from schemas.words import ArbitrationReason, Complexity, DeadlineKind, DocketSection, ReturnReason
 
 
 class Arbitrate(Record):
@@ -54,19 +55,66 @@ class TurnView(Record):
     moved_from: date | None = None
 
 
-class DocketQuery(Record):
-    """How much of the docket."""
+class DocketDeadline(Record):
+    """A promise that is broken or about to be: an answer, or the special-topic report of a complex ticket."""
 
+    ticket_id: UUID
+    number: str
+    title: str
+    complexity: Complexity
+    kind: DeadlineKind
+    lead: str
+    first_responsible: str
+    due_at: datetime
+
+
+class DocketDeadlines(Record):
+    """Some of them, what breaks first before all, and where the next page begins."""
+
+    items: tuple[DocketDeadline, ...] = ()
+    next: str | None = None
+
+
+class DocketExtension(ExtensionView):
+    """More time that a department asked for, and when the promise is due as it is."""
+
+    ticket_id: UUID
+    number: str
+    title: str
+    lead: str
+    due_at: datetime | None = None
+
+
+class DocketExtensions(Record):
+    """Some of them, what was asked for first before all, and where the next page begins."""
+
+    items: tuple[DocketExtension, ...] = ()
+    next: UUID | None = None
+
+
+class DocketQuery(Record):
+    """How much of the docket: of each section, or of one alone. ``after`` goes on in it, the first by default."""
+
+    section: DocketSection | None = None
     limit: PageSize = 50
-    after: UUID | None = None
+    after: Cursor | None = None
 
 
 class DocketView(Record):
-    """What lies before the duty leader, oldest first. ``sitting`` is the one now or next, if ever."""
+    """What lies before the duty leader. ``sitting`` is the one now or next, if ever; ``following_at`` is when the one
+    after that opens.
+
+    ``items`` are to be arbitrated, oldest first, with ``next`` for the following page; ``breached`` are promises that
+    are broken, ``about_to_break`` those that will be by ``following_at``, ``extensions`` requests for more time.
+    """
 
     sitting: TurnView | None = None
-    items: tuple[DocketItem, ...]
+    following_at: datetime | None = None
+    items: tuple[DocketItem, ...] = ()
     next: UUID | None = None
+    breached: DocketDeadlines = DocketDeadlines()
+    about_to_break: DocketDeadlines = DocketDeadlines()
+    extensions: DocketExtensions = DocketExtensions()
 
 
 class RosterQuery(Record):

@@ -96,6 +96,15 @@ class ArbitrationReason(StrEnum):
     DEPARTMENT_GONE = "department_gone"  # the center file names the department no more
 
 
+class DocketSection(StrEnum):
+    """What lies before the duty leader: to be arbitrated, broken, about to break, and requests for more time."""
+
+    ARBITRATION = "arbitration"
+    BREACHED = "breached"
+    ABOUT_TO_BREAK = "about_to_break"
+    EXTENSIONS = "extensions"
+
+
 class ExtensionState(StrEnum):
     """More time is requested, then granted or refused by a leader; or it lapsed, since the ticket ended before that."""
 

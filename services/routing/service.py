@@ -59,6 +59,7 @@ from services.plumbing.transaction import Transaction
 from services.routing import (
     answering,
     assigning,
+    docket,
     escalating,
     extending,
     gone_departments,
@@ -281,8 +282,8 @@ class RoutingService:
 
     @route("GET", "/docket", query=DocketQuery, reply=DocketView, roles=LEADERS)
     def docket(self, call: Call) -> DocketView:
-        """What waits for a decision, and whose sitting is now or next."""
-        return views.docket(call)
+        """What this sitting has to decide, what is broken, and what will be before the next; whose sitting it is."""
+        return docket.docket(call)
 
     @route("GET", "/roster", query=RosterQuery, reply=RosterView, roles=CENTER)
     def roster(self, call: Call) -> RosterView:

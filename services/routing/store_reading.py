@@ -1,6 +1,5 @@
 """The questions of those who look: lists by page, one ticket with everything. Scope is part of every query."""
 
-from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from services.routing.ticket import Scope
 
 ASSIGNMENTS_SHOWN = 100
 
-_DUE = (
+DUE = (
     "(SELECT due_at FROM clocks c WHERE c.ticket_id = t.id AND c.round = t.round AND c.state <> 'cancelled'"
     " AND c.kind = CASE WHEN t.complexity = 'complex' THEN 'report' ELSE 'answer' END LIMIT 1) AS due_at"
 )
@@ -20,11 +19,11 @@ _DUE = (
 
 _SUMMARY = (
     "t.id, t.number, t.title, t.standing AS state, t.round, t.complexity, t.lead, t.assisting, t.first_responsible,"
-    f" t.registered_at, {_DUE}"
+    f" t.registered_at, {DUE}"
 )
 _PART = (
     "a.id, a.ticket_id, t.number, t.title, t.text, a.round, t.complexity, a.department, a.role, a.state, a.made_at,"
-    f" nullif(a.next_due_at, 'infinity') AS next_due_at, a.final, {_DUE}, a.accepted_at, a.accepted_by, a.returned_at,"
+    f" nullif(a.next_due_at, 'infinity') AS next_due_at, a.final, {DUE}, a.accepted_at, a.accepted_by, a.returned_at,"
     " a.returned_by, a.completed_at, a.completed_by, a.reason, a.explanation, a.result"
 )
 
@@ -36,7 +35,7 @@ def assignments_due(
     return tx.rows(
         f"SELECT {_PART} FROM assignments a JOIN tickets t ON t.id = a.ticket_id WHERE a.center = %(center)s"
         f" AND a.{OPEN}"
-        + _given(
+        + given(
             (" AND a.department = %(scope)s", scope.department),
             (" AND a.department = %(department)s", department),
             (" AND a.state = %(state)s", state),
@@ -59,7 +58,7 @@ def assignments(
     """Assignments within ``scope``, oldest first, after the one of that id."""
     return tx.rows(
         f"SELECT {_PART} FROM assignments a JOIN tickets t ON t.id = a.ticket_id WHERE a.center = %(center)s"
-        + _given(
+        + given(
             (" AND a.department = %(scope)s", scope.department),
             (" AND a.department = %(department)s", department),
             (" AND a.state = %(state)s", state),
@@ -103,7 +102,7 @@ def tickets(
     with_part = " AND EXISTS (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = "
     return tx.rows(
         f"{candidates if search.terms else ''}SELECT {_SUMMARY}, t.text FROM tickets t WHERE t.center = %(center)s"
-        + _given(
+        + given(
             (" AND t.id IN (SELECT ticket_id FROM found)", search.terms or None),
             (" AND t.number = ANY(%(numbers)s)", search.numbers or None),
             (f"{with_part}%(scope)s)", scope.department),
@@ -154,30 +153,6 @@ def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
     return {name: tx.rows(query, id=ticket_id) for name, query in queries.items()}
 
 
-def docket(tx: Transaction, center: str, *, after: UUID | None, limit: int) -> list[Row]:
-    """What waits for the duty leader's decision, oldest first, with the clock of the decision where it is known."""
-    return tx.rows(
-        "SELECT b.id AS arbitration_id, b.ticket_id, t.number, t.title, t.text, b.round, b.reason, b.requested_at,"
-        " (SELECT due_at FROM clocks c WHERE c.ticket_id = b.ticket_id AND c.kind = 'arbitrate'"
-        " AND c.state IN ('running', 'breached') ORDER BY c.due_at DESC LIMIT 1) AS due_at"
-        " FROM arbitrations b JOIN tickets t ON t.id = b.ticket_id WHERE b.center = %(center)s AND b.ended_at IS NULL"
-        + _given((" AND b.id > %(after)s", after))
-        + " ORDER BY b.id LIMIT %(limit)s",
-        center=center,
-        after=after,
-        limit=limit,
-    )
-
-
-def returns(tx: Transaction, ticket_ids: Collection[UUID]) -> list[Row]:
-    """Which departments sent these tickets back, and why, oldest first."""
-    return tx.rows(
-        "SELECT ticket_id, department, reason, explanation, returned_at FROM assignments"
-        " WHERE ticket_id = ANY(%(ids)s) AND state = 'returned' ORDER BY returned_at, id",
-        ids=list(ticket_ids),
-    )
-
-
-def _given(*conditions: tuple[str, Any]) -> str:
+def given(*conditions: tuple[str, Any]) -> str:
     """The conditions whose value was given, so that each has an index to go by."""
     return "".join(condition for condition, value in conditions if value is not None)

@@ -1,14 +1,13 @@
 """What those who look are shown: rows of the store as the records that HTTP replies with."""
 
 import typing
-from collections import defaultdict
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from schemas.docket_requests import DocketItem, DocketView, EarlierReturn, RosterView, TurnView
+from schemas.docket_requests import RosterView, TurnView
 from schemas.record import Record
 from schemas.refusals import Invalid, NotFound
 from schemas.routing_requests import (
@@ -47,7 +46,7 @@ _R = TypeVar("_R", bound=Record)
 
 def assignment(call: Call, assignment_id: UUID) -> AssignmentView:
     """One assignment that the actor was let at."""
-    return _shown(AssignmentView, store_reading.assignment(call.tx, assignment_id))
+    return shown(AssignmentView, store_reading.assignment(call.tx, assignment_id))
 
 
 def assignments(call: Call) -> AssignmentPage:
@@ -60,7 +59,7 @@ def assignments(call: Call) -> AssignmentPage:
     else:
         after = id_place(query.after) if query.after else None
         rows = store_reading.assignments(call.tx, scope, **wanted, after=after, limit=query.limit + 1)
-    items = tuple(_shown(AssignmentView, row) for row in rows[: fitting(rows, query.limit)])
+    items = tuple(shown(AssignmentView, row) for row in rows[: fitting(rows, query.limit)])
     if len(rows) == len(items):
         return AssignmentPage(items=items)
     last = items[-1]
@@ -98,8 +97,8 @@ def tickets(call: Call) -> TicketPage:
         after = rows[-1].id if len(rows) > query.limit else None
         if len(found) > query.limit or after is None:
             break
-    page, following = _page(found, query.limit)
-    return TicketPage(items=tuple(_shown(TicketSummary, row) for row in page), next=following or after)
+    page, following = page_of(found, query.limit)
+    return TicketPage(items=tuple(shown(TicketSummary, row) for row in page), next=following or after)
 
 
 def ticket(call: Call, ticket_id: UUID, part: TicketTimelineQuery = _LATEST) -> TicketView:
@@ -111,14 +110,14 @@ def ticket(call: Call, ticket_id: UUID, part: TicketTimelineQuery = _LATEST) -> 
     told, before = store_timeline.page_of_ticket(
         call.tx, ticket_id, before=part.timeline_before, limit=part.timeline_limit
     )
-    return _shown(
+    return shown(
         TicketView,
         row,
-        assignments=tuple(_shown(TicketAssignment, each) for each in parts["assignments"]),
-        clocks=tuple(_shown(ClockView, each) for each in parts["clocks"]),
-        extensions=tuple(_shown(ExtensionView, each) for each in parts["extensions"]),
-        escalations=tuple(_shown(EscalationView, each) for each in parts["escalations"]),
-        timeline=tuple(_shown(TimelineEntry, each) for each in told),
+        assignments=tuple(shown(TicketAssignment, each) for each in parts["assignments"]),
+        clocks=tuple(shown(ClockView, each) for each in parts["clocks"]),
+        extensions=tuple(shown(ExtensionView, each) for each in parts["extensions"]),
+        escalations=tuple(shown(EscalationView, each) for each in parts["escalations"]),
+        timeline=tuple(shown(TimelineEntry, each) for each in told),
         timeline_before=before,
     )
 
@@ -127,26 +126,7 @@ def timeline(call: Call) -> TimelinePage:
     """What has happened to the center's tickets since an entry."""
     after, limit = call.query.after, call.query.limit
     rows = store_timeline.page_of_center(call.tx, call.actor.center, after=after, limit=limit)
-    return TimelinePage(items=tuple(_shown(TimelineLine, each) for each in rows), next=rows[-1].seq if rows else after)
-
-
-def docket(call: Call) -> DocketView:
-    """What lies before the duty leader, and whose sitting is now or next."""
-    center = centers.current(call.tx, call.actor.center)
-    rows = store_reading.docket(call.tx, center.code, after=call.query.after, limit=call.query.limit + 1)
-    page, following = _page(rows, call.query.limit)
-    returns: dict[UUID, list[EarlierReturn]] = defaultdict(list)
-    for row in store_reading.returns(call.tx, [each.ticket_id for each in page]):
-        returns[row.ticket_id].append(_shown(EarlierReturn, row))
-    try:
-        turn = roster.on_duty(center.roster, work_calendar(center.calendar), call.tx.now)
-    except LookupError:
-        turn = None
-    return DocketView(
-        sitting=_turn(turn) if turn else None,
-        items=tuple(_shown(DocketItem, row, returns=tuple(returns[row.ticket_id])) for row in page),
-        next=following,
-    )
+    return TimelinePage(items=tuple(shown(TimelineLine, each) for each in rows), next=rows[-1].seq if rows else after)
 
 
 def sittings(call: Call) -> RosterView:
@@ -158,21 +138,22 @@ def sittings(call: Call) -> RosterView:
     if not 0 <= (until - since).days < _ROSTER_DAYS:
         raise Invalid("until", f"Must not be before since, nor more than {_ROSTER_DAYS} days in all.")
     held = roster.turns(center.roster, calendar, since, until)
-    return RosterView(turns=tuple(map(_turn, held)))
+    return RosterView(turns=tuple(map(turn_view, held)))
 
 
-def _turn(turn: roster.Turn) -> TurnView:
+def turn_view(turn: roster.Turn) -> TurnView:
+    """A sitting."""
     return TurnView(**turn._asdict())
 
 
-def _page(rows: list[Row], limit: int) -> tuple[list[Row], UUID | None]:
+def page_of(rows: list[Row], limit: int) -> tuple[list[Row], UUID | None]:
     """The rows of a page, of which one more was asked for than it holds, and its last one's id (the first column)
     if more follow."""
     count = fitting(rows, limit)
     return rows[:count], rows[count - 1][0] if len(rows) > count else None
 
 
-def _shown(record: type[_R], row: Row, **more: Any) -> _R:
+def shown(record: type[_R], row: Row, **more: Any) -> _R:
     """What ``record`` wants of a row: words become those of the closed lists, arrays become tuples."""
     kind: Any = record
     words, fields = _words_of(kind), _fields_of(kind)
