@@ -39,7 +39,12 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
         self.wfile: Any = _WayOut(self.wfile, self.connection)
 
     def handle_one_request(self) -> None:
-        """Serve a request, or close the connection of a client that does not get round to sending one."""
+        """Serve a request, or close the connection of a client that does not get round to sending one.
+
+        The others have their turn before it: neither reading what has arrived already nor writing what the system takes
+        at once lets anybody else run, and a client may send thousands of requests without waiting for a reply.
+        """
+        eventlet.sleep(0)
         self.server.connections.wait_for(self.connection)
         self._deadline = eventlet.Timeout(READ_SECONDS, TooSlow())
         try:

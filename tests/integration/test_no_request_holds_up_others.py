@@ -138,6 +138,14 @@ def test_a_body_in_many_pieces_holds_up_nobody(desk: Desk) -> None:
     _is_harmless(desk, others)
 
 
+def test_a_thousand_requests_sent_at_once_hold_up_nobody(desk: Desk) -> None:
+    many = request("GET", CHEAP, headers={"Host": "here"}, close=False) * 2000
+    with Others(desk.service, CHEAP) as others:
+        reply, _ = ask_raw(desk.service.port, many + request("GET", CHEAP, headers={"Host": "here"}), patience=30)
+    assert reply.count(b"HTTP/1.1 404 ") == 2001
+    _is_harmless(desk, others)
+
+
 def test_a_large_reply_that_is_asked_for_again_holds_up_nobody(desk: Desk) -> None:
     body = {"tickets": [a_ticket() for _ in range(500)]}
     with Others(desk.service, CHEAP) as others:
