@@ -6,6 +6,7 @@ from typing import Any
 
 import eventlet
 
+from services.plumbing import broker
 from services.plumbing.failpoints import failpoint
 
 BATCH_MESSAGES = 200
@@ -40,7 +41,7 @@ def gather(link: Any, gathered: list[Any], seconds: float) -> list[Any]:
             if patience <= 0:
                 break
             try:
-                link.drain_events(timeout=patience)
+                broker.drain(link, seconds=patience)
             except TimeoutError:
                 break
     batch = gathered[:count]

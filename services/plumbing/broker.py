@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import amqp
 import kombu
 
+from services.plumbing.in_process import ARRIVALS, drain_events
 from services.plumbing.syscalls import gathered_writes, read_ahead
 
 EXCHANGE = kombu.Exchange("bancheng.events", type="topic", durable=True)
@@ -46,7 +47,6 @@ def connected(uri: str) -> Iterator[kombu.Connection]:
         uri,
         heartbeat=HEARTBEAT_SECONDS,
         connect_timeout=SOCKET_SECONDS,
-        transport_options={"polling_interval": 0.01} if uri.startswith("memory") else {},
     )
     try:
         connection.connect()
@@ -57,6 +57,14 @@ def connected(uri: str) -> Iterator[kombu.Connection]:
         yield connection
     finally:
         connection.collect()
+
+
+def drain(connection: kombu.Connection, *, seconds: float) -> None:
+    """Deliver one message to its consumer. Raises TimeoutError when none comes in time, or one of FAULTS."""
+    if isinstance(connection.connection, amqp.Connection):
+        connection.drain_events(timeout=seconds)
+    else:
+        drain_events(connection, timeout=seconds)
 
 
 def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
@@ -110,8 +118,8 @@ class Publisher:
         self._pending: dict[int, str] = {}
         self._listened_at = 0.0
         self._outcome = Outcome()
-        self._is_amqp = isinstance(connection.connection, amqp.Connection)
-        if self._is_amqp:
+        self.is_amqp = isinstance(connection.connection, amqp.Connection)
+        if self.is_amqp:
             self._last_tag = 0
             self._channel.confirm_select()
             self._channel.events["basic_ack"].add(self._acked)
@@ -121,7 +129,7 @@ class Publisher:
     def publish(self, messages: Sequence[Message]) -> Outcome:
         """Send all, wait once for all confirms. An id that is neither confirmed nor returned was refused."""
         self._outcome, self._pending = Outcome(), {}
-        if self._is_amqp:
+        if self.is_amqp:
             with gathered_writes(self._channel.connection.transport):
                 self._bind({(service, message.type) for message in messages for service in message.hearers})
                 for message in messages:
@@ -130,6 +138,7 @@ class Publisher:
         else:
             for message in messages:
                 self._send_in_process(message)
+            ARRIVALS.tell()
         return self._outcome
 
     def close(self) -> None:
@@ -140,7 +149,7 @@ class Publisher:
 
     def keep_alive(self) -> None:
         """Hear and send heartbeats while there is nothing to publish. Raises one of FAULTS when none are heard."""
-        if self._is_amqp and time.monotonic() - self._listened_at > LISTEN_SECONDS:
+        if self.is_amqp and time.monotonic() - self._listened_at > LISTEN_SECONDS:
             self._listened_at = time.monotonic()
             with suppress(TimeoutError):
                 self._channel.connection.drain_events(timeout=0.001)

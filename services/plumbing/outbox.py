@@ -1,7 +1,7 @@
 """The relay: carries what was announced from the outbox to the broker, in order, and forgets only what is confirmed.
 
 One relay a service is active, held by an advisory lock, so that a ticket's events keep their order with any number of
-replicas. It looks at the outbox when the own process announced something, and ten times a second anyway.
+replicas. It looks at the outbox when the own process announced something, and from time to time anyway.
 """
 
 import time
@@ -25,6 +25,8 @@ from services.plumbing.resources import ServiceDatabase, environment
 
 BATCH = 500
 POLL_SECONDS = 0.1
+IN_PROCESS_POLL_SECONDS = 1.0
+"""Without a real broker there is no other process whose announcements nobody would hear of."""
 GATHER_SECONDS = 0.01
 """After the first event of a pause: under load that saves most of the rounds, and nobody waits for a hundredth."""
 WHOLE_LOOK_SECONDS = 1.0
@@ -109,6 +111,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
             hearers = broker.hearers_of(subscriptions)
             broker.declare(link, subscriptions)  # what was missing may be why the last connection ended
             pause = BACK_OFF_SECONDS
+            poll = POLL_SECONDS if publisher.is_amqp else IN_PROCESS_POLL_SECONDS
             while not self._stopping:
                 telemetry.beat(self.container.service_name, "relay")
                 self._signal = Signal()
@@ -122,7 +125,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
                 else:
                     pause = BACK_OFF_SECONDS
                 publisher.keep_alive()
-                with eventlet.Timeout(POLL_SECONDS, False):
+                with eventlet.Timeout(poll, False):
                     self._signal.wait()
                     eventlet.sleep(GATHER_SECONDS)
 
