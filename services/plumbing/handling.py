@@ -27,6 +27,7 @@ GLANCE_SECONDS = 0.25
 """How often it is asked whether to give up what is in hand."""
 REMIND_SECONDS = 60.0
 """How often it is said that something stays in hand."""
+BUSY_SECONDS = 60.0
 
 _log = structlog.get_logger()
 
@@ -66,6 +67,11 @@ class Handling:
     ) -> None:
         self.service, self.database, self.handlers, self.gives_up = service, database, handlers, gives_up
         self._reminded_at = -REMIND_SECONDS
+        self._held_at = -BUSY_SECONDS
+
+    def has_held_lately(self) -> bool:
+        """Whether this process has held an event within a minute, so that soon one may be due to be tried again."""
+        return time.monotonic() - self._held_at < BUSY_SECONDS
 
     def handle(self, deliveries: Iterable[Delivery]) -> None:
         """Handle or hold each event. Raises one of FAULTS if the database stays out of reach, or Abandoned: then take
@@ -132,6 +138,8 @@ class Handling:
         self._count(first.type, "duplicate", len(share) - len(fresh))
 
     def _hold(self, events: Sequence[tuple[Envelope, bytes]], reason: str, cause: Cause) -> None:
+        self._held_at = time.monotonic()
+
         def hold() -> None:
             with self.database.transaction() as tx:
                 for envelope, body in sorted(events, key=lambda event: event[0].id):
@@ -182,6 +190,7 @@ class Handling:
         return True
 
     def _postpone(self, tx: Transaction, row: Row, error: Exception) -> str:
+        self._held_at = time.monotonic()
         return "parked" if held.postpone(tx, row, reason_of(error), _cause_of(error)) else "waiting"
 
     def _try_again(self, tx: Transaction, body: bytes) -> None:

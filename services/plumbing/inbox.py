@@ -39,6 +39,8 @@ IDLE_SECONDS = 0.25
 """Heartbeats are looked after as often: a broker may want them every 2 s, and a machine stands still at times."""
 BACK_OFF_SECONDS = 1.0
 RETRY_POLL_SECONDS = 0.25
+IDLE_RETRY_POLL_SECONDS = 1.0
+"""For what a replica that has ended held, or a person gave back."""
 REBIND_SECONDS = 5.0
 """How soon a binding that was removed is made again: the relay is told nothing while another queue takes the event."""
 
@@ -143,7 +145,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                 eventlet.sleep(BACK_OFF_SECONDS)
                 continue
             if not worked:
-                eventlet.sleep(RETRY_POLL_SECONDS)
+                eventlet.sleep(RETRY_POLL_SECONDS if self._handling.has_held_lately() else IDLE_RETRY_POLL_SECONDS)
 
 
 def _keep_alive(link: Any) -> None:

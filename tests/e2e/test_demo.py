@@ -149,6 +149,15 @@ def test_the_days_of_a_promise_are_explained_as_a_table(demo: Told) -> None:
     assert re.search(r"Wed 29 Apr +2 +working day", explained)
 
 
+def test_a_house_with_nothing_to_do_rests(demo: Told) -> None:
+    """It looked for events more than three hundred times a second."""
+    children = psutil.Process(demo.process.pid).children(recursive=True)
+    (services,) = [each for each in children if "services.run" in each.cmdline()]
+    before = services.num_ctx_switches().voluntary
+    time.sleep(3)
+    assert services.num_ctx_switches().voluntary - before < 3 * 120
+
+
 def test_ctrl_c_closes_the_house_and_leaves_nothing_behind(demo: Told) -> None:
     servants = psutil.Process(demo.process.pid).children(recursive=True)
     demo.process.send_signal(signal.SIGINT)
