@@ -55,10 +55,11 @@ def status() -> None:
 
 @keys.command()
 @plainly(*OUTAGES)
-def rotate() -> None:
+@click.option("--fingerprints", is_flag=True, help="A new key for fingerprints of phones and ID numbers as well.")
+def rotate(fingerprints: bool) -> None:
     """Print the two next values of BANCHENG_DATA_KEY that bring a new key in without a stop."""
     try:
-        rotation = next_keys(environment().data_key)
+        rotation = next_keys(environment().data_key, fingerprints=fingerprints)
     except BadKeys as error:
         raise click.ClickException(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
     click.echo("# 1. For every replica of intake; the new key only decrypts:")
@@ -66,6 +67,8 @@ def rotate() -> None:
     click.echo("# 2. Then, for every replica; the new key encrypts, and what the others encrypted is encrypted anew:")
     click.echo(f"BANCHENG_DATA_KEY={rotation.rotated}")
     click.echo("# 3. Once `bancheng keys status` shows no ticket of an old key, leave that key out.")
+    if fingerprints:
+        click.echo("#    The old hash key stays for as long as citizens may use query codes that they have already.")
 
 
 def _held() -> list[str]:

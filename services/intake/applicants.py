@@ -52,9 +52,9 @@ def applicant_of(vault: Vault, row: Row) -> Applicant:
     )
 
 
-def phone_print(vault: Vault, phone: str) -> bytes:
-    """By what all tickets of a phone are found, however it is written."""
-    return vault.fingerprint(plain_phone(phone) or phone)
+def phone_prints(vault: Vault, phone: str) -> tuple[bytes, ...]:
+    """By what all tickets of a phone are found, however it is written: the first is how it is stored today."""
+    return vault.fingerprints(plain_phone(phone) or phone)
 
 
 def masked_view(applicant: Applicant) -> ApplicantView:

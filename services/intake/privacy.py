@@ -4,8 +4,8 @@
     sealed = vault.seal("13812348000", context=place_of(ticket_id, "phone"))
     vault.open(sealed, context=place_of(ticket_id, "phone"))
 
-The first key seals; the others only open what was sealed before, until it is sealed anew. ``hash`` makes the
-fingerprints by which equal values are found, so it stays the same when the other keys are rotated.
+The first key seals; the others only open what was sealed before, until it is sealed anew. The first whose name begins
+with ``hash`` makes the fingerprints by which equal values are found; the others only find what was stored before.
 
     PrivacyError
     ├── BadKeys        the text of the keys cannot be used; raised at start-up, never shows a key
@@ -19,6 +19,7 @@ import binascii
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,12 +31,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from schemas.identity import plain
 
 HASH = "hash"
-"""The entry of the keys that is used for fingerprints."""
+"""The first entry of the keys that is used for fingerprints; later ones are ``hash2``, ``hash3`` ..."""
 
 _FORMAT = 1
 _NONCE_BYTES = 12  # random: safe for 2**32 values a key, so rotate long before
 _TAG_BYTES = 16
 _KEY_BYTES = 32
+_HASH_ID = re.compile(f"{HASH}[0-9]*")
 _KEY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
 
 
@@ -70,15 +72,17 @@ class Vault:
     def __init__(self, keys: str) -> None:
         """``keys`` as in the module's docstring. Raises BadKeys."""
         held = _keys_in(keys)
-        fingerprinting = held.pop(HASH, None)
-        if fingerprinting is None:
+        fingerprinting = [held.pop(key_id) for key_id in list(held) if _HASH_ID.fullmatch(key_id)]
+        if not fingerprinting:
             raise BadKeys(f"there is no key named {HASH!r}")
         if not held:
             raise BadKeys("there is no key to seal with")
         self._ciphers = {key_id: AESGCM(key) for key_id, key in held.items()}
         self._current = next(iter(held))
-        derivation = HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=b"bancheng fingerprint 1")
-        self._fingerprint_key = derivation.derive(fingerprinting)
+        self._fingerprint_keys = [
+            HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=b"bancheng fingerprint 1").derive(key)
+            for key in fingerprinting
+        ]
 
     def seal(self, text: str, *, context: bytes) -> bytes:
         """``text`` under the current key, to be opened only with the same ``context`` (see ``place_of``)."""
@@ -112,7 +116,12 @@ class Vault:
 
     def fingerprint(self, text: str) -> bytes:
         """32 bytes that are equal for equal numbers, however they were typed, and say nothing without the key."""
-        return hmac.digest(self._fingerprint_key, plain(text).encode(), "sha256")
+        return self.fingerprints(text)[0]
+
+    def fingerprints(self, text: str) -> tuple[bytes, ...]:
+        """The fingerprint, and those that a text has that was stored under an earlier key."""
+        number = plain(text).encode()
+        return tuple(hmac.digest(key, number, "sha256") for key in self._fingerprint_keys)
 
 
 def generate_keys() -> str:
@@ -131,11 +140,21 @@ class Rotation(NamedTuple):
     rotated: str
 
 
-def rotate_keys(keys: str) -> Rotation:
-    """The text with a new key behind the others, and before them. Fingerprints stay. Raises BadKeys."""
-    numbers = [int(key_id[1:]) for key_id in _keys_in(keys) if re.fullmatch(r"k[0-9]+", key_id)]
-    entry = f"k{max(numbers, default=0) + 1}:{_new_key()}"
-    return Rotation(f"{keys.strip()},{entry}", f"{entry},{keys.strip()}")
+def rotate_keys(keys: str, *, fingerprints: bool = False) -> Rotation:
+    """The text with a new key behind the others, and before them; with a new key for ``fingerprints`` too, if wanted.
+
+    That one never comes without the other: what is sealed anew gets new fingerprints. Raises BadKeys.
+    """
+    held = _keys_in(keys)
+    entries = f"k{_next_number('k', held)}:{_new_key()}"
+    if fingerprints:
+        entries += f",{HASH}{max(2, _next_number(HASH, held))}:{_new_key()}"
+    return Rotation(f"{keys.strip()},{entries}", f"{entries},{keys.strip()}")
+
+
+def _next_number(name: str, held: Iterable[str]) -> int:
+    numbers = [int(key_id[len(name) :]) for key_id in held if re.fullmatch(f"{name}[0-9]+", key_id)]
+    return max(numbers, default=0) + 1
 
 
 def _new_key() -> str:

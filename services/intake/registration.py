@@ -14,7 +14,7 @@ from schemas.refusals import Invalid, Refused
 from schemas.tickets import TicketRegistered
 from services.applicant_fingerprints import MaskingKeys
 from services.intake import store_registration
-from services.intake.applicants import phone_print
+from services.intake.applicants import phone_prints
 from services.intake.privacy import Vault
 from services.intake.rules import checked_registration, new_query_code, number_of
 from services.intake.similarity import Earlier, pairs_of, repeat_of
@@ -127,8 +127,8 @@ def _draft(ticket: RegisterTicket, staff: str, vault: Vault, masking_keys: Maski
         query_code=new_query_code(secrets.choice),
         title=mask_letter(ticket.title, applicant, pause),
         text=mask_letter(ticket.text, applicant, pause),
-        phone_print=phone_print(vault, applicant.phone),
-        id_number_print=vault.fingerprint(applicant.id_number) if applicant.id_number else None,
+        phone_prints=phone_prints(vault, applicant.phone),
+        id_number_prints=vault.fingerprints(applicant.id_number) if applicant.id_number else (),
         applicant_fingerprints=masking_keys.fingerprints(ticket_id, applicant),
     )
 

@@ -1,5 +1,7 @@
 """New keys for old: after a rotation of BANCHENG_DATA_KEY all is sealed anew, in bites, while the service runs."""
 
+from uuid import UUID
+
 from services.intake import metrics, store_seals
 from services.intake.privacy import Vault, place_of
 from services.plumbing import telemetry
@@ -12,12 +14,13 @@ BITE = 50
 def rotate(tx: Transaction, vault: Vault, limit: int = BITE) -> int:
     """Seal up to ``limit`` tickets anew that were sealed with an old key that is still held; how many, 0 when done.
 
+    Their phones and ID numbers get fingerprints of the current key too.
+
     Repeat it in transactions of its own until it says 0; then the old keys may be dropped. Raises privacy.BrokenSeal.
     """
     rows = store_seals.sealed_with(tx, vault.old_key_ids, limit)
     if rows:
-        anew = [[row.id, *(_anew(vault, row, field) for field in store_seals.FIELDS)] for row in rows]
-        store_seals.keep_seals(tx, anew)
+        store_seals.keep_seals(tx, [_all_anew(vault, row) for row in rows])
         metrics.REENCRYPTED.inc(len(rows))
     return len(rows)
 
@@ -42,9 +45,13 @@ def lacking(missing: list[str]) -> str:
     )
 
 
-def _anew(vault: Vault, row: Row, field: str) -> bytes | None:
-    sealed = getattr(row, f"sealed_{field}")
-    if sealed is None:
-        return None
-    place = place_of(row.id, field)
-    return vault.seal(vault.open(sealed, context=place), context=place)
+def _all_anew(vault: Vault, row: Row) -> dict[str, UUID | bytes | None]:
+    """The columns that a rotation changes: what is encrypted, and the fingerprints of what it says."""
+    columns: dict[str, UUID | bytes | None] = {"id": row.id, "id_number_print": None}
+    for field in store_seals.FIELDS:
+        sealed, place = getattr(row, f"sealed_{field}"), place_of(row.id, field)
+        text = None if sealed is None else vault.open(sealed, context=place)
+        columns[f"sealed_{field}"] = None if text is None else vault.seal(text, context=place)
+        if text is not None and field in store_seals.FINGERPRINTED:
+            columns[f"{field}_print"] = vault.fingerprint(text)
+    return columns

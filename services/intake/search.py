@@ -6,7 +6,7 @@ from schemas.center import Center
 from schemas.intake_requests import FindByPhone, StaffPage
 from schemas.refusals import TooMany
 from services.intake import metrics, store, store_audit, views
-from services.intake.applicants import phone_print
+from services.intake.applicants import phone_prints
 from services.intake.privacy import Vault
 from services.masking import mask_text
 from services.plumbing.transaction import Transaction
@@ -28,7 +28,7 @@ def by_phone(tx: Transaction, vault: Vault, center: Center, asked: FindByPhone, 
         raise TooMany(
             f"The center allows {center.phone_searches_per_hour} searches by phone an hour.", retry_after=wait
         )
-    print_ = phone_print(vault, asked.phone)
-    rows = store.page(tx, center.code, limit=FOUND + 1, phone_print=print_)
-    store_audit.keep_phone_search(tx, center.code, staff, mask_text(asked.reason), print_, found=len(rows[:FOUND]))
+    prints = phone_prints(vault, asked.phone)
+    rows = store.page(tx, center.code, limit=FOUND + 1, phone_prints=prints)
+    store_audit.keep_phone_search(tx, center.code, staff, mask_text(asked.reason), prints[0], found=len(rows[:FOUND]))
     return views.staff_page(rows, FOUND, center, vault)

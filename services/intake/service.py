@@ -215,4 +215,4 @@ class IntakeService:
         return store.ticket(call.tx, call.actor.center, ticket_id, lock=True)
 
     def _of_citizen(self, call: Call, code: str, number: dict[str, Any], *, lock: bool = False) -> Row:
-        return store.ticket_of_citizen(call.tx, number_read(**number), self.vault.fingerprint(code), lock=lock)
+        return store.ticket_of_citizen(call.tx, number_read(**number), self.vault.fingerprints(code), lock=lock)

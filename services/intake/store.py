@@ -22,10 +22,10 @@ def ticket(tx: Transaction, center: str, ticket_id: UUID, *, lock: bool = False)
     return row
 
 
-def ticket_of_citizen(tx: Transaction, number: str, query_code: bytes, *, lock: bool = False) -> Row:
+def ticket_of_citizen(tx: Transaction, number: str, query_codes: Sequence[bytes], *, lock: bool = False) -> Row:
     """The ticket of somebody who knows its number and code. Raises NotFound, the same whichever of them is wrong."""
-    condition = "number = %(number)s AND query_code = %(query_code)s"
-    row = _found(tx, lock, condition, number=number, query_code=query_code)
+    condition = "number = %(number)s AND query_code = ANY(%(query_codes)s)"
+    row = _found(tx, lock, condition, number=number, query_codes=list(query_codes))
     if row is None:
         raise NotFound("There is no ticket with this number and code.")
     return row
@@ -38,13 +38,24 @@ def _found(tx: Transaction, lock: bool, condition: str, **values: Any) -> Row | 
     return tx.row(f"{_TICKET} WHERE {condition}", **values)
 
 
-def page(tx: Transaction, center: str, *, limit: int, after: str | None = None, **wanted: Any) -> list[Row]:
+def page(
+    tx: Transaction,
+    center: str,
+    *,
+    limit: int,
+    after: str | None = None,
+    phone_prints: Sequence[bytes] = (),
+    **wanted: Any,
+) -> list[Row]:
     """Up to ``limit`` tickets of the center, newest first, on from a cursor. Raises Invalid for a cursor that is none.
 
-    Those of the ``wanted`` columns that are not None must fit.
+    Those of the ``wanted`` columns that are not None must fit, and the phone if ``phone_prints`` are given.
     """
     fitting = {column: value for column, value in wanted.items() if value is not None}
     conditions = ["center = %(center)s", *(f"{column} = %({column})s" for column in fitting)]
+    if phone_prints:
+        conditions.append("phone_print = ANY(%(phone_prints)s)")
+        fitting["phone_prints"] = list(phone_prints)
     if after is not None:
         conditions.append("id < %(after)s")
         fitting["after"] = _cursor(after)

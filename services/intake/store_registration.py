@@ -43,14 +43,15 @@ class Draft:
     query_code: str
     title: str
     text: str
-    phone_print: bytes
-    id_number_print: bytes | None
+    phone_prints: tuple[bytes, ...]
+    """The first is stored; by the others earlier tickets are found."""
+    id_number_prints: tuple[bytes, ...]
     applicant_fingerprints: tuple[str, ...]
 
     @property
     def prints(self) -> tuple[bytes, ...]:
         """By what the applicant is known again."""
-        return (self.phone_print, self.id_number_print) if self.id_number_print else (self.phone_print,)
+        return (self.phone_prints[0], *self.id_number_prints[:1])
 
 
 def earlier_of(
@@ -60,22 +61,22 @@ def earlier_of(
     found: dict[bytes, list[Earlier]] = defaultdict(list)
     read: dict[UUID, Earlier] = {}
     for kind in ("phone_print", "id_number_print"):
-        prints = {getattr(draft, kind) for draft in drafts} - {None}
-        if not prints:
+        asked = {each: prints[0] for draft in drafts for prints in (getattr(draft, f"{kind}s"),) for each in prints}
+        if not asked:
             continue
         rows = tx.rows(
             f"SELECT asked.print, said.* FROM unnest(%(prints)s) AS asked (print) CROSS JOIN LATERAL"
             f" (SELECT id, left(text, {COMPARED}) AS text, registered_at FROM tickets"
             f"  WHERE {kind} = asked.print AND registered_at >= %(since)s AND center = %(center)s"
             f"  ORDER BY registered_at DESC LIMIT {COMPARED_TICKETS}) AS said ORDER BY registered_at",
-            prints=list(prints),
+            prints=list(asked),
             since=tx.now - WITHIN,
             center=center,
         )
         for row in time_slice.between(rows):
             if row.id not in read:
                 read[row.id] = Earlier(row.id, pairs_of(row.text), row.registered_at)
-            found[bytes(row.print)].append(read[row.id])
+            found[asked[bytes(row.print)]].append(read[row.id])
     return found
 
 
@@ -115,7 +116,7 @@ def _given(draft: Draft) -> dict[str, object]:
     ticket, applicant = draft.ticket, draft.ticket.applicant
     return {
         **{"id": draft.id, "title": draft.title, "text": draft.text, "state": TicketState.REGISTERED},
-        **{"phone_print": draft.phone_print, "id_number_print": draft.id_number_print},
+        **{"phone_print": draft.phone_prints[0], "id_number_print": next(iter(draft.id_number_prints), None)},
         "applicant_fingerprints": list(draft.applicant_fingerprints),
         **{"matter": ticket.matter, "cause": ticket.cause, "channel": ticket.channel},
         **{"first_responsible": ticket.first_responsible, "registered_by": draft.registered_by},

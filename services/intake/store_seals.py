@@ -8,6 +8,9 @@ from services.plumbing.transaction import Row, Transaction, document
 FIELDS = ("title", "text", "name", "phone", "id_number")
 """All fields of a ticket are sealed with the same key, at the same time."""
 
+FINGERPRINTED = ("phone", "id_number")
+_CHANGED = (*(f"sealed_{field}" for field in FIELDS), *(f"{field}_print" for field in FINGERPRINTED))
+
 _KEY = "substring(sealed_phone FROM 3 FOR get_byte(sealed_phone, 1))"
 
 
@@ -38,11 +41,11 @@ def key_ids_in_use(tx: Transaction) -> set[str]:
     return {bytes(row.key_id).decode() for row in rows}
 
 
-def keep_seals(tx: Transaction, sealed: Sequence[Sequence[Any]]) -> None:
-    """Put new seals in place of the old: (ticket, and its FIELDS in their order)."""
+def keep_seals(tx: Transaction, sealed: Sequence[dict[str, Any]]) -> None:
+    """Put new seals and fingerprints in place of the old: ``id``, and each of _CHANGED, of each ticket."""
     tx.run(
-        f"UPDATE tickets SET {', '.join(f'sealed_{field} = anew.{field}' for field in FIELDS)}"
-        f" FROM json_to_recordset(%(rows)s) AS anew (id uuid, {', '.join(f'{field} bytea' for field in FIELDS)})"
+        f"UPDATE tickets SET {', '.join(f'{column} = anew.{column}' for column in _CHANGED)}"
+        f" FROM json_to_recordset(%(rows)s) AS anew (id uuid, {', '.join(f'{column} bytea' for column in _CHANGED)})"
         " WHERE tickets.id = anew.id",
-        rows=document([dict(zip(("id", *FIELDS), each, strict=True)) for each in sealed]),
+        rows=document(list(sealed)),
     )

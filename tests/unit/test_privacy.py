@@ -90,6 +90,13 @@ def test_fingerprints_outlive_a_rotation() -> None:
     assert Vault(KEYS).fingerprint("13812348000") == Vault(rotate_keys(KEYS).rotated).fingerprint("13812348000")
 
 
+def test_a_new_key_for_fingerprints_finds_what_was_stored_under_the_old_one() -> None:
+    old = Vault(KEYS).fingerprint("13812348000")
+    prepared, rotated = (Vault(keys).fingerprints("138 1234 8000") for keys in rotate_keys(KEYS, fingerprints=True))
+    assert prepared[0] == rotated[1] == old
+    assert prepared[1] == rotated[0] != old
+
+
 def test_fingerprints_say_nothing_without_the_key() -> None:
     assert Vault(KEYS).fingerprint("13812348000") != Vault(generate_keys()).fingerprint("13812348000")
 
