@@ -28,6 +28,7 @@ from services.intake.privacy import Vault
 from services.masking import mask_letter, mask_reply
 from services.plumbing import centers
 from services.plumbing.access import Actor
+from services.plumbing.cooperation import TimeSlice
 from services.plumbing.transaction import Row, Transaction
 
 
@@ -63,8 +64,8 @@ def request_materials(
         store_materials.pauses_of(tx, ticket.id, before.round),
         by_leader=actor.has(Role.DUTY_LEADER) and actor.staff in center.leaders,
     )
-    applicant = applicant_of(vault, ticket)
-    items = tuple(mask_reply(item, applicant) for item in wanted.items)
+    applicant, pause = applicant_of(vault, ticket), TimeSlice()
+    items = tuple(mask_reply(item, applicant, pause) for item in wanted.items)
     store.keep_standings(tx, [(ticket.id, standing)])
     store_materials.keep_request(tx, ticket.id, before.round, items, left, actor.staff)
     tx.announce(
