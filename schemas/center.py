@@ -171,11 +171,6 @@ class Center(Record):
     phone_searches_per_hour: Annotated[int, Range(min=1, max=1000)] = 30
     """How often one member of staff may look for tickets by phone; each search leaves an audit row."""
 
-    @property
-    def leaders(self) -> frozenset[str]:
-        """Who holds a leader's post, by staff id: the director, and the deputies who sit at the window."""
-        return frozenset((self.director, *self.roster.leaders, *(swap.leader for swap in self.roster.swaps)))
-
 
 class CenterPublished(Event, type="center.published.v1"):
     """A center file was published. Every service keeps its own copy; ``version`` counts from 1 for each center."""

@@ -62,7 +62,7 @@ def request_materials(
         center.pause,
         work_calendar(center.calendar),
         store_materials.pauses_of(tx, ticket.id, before.round),
-        by_leader=actor.has(Role.DUTY_LEADER) and actor.staff in center.leaders,
+        by_leader=actor.has(Role.DUTY_LEADER),
     )
     applicant, pause = applicant_of(vault, ticket), TimeSlice()
     items = tuple(mask_reply(item, applicant, pause) for item in wanted.items)

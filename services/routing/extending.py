@@ -19,7 +19,6 @@ from services.routing import announcements, store, store_assignments, store_cloc
 from services.routing.distribution import leader_or_director
 from services.routing.progress import must_be_open
 from services.routing.promises import may_extend
-from services.routing.scope import ensure_leader
 from services.routing.store_timeline import tell
 from services.routing.ticket import Extension, Ticket
 
@@ -30,9 +29,7 @@ def extend(call: Call, ticket_id: UUID) -> None:
     ticket = store.held_for(tx, ticket_id, actor.center)
     center = centers.current(tx, ticket.center)
     is_leader = actor.has(Role.DUTY_LEADER, Role.DIRECTOR)
-    if is_leader:
-        ensure_leader(center, actor)
-    else:
+    if not is_leader:
         _must_be_of_the_lead(call, ticket)
     must_be_open(ticket)
     if store_extensions.open_request(tx, ticket.id) is not None:
@@ -90,10 +87,9 @@ def refuse(call: Call, extension_id: UUID) -> UUID:
 
 
 def _held(call: Call, extension_id: UUID) -> tuple[Ticket, Extension, Center]:
-    """A request that waits for a leader, its ticket held. Raises Forbidden, NotFound, Conflict once it was decided."""
+    """A request that waits for a leader, its ticket held. Raises NotFound, Conflict once it was decided."""
     tx = call.tx
     center = centers.current(tx, call.actor.center)
-    ensure_leader(center, call.actor)
     ticket = store.held_for(tx, store_extensions.ticket_behind(tx, extension_id, center.code), center.code)
     extension = store_extensions.get(tx, extension_id)
     if extension.state != ExtensionState.REQUESTED:

@@ -12,7 +12,6 @@ from services.routing import store, store_clocks, store_leader
 from services.routing.distribution import distribute
 from services.routing.promises import may_reclassify
 from services.routing.rules import by_leader
-from services.routing.scope import ensure_leader
 from services.routing.store_timeline import tell
 
 
@@ -20,7 +19,6 @@ def arbitrate(call: Call, ticket_id: UUID) -> None:
     """The duty leader decides who handles the ticket; nobody can send it back after that."""
     tx = call.tx
     center = centers.current(tx, call.actor.center)
-    ensure_leader(center, call.actor)
     ticket = store.held_for(tx, ticket_id, center.code)
     arbitration_id = store_leader.open_arbitration(tx, ticket.id)
     if arbitration_id is None:
@@ -54,7 +52,6 @@ def reclassify(call: Call, ticket_id: UUID) -> None:
     """An ordinary ticket turns out to be complex; the time that has passed counts."""
     tx = call.tx
     center = centers.current(tx, call.actor.center)
-    ensure_leader(center, call.actor)
     ticket = store.held_for(tx, ticket_id, center.code)
     calendar = work_calendar(center.calendar)
     may_reclassify(ticket, call.body.complexity, store_clocks.promise_of(tx, ticket), calendar, tx.now)

@@ -1,7 +1,5 @@
 """How far an actor sees: a liaison the own department's part, the center's own people everything of the center."""
 
-from schemas.center import Center
-from schemas.refusals import Forbidden
 from schemas.words import Role
 from services.plumbing.access import Actor
 from services.routing.ticket import Scope
@@ -17,12 +15,3 @@ def scope_of(actor: Actor) -> Scope:
 def liaison_scope(actor: Actor) -> Scope:
     """The own department's scope, also of a liaison who is a clerk as well: one signs for one's own department."""
     return Scope(actor.center, actor.department or "")
-
-
-def ensure_leader(center: Center, actor: Actor) -> None:
-    """A leader's decision is made by who holds a leader's post in the center file, whatever a token says.
-
-    Raises Forbidden.
-    """
-    if actor.staff not in center.leaders:
-        raise Forbidden("the center file names nobody of this staff id among its leaders")

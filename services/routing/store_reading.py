@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.plumbing.transaction import Row, Transaction
+from services.routing import store_search
 from services.routing.cursors import DuePlace
 from services.routing.search import Search
 from services.routing.store_due import OPEN
@@ -93,17 +94,12 @@ def tickets(
     after: UUID | None,
     limit: int,
 ) -> list[Row]:
-    """Tickets within ``scope`` that a search may mean, newest first, before the one of that id.
-
-    Materialised, since PostgreSQL else walks through all tickets in their order for a word that it takes for a common
-    one and that stands in none.
-    """
-    candidates = "WITH found AS MATERIALIZED (SELECT ticket_id FROM search_terms WHERE terms @> %(terms)s::text[]) "
+    """Tickets within ``scope`` that a search may mean, newest first, before the one of that id."""
     with_part = " AND EXISTS (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = "
     return tx.rows(
-        f"{candidates if search.terms else ''}SELECT {_SUMMARY}, t.text FROM tickets t WHERE t.center = %(center)s"
+        f"SELECT {_SUMMARY}, t.text FROM tickets t WHERE t.center = %(center)s"
         + given(
-            (" AND t.id IN (SELECT ticket_id FROM found)", search.terms or None),
+            (f" AND {store_search.condition(tx, search.terms)}" if search.terms else "", search.terms or None),
             (" AND t.number = ANY(%(numbers)s)", search.numbers or None),
             (f"{with_part}%(scope)s)", scope.department),
             (" AND t.standing = %(state)s", state),

@@ -1,8 +1,11 @@
 """Tickets are found by words and numbers, each by whom may see it."""
 
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+
+import psycopg2
 
 from tests.integration.routing.desk import CLERK, HOUSING, STRANGER, TAX, Desk, Header
 from tests.stack.eventually import eventually
@@ -56,3 +59,23 @@ def test_a_search_for_one_character_is_refused_by_name(desk: Desk) -> None:
     for search in ("税", "，，", "x" * 101):
         reply = desk.ask("GET", f"/tickets?{urlencode({'search': search})}", CLERK)
         assert (reply.status_code, set(reply.json()["errors"])) == (422, {"search"})
+
+
+def test_of_a_word_that_stands_in_thousands_the_newest_tickets_come_first(desk: Desk) -> None:
+    with closing(psycopg2.connect(desk.room.database_url)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("SET search_path = routing, bancheng")
+        cursor.execute(
+            "INSERT INTO tickets (id, center, number, title, text, channel, first_responsible, registered_at, state)"
+            " SELECT uuidv7(), 'BC', 'BC-many-' || n, '常用词语', '', 'window', 'he-jing', now(), 'answered'"
+            " FROM generate_series(1, 2100) AS n"
+        )
+        cursor.execute(
+            "INSERT INTO search_terms SELECT id, center, ARRAY['常用', '用词', '词语'] FROM tickets"
+            " WHERE number LIKE 'BC-many-%'"
+        )
+    newest = registered(desk, "发票和常用词语")
+    found = desk.ask("GET", f"/tickets?{urlencode({'search': '常用词语', 'limit': 50})}", CLERK).json()
+    ids = [each["id"] for each in found["items"]]
+    assert (ids[0], len(ids), ids) == (str(newest), 50, sorted(ids, reverse=True))
+    mine = desk.ask("GET", f"/tickets?{urlencode({'search': '常用词语'})}", TAX).json()["items"]
+    assert [each["id"] for each in mine] == [str(newest)]
