@@ -29,7 +29,7 @@ def accept(listening: Any) -> tuple[Any, Any]:
 
 
 def accept_all(listening: Any, is_accepting: Callable[[], bool], serve: Callable[[Any, Any], None]) -> None:
-    """Give each connection to ``serve(connection, address)``, which must return at once.
+    """Give each connection to ``serve(connection, address)``; the next one is accepted when it returns.
 
     nameko's own loop ends, and with it the service, when no file is left for one more connection.
     """

@@ -20,9 +20,14 @@ from werkzeug.wrappers import Request, Response
 from services.plumbing import telemetry
 from services.plumbing.database import Database
 from services.plumbing.http_accepting import accept_all, serve_connection, wsgi_server
-from services.plumbing.http_body import check_framing, is_left_over
+from services.plumbing.http_body import check_framing
 from services.plumbing.http_connections import OPERATIONS_LIMIT, Connections
 from services.plumbing.problems import problem, problem_of
+
+PER_SECOND = 50.0
+"""How many connections are accepted in the long run, and how many at once, each for one answer: far more than probes
+need, and too few for others to notice.
+"""
 
 READY_SECONDS = 5.0
 """How long a probe waits for the database; the question to a database that is silent ends later, by itself."""
@@ -46,6 +51,7 @@ class OperationsServer:
             "/health/ready": CachedAnswer(self._ready, cache_seconds, patience=READY_SECONDS),
         }
         self._connections = Connections("operations", OPERATIONS_LIMIT)
+        self._pace = Pace(PER_SECOND)
 
     def start(self) -> None:
         """Listen. Raises OSError when the address cannot be had."""
@@ -54,6 +60,7 @@ class OperationsServer:
         server = wsgi_server(listening, self._serve, self._connections)
 
         def serve(connection: Any, address: Any) -> None:
+            eventlet.sleep(self._pace.wait(time.monotonic()))  # the next one is accepted after it
             eventlet.spawn_n(
                 serve_connection,
                 self._connections,
@@ -79,8 +86,7 @@ class OperationsServer:
             if response.status_code == 500:
                 _log.exception("an operations request failed", kind=type(error).__name__)
         response.headers["Cache-Control"] = "no-store"
-        if response.status_code == 400 or is_left_over(environ["wsgi.input"]):
-            environ["bancheng.connection"].close_connection = 1
+        environ["bancheng.connection"].close_connection = 1
         return response(environ, start_response)
 
     def _ready(self) -> Response:
@@ -96,6 +102,19 @@ class OperationsServer:
             if row is None or row.is_read_only != "off":
                 return problem(503, "The database takes no changes.")
         return Response('{"status": "ready"}', content_type="application/json")
+
+
+class Pace:
+    """Lets ``per_second`` through in any second once a second's worth was let through at once."""
+
+    def __init__(self, per_second: float) -> None:
+        self._interval = 1 / per_second
+        self._reserved_until = 0.0
+
+    def wait(self, now: float) -> float:
+        """How many seconds from ``now``, on a clock that only goes forward, the next one has to wait."""
+        self._reserved_until = max(self._reserved_until, now - 1) + self._interval
+        return max(0.0, self._reserved_until - now)
 
 
 class CachedAnswer:
