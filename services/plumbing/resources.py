@@ -62,7 +62,7 @@ def _networks(name: str) -> Networks:
 def environment() -> Environment:
     """The settings. Raises MissingSetting, naming the variable."""
     return Environment(
-        amqp_uri=_required("AMQP_URI"),
+        amqp_uri=_lasting_broker(),
         secret=token_secret(),
         data_key=os.environ.get("BANCHENG_DATA_KEY", ""),
         masking_key=os.environ.get("BANCHENG_MASKING_KEY", ""),
@@ -71,6 +71,21 @@ def environment() -> Environment:
         operations_cache_seconds=_number("BANCHENG_OPERATIONS_CACHE_SECONDS", default=1),
         token_hours=token_hours(),
     )
+
+
+def _lasting_broker() -> str:
+    """The broker, which must remember events for as long as the database remembers that they were sent.
+
+    An in-process broker forgets them with its process. To announce them anew would take a second record of what each
+    service has taken, for demonstrations alone; so it is refused wherever the database outlives the process.
+    """
+    uri = _required("AMQP_URI")
+    if uri.startswith("memory") and os.environ.get("BANCHENG_THROWAWAY_DATABASE") != "1":
+        raise MissingSetting(
+            "AMQP_URI: memory:// forgets with the process what the database remembers as sent: events would be lost."
+            " Name a RabbitMQ; or set BANCHENG_THROWAWAY_DATABASE=1 if the database ends with the process"
+        )
+    return uri
 
 
 def token_secret() -> str:

@@ -98,6 +98,7 @@ class Stage:
             "BANCHENG_CLOCK": self._clock,
             **{setting_of(name): url for name, url in database_urls.items()},
             **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},
+            "BANCHENG_THROWAWAY_DATABASE": "1",
             "BANCHENG_OPERATIONS_ADDRESS": self.operations_address,
             "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",  # whether the house is at rest is asked many times a second
         }

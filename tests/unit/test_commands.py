@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from click.testing import CliRunner
@@ -23,7 +25,11 @@ finally:
 """
 
 
-def _run(*arguments: str, program: str = "from services.cli import main; main()") -> "subprocess.CompletedProcess[str]":
+def _run(
+    *arguments: str,
+    program: str = "from services.cli import main; main()",
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> "subprocess.CompletedProcess[str]":
     environment = {name: value for name, value in os.environ.items() if name not in ("AMQP_URI", "PYTHONWARNINGS")}
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
@@ -31,7 +37,8 @@ def _run(*arguments: str, program: str = "from services.cli import main; main()"
         text=True,
         check=False,
         cwd=ROOT,
-        env=environment,
+        env={**environment, **settings},
+        timeout=30,
     )
 
 
@@ -51,6 +58,15 @@ def test_a_command_without_a_server_loads_no_library_for_one(arguments: tuple[st
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "loaded:"
     assert done.stderr == ""
+
+
+def test_an_in_process_broker_is_refused_beside_a_database_that_lasts() -> None:
+    """A process that was killed would have forgotten events that its database remembers as sent."""
+    settings = {"AMQP_URI": "memory://", "BANCHENG_SECRET": "s" * 32, "BANCHENG_INTAKE_DATABASE_URL": "postgresql:///x"}
+    refused = _run("run", "intake", settings=settings)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("Error: MissingSetting: AMQP_URI: memory://")
+    assert "Name a RabbitMQ" in refused.stderr
 
 
 def test_what_needs_servers_fails_with_one_line_of_its_own_words() -> None:
