@@ -1,6 +1,7 @@
 """Which tests show what the house does with bad input, row by row of the second table of faults."""
 
 _HTTP, _WIRE, _RULES = "test_http_bodies", "test_http_wire", "test_http_rules"
+_WAITING = "test_no_request_holds_up_others"
 
 BAD_INPUT: dict[str, tuple[tuple[str, str], ...]] = {
     "bad JSON, bad UTF-8, NaN, duplicate keys, huge integer, deep nesting; `\\u0000`, lone surrogate": (
@@ -17,6 +18,15 @@ BAD_INPUT: dict[str, tuple[tuple[str, str], ...]] = {
     "slow header or body, idle socket": (
         (f"integration.{_WIRE}", "test_who_is_slow_is_hung_up_on_within_ten_seconds_while_others_are_served"),
         ("integration.test_http_hostile", "test_five_hundred_slow_clients_do_not_keep_others_from_being_served"),
+    ),
+    "a request that would keep everybody else waiting: deep, wide, expanding, in pieces, thousands at once": tuple(
+        (f"integration.{_WAITING}", test)
+        for test in (
+            "test_a_body_of_any_kind_holds_up_nobody",
+            "test_a_header_of_any_kind_holds_up_nobody",
+            "test_a_body_in_many_pieces_holds_up_nobody",
+            "test_a_thousand_requests_sent_at_once_hold_up_nobody",
+        )
     ),
     "bad or missing Host, bad chunk, Content-Length with Transfer-Encoding": (
         (f"integration.{_WIRE}", "test_a_request_that_two_readers_could_take_differently_is_refused"),
