@@ -149,6 +149,13 @@ class ExtensionRule(Record):
     times: Annotated[int, Range(min=0, max=5)] = 1
 
 
+class ConfirmationRule(Record):
+    """A mark is announced once it is known that all that was done before it has been heard of. A service that is silent
+    for ``wait_minutes`` is waited for no longer: the mark is announced as unconfirmed."""
+
+    wait_minutes: Annotated[int, Range(min=1, max=120)] = 10
+
+
 class Center(Record):
     """One service center's whole configuration."""
 
@@ -168,6 +175,7 @@ class Center(Record):
     returns: ReturnRule = ReturnRule()
     extension: ExtensionRule = ExtensionRule()
     pause: PauseRule = PauseRule()
+    confirmation: ConfirmationRule = ConfirmationRule()
     phone_searches_per_hour: Annotated[int, Range(min=1, max=1000)] = 30
     """How often one member of staff may look for tickets by phone; each search leaves an audit row."""
 

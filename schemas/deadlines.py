@@ -1,13 +1,15 @@
 """What happens to a deadline: the clock of one kind of promise or duty, announced by deadline_watch alone.
 
 ``department`` is None while nobody has been made responsible. Times carry an offset; days are local days of the center.
+``revision`` counts the due times that a deadline was announced to have, ``sequence`` all that was announced of it: what
+has a lower one than was heard already is outdated.
 """
 
 from datetime import date, datetime
 from uuid import UUID
 
 from schemas.event import Event
-from schemas.words import DeadlineKind
+from schemas.words import DeadlineKind, DeadlineState, Mark
 
 
 class DeadlineSet(Event, type="deadline.set.v1"):
@@ -21,6 +23,7 @@ class DeadlineSet(Event, type="deadline.set.v1"):
     started_at: datetime
     due_at: datetime
     revision: int
+    sequence: int
     counted: tuple[date, ...]
     provisional: bool
     calendar_version: str
@@ -28,15 +31,17 @@ class DeadlineSet(Event, type="deadline.set.v1"):
 
 
 class DeadlineMoved(Event, type="deadline.moved.v1"):
-    """The due time changed, with a new revision and the reason."""
+    """The due time changed, with a new revision and the reason; the clock runs on or still waits."""
 
     ticket_id: UUID
     deadline_id: UUID
     kind: DeadlineKind
     round: int
     department: str | None = None
+    state: DeadlineState
     due_at: datetime
     revision: int
+    sequence: int
     provisional: bool
     why: str
 
@@ -49,6 +54,7 @@ class DeadlinePaused(Event, type="deadline.paused.v1"):
     kind: DeadlineKind
     round: int
     revision: int
+    sequence: int
     paused_at: datetime
     remaining_seconds: int
 
@@ -61,6 +67,7 @@ class DeadlineResumed(Event, type="deadline.resumed.v1"):
     kind: DeadlineKind
     round: int
     revision: int
+    sequence: int
     resumed_at: datetime
     due_at: datetime
     provisional: bool
@@ -76,6 +83,7 @@ class DeadlineMet(Event, type="deadline.met.v1"):
     round: int
     department: str | None = None
     revision: int
+    sequence: int
     due_at: datetime
     met_at: datetime
 
@@ -88,12 +96,18 @@ class DeadlineCancelled(Event, type="deadline.cancelled.v1"):
     kind: DeadlineKind
     round: int
     revision: int
+    sequence: int
     cancelled_at: datetime
     why: str
 
 
 class MarkReached(Event):
-    """What the three marks on a clock have in common. ``level`` is the rung of the ladder, from 1."""
+    """What the three marks on a clock have in common. ``level`` is the rung of the ladder, from 1.
+
+    ``due_at`` and ``revision`` are those that the mark belongs to, in force since ``revised_at``; ``state`` is the
+    clock's present one. Not ``confirmed``: a service was silent for too long to wait for it, so that news may still be
+    under way which make the mark void.
+    """
 
     ticket_id: UUID
     deadline_id: UUID
@@ -104,7 +118,11 @@ class MarkReached(Event):
     mark_at: datetime
     due_at: datetime
     revision: int
+    revised_at: datetime
+    sequence: int
+    state: DeadlineState
     department: str | None = None
+    confirmed: bool = True
 
 
 class DeadlineApproaching(MarkReached, type="deadline.approaching.v1"):
@@ -117,3 +135,22 @@ class DeadlineBreached(MarkReached, type="deadline.breached.v1"):
 
 class DeadlineOverdue(MarkReached, type="deadline.overdue.v1"):
     """``working_days`` have passed since the due time."""
+
+
+class MarkVoided(Event, type="mark.voided.v1"):
+    """A mark was announced under ``revision`` and had not been reached: the news that says so came later.
+
+    Whoever was told of it is told that it is void, and figures do not count it. ``state`` is what the clock is instead.
+    """
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: DeadlineKind
+    round: int
+    mark: Mark
+    level: int
+    mark_at: datetime
+    revision: int
+    sequence: int
+    state: DeadlineState
+    department: str | None = None

@@ -168,7 +168,10 @@ class ClockView(Record):
 
 
 class EscalationView(Record):
-    """A rung of the ladder that was reached: who was told, and which posts nobody held."""
+    """A rung of the ladder that was reached: who was told, and which posts nobody held.
+
+    From ``voided_at`` on it is known that it had not been reached, and they were told so.
+    """
 
     deadline_id: UUID
     kind: DeadlineKind
@@ -177,6 +180,7 @@ class EscalationView(Record):
     to: tuple[str, ...]
     skipped: tuple[str, ...] = ()
     escalated_at: datetime
+    voided_at: datetime | None = None
 
 
 class TicketQuery(Record):

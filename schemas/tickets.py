@@ -56,6 +56,7 @@ class TicketWithdrawn(Event, type="ticket.withdrawn.v1"):
     """The citizen withdrew the ticket; ``withdrawn_by`` is the clerk who was told, None when the citizen did it."""
 
     ticket_id: UUID
+    round: int = 1
     withdrawn_by: str | None = None
     withdrawn_at: datetime
 
@@ -187,6 +188,18 @@ class TicketEscalated(Event, type="ticket.escalated.v1"):
     to: tuple[str, ...]
     skipped: tuple[str, ...] = ()
     escalated_at: datetime
+
+
+class EscalationVoided(Event, type="escalation.voided.v1"):
+    """A rung of the ladder had not been reached after all; ``to`` are those who were told that it had."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: str
+    level: int
+    revision: int
+    to: tuple[str, ...]
+    voided_at: datetime
 
 
 class ExtensionRequested(Event, type="extension.requested.v1"):

@@ -12,6 +12,7 @@ COMMANDS = {
     "token": Lazy("services.commands.token", "token", "Issue and revoke access tokens."),
     "parked": Lazy("services.commands.parked", "parked", "Read, replay or discard events that were given up."),
     "dead": Lazy("services.commands.dead", "dead", "Read, replay or discard messages that ended their service."),
+    "clock": Lazy("services.commands.clock", "clock", "Accept the database's time after its clock jumped."),
     "replay": Lazy("services.commands.replay", "replay", "Measure real letters against the promises."),
     "due": Lazy("services.commands.due", "due", "Count the working days of a promise, without any server."),
     "explain": Lazy("services.commands.explain", "explain", "Explain a ticket's deadlines day by day."),

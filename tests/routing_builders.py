@@ -95,6 +95,9 @@ def a_mark(level: int = 2, **changes: Any) -> MarkReached:
         "mark_at": at("2025-01-27T17:00"),
         "due_at": at("2025-01-27T17:00"),
         "revision": 1,
+        "revised_at": at("2025-01-24T10:00"),
+        "sequence": level + 1,
+        "state": DeadlineState.RUNNING if event is DeadlineApproaching else DeadlineState.BREACHED,
         "department": "SWJ",
     }
     return event(**(fields | changes))

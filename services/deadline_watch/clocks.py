@@ -7,39 +7,57 @@ from typing import NamedTuple
 from uuid import UUID
 
 from schemas.center import Center, Limit
-from schemas.event import Event
 from schemas.words import PROMISES, DeadlineKind, DeadlineState, Light, Mark
 from services.calendar import WorkCalendar
 
 
+class Revision(NamedTuple):
+    """A due time that a clock had, and since when."""
+
+    revision: int
+    due_at: datetime
+    revised_at: datetime
+
+
 class MarkAt(NamedTuple):
-    """A rung of the ladder on one clock: ``level`` from 1, and the instant at which it is reached."""
+    """A rung of the ladder on one clock: ``level`` from 1, and the instant at which it is reached.
+
+    ``under`` is the revision that it belongs to, if that is not the one that the clock has now.
+    """
 
     mark: Mark
     level: int
     working_days: int
     light: Light
     at: datetime
+    under: Revision | None = None
+
+    @property
+    def key(self) -> tuple[int, datetime]:
+        """What makes it the same mark of a clock, under whatever revision it is told."""
+        return self.level, self.at
 
 
-class Revision(NamedTuple):
-    """A due time that a clock had, since when and why, and by which calendar and center file it was counted."""
+class Entry(NamedTuple):
+    """One line of what was announced of a clock: ``what`` became of it, when and why, and its due time since then."""
 
+    what: str
+    at: datetime
+    why: str
     revision: int
     due_at: datetime
-    counted: tuple[date, ...]
     provisional: bool
     calendar_version: str
     center_version: int
-    revised_at: datetime
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """One deadline as it stands; the columns of the same names are explained in the migration.
 
-    ``past`` are the revisions that ended since the clock was read: the store still has to write them down.
+    While the rules work on it, ``marks`` are the rungs of its present due time, and ``position`` is the next of them.
+    As it is stored, ``marks`` are those that were announced and those still to be, and ``position`` is the first of
+    the latter; ``trail`` is what was announced besides, and ``sequence`` how much that was in all.
     """
 
     id: UUID
@@ -69,34 +87,23 @@ class Clock:
     extended: int = 0
     asked_at: datetime | None = None
     pause_ends_at: datetime | None = None
-    past: tuple[Revision, ...] = ()
+    trail: tuple[Entry, ...] = ()
+    sequence: int = 0
 
     @property
-    def next_mark(self) -> MarkAt | None:
-        """The mark that comes next, if the clock goes on."""
-        goes_on = self.ended_at is None and self.state in (DeadlineState.RUNNING, DeadlineState.BREACHED)
-        return self.marks[self.position] if goes_on and self.position < len(self.marks) else None
+    def goes_on(self) -> bool:
+        """Whether marks on it can still be reached."""
+        return self.ended_at is None and self.state in (DeadlineState.RUNNING, DeadlineState.BREACHED)
 
     @property
-    def next_mark_at(self) -> datetime | None:
-        """When the watch has to look at this clock."""
-        if self.state is DeadlineState.PAUSED:
-            return self.pause_ends_at
-        return self.next_mark.at if self.next_mark else None
+    def ahead(self) -> tuple[MarkAt, ...]:
+        """The marks that come next, if the clock goes on."""
+        return self.marks[self.position :] if self.goes_on else ()
 
     @property
     def present(self) -> Revision:
-        """The revision that holds now."""
-        return Revision(
-            self.revision,
-            self.due_at,
-            self.counted,
-            self.provisional,
-            self.calendar_version,
-            self.center_version,
-            self.revised_at,
-            self.why,
-        )
+        """The due time that it has now."""
+        return Revision(self.revision, self.due_at, self.revised_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +112,7 @@ class Ticket:
 
     ticket_id: UUID
     center: str
-    number: str
     lead: str | None = None
-    routed_at: datetime | None = None
     ended_at: datetime | None = None
     clocks: tuple[Clock, ...] = ()
 
@@ -152,19 +157,53 @@ class Policy:
         return self if clock.center_version == self.version else self.earlier(clock.center_version)
 
 
+class Transition(NamedTuple):
+    """Something that became of a clock: ``what``, and how it stood then. ``mark`` is the one that was reached.
+
+    ``what`` is ``set``, ``moved``, ``paused``, ``resumed``, ``met``, ``cancelled``: each is announced; ``ended`` (a
+    pause that what was done has ended, with the due time that it then had), which is not; or ``reached``.
+    """
+
+    what: str
+    clock: Clock
+    why: str = ""
+    mark: MarkAt | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When it became of the clock."""
+        if self.mark:
+            return self.mark.at
+        match self.what:
+            case "paused":
+                return self.clock.counted_from
+            case "met" | "cancelled":
+                return self.clock.ended_at or self.clock.revised_at
+            case _:
+                return self.clock.revised_at
+
+    @property
+    def is_due_time(self) -> bool:
+        """Whether the clock got another due time by it."""
+        return self.what in DUE_TIMES
+
+
+DUE_TIMES = ("set", "moved", "resumed", "ended")
+
+
 class Turn(NamedTuple):
-    """What became of one clock, and what there is to say about it."""
+    """A clock, and what became of it on the way."""
 
     clock: Clock
-    said: tuple[Event, ...] = ()
+    transitions: tuple[Transition, ...] = ()
 
 
 class Decision(NamedTuple):
-    """What became of a ticket, and what there is to say about it."""
+    """A ticket, and what became of its clocks on the way."""
 
     ticket: Ticket
-    said: tuple[Event, ...] = ()
+    transitions: tuple[Transition, ...] = ()
 
     def then(self, turn: Turn) -> "Decision":
         """The same with a clock's turn in it."""
-        return Decision(self.ticket.having(turn.clock), (*self.said, *turn.said))
+        return Decision(self.ticket.having(turn.clock), (*self.transitions, *turn.transitions))

@@ -42,7 +42,6 @@ def revised(clock: Clock, due: Due, at: datetime, why: str, policy: Policy) -> C
         revised_at=at,
         why=why,
         marks=moved(clock.marks, due.due_at, policy.calendar),
-        past=(*clock.past, clock.present),
     )
     return armed(again, at)
 

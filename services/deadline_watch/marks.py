@@ -7,8 +7,7 @@ from datetime import datetime
 from schemas.center import Step
 from schemas.words import DeadlineState, Light, Mark
 from services.calendar import WorkCalendar
-from services.deadline_watch.clocks import Clock, MarkAt, Turn
-from services.deadline_watch.said import was_reached
+from services.deadline_watch.clocks import Clock, MarkAt, Transition, Turn
 
 
 def instant_of(mark: Mark, working_days: int, due_at: datetime, calendar: WorkCalendar) -> datetime:
@@ -56,15 +55,20 @@ def armed(clock: Clock, at: datetime) -> Clock:
 
 
 def reach(clock: Clock, at: datetime) -> Turn:
-    """Announce what the watch has not announced yet of the marks up to ``at``.
+    """Which marks up to ``at`` the clock has reached.
 
     What is done exactly at the due time is done in time, so at that instant nothing is broken yet.
     """
-    said = []
-    while mark := clock.next_mark:
+    transitions = []
+    for mark in clock.ahead:
         if mark.at > at or (mark.mark is not Mark.APPROACHING and at <= clock.due_at):
             break
-        said.append(was_reached(clock, mark))
-        state = DeadlineState.BREACHED if mark.mark is Mark.BREACHED else clock.state
-        clock = replace(clock, position=clock.position + 1, light=mark.light, state=state)
-    return Turn(clock, tuple(said))
+        transitions.append(Transition("reached", clock, mark=mark))
+        clock = shown(replace(clock, position=clock.position + 1), mark)
+    return Turn(clock, tuple(transitions))
+
+
+def shown(clock: Clock, mark: MarkAt) -> Clock:
+    """The clock with the light of a mark that it has reached."""
+    state = DeadlineState.BREACHED if mark.mark is Mark.BREACHED else clock.state
+    return replace(clock, light=mark.light, state=state)

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from schemas.deadlines import DeadlineBreached
+from schemas.deadlines import MarkVoided
 from schemas.event import Event
 from schemas.words import DeadlineKind, Mark
-from services.deadline_watch import store_reading
+from services.deadline_watch import store_reading, watermarks
 from services.deadline_watch.firing import Fired
 from services.plumbing.transaction import Transaction
 
@@ -16,10 +16,23 @@ UNFIRED_SECONDS = 10.0
 NOBODY = "none"
 
 TICKETS_OPEN = Gauge("bancheng_tickets_open", "Promises still to be kept.", ["complexity", "light", "department"])
-BREACHED = Counter("bancheng_deadlines_breached", "Deadlines broken.", ["kind", "department"])
+BREACHED = Counter(
+    "bancheng_deadlines_breached", "Deadlines announced as broken; less those that were void.", ["kind", "department"]
+)
+VOIDED = Counter(
+    "bancheng_deadlines_breaches_voided",
+    "Deadlines announced as broken that were not: the news that say so came later.",
+    ["kind", "department"],
+)
+UNCONFIRMED = Counter(
+    "bancheng_marks_unconfirmed", "Marks announced although a service was silent: an alarm.", ["kind"]
+)
+SOURCE_LAG = Gauge(
+    "bancheng_source_lag_seconds", "By how much the news of a service are behind the present.", ["source"]
+)
 FIRE_LAG = Histogram(
     "bancheng_deadline_fire_lag_seconds",
-    "Real time from a mark to its announcement, the seconds of grace included.",
+    "Real time from a mark to its announcement, the wait for news under way included.",
     buckets=(2.1, 2.5, 3, 4, 5, 7.5, 10, 15, 30, 60, 300, 3600, 86400),
 )
 PROVISIONAL = Gauge("bancheng_deadlines_provisional", "Open deadlines beyond the announced calendar.")
@@ -37,24 +50,26 @@ def hold(jump: timedelta) -> None:
     CLOCK_JUMP.set(jump.total_seconds())
 
 
-def fired(groups: Iterable[Fired]) -> int:
+def fired(groups: Iterable[Fired], *, confirmed: bool = True) -> int:
     """Count what the watch has announced; how many marks that were."""
     total = 0
     for group in groups:
         total += group.clocks
         if group.mark == Mark.BREACHED:
             BREACHED.labels(group.kind, group.department or NOBODY).inc(group.clocks)
+        if not confirmed:
+            UNCONFIRMED.labels(group.kind).inc(group.clocks)
         if group.lag is not None:
             for _ in range(group.clocks):
                 FIRE_LAG.observe(group.lag)
     return total
 
 
-def count(said: Iterable[Event]) -> None:
-    """Count the breaches that were noticed because the news of their end came first."""
-    for event in said:
-        if isinstance(event, DeadlineBreached):
-            BREACHED.labels(event.kind, event.department or NOBODY).inc()
+def count(announced: Iterable[Event]) -> None:
+    """Count the breaches that were taken back."""
+    for event in announced:
+        if isinstance(event, MarkVoided) and event.mark is Mark.BREACHED:
+            VOIDED.labels(event.kind, event.department or NOBODY).inc()
 
 
 def observe(tx: Transaction) -> None:
@@ -63,5 +78,7 @@ def observe(tx: Transaction) -> None:
     for row in store_reading.open_promises(tx):
         complexity = "complex" if row.kind == DeadlineKind.REPORT else "ordinary"
         TICKETS_OPEN.labels(complexity, row.light, row.department or NOBODY).set(row.clocks)
+    for source, seconds in watermarks.lags(tx).items():
+        SOURCE_LAG.labels(source).set(seconds)
     PROVISIONAL.set(store_reading.provisional(tx))
     UNFIRED.set(store_reading.unfired(tx, UNFIRED_SECONDS))

@@ -1,10 +1,14 @@
 """The center files at work: which version holds for a decision."""
 
+import re
+
 from services.calendar import work_calendar
 from services.deadline_watch.clocks import Policy
 from services.plumbing import centers
 from services.plumbing.handling import NotYet
 from services.plumbing.transaction import Transaction
+
+_DAYS = re.compile(r"holidays-([0-9.]+)")
 
 
 def current(tx: Transaction, code: str) -> Policy:
@@ -24,3 +28,13 @@ def at_version(tx: Transaction, code: str, version: int) -> Policy:
         calendar=work_calendar(center.calendar),
         earlier=lambda other: at_version(tx, code, other),
     )
+
+
+def is_newer(calendar_version: str, other: str) -> bool:
+    """Whether a calendar knows the days from a newer edition of the ``holidays`` package than another one does."""
+    return _edition(calendar_version) > _edition(other)
+
+
+def _edition(calendar_version: str) -> tuple[int, ...]:
+    found = _DAYS.match(calendar_version)
+    return tuple(int(part) for part in found[1].split(".") if part) if found else ()

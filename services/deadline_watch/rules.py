@@ -1,47 +1,30 @@
-"""What each event does to the promise of a ticket. Pure: a ticket and an event in, the ticket as it then is out.
+"""What each fact does to the promise of a ticket. Pure: a ticket and a fact in, the ticket as it then is out.
 
-Events of different services come in any order. One whose cause is unknown raises TooEarly; one that is outdated, or was
-heard before, changes nothing.
+Facts come in the order in which they happened (`services.deadline_watch.history`). One whose cause is not known yet, or
+that is true already, changes nothing; when the cause is heard of, the whole history is gone through again.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
-from schemas.tickets import (
-    ExtensionGranted,
-    MaterialsRequested,
-    MaterialsSupplied,
-    ReportFiled,
-    TicketAnswered,
-    TicketDeclined,
-    TicketReclassified,
-    TicketRegistered,
-    TicketReopened,
-    TicketRouted,
-    TicketWithdrawn,
-)
 from schemas.words import PROMISES, Complexity, DeadlineKind, DeadlineState
 from services.deadline_watch import pausing, turns
-from services.deadline_watch.clocks import Decision, Policy, Ticket
+from services.deadline_watch.clocks import Clock, Decision, Policy, Ticket
+from services.deadline_watch.facts import Fact
 
 
-class TooEarly(Exception):
-    """The event overtook its cause, which will come."""
-
-
-def registered(ticket: Ticket, event: TicketRegistered, policy: Policy) -> Decision:
+def registered(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
     """The promise runs from registration, so that a stuck router cannot hide a breach."""
-    return _promised(ticket, DeadlineKind.ANSWER, 1, event.registered_at, policy)
+    return Decision(ticket) if ticket.promise(1) else _promised(ticket, DeadlineKind.ANSWER, 1, fact.at, policy)
 
 
-def reopened(ticket: Ticket, event: TicketReopened, policy: Policy) -> Decision:
+def reopened(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
     """A new round has a new promise, of the kind that the last one had."""
-    if ticket.ended_at is not None or ticket.promise(event.round):
+    round = fact.round or 1
+    last = ticket.promise(round - 1)
+    if ticket.ended_at is not None or ticket.promise(round) or last is None:
         return Decision(ticket)
-    last = ticket.promise(event.round - 1)
-    if last is None:
-        raise TooEarly("the round before it is not known")
-    return _promised(ticket, last.kind, event.round, event.reopened_at, policy)
+    return _promised(ticket, last.kind, round, fact.at, policy)
 
 
 def _promised(ticket: Ticket, kind: DeadlineKind, round: int, at: datetime, policy: Policy) -> Decision:
@@ -50,112 +33,122 @@ def _promised(ticket: Ticket, kind: DeadlineKind, round: int, at: datetime, poli
     )
 
 
-def routed(ticket: Ticket, event: TicketRouted, policy: Policy) -> Decision:
+def routed(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
     """The lead department answers for the promise; a complex ticket is promised a report instead of an answer."""
     if ticket.ended_at is not None:
         return Decision(ticket)
-    if ticket.promise(event.round) is None:
-        raise TooEarly("the promise of this round is not known")
-    if ticket.routed_at is None or event.routed_at >= ticket.routed_at:
-        ticket = _led(ticket, event)
-    if event.complexity is Complexity.COMPLEX:
-        return _reclassified(ticket, event.round, event.routed_at, policy)
-    return Decision(ticket)
-
-
-def _led(ticket: Ticket, event: TicketRouted) -> Ticket:
     led = tuple(
-        replace(clock, department=event.lead) if clock.kind in PROMISES and clock.ended_at is None else clock
+        replace(clock, department=fact.department) if clock.kind in PROMISES and clock.ended_at is None else clock
         for clock in ticket.clocks
     )
-    return replace(ticket, lead=event.lead, routed_at=event.routed_at, clocks=led)
+    return reclassified(replace(ticket, lead=fact.department, clocks=led), fact, policy)
 
 
-def reclassified(ticket: Ticket, event: TicketReclassified, policy: Policy) -> Decision:
-    """An ordinary ticket became complex: the time already spent counts."""
-    if ticket.ended_at is not None or event.complexity is not Complexity.COMPLEX:
-        return Decision(ticket)
-    if ticket.promise(event.round) is None:
-        raise TooEarly("the promise of this round is not known")
-    return _reclassified(ticket, event.round, event.reclassified_at, policy)
-
-
-def _reclassified(ticket: Ticket, round: int, at: datetime, policy: Policy) -> Decision:
-    """What is broken stays so, and what was met before this was heard too; a report is owed all the same."""
+def reclassified(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
+    """A complex ticket is owed a report, and the time already spent counts. What is broken stays so, and what was met
+    before stays met.
+    """
+    round = fact.round or 1
     answer = ticket.promise(round, DeadlineKind.ANSWER)
-    if answer is None or ticket.promise(round, DeadlineKind.REPORT):
+    is_owed = ticket.ended_at is None and fact.complexity is Complexity.COMPLEX
+    if not is_owed or answer is None or ticket.promise(round, DeadlineKind.REPORT):
         return Decision(ticket)
-    caught_up = pausing.catch_up(answer, at, policy)
-    report = turns.report_instead(caught_up.clock, ticket, at, policy)
+    caught_up = pausing.catch_up(answer, fact.at, policy)
+    report = turns.report_instead(caught_up.clock, ticket, fact.at, policy)
     decision = Decision(ticket).then(caught_up)
-    if caught_up.clock.state is not DeadlineState.BREACHED or at <= caught_up.clock.due_at:
-        decision = decision.then(turns.cancel(caught_up.clock, at, "complex", policy))
+    if caught_up.clock.state is not DeadlineState.BREACHED:
+        decision = decision.then(turns.cancel(caught_up.clock, fact.at, "complex", policy))
     return decision.then(report)
 
 
-def materials_requested(ticket: Ticket, event: MaterialsRequested, policy: Policy) -> Decision:
+def materials_requested(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
     """The promise waits for the applicant; what departments and leaders owe does not."""
-    clock = ticket.promise_at(event.requested_at)
-    if clock is None or (clock.asked_at is not None and event.requested_at <= clock.asked_at):
+    clock = ticket.promise(ticket.last_round)
+    if clock is None:
         return Decision(ticket)
-    if clock.pause_ends_at is not None and event.requested_at < clock.pause_ends_at:
-        raise TooEarly("the materials asked for before have not been supplied")
-    return Decision(ticket).then(pausing.pause(clock, event.requested_at, event.working_days_left, policy))
+    return Decision(ticket).then(pausing.pause(clock, fact.at, fact.working_days or 1, policy))
 
 
-def materials_supplied(ticket: Ticket, event: MaterialsSupplied, policy: Policy) -> Decision:
+def materials_supplied(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
     """The promise goes on."""
-    clock = ticket.promise_at(event.supplied_at)
+    clock = ticket.promise(ticket.last_round)
+    return Decision(ticket).then(pausing.supply(clock, fact.at, policy)) if clock else Decision(ticket)
+
+
+def extension_granted(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
+    """The promise is due later."""
+    clock = ticket.promise(fact.round or 1)
     if clock is None:
         return Decision(ticket)
-    if clock.asked_at is None and clock.ended_at is None:
-        raise TooEarly("the request for materials is not known")
-    return Decision(ticket).then(pausing.supply(clock, event.supplied_at, policy))
+    return Decision(ticket).then(turns.extend(clock, fact.working_days or 0, fact.at, policy))
 
 
-def extension_granted(ticket: Ticket, event: ExtensionGranted, policy: Policy) -> Decision:
-    """The promise is due later."""
-    clock = ticket.promise(event.round)
-    if clock is None:
-        return _unknown(ticket, "the promise of this round is not known")
-    return Decision(ticket).then(turns.extend(clock, event.working_days, event.granted_at, policy))
-
-
-def answered(ticket: Ticket, event: TicketAnswered, policy: Policy) -> Decision:
+def answered(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
     """The solution was fed back. What is owed as a report is not stopped by it."""
-    if ticket.promise(event.round) is None:
-        return _unknown(ticket, "the promise of this round is not known")
-    clock = ticket.promise(event.round, DeadlineKind.ANSWER)
-    return Decision(ticket).then(turns.stop(clock, event.answered_at, policy)) if clock else Decision(ticket)
+    return _stopped(ticket, ticket.promise(fact.round or 1, DeadlineKind.ANSWER), fact, policy)
 
 
-def report_filed(ticket: Ticket, event: ReportFiled, policy: Policy) -> Decision:
+def report_filed(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
     """The special-topic report was filed."""
-    clock = ticket.promise(event.round, DeadlineKind.REPORT)
-    if clock is None:
-        return _unknown(ticket, "the clock of the report is not known")
-    return Decision(ticket).then(turns.stop(clock, event.filed_at, policy))
+    return _stopped(ticket, ticket.promise(fact.round or 1, DeadlineKind.REPORT), fact, policy)
 
 
-def declined(ticket: Ticket, event: TicketDeclined, policy: Policy) -> Decision:
-    """Nothing is owed any more."""
-    return _ended(ticket, event.declined_at, "declined", policy)
-
-
-def withdrawn(ticket: Ticket, event: TicketWithdrawn, policy: Policy) -> Decision:
-    """Nothing is owed any more."""
-    return _ended(ticket, event.withdrawn_at, "withdrawn", policy)
-
-
-def _ended(ticket: Ticket, at: datetime, why: str, policy: Policy) -> Decision:
-    decision = Decision(replace(ticket, ended_at=ticket.ended_at or at))
+def ended(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
+    """The ticket was declined or withdrawn: nothing is owed any more."""
+    decision = Decision(replace(ticket, ended_at=ticket.ended_at or fact.at))
+    why = fact.what.rpartition(".")[2]
     for clock in ticket.clocks:
-        decision = decision.then(turns.cancel(clock, at, why, policy))
+        decision = decision.then(turns.cancel(clock, fact.at, why, policy))
     return decision
 
 
-def _unknown(ticket: Ticket, what: str) -> Decision:
-    """Of a ticket that has ended there may be clocks that never were set; of any other the cause will come."""
-    if ticket.ended_at is None:
-        raise TooEarly(what)
-    return Decision(ticket)
+def recounted(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
+    """Another calendar holds: what lay beyond the announced days is counted anew by it."""
+    decision = Decision(ticket)
+    for clock in ticket.clocks:
+        if clock.provisional and clock.ended_at is None:
+            decision = decision.then(turns.recount(clock, fact.at, policy))
+    return decision
+
+
+# Duties inside the house: to sign for an assignment, to arbitrate. They never wait for the applicant.
+
+
+def assigned(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
+    """A department has to sign for its assignment."""
+    return _duty(DeadlineKind.ACKNOWLEDGE, ticket, fact, policy)
+
+
+def arbitration_requested(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
+    """The duty leader has to say who is responsible."""
+    return _duty(DeadlineKind.ARBITRATE, ticket, fact, policy)
+
+
+def duty_done(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
+    """The department has signed or has sent its assignment back, which settles it too; or the leader has decided."""
+    return _stopped(ticket, ticket.about(fact.about) if fact.about else None, fact, policy)
+
+
+def replaced(ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
+    """The department need not sign any more."""
+    clock = ticket.about(fact.about) if fact.about else None
+    return Decision(ticket).then(turns.cancel(clock, fact.at, "replaced", policy)) if clock else Decision(ticket)
+
+
+def _duty(kind: DeadlineKind, ticket: Ticket, fact: Fact, policy: Policy) -> Decision:
+    if ticket.ended_at is not None or fact.about is None or ticket.about(fact.about):
+        return Decision(ticket)
+    turn = turns.start(
+        kind,
+        ticket,
+        policy,
+        about=fact.about,
+        round=fact.round or 1,
+        department=fact.department,
+        at=fact.at,
+    )
+    return Decision(ticket).then(turn)
+
+
+def _stopped(ticket: Ticket, clock: Clock | None, fact: Fact, policy: Policy) -> Decision:
+    return Decision(ticket).then(turns.stop(clock, fact.at, policy)) if clock else Decision(ticket)

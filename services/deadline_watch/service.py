@@ -1,6 +1,6 @@
 """deadline_watch: what starts, pauses, moves and ends a clock, and what is announced when a mark on it is reached.
 
-Causes stand before their effects: in this order the events of one batch are handled.
+In this order the events of one batch are handled; how far the news have come is noted after all of them.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from schemas.access import AccessRevoked
 from schemas.assignments import AssignmentAccepted, AssignmentMade, AssignmentReplaced, AssignmentReturned
 from schemas.center import CenterPublished
 from schemas.deadline_requests import BoardView, DeadlinePage, DeadlineQuery, ExplanationView
+from schemas.event import Event
 from schemas.rollcall import RollCalled
 from schemas.tickets import (
     ArbitrationDecided,
@@ -26,10 +27,10 @@ from schemas.tickets import (
     TicketRouted,
     TicketWithdrawn,
 )
+from schemas.watermarks import SourceReached
 from schemas.words import Role
 from services import rollcall
-from services.deadline_watch import duties, firing, metrics, rules, store, upkeep, views
-from services.deadline_watch.deciding import admit, decide
+from services.deadline_watch import deciding, firing, metrics, store, upkeep, views, watermarks
 from services.deadline_watch.watch import watched
 from services.plumbing import admission, centers
 from services.plumbing.access import Actor
@@ -68,99 +69,54 @@ class DeadlineWatchService:
     @subscribe(TicketRegistered, batch=True)
     def set_promises(self, events: Sequence[TicketRegistered], tx: Transaction) -> None:
         """The promise to the citizen runs from registration."""
-        admit(tx, events)
+        deciding.register(tx, events)
 
     @subscribe(TicketReopened, batch=True)
-    def set_promises_again(self, events: Sequence[TicketReopened], tx: Transaction) -> None:
-        """A bad rating opens a new round with a promise of its own."""
-        decide(tx, events, rules.reopened)
-
     @subscribe(TicketRouted, batch=True)
-    def direct_promises(self, events: Sequence[TicketRouted], tx: Transaction) -> None:
-        """The lead department answers for the promise; of a complex ticket a report is owed."""
-        decide(tx, events, rules.routed)
-
     @subscribe(TicketReclassified, batch=True)
-    def promise_reports(self, events: Sequence[TicketReclassified], tx: Transaction) -> None:
-        """A report is owed instead of an answer; the time spent counts."""
-        decide(tx, events, rules.reclassified)
-
-    @subscribe(ArbitrationRequested, batch=True)
-    def set_arbitrations(self, events: Sequence[ArbitrationRequested], tx: Transaction) -> None:
-        """The duty leader has to decide in time."""
-        decide(tx, events, duties.arbitration_requested)
-
-    @subscribe(ArbitrationDecided, batch=True)
-    def stop_arbitrations(self, events: Sequence[ArbitrationDecided], tx: Transaction) -> None:
-        """The duty leader has decided."""
-        decide(tx, events, duties.arbitration_decided)
+    @subscribe(TicketAnswered, batch=True)
+    @subscribe(ReportFiled, batch=True)
+    @subscribe(TicketDeclined, batch=True)
+    @subscribe(TicketWithdrawn, batch=True)
+    @subscribe(MaterialsRequested, batch=True)
+    @subscribe(MaterialsSupplied, batch=True)
+    @subscribe(ExtensionGranted, batch=True)
+    def follow_promises(self, events: Sequence[Event], tx: Transaction) -> None:
+        """Something was done that starts, moves, pauses or ends a promise to the citizen."""
+        deciding.hear(tx, events)
 
     @subscribe(AssignmentMade, batch=True)
-    def set_acknowledgements(self, events: Sequence[AssignmentMade], tx: Transaction) -> None:
-        """A department has to sign in time."""
-        decide(tx, events, duties.assigned)
-
     @subscribe(AssignmentAccepted, batch=True)
-    def stop_acknowledgements(self, events: Sequence[AssignmentAccepted], tx: Transaction) -> None:
-        """It has signed."""
-        decide(tx, events, duties.signed)
-
     @subscribe(AssignmentReturned, batch=True)
-    def stop_acknowledgements_returned(self, events: Sequence[AssignmentReturned], tx: Transaction) -> None:
-        """It has sent the assignment back."""
-        decide(tx, events, duties.returned)
-
     @subscribe(AssignmentReplaced, batch=True)
-    def cancel_acknowledgements(self, events: Sequence[AssignmentReplaced], tx: Transaction) -> None:
-        """It has no part in the ticket any more."""
-        decide(tx, events, duties.replaced)
-
-    @subscribe(MaterialsRequested, batch=True)
-    def pause_promises(self, events: Sequence[MaterialsRequested], tx: Transaction) -> None:
-        """The promise waits for the applicant."""
-        decide(tx, events, rules.materials_requested)
-
-    @subscribe(MaterialsSupplied, batch=True)
-    def resume_promises(self, events: Sequence[MaterialsSupplied], tx: Transaction) -> None:
-        """The promise goes on."""
-        decide(tx, events, rules.materials_supplied)
-
-    @subscribe(ExtensionGranted, batch=True)
-    def extend_promises(self, events: Sequence[ExtensionGranted], tx: Transaction) -> None:
-        """The promise is due later."""
-        decide(tx, events, rules.extension_granted)
-
-    @subscribe(ReportFiled, batch=True)
-    def stop_reports(self, events: Sequence[ReportFiled], tx: Transaction) -> None:
-        """The report was filed, in time or late."""
-        decide(tx, events, rules.report_filed)
-
-    @subscribe(TicketAnswered, batch=True)
-    def stop_answers(self, events: Sequence[TicketAnswered], tx: Transaction) -> None:
-        """The citizen was answered, in time or late."""
-        decide(tx, events, rules.answered)
-
-    @subscribe(TicketDeclined, batch=True)
-    def cancel_declined(self, events: Sequence[TicketDeclined], tx: Transaction) -> None:
-        """Nothing is owed for a ticket that was not accepted."""
-        decide(tx, events, rules.declined)
-
-    @subscribe(TicketWithdrawn, batch=True)
-    def cancel_withdrawn(self, events: Sequence[TicketWithdrawn], tx: Transaction) -> None:
-        """Nothing is owed for a ticket that was withdrawn."""
-        decide(tx, events, rules.withdrawn)
+    @subscribe(ArbitrationRequested, batch=True)
+    @subscribe(ArbitrationDecided, batch=True)
+    def follow_duties(self, events: Sequence[Event], tx: Transaction) -> None:
+        """Something was done that starts or ends a duty inside the house: to sign, to arbitrate."""
+        deciding.hear(tx, events)
 
     @subscribe(RollCalled, batch=True)
     def answer_roll(self, events: Sequence[RollCalled], tx: Transaction) -> None:
         """Open tickets are named: those whose clocks never started are asked for."""
         rollcall.answer(tx, events, store.unknown)
 
+    @subscribe(SourceReached, batch=True, remembered=False)
+    def note_watermarks(self, events: Sequence[SourceReached], tx: Transaction) -> None:
+        """All that a service did before an instant has been heard."""
+        watermarks.keep(tx, events)
+
     # What time brings
 
     @watched
     def fire_marks(self, tx: Transaction) -> int:
-        """Announce a batch of the marks that are due."""
-        return metrics.fired(firing.fire(tx))
+        """Announce a batch of the marks that are due and of which nothing can be under way any more."""
+        up_to = watermarks.confirmed(tx)
+        return metrics.fired(firing.fire(tx, up_to)) if up_to else 0
+
+    @watched
+    def fire_unconfirmed_marks(self, tx: Transaction) -> int:
+        """Announce a batch of the marks for which a silent service has been waited for as long as the center allows."""
+        return upkeep.fire_unconfirmed(tx)
 
     @watched
     def end_long_pauses(self, tx: Transaction) -> int:

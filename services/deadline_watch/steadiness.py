@@ -2,27 +2,44 @@
 
 A database that wakes up in another year, or fails over to a machine that is hours off, would make every deadline
 overdue at once and wake every leader. So a jump holds the watch until the clock is back, or until somebody who has
-looked starts the watch anew.
+looked says that the new time is right (`bancheng clock accept`). The last trusted reading is kept in the database, so
+that a restart of the watch does not take the wrong time for the right one.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 TOLERANCE = timedelta(minutes=5)
 """More than clocks are corrected by, less than a working hour."""
 
 
-class Steadiness:
-    """Compares the database's real time with a clock that nobody sets, since the last time that they agreed."""
+class MachineTime(NamedTuple):
+    """What a machine's clocks say: its wall clock, and the seconds since the boot of that id, which nobody sets."""
 
-    def __init__(self) -> None:
-        self._trusted: tuple[datetime, float] | None = None
+    wall: datetime
+    boot_id: str
+    since_boot: float
 
-    def judge(self, read: datetime, elapsed: float) -> timedelta:
-        """By how much ``read`` is off, nothing within TOLERANCE; ``elapsed`` is a clock that only goes on."""
-        if self._trusted is None:
-            self._trusted = read, elapsed
-        jump = read - self._trusted[0] - timedelta(seconds=elapsed - self._trusted[1])
-        if abs(jump) > TOLERANCE:
-            return jump
-        self._trusted = read, elapsed
+    def since(self, earlier: "MachineTime") -> timedelta:
+        """How long ago ``earlier`` was: by the boot's clock if it is the same boot, else by the wall clocks."""
+        if self.boot_id == earlier.boot_id:
+            return timedelta(seconds=self.since_boot - earlier.since_boot)
+        return self.wall - earlier.wall
+
+
+class Reading(NamedTuple):
+    """The database's time, and what the machine said at the same moment."""
+
+    database: datetime
+    machine: MachineTime
+
+
+def jump(trusted: Reading | None, now: Reading) -> timedelta:
+    """By how much the database's clock is off since the last reading that was trusted; nothing within TOLERANCE.
+
+    The first reading there ever was is trusted.
+    """
+    if trusted is None:
         return timedelta()
+    off = now.database - trusted.database - now.machine.since(trusted.machine)
+    return off if abs(off) > TOLERANCE else timedelta()

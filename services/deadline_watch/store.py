@@ -1,15 +1,14 @@
 """The tickets and clocks as they are stored: read under a lock, written back in one statement a table."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.center import Limit
-from schemas.tickets import TicketRegistered
-from schemas.words import DeadlineKind, DeadlineState, Light, Mark
-from services.deadline_watch.clocks import Clock, MarkAt, Revision, Ticket
+from schemas.words import Complexity, DeadlineKind, DeadlineState, Light, Mark
+from services.deadline_watch.clocks import Clock, Entry, MarkAt, Revision, Ticket
+from services.deadline_watch.facts import Fact
 from services.plumbing.transaction import Row, Transaction, document
 
 _ONCE = ("id", "center", "ticket_id", "kind", "round", "about", "started_at")
@@ -34,12 +33,13 @@ _CHANGING = (
     "extended",
     "asked_at",
     "pause_ends_at",
+    "trail",
+    "sequence",
 )
 CLOCK = ", ".join((*_ONCE, *_CHANGING))
 """The columns that make a Clock."""
 
 _STORED = f"{CLOCK}, next_mark_at, correlation_id"
-_REVISION = ", ".join(Revision._fields)
 
 _SAVE = (
     f"INSERT INTO deadlines ({_STORED}) SELECT {_STORED} FROM json_populate_recordset(NULL::deadlines, %(rows)s)"
@@ -47,42 +47,72 @@ _SAVE = (
 )
 
 
+class Stored(NamedTuple):
+    """A ticket with its clocks as they were announced, and what is known of its history.
+
+    ``number`` is None while its registration has not been heard of. Pauses were ended as of ``until``.
+    """
+
+    ticket: Ticket
+    number: str | None
+    facts: tuple[Fact, ...] = ()
+    until: datetime | None = None
+
+
 def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of ``ticket_ids`` of which nothing is stored."""
+    """Those of ``ticket_ids`` whose registration has not been heard of."""
     wanted = set(ticket_ids)
-    rows = tx.rows("SELECT ticket_id FROM tickets WHERE ticket_id = ANY(%(ids)s)", ids=list(wanted))
+    rows = tx.rows(
+        "SELECT ticket_id FROM tickets WHERE ticket_id = ANY(%(ids)s) AND number IS NOT NULL", ids=list(wanted)
+    )
     return wanted - {row.ticket_id for row in rows}
 
 
-def admit(tx: Transaction, events: Iterable[TicketRegistered]) -> dict[UUID, Ticket]:
-    """Write down the tickets that are new, and give them, locked."""
-    new = {event.ticket_id: event for event in events}
-    fresh = tx.fresh(
-        "INSERT INTO tickets (ticket_id, center, number) SELECT ticket_id, center, number"
+def insert(tx: Transaction, tickets: Mapping[UUID, Stored]) -> set[UUID]:
+    """Write down the tickets that are new; which those are."""
+    return tx.fresh(
+        "INSERT INTO tickets (ticket_id, center, number, lead, ended_at, facts, until)"
+        " SELECT ticket_id, center, number, lead, ended_at, facts, until"
         " FROM json_populate_recordset(NULL::tickets, %(rows)s) ON CONFLICT DO NOTHING RETURNING ticket_id",
-        new.keys(),
-        rows=document([new[id_] for id_ in sorted(new)]),
+        tickets.keys(),
+        rows=document([_ticket_row(tickets[id_]) for id_ in sorted(tickets)]),
     )
-    return {id_: Ticket(ticket_id=id_, center=new[id_].center, number=new[id_].number) for id_ in fresh}
 
 
-def lock(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Ticket]:
+def lock(tx: Transaction, ticket_ids: Iterable[UUID], *, wait: bool = True) -> dict[UUID, Stored]:
     """The tickets that are known, with their clocks; locked in one order, so that replicas cannot lock crosswise.
 
-    The clocks are read after the locks are held, so that what another replica has just set is seen too.
+    The clocks are read after the locks are held, so that what another replica has just set is seen too. Without
+    ``wait``, those that another replica holds are left to it.
     """
-    tickets = tx.rows(
-        "SELECT ticket_id, center, number, lead, routed_at, ended_at FROM tickets WHERE ticket_id = ANY(%(ids)s)"
-        " ORDER BY ticket_id FOR UPDATE",
+    rows = tx.rows(
+        "SELECT ticket_id, center, number, lead, ended_at, facts, until FROM tickets"
+        f" WHERE ticket_id = ANY(%(ids)s) ORDER BY ticket_id FOR UPDATE{'' if wait else ' SKIP LOCKED'}",
         ids=sorted(set(ticket_ids)),
     )
-    clocks: dict[UUID, list[Clock]] = {row.ticket_id: [] for row in tickets}
+    clocks: dict[UUID, list[Clock]] = {row.ticket_id: [] for row in rows}
     for row in tx.rows(
         f"SELECT {CLOCK} FROM deadlines WHERE ticket_id = ANY(%(ids)s) ORDER BY ticket_id, id FOR UPDATE",
         ids=list(clocks),
     ):
         clocks[row.ticket_id].append(clock_of(row))
-    return {row.ticket_id: Ticket(**row._asdict(), clocks=tuple(clocks[row.ticket_id])) for row in tickets}
+    return {row.ticket_id: _stored(row, clocks[row.ticket_id]) for row in rows}
+
+
+def _stored(row: Row, clocks: Sequence[Clock]) -> Stored:
+    ticket = Ticket(
+        ticket_id=row.ticket_id, center=row.center, lead=row.lead, ended_at=row.ended_at, clocks=tuple(clocks)
+    )
+    return Stored(ticket, row.number, tuple(map(_fact, row.facts)), row.until)
+
+
+def _fact(stored: Mapping[str, Any]) -> Fact:
+    values = dict(stored) | {"at": datetime.fromisoformat(stored["at"]), "id": UUID(stored["id"])}
+    if "about" in stored:
+        values["about"] = UUID(stored["about"])
+    if "complexity" in stored:
+        values["complexity"] = Complexity(stored["complexity"])
+    return Fact(**values)
 
 
 def clock_of(row: Row) -> Clock:
@@ -96,55 +126,64 @@ def clock_of(row: Row) -> Clock:
             "light": Light(row.light) if row.light else None,
             "time_limit": Limit(**row.time_limit),
             "counted": tuple(row.counted),
-            "marks": tuple(_mark(stored) for stored in row.marks),
+            "marks": tuple(map(_mark, row.marks)),
+            "trail": tuple(map(_entry, row.trail)),
         }
     )
 
 
 def _mark(stored: Mapping[str, Any]) -> MarkAt:
+    under = stored.get("under")
     return MarkAt(
         Mark(stored["mark"]),
         stored["level"],
         stored["working_days"],
         Light(stored["light"]),
         datetime.fromisoformat(stored["at"]),
+        Revision(under["revision"], *(datetime.fromisoformat(under[name]) for name in ("due_at", "revised_at")))
+        if under
+        else None,
     )
 
 
-def save(tx: Transaction, before: Mapping[UUID, Ticket], after: Mapping[UUID, Ticket]) -> None:
-    """Write what has changed of the tickets and their clocks, and the revisions that ended."""
-    changed = [ticket for id_, ticket in after.items() if ticket is not before.get(id_)]
-    _save_tickets(tx, [ticket for ticket in changed if _heading(ticket) != _heading(before.get(ticket.ticket_id))])
-    known = {id(clock) for ticket in before.values() for clock in ticket.clocks}
-    save_clocks(tx, [clock for ticket in changed for clock in ticket.clocks if id(clock) not in known])
+def _entry(stored: Mapping[str, Any]) -> Entry:
+    times = {name: datetime.fromisoformat(stored[name]) for name in ("at", "due_at")}
+    return Entry(**(dict(stored) | times))
 
 
-def _heading(ticket: Ticket | None) -> tuple[Any, ...] | None:
-    return (ticket.lead, ticket.routed_at, ticket.ended_at) if ticket else None
-
-
-def _save_tickets(tx: Transaction, tickets: list[Ticket]) -> None:
+def save(tx: Transaction, tickets: Collection[Stored], clocks: Sequence[Clock]) -> None:
+    """Write tickets that are known and clocks, new or not."""
     if tickets:
         tx.run(
-            "UPDATE tickets SET lead = v.lead, routed_at = v.routed_at, ended_at = v.ended_at"
-            " FROM json_populate_recordset(NULL::tickets, %(rows)s) AS v WHERE tickets.ticket_id = v.ticket_id",
-            rows=document([replace(ticket, clocks=()) for ticket in tickets]),
+            "UPDATE tickets SET center = v.center, number = v.number, lead = v.lead, ended_at = v.ended_at,"
+            " facts = v.facts, until = v.until FROM json_populate_recordset(NULL::tickets, %(rows)s) AS v"
+            " WHERE tickets.ticket_id = v.ticket_id",
+            rows=document(list(map(_ticket_row, tickets))),
         )
-
-
-def save_clocks(tx: Transaction, clocks: list[Clock]) -> None:
-    """Write clocks, new or not, and the revisions that ended."""
     if clocks:
         tx.run(_SAVE, rows=document([_row(tx, clock) for clock in clocks]))
-    if ended := [past._asdict() | {"deadline_id": clock.id} for clock in clocks for past in clock.past]:
-        tx.run(
-            f"INSERT INTO revisions (deadline_id, {_REVISION}) SELECT deadline_id, {_REVISION}"
-            " FROM json_populate_recordset(NULL::revisions, %(rows)s)",
-            rows=document(ended),
-        )
+
+
+def _ticket_row(stored: Stored) -> dict[str, Any]:
+    ticket = stored.ticket
+    return {
+        "ticket_id": ticket.ticket_id,
+        "center": ticket.center,
+        "number": stored.number,
+        "lead": ticket.lead,
+        "ended_at": ticket.ended_at,
+        "facts": [_without_none(fact._asdict()) for fact in stored.facts],
+        "until": stored.until,
+    }
 
 
 def _row(tx: Transaction, clock: Clock) -> dict[str, Any]:
     correlation_id = tx.correlations.get(str(clock.ticket_id), tx.correlation_id)
     values = {name: getattr(clock, name) for name in (*_ONCE, *_CHANGING)}
-    return values | {"next_mark_at": clock.next_mark_at, "correlation_id": correlation_id}
+    next_mark_at = clock.marks[clock.position].at if clock.position < len(clock.marks) else None
+    marks = [_without_none(mark._asdict()) for mark in clock.marks]
+    return values | {"marks": marks, "next_mark_at": next_mark_at, "correlation_id": correlation_id}
+
+
+def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

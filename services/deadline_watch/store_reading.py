@@ -1,13 +1,12 @@
 """What is asked of the clocks. ``department`` limits each question to one department's own; None sees the center."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from schemas.deadline_requests import DeadlineQuery
 from schemas.words import DeadlineState
-from services.deadline_watch.clocks import Clock, Revision
+from services.deadline_watch.clocks import Clock
 from services.deadline_watch.store import CLOCK, clock_of
 from services.plumbing.transaction import Row, Transaction
 
@@ -70,18 +69,6 @@ def number_of(tx: Transaction, ticket_id: UUID) -> str | None:
     """The number of a ticket."""
     row = tx.row("SELECT number FROM tickets WHERE ticket_id = %(ticket_id)s", ticket_id=ticket_id)
     return row.number if row else None
-
-
-def past_revisions(tx: Transaction, clocks: Iterable[Clock]) -> dict[UUID, list[Revision]]:
-    """The due times that clocks once had, by clock, in order."""
-    found: dict[UUID, list[Revision]] = {}
-    for deadline_id, *values in tx.rows(
-        "SELECT deadline_id, revision, due_at, counted, provisional, calendar_version, center_version, revised_at, why"
-        " FROM revisions WHERE deadline_id = ANY(%(ids)s) ORDER BY deadline_id, revision",
-        ids=[clock.id for clock in clocks],
-    ):
-        found.setdefault(deadline_id, []).append(Revision(*values))
-    return found
 
 
 def board(tx: Transaction, center: str, department: str | None) -> list[Row]:

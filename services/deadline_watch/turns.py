@@ -1,7 +1,4 @@
-"""What else can become of one clock: set, extended, recounted, stopped, cancelled, turned into a report's. Pure.
-
-A promise that was kept in time counts as kept, even if its breach was announced while the news was on its way.
-"""
+"""What else can become of one clock: set, extended, recounted, stopped, cancelled, turned into a report's. Pure."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,11 +6,10 @@ from uuid import UUID, uuid5
 
 from schemas.words import DeadlineKind, DeadlineState
 from services.calendar import Due
-from services.deadline_watch.clocks import Clock, Policy, Ticket, Turn
+from services.deadline_watch.clocks import Clock, Policy, Ticket, Transition, Turn
 from services.deadline_watch.counting import as_limit, count, further, revised
 from services.deadline_watch.marks import armed, on_ladder
 from services.deadline_watch.pausing import catch_up, resume
-from services.deadline_watch.said import was_cancelled, was_met, was_moved, was_paused, was_set
 
 
 def id_of(about: UUID, kind: DeadlineKind, round: int) -> UUID:
@@ -47,15 +43,15 @@ def start(
         counted_from=at,
     )
     clock = armed(clock, at)
-    return Turn(clock, (was_set(clock),))
+    return Turn(clock, (Transition("set", clock, "set"),))
 
 
 def extend(clock: Clock, working_days: int, at: datetime, policy: Policy) -> Turn:
     """More time was granted, before the due time; afterwards it is too late."""
-    clock, said = catch_up(clock, at, policy)
+    clock, transitions = catch_up(clock, at, policy)
     is_paused = clock.state is DeadlineState.PAUSED
     if clock.ended_at is not None or (at > clock.due_at and not is_paused):
-        return Turn(clock, said)
+        return Turn(clock, transitions)
     due = further(Due(clock.due_at, clock.counted, clock.provisional), working_days, policy.calendar)
     if is_paused:
         granted = policy.calendar.remaining(clock.due_at, due.due_at)
@@ -63,20 +59,20 @@ def extend(clock: Clock, working_days: int, at: datetime, policy: Policy) -> Tur
     else:
         longer = replace(clock, extended=clock.extended + working_days, state=DeadlineState.RUNNING)
     moved = revised(longer, due, at, "extension", policy)
-    return Turn(moved, (*said, was_moved(moved)))
+    return Turn(moved, (*transitions, Transition("moved", moved, moved.why)))
 
 
 def recount(clock: Clock, at: datetime, policy: Policy) -> Turn:
     """The calendar became known, or is another one: the same limit by the new one. What is broken stays broken."""
-    clock, said = catch_up(clock, at, policy)
+    clock, transitions = catch_up(clock, at, policy)
     if clock.state not in (DeadlineState.RUNNING, DeadlineState.PAUSED):
-        return Turn(clock, said)
+        return Turn(clock, transitions)
     due = count(clock, policy.calendar)
     if clock.state is DeadlineState.PAUSED:
         clock = replace(clock, pause_ends_at=_pause_end(clock, policy))
     if due.due_at != clock.due_at:
         moved = revised(clock, due, at, "calendar", policy)
-        return Turn(moved, (*said, was_moved(moved)))
+        return Turn(moved, (*transitions, Transition("moved", moved, moved.why)))
     confirmed = replace(
         clock,
         counted=due.counted,
@@ -84,7 +80,7 @@ def recount(clock: Clock, at: datetime, policy: Policy) -> Turn:
         calendar_version=policy.calendar.version,
         center_version=policy.version,
     )
-    return Turn(confirmed, said)
+    return Turn(confirmed, transitions)
 
 
 def _pause_end(clock: Clock, policy: Policy) -> datetime | None:
@@ -95,31 +91,37 @@ def _pause_end(clock: Clock, policy: Policy) -> datetime | None:
     return policy.calendar.after(clock.counted_from, days)
 
 
+def _pause_by(clock: Clock, policy: Policy) -> datetime:
+    """When a pause has lasted as long as it may: as many working days of the new calendar as it was of the old one."""
+    assert clock.pause_ends_at
+    old = policy.of(clock).calendar
+    first, last = (old.days.count_to(old.local(at).date()) for at in (clock.counted_from, clock.pause_ends_at))
+    return policy.calendar.after(clock.counted_from, last - first)
+
+
 def stop(clock: Clock, at: datetime, policy: Policy) -> Turn:
-    """It was done at ``at``: met if that is not after the due time, whatever was announced meanwhile."""
-    if clock.state in (DeadlineState.MET, DeadlineState.CANCELLED):
+    """It was done at ``at``: met if that is not after the due time."""
+    if clock.ended_at is not None:
         return Turn(clock)
-    clock, said = catch_up(clock, at, policy)
+    clock, transitions = catch_up(clock, at, policy)
     if clock.state is DeadlineState.PAUSED:  # while it waits for the applicant nothing can be late
-        clock = resume(clock, max(at, clock.counted_from), "ended", policy).clock
+        clock = resume(clock, at, "ended", policy).clock
+        transitions = (*transitions, Transition("ended", clock, "ended"))
     if at > clock.due_at:
-        return Turn(replace(clock, ended_at=clock.ended_at or at), said)
+        return Turn(replace(clock, ended_at=at), transitions)
     met = replace(clock, state=DeadlineState.MET, light=None, ended_at=at)
-    return Turn(met, (*said, was_met(met)))
+    return Turn(met, (*transitions, Transition("met", met)))
 
 
 def cancel(clock: Clock, at: datetime, why: str, policy: Policy) -> Turn:
-    """The clock applies no longer. What was broken before stays broken, but goes no further.
-
-    A breach that was announced while the news was on its way was none.
-    """
+    """The clock applies no longer. What was broken before stays broken, but goes no further."""
     if clock.ended_at is not None:
         return Turn(clock)
-    clock, said = catch_up(clock, at, policy)
-    if clock.state is DeadlineState.BREACHED and at > clock.due_at:
-        return Turn(replace(clock, ended_at=at), said)
+    clock, transitions = catch_up(clock, at, policy)
+    if clock.state is DeadlineState.BREACHED:
+        return Turn(replace(clock, ended_at=at), transitions)
     ended = replace(clock, state=DeadlineState.CANCELLED, light=None, ended_at=at, pause_ends_at=None)
-    return Turn(ended, (*said, was_cancelled(ended, why)))
+    return Turn(ended, (*transitions, Transition("cancelled", ended, why)))
 
 
 def report_instead(answer: Clock, ticket: Ticket, at: datetime, policy: Policy) -> Turn:
@@ -153,4 +155,5 @@ def report_instead(answer: Clock, ticket: Ticket, at: datetime, policy: Policy) 
     report = replace(report, due_at=due.due_at, counted=due.counted, provisional=due.provisional, marks=marks)
     report = armed(report, at)
     is_paused = report.state is DeadlineState.PAUSED
-    return Turn(report, (was_set(report), was_paused(report)) if is_paused else (was_set(report),))
+    transitions = (Transition("set", report, "set"), Transition("paused", report))
+    return Turn(report, transitions if is_paused else transitions[:1])

@@ -1,37 +1,65 @@
-"""What becomes of many clocks without an event of theirs: pauses end at their cap, another calendar is counted by."""
+"""What becomes of many clocks without an event of theirs: pauses end, another calendar holds, a service is silent."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from services.deadline_watch import firing, metrics, policies, store
-from services.deadline_watch.clocks import Turn
-from services.deadline_watch.pausing import catch_up
-from services.deadline_watch.turns import recount
-from services.plumbing.transaction import Transaction
+from services.deadline_watch import firing, metrics, policies, store_clock, watermarks
+from services.deadline_watch.clocks import Policy
+from services.deadline_watch.deciding import revise
+from services.deadline_watch.facts import RECOUNTED, Fact, joined
+from services.deadline_watch.store import Stored
+from services.plumbing.transaction import Transaction, new_id
 
 
 def end_long_pauses(tx: Transaction) -> int:
-    """Resume clocks whose pause has lasted as long as it may; how many."""
-    at = firing.settled(tx)
-    return _keep(tx, [catch_up(clock, at, policies.current(tx, clock.center)) for clock in firing.long_paused(tx)])
+    """Resume clocks whose pause has lasted as long as it may; how many tickets' those were."""
+    until = watermarks.confirmed(tx)
+    if until is None:
+        return 0
+    return revise(tx, firing.long_paused(tx, until), lambda stored: _at_least(stored, until))
+
+
+def _at_least(stored: Stored, until: datetime) -> Stored:
+    return stored._replace(until=max(until, stored.until or until))
 
 
 def recount_provisional(tx: Transaction) -> int:
-    """Count anew what was counted by an expected calendar, now that another one holds; how many."""
-    at = firing.settled(tx)
-    return sum(_recount(tx, code, at) for code in firing.center_codes(tx))
+    """Count anew what was counted by an older calendar, now that another one holds; how many tickets' those were."""
+    at = watermarks.confirmed(tx)
+    return sum(_recount(tx, code, at) for code in firing.center_codes(tx)) if at else 0
 
 
 def _recount(tx: Transaction, center: str, at: datetime) -> int:
     policy = policies.current(tx, center)
-    clocks = firing.counted_otherwise(tx, center, policy.calendar.version)
-    return _keep(tx, [recount(clock, at, policy) for clock in clocks])
+    older = [
+        version
+        for version, center_version in firing.provisional_versions(tx, center)
+        if _is_older(version, center_version, policy)
+    ]
+    if not older:
+        return 0
+    fact = Fact(RECOUNTED, at, new_id(), policy.version)
+    return revise(
+        tx,
+        firing.counted_by(tx, center, older),
+        lambda stored: stored._replace(facts=joined(stored.facts, [fact])),
+    )
 
 
-def _keep(tx: Transaction, turns: Iterable[Turn]) -> int:
-    turns = list(turns)
-    for turn in turns:
-        tx.announce(*turn.said)
-        metrics.count(turn.said)
-    store.save_clocks(tx, [turn.clock for turn in turns])
-    return len(turns)
+def _is_older(calendar_version: str, center_version: int, policy: Policy) -> bool:
+    """Only ever towards the newer: replicas of two editions would rewrite each other's deadlines for ever."""
+    mine = policy.calendar.version
+    return (
+        calendar_version != mine and center_version <= policy.version and not policies.is_newer(calendar_version, mine)
+    )
+
+
+def fire_unconfirmed(tx: Transaction) -> int:
+    """Announce what a silent service must not hide any longer: a batch for each center; how many marks that were."""
+    confirmed = watermarks.confirmed(tx)
+    total = 0
+    for code in firing.center_codes(tx):
+        seconds = 60.0 * policies.current(tx, code).center.confirmation.wait_minutes
+        until = store_clock.unconfirmed_until(tx, seconds)
+        if until and (confirmed is None or confirmed < until):
+            total += metrics.fired(firing.fire_unconfirmed(tx, code, until), confirmed=False)
+    return total

@@ -20,7 +20,7 @@ from schemas.instants import is_placed
 from schemas.refusals import Invalid, NotFound
 from schemas.words import DeadlineKind, DeadlineState, Light
 from services.deadline_watch import policies, store_reading
-from services.deadline_watch.clocks import Clock, Revision
+from services.deadline_watch.clocks import DUE_TIMES, Clock
 from services.deadline_watch.explanation import days_of
 from services.plumbing.transaction import Row, Transaction
 
@@ -63,12 +63,11 @@ def explanation(tx: Transaction, center: str, department: str | None, ticket_id:
     if not clocks:
         raise NotFound("no deadline of such a ticket is known")
     number = store_reading.number_of(tx, ticket_id)
-    past = store_reading.past_revisions(tx, clocks)
-    explained = tuple(_explained(tx, clock, past.get(clock.id, []), number) for clock in clocks)
+    explained = tuple(_explained(tx, clock, number) for clock in clocks)
     return ExplanationView(ticket_id=ticket_id, deadlines=explained)
 
 
-def _explained(tx: Transaction, clock: Clock, past: list[Revision], number: str | None) -> ExplainedDeadline:
+def _explained(tx: Transaction, clock: Clock, number: str | None) -> ExplainedDeadline:
     calendar = policies.at_version(tx, clock.center, clock.center_version).calendar
     return ExplainedDeadline(
         id=clock.id,
@@ -88,12 +87,13 @@ def _explained(tx: Transaction, clock: Clock, past: list[Revision], number: str 
             RevisionView(
                 revision=each.revision,
                 due_at=calendar.local(each.due_at),
-                since=calendar.local(each.revised_at),
+                since=calendar.local(each.at),
                 why=each.why,
                 calendar_version=each.calendar_version,
                 center_version=each.center_version,
             )
-            for each in (*past, clock.present)
+            for each in clock.trail
+            if each.what in DUE_TIMES
         ),
         days=tuple(days_of(clock, calendar)),
     )

@@ -3,18 +3,20 @@
     @watched()
     def fire_marks(self, tx): ...       # how much was done; called again at once unless 0
 
-Any number of replicas may watch: each claims what no other has. What fails is logged and tried at the next turn.
+The first method is called again between the others' batches, so that no mark waits behind work in bulk. Any number of
+replicas may watch: each claims what no other has. What fails is logged and tried at the next turn.
 """
 
 import time
+from datetime import timedelta
 
 import eventlet
 import psycopg2
 import structlog
 from nameko.extensions import Entrypoint, SharedExtension
 
-from services.deadline_watch import firing, metrics
-from services.deadline_watch.steadiness import Steadiness
+from services.deadline_watch import firing, metrics, store_clock
+from services.deadline_watch.steadiness import Reading, jump
 from services.plumbing import telemetry
 from services.plumbing.outbox import Relay
 from services.plumbing.resources import ServiceDatabase
@@ -24,6 +26,9 @@ LONGEST_SLEEP_SECONDS = 1.0
 SHORTEST_SLEEP_SECONDS = 0.02
 STEPPED_SLEEP_SECONDS = 0.1
 """A simulated clock that stands still is stepped by a driver, who does not want to wait."""
+WAITING_SLEEP_SECONDS = 0.25
+"""Something is due, and the news of the other services have not come so far yet."""
+KEEP_READING_SECONDS = 10.0
 
 _log = structlog.get_logger()
 
@@ -40,7 +45,8 @@ class Watch(SharedExtension):  # type: ignore[misc]
     def start(self) -> None:
         """Begin to watch."""
         self._stopping = False
-        self._steadiness = Steadiness()
+        self._trusted: Reading | None = None
+        self._kept_at = 0.0
         self.tasks.sort(key=lambda task: task.place)
         self._watching = self.container.spawn_managed_thread(self._run, identifier="watch")
 
@@ -51,41 +57,60 @@ class Watch(SharedExtension):  # type: ignore[misc]
 
     def _run(self) -> None:
         while not self._stopping:
+            telemetry.beat(self.container.service_name, "watch")
             try:
                 if self._is_steady():
-                    for task in self.tasks:
-                        self._exhaust(task)
+                    self._do_what_is_due()
                 pause = self._until_next_mark()
             except psycopg2.Error as error:
                 _log.warning("watch interrupted", reason=type(error).__name__)
                 pause = LONGEST_SLEEP_SECONDS
             eventlet.sleep(pause)
 
-    def _exhaust(self, task: "Watched") -> None:
-        """Have one task done until it finds no more to do. Raises psycopg2.Error; whatever else it raises is logged."""
-        while not self._stopping:
-            telemetry.beat(self.container.service_name, "watch")
-            try:
-                with self.resources.database.transaction() as tx:
-                    done = run_worker(task, tx)
-            except psycopg2.Error:
-                raise
-            except Exception:
-                _log.exception("watch failed", task=task.method_name)
-                return
-            if not done:
-                return
+    def _do_what_is_due(self) -> None:
+        """Each task until it finds no more to do, and the first one between all batches. Raises psycopg2.Error."""
+        first, *others = self.tasks
+        while not self._stopping and self._turn(first):
+            pass
+        for task in others:
+            while not self._stopping and self._turn(task):
+                while not self._stopping and self._turn(first):
+                    pass
+
+    def _turn(self, task: "Watched") -> int:
+        """Have one batch of a task done; how much that was. Raises psycopg2.Error; whatever else it is, is logged."""
+        telemetry.beat(self.container.service_name, "watch")
+        try:
+            with self.resources.database.transaction() as tx:
+                done = int(run_worker(task, tx))
+        except psycopg2.Error:
+            raise
+        except Exception:
+            _log.exception("watch failed", task=task.method_name)
+            return 0
+        if done:
             self.resources.database.on_announced()
+        return done
 
     def _is_steady(self) -> bool:
-        """Whether the database's clock goes on as ours does; while it does not, nothing is fired."""
+        """Whether the database's clock goes on as ours does; while it does not, nothing is fired.
+
+        What another replica or the last process trusted counts at the start, and again while the watch is held.
+        """
         with self.resources.database.transaction() as tx:
-            read = firing.real_time(tx)
-        jump = self._steadiness.judge(read, time.clock_gettime(time.CLOCK_BOOTTIME))
-        if jump:
-            _log.critical("the database's clock jumped; the watch is held", seconds=jump.total_seconds())
-        metrics.hold(jump)
-        return not jump
+            now = store_clock.read(tx)
+            off = jump(self._trusted, now) if self._trusted else timedelta()
+            if self._trusted is None or off:
+                off = jump(store_clock.trusted(tx), now)
+            if not off and time.monotonic() - self._kept_at > KEEP_READING_SECONDS:
+                store_clock.trust(tx, now)
+                self._kept_at = time.monotonic()
+        if off:
+            _log.critical("the database's clock jumped; the watch is held", seconds=off.total_seconds())
+        else:
+            self._trusted = now
+        metrics.hold(off)
+        return not off
 
     def _until_next_mark(self) -> float:
         """How long to sleep, in real seconds."""
@@ -93,6 +118,8 @@ class Watch(SharedExtension):  # type: ignore[misc]
             outlook = firing.outlook(tx)
         if outlook.seconds is None:
             return STEPPED_SLEEP_SECONDS if outlook.is_any else LONGEST_SLEEP_SECONDS
+        if outlook.seconds < 0:
+            return WAITING_SLEEP_SECONDS
         return min(max(outlook.seconds, SHORTEST_SLEEP_SECONDS), LONGEST_SLEEP_SECONDS)
 
 

@@ -48,7 +48,7 @@ def _carried(cursor: "psycopg2.extensions.cursor") -> Iterator[str]:
 
 def _fired(cursor: "psycopg2.extensions.cursor", stage: Stage) -> Iterator[str]:
     """No mark is due and silent, each was announced once, and each announcement led to one escalation."""
-    cursor.execute("SELECT count(*) FROM deadline_watch.deadlines WHERE next_mark_at <= bancheng.now()")
+    cursor.execute("SELECT count(*) FROM deadline_watch.due_now")
     (silent,) = cursor.fetchone() or (0,)
     if silent:
         yield f"{silent} marks are due and were not announced."

@@ -95,7 +95,15 @@ def withdraw(tx: Transaction, ticket: Row, *, staff: str | None) -> TicketStandi
     standing = rules.withdrawn(store.standing_of(ticket), tx.now)
     store.keep_standings(tx, [(ticket.id, standing)])
     store.keep_withdrawal(tx, ticket.id, staff)
-    tx.announce(TicketWithdrawn(center=ticket.center, ticket_id=ticket.id, withdrawn_by=staff, withdrawn_at=tx.now))
+    tx.announce(
+        TicketWithdrawn(
+            center=ticket.center,
+            ticket_id=ticket.id,
+            round=standing.round,
+            withdrawn_by=staff,
+            withdrawn_at=tx.now,
+        )
+    )
     return views.standing_view(ticket, standing)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import amqp
 import kombu
 
+from schemas.watermarks import SourceReached
 from services.plumbing.in_process import ARRIVALS, drain_events
 from services.plumbing.syscalls import gathered_writes, read_ahead
 
@@ -32,9 +33,14 @@ NoSuchQueue = amqp.exceptions.NotFound
 """One of FAULTS: a queue that should get what was published is gone, and none of it was taken."""
 
 
-def queue_of(service: str) -> kombu.Queue:
-    """The one durable quorum queue of a service. Its limits are set by policy, so that they can be changed."""
-    return kombu.Queue(f"bancheng.{service}", durable=True, queue_arguments={"x-queue-type": "quorum"})
+def queue_of(service: str, types: Iterable[str] = ()) -> kombu.Queue:
+    """The one durable quorum queue of a service. Its limits are set by policy, so that they can be changed.
+
+    Who hears how far the news of others have come must hear them in their order: of such a service one replica at a
+    time consumes, and when it is gone or cut off, another goes on with what it had not finished.
+    """
+    in_order = {"x-single-active-consumer": True} if SourceReached.TYPE in types else {}
+    return kombu.Queue(f"bancheng.{service}", durable=True, queue_arguments={"x-queue-type": "quorum"} | in_order)
 
 
 @contextmanager
@@ -77,7 +83,8 @@ def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
 
 def declare_queue(channel: Any, service: str, types: Iterable[str]) -> None:
     """Make a service's queue and its bindings exist."""
-    queue = queue_of(service)(channel)
+    types = list(types)
+    queue = queue_of(service, types)(channel)
     queue.queue_declare()
     for type_ in types:
         queue.bind_to(EXCHANGE, routing_key=type_)

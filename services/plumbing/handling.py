@@ -44,9 +44,13 @@ class NotYet(Exception):
 
 
 class Handler(Protocol):
-    """A subscribed method: its ``place`` among the declarations of its class, and the call."""
+    """A subscribed method: its ``place`` among the declarations of its class, and the call.
+
+    Unless ``remembered``, an event that comes again is handled again: that must be harmless, and saves a row for each.
+    """
 
     place: int
+    remembered: bool
 
     def call(self, events: Sequence[Event], tx: Transaction) -> None:
         """Handle events of one type. Raises what the method raises."""
@@ -131,7 +135,9 @@ class Handling:
         events = {delivery.envelope.id: delivery.event for delivery in share}
         with self.database.transaction(first.correlationid) as tx:
             tx.correlations = {delivery.envelope.subject: delivery.envelope.correlationid for delivery in share}
-            fresh = held.claim_fresh(tx, list(events))
+            tx.event_ids = {id(event): id_ for id_, event in events.items()}
+            remembered = self.handlers[first.type].remembered
+            fresh = held.claim_fresh(tx, list(events)) if remembered else events.keys()
             if fresh:
                 self.handlers[first.type].call([event for id_, event in events.items() if id_ in fresh], tx)
         self._count(first.type, "done", len(fresh))
@@ -197,6 +203,7 @@ class Handling:
         (said,) = unpack(body)
         delivery = known(said, self.handlers)
         tx.correlation_id = delivery.envelope.correlationid
+        tx.event_ids = {id(delivery.event): delivery.envelope.id}
         self.handlers[delivery.envelope.type].call([delivery.event], tx)
 
     def _count(self, type_: str, outcome: str, number: int = 1) -> None:

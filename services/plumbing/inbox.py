@@ -166,9 +166,9 @@ class Subscriber(Entrypoint):  # type: ignore[misc]
 
     inbox = Inbox()
 
-    def __init__(self, event: type[Event], *, batch: bool = False) -> None:
+    def __init__(self, event: type[Event], *, batch: bool = False, remembered: bool = True) -> None:
         super().__init__(expected_exceptions=(NotYet, *NOT_WRITABLE))
-        self.event, self.batch = event, batch
+        self.event, self.batch, self.remembered = event, batch, remembered
 
     def setup(self) -> None:
         """Tell the inbox that this handler exists, and where it stands in the class."""

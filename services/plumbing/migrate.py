@@ -9,7 +9,7 @@ import psycopg2
 import yoyo
 from psycopg2 import sql
 
-from services.plumbing import broker, clock, logins
+from services.plumbing import broker, clock, logins, watermark
 
 PLUMBING = Path(__file__).parent / "migrations"
 
@@ -43,7 +43,7 @@ def migrate_database(
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext('bancheng.migrate'))")
-            cursor.execute(clock.SCHEMA + _TOPOLOGY + logins.SCHEMA)
+            cursor.execute(clock.SCHEMA + watermark.SCHEMA + _TOPOLOGY + logins.SCHEMA)
             for service in migrations:
                 cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(service)))
         logins.make(connection, {service: service_urls[service] for service in migrations})

@@ -1,12 +1,14 @@
 """The relay: carries what was announced from the outbox to the broker, in order, and forgets only what is confirmed.
 
 One relay a service is active, held by an advisory lock, so that a ticket's events keep their order with any number of
-replicas. It looks at the outbox when the own process announced something, and from time to time anyway.
+replicas. It looks at the outbox when the own process announced something, and from time to time anyway. Once a second
+it says how far the service's news have come, if somebody wants to know (`services.plumbing.watermark`).
 """
 
 import time
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import eventlet
@@ -16,7 +18,8 @@ from eventlet.event import Event as Signal
 from nameko.extensions import SharedExtension
 
 from schemas.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
-from services.plumbing import broker, telemetry
+from schemas.watermarks import SourceReached
+from services.plumbing import broker, telemetry, watermark
 from services.plumbing.database import SOME_WRITE
 from services.plumbing.failpoints import failpoint
 from services.plumbing.housekeeping import Housekeeping
@@ -26,7 +29,8 @@ from services.plumbing.resources import ServiceDatabase, environment
 BATCH = 500
 POLL_SECONDS = 0.1
 IN_PROCESS_POLL_SECONDS = 1.0
-"""Without a real broker there is no other process whose announcements nobody would hear of."""
+"""Without a real broker there is no other process whose announcements nobody would hear of; but a driver that steps the
+house's clock waits for what follows from it."""
 GATHER_SECONDS = 0.01
 """After the first event of a pause: under load that saves most of the rounds, and nobody waits for a hundredth."""
 WHOLE_LOOK_SECONDS = 1.0
@@ -69,6 +73,8 @@ class Relay(SharedExtension):  # type: ignore[misc]
         self._stopping = False
         self._signal = Signal()
         self._last, self._looked_at = 0, 0.0
+        self._reached_at: datetime | None = None
+        self._said_at, self._is_still = 0.0, False
         self.resources.database.on_announced = self._wake
         self.container.spawn_managed_thread(self._run, identifier="relay")
 
@@ -111,10 +117,10 @@ class Relay(SharedExtension):  # type: ignore[misc]
             hearers = broker.hearers_of(subscriptions)
             broker.declare(link, subscriptions)  # what was missing may be why the last connection ended
             pause = BACK_OFF_SECONDS
-            poll = POLL_SECONDS if publisher.is_amqp else IN_PROCESS_POLL_SECONDS
             while not self._stopping:
                 telemetry.beat(self.container.service_name, "relay")
                 self._signal = Signal()
+                reached_at = self._next_watermark(cursor, hearers)
                 if self._empty_outbox(cursor, publisher, hearers):
                     self._looked_at = 0.0
                     # Those queues that are not full get it all again each time.
@@ -124,10 +130,39 @@ class Relay(SharedExtension):  # type: ignore[misc]
                     publisher = broker.Publisher(link)
                 else:
                     pause = BACK_OFF_SECONDS
+                    if reached_at is not None and not self._stopping:
+                        self._say_watermark(publisher, reached_at, hearers)
                 publisher.keep_alive()
-                with eventlet.Timeout(poll, False):
+                is_watched = publisher.is_amqp or self._is_still
+                with eventlet.Timeout(POLL_SECONDS if is_watched else IN_PROCESS_POLL_SECONDS, False):
                     self._signal.wait()
                     eventlet.sleep(GATHER_SECONDS)
+
+    def _next_watermark(self, cursor: Any, hearers: Mapping[str, tuple[str, ...]]) -> datetime | None:
+        """What to say of how far the news have come, once the outbox is empty; None while it is not time to.
+
+        It is asked first, and then the outbox is looked through from its start: what was committed by then is in it.
+        """
+        wanted = set(hearers.get(SourceReached.TYPE, ())) - {self.container.service_name}
+        if not wanted:
+            return None
+        is_due = time.monotonic() - self._said_at > watermark.EVERY_SECONDS
+        if not is_due and not self._is_still:
+            return None
+        reached_at, self._is_still = watermark.read(cursor)
+        if not is_due and reached_at == self._reached_at:
+            return None
+        self._looked_at = 0.0
+        return reached_at
+
+    def _say_watermark(
+        self, publisher: broker.Publisher, reached_at: datetime, hearers: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        service = self.container.service_name
+        outcome = publisher.publish([watermark.message(service, reached_at, hearers[SourceReached.TYPE])])
+        if outcome.confirmed:
+            telemetry.EVENTS_PUBLISHED.labels(service, SourceReached.TYPE).inc()
+            self._reached_at, self._said_at = reached_at, time.monotonic()
 
     def _empty_outbox(self, cursor: Any, publisher: broker.Publisher, hearers: Mapping[str, tuple[str, ...]]) -> int:
         """Publish everything there is, batch by batch; how many events had to be kept for the next time."""

@@ -65,6 +65,7 @@ class Transaction:
     correlation_id: UUID = field(default_factory=new_id)
     correlations: dict[str, UUID] = field(default_factory=dict)
     """The correlation of each subject of a batch; of any other it is ``correlation_id``."""
+    event_ids: dict[int, UUID] = field(default_factory=dict)
     announced: list[Event] = field(default_factory=list)
     memory: dict[Any, Any] = field(default_factory=dict)
     """What never changes once it was read, kept for as long as the pool lives."""
@@ -117,6 +118,10 @@ class Transaction:
             self.run("ROLLBACK TO SAVEPOINT inner_part")
             raise
         self.run("RELEASE SAVEPOINT inner_part")
+
+    def id_of(self, event: Event) -> UUID:
+        """The id under which an event that is being handled came: a UUIDv7, by the time at which it was announced."""
+        return self.event_ids[id(event)]
 
     def announce(self, *events: Event) -> None:
         """Put events into the outbox; they leave for the broker after the commit, in this order."""

@@ -1,12 +1,15 @@
-"""What deadline_watch announces, as remembered here: one row a clock, whatever the order in which it is heard. Pure."""
+"""What deadline_watch announces, as remembered here: one row a clock, whatever the order in which it is heard. Pure.
+
+Of a clock's state the event with the highest ``sequence`` counts, of its due time the one with the highest revision.
+"""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.deadlines import (
-    DeadlineApproaching,
+    DeadlineBreached,
     DeadlineCancelled,
     DeadlineMet,
     DeadlineMoved,
@@ -14,19 +17,24 @@ from schemas.deadlines import (
     DeadlineResumed,
     DeadlineSet,
     MarkReached,
+    MarkVoided,
 )
 from schemas.words import DeadlineKind, DeadlineState
 
 Announced = (
-    DeadlineSet | DeadlineMoved | DeadlinePaused | DeadlineResumed | DeadlineMet | DeadlineCancelled | MarkReached
+    DeadlineSet
+    | DeadlineMoved
+    | DeadlinePaused
+    | DeadlineResumed
+    | DeadlineMet
+    | DeadlineCancelled
+    | MarkReached
+    | MarkVoided
 )
-
-BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
-"""The time of a state that is only supposed: an event that changes no state found no clock to change."""
 
 
 class Heard(NamedTuple):
-    """What one event says of a clock. ``due_at`` and ``department`` are None where it does not say."""
+    """What one event says of a clock. ``due_at``, ``department`` and ``since`` are None where it does not say."""
 
     deadline_id: UUID
     ticket_id: UUID
@@ -35,8 +43,9 @@ class Heard(NamedTuple):
     department: str | None
     due_at: datetime | None
     revision: int
+    sequence: int
     state: DeadlineState
-    since: datetime
+    since: datetime | None
 
 
 def heard(event: Announced) -> Heard:
@@ -50,12 +59,13 @@ def heard(event: Announced) -> Heard:
         getattr(event, "department", None),
         getattr(event, "due_at", None),
         event.revision,
+        event.sequence,
         state,
         since,
     )
 
 
-def _state_of(event: Announced) -> tuple[DeadlineState, datetime]:
+def _state_of(event: Announced) -> tuple[DeadlineState, datetime | None]:
     match event:
         case DeadlineSet():
             return DeadlineState.RUNNING, event.started_at
@@ -67,10 +77,10 @@ def _state_of(event: Announced) -> tuple[DeadlineState, datetime]:
             return DeadlineState.MET, event.met_at
         case DeadlineCancelled():
             return DeadlineState.CANCELLED, event.cancelled_at
-        case DeadlineMoved() | DeadlineApproaching():
-            return DeadlineState.RUNNING, BEFORE_ALL
+        case DeadlineBreached():
+            return event.state, event.mark_at
         case _:
-            return DeadlineState.BREACHED, event.mark_at
+            return event.state, None
 
 
 def waves(events: Iterable[Any]) -> list[list[Heard]]:

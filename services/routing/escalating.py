@@ -1,13 +1,14 @@
-"""The ladder: when clocks reach their marks, the right people are told, once, in batches as large as they come.
+"""The ladder: when clocks reach their marks, the right people are told, once, in batches as large as they come; and if
+a mark turns out void, the same people are told that.
 
 At close of business tens of thousands of clocks break at the same instant; a batch is a handful of statements.
 """
 
 from collections.abc import Sequence
 
-from schemas.deadlines import MarkReached
+from schemas.deadlines import MarkReached, MarkVoided
 from schemas.notices import NoticeRequested
-from schemas.tickets import TicketEscalated
+from schemas.tickets import EscalationVoided, TicketEscalated
 from services.plumbing.handling import NotYet
 from services.plumbing.transaction import Transaction, new_id
 from services.routing import store_clocks
@@ -16,6 +17,9 @@ from services.routing.registering import centers_of
 from services.routing.roster import duty_leader
 from services.routing.store_clocks import rung
 from services.routing.store_timeline import record
+
+VOIDED = "escalation.voided"
+"""The template of the notice that takes an earlier one back."""
 
 
 def climb(tx: Transaction, events: Sequence[MarkReached]) -> None:
@@ -44,6 +48,28 @@ def climb(tx: Transaction, events: Sequence[MarkReached]) -> None:
         tx.announce(each, _notice(tx, each, f"deadline.{mark_of(news[rung(each)])}"))
 
 
+def void(tx: Transaction, events: Sequence[MarkVoided]) -> None:
+    """Tell those who were told of a mark that it was not reached."""
+    store_clocks.merge(tx, events)
+    center_of = {event.ticket_id: event.center for event in events}
+    voided = [
+        EscalationVoided(
+            center=center_of[row.ticket_id],
+            ticket_id=row.ticket_id,
+            deadline_id=row.deadline_id,
+            kind=row.kind,
+            level=row.level,
+            revision=row.revision,
+            to=tuple(row.recipients),
+            voided_at=tx.now,
+        )
+        for row in store_clocks.void_escalations(tx, events)
+    ]
+    record(tx, voided)
+    for each in voided:
+        tx.announce(each, _notice(tx, each, VOIDED))
+
+
 def _escalated(tx: Transaction, event: MarkReached, to: tuple[str, ...], skipped: tuple[str, ...]) -> TicketEscalated:
     return TicketEscalated(
         center=event.center,
@@ -58,7 +84,7 @@ def _escalated(tx: Transaction, event: MarkReached, to: tuple[str, ...], skipped
     )
 
 
-def _notice(tx: Transaction, escalated: TicketEscalated, template: str) -> NoticeRequested:
+def _notice(tx: Transaction, escalated: TicketEscalated | EscalationVoided, template: str) -> NoticeRequested:
     return NoticeRequested(
         center=escalated.center,
         ticket_id=escalated.ticket_id,

@@ -119,6 +119,7 @@ def _check(tx: Transaction, center: Center, ticket: Ticket, extension: Extension
 
 def _grant(tx: Transaction, ticket: Ticket, extension: Extension, leader: str) -> None:
     store_extensions.decide(tx, extension.id, ExtensionState.GRANTED, by=leader)
+    store.set_extended(tx, ticket.id)
     tell(
         tx,
         ExtensionGranted(

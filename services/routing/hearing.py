@@ -35,13 +35,17 @@ def _known(tx: Transaction, ticket_id: UUID) -> Ticket:
 def end(tx: Transaction, event: TicketDeclined | TicketWithdrawn) -> None:
     """The ticket was declined or withdrawn: nobody has anything to do about it any more. What had ended stays so."""
     ticket = _known(tx, event.ticket_id)
+    if isinstance(event, TicketWithdrawn) and event.round > ticket.round:
+        raise NotYet("the round in which it was withdrawn has not been heard of")
     if ticket.state in _ENDED:
         return
     record(tx, [event])
     end_parts(tx, ticket)
     store_leader.end_arbitration(tx, ticket.id)
-    declined = isinstance(event, TicketDeclined)
-    store.set_state(tx, ticket.id, TicketState.DECLINED if declined else TicketState.WITHDRAWN)
+    if isinstance(event, TicketDeclined):
+        store.set_ended(tx, ticket.id, TicketState.DECLINED, event.declined_at)
+    else:
+        store.set_ended(tx, ticket.id, TicketState.WITHDRAWN, event.withdrawn_at)
 
 
 def await_materials(tx: Transaction, event: MaterialsRequested) -> None:

@@ -45,6 +45,7 @@ _FIELDS: dict[type[Event], _Fields] = {
     tickets.ReportFiled: _Fields("filed_at", ("filed_by",), "department", "report"),
     tickets.TicketClosed: _Fields("closed_at", ("closed_by",), text="outcome"),
     tickets.TicketEscalated: _Fields("escalated_at", text="to"),
+    tickets.EscalationVoided: _Fields("voided_at", text="to"),
     tickets.ExtensionGranted: _Fields("granted_at", ("approved_by",), text="reason"),
     tickets.ExtensionRequested: _Fields("requested_at", ("requested_by",), "department", "reason"),
     tickets.ExtensionRefused: _Fields("refused_at", ("refused_by",), text="why"),

@@ -7,21 +7,22 @@ from typing import NamedTuple
 
 from schemas.center import Center, Step
 from schemas.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
-from schemas.words import DeadlineKind, DeadlineState, Mark, Post, TicketState
+from schemas.words import PROMISES, DeadlineKind, DeadlineState, Mark, Post, TicketState
 
 _MARKS: dict[type[MarkReached], Mark] = {
     DeadlineApproaching: Mark.APPROACHING,
     DeadlineBreached: Mark.BREACHED,
     DeadlineOverdue: Mark.OVERDUE,
 }
-_ENDED = (TicketState.CLOSED, TicketState.DECLINED, TicketState.WITHDRAWN)
 
 
 class Facts(NamedTuple):
     """What is known of a ticket when one of its clocks reaches a mark.
 
     ``departments`` have open parts; ``signed`` says when each department signed for its newest part or sent it back;
-    ``decided_at`` is when the duty leader last decided.
+    ``decided_at`` is when the duty leader last decided, ``extended_at`` when the promise of this round was last
+    extended, ``awaiting_since`` when the papers that are still awaited were asked for, ``ended_at`` when the ticket was
+    declined or withdrawn.
     """
 
     first_responsible: str
@@ -32,14 +33,18 @@ class Facts(NamedTuple):
     departments: tuple[str, ...] = ()
     signed: Mapping[str, datetime] = MappingProxyType({})
     decided_at: datetime | None = None
+    extended_at: datetime | None = None
+    complex_since: datetime | None = None
+    awaiting_since: datetime | None = None
+    ended_at: datetime | None = None
 
 
 class Standing(NamedTuple):
-    """A clock as it was last heard of: its newest revision, its state, and since when it has it."""
+    """A clock as it was last heard of: its newest revision, its state, and since when it has it, if that was said."""
 
     revision: int
     state: DeadlineState
-    since: datetime
+    since: datetime | None
 
 
 class Told(NamedTuple):
@@ -55,14 +60,30 @@ def mark_of(event: MarkReached) -> Mark:
 
 
 def is_outdated(event: MarkReached, clock: Standing, facts: Facts) -> bool:
-    """Whether a mark is no news: its clock has moved on or ended, or what it warns of was done by then."""
+    """Whether a mark is no news: its clock has moved on, or what it warns of was done by then.
+
+    What was broken is news however late it is heard of; a warning is none once the thing is done.
+    """
     if event.revision < clock.revision or clock.state in (DeadlineState.MET, DeadlineState.CANCELLED):
         return True
-    if clock.state == DeadlineState.PAUSED and clock.since < event.mark_at:
+    if clock.state == DeadlineState.PAUSED and clock.since is not None and clock.since < event.mark_at:
         return True
+    is_warning = mark_of(event) is Mark.APPROACHING
     if event.round != facts.round:
-        return event.round < facts.round
-    return facts.state in _ENDED or any(done_at <= event.mark_at for done_at in _done_at(event, facts) if done_at)
+        return event.round < facts.round and is_warning
+    undone_by = [at for at in (*_done_at(event, facts), *_decided_here(event, facts)) if at is not None]
+    return any(at <= event.mark_at for at in undone_by) or (is_warning and bool(undone_by))
+
+
+def _decided_here(event: MarkReached, facts: Facts) -> Iterator[datetime | None]:
+    """When something was decided or heard here by which the mark does not apply, whether or not its clock knows it."""
+    yield facts.ended_at
+    if event.kind in PROMISES:
+        yield facts.awaiting_since
+        if facts.extended_at is not None and facts.extended_at > event.revised_at:
+            yield facts.extended_at
+    if event.kind == DeadlineKind.ANSWER:
+        yield facts.complex_since
 
 
 def _done_at(event: MarkReached, facts: Facts) -> tuple[datetime | None, ...]:

@@ -16,6 +16,7 @@ from schemas.deadlines import (
     DeadlineResumed,
     DeadlineSet,
     MarkReached,
+    MarkVoided,
 )
 from schemas.docket_requests import Arbitrate, DocketQuery, DocketView, RosterQuery, RosterView
 from schemas.rollcall import RollCalled
@@ -144,6 +145,11 @@ class RoutingService:
     def climb(self, events: list[MarkReached], tx: Transaction) -> None:
         """Clocks reached a mark: the ladder says who is told."""
         escalating.climb(tx, events)
+
+    @subscribe(MarkVoided, batch=True)
+    def take_back(self, events: list[MarkVoided], tx: Transaction) -> None:
+        """Marks turn out not to have been reached: whoever was told is told so."""
+        escalating.void(tx, events)
 
     @subscribe(RollCalled, batch=True)
     def answer_roll(self, events: list[RollCalled], tx: Transaction) -> None:

@@ -60,19 +60,21 @@ def applicant_fingerprints(tx: Transaction, about: UUID) -> tuple[UUID, Sequence
 def insert_registered(tx: Transaction, taken: Sequence[tuple[TicketRegistered, Decision | None]]) -> set[UUID]:
     """Store tickets with what was decided about them, sorted by id; the ids of those that were not known before."""
     in_order = sorted(taken, key=lambda each: each[0].ticket_id)
-    columns = ", ".join(("id", *_HEARD, *_DECIDED))
+    columns = ", ".join(("id", *_HEARD, *_DECIDED, "complex_since"))
     return tx.fresh(
         f"INSERT INTO tickets ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::tickets, %(rows)s)"
         " ON CONFLICT DO NOTHING RETURNING id",
         {event.ticket_id for event, _decision in taken},
-        rows=document([_registered(event, decision) for event, decision in in_order]),
+        rows=document([_registered(event, decision, tx.now) for event, decision in in_order]),
     )
 
 
-def _registered(event: TicketRegistered, decision: Decision | None) -> dict[str, Any]:
+def _registered(event: TicketRegistered, decision: Decision | None, now: datetime) -> dict[str, Any]:
     row = {name: getattr(event, name) for name in _HEARD} | {"id": event.ticket_id}
     if decision is None:
         return row | {"state": TicketState.IN_ARBITRATION, "assisting": []}
+    if decision.complexity is Complexity.COMPLEX:
+        row["complex_since"] = now
     return row | {"state": TicketState.ASSIGNED} | {name: getattr(decision, name) for name in _CHOSEN}
 
 
@@ -126,7 +128,10 @@ def set_routed(tx: Transaction, ticket: Ticket, decision: Decision) -> None:
     """It is decided who handles the ticket."""
     tx.run(
         "UPDATE tickets SET state = 'assigned', round = %(round)s, complexity = %(complexity)s, lead = %(lead)s,"
-        " assisting = %(assisting)s, rule = %(rule)s, decided_by = %(decided_by)s, why = %(why)s WHERE id = %(id)s",
+        " assisting = %(assisting)s, rule = %(rule)s, decided_by = %(decided_by)s, why = %(why)s,"
+        " complex_since = CASE WHEN %(complexity)s = 'complex' THEN coalesce(complex_since, %(now)s) END"
+        " WHERE id = %(id)s",
+        now=tx.now,
         id=ticket.id,
         round=ticket.round,
         complexity=decision.complexity,
@@ -145,7 +150,24 @@ def set_state(tx: Transaction, ticket_id: UUID, state: TicketState) -> None:
 
 def set_complexity(tx: Transaction, ticket_id: UUID, complexity: Complexity) -> None:
     """The ticket was reclassified."""
-    tx.run("UPDATE tickets SET complexity = %(complexity)s WHERE id = %(id)s", id=ticket_id, complexity=complexity)
+    tx.run(
+        "UPDATE tickets SET complexity = %(complexity)s, complex_since = %(now)s WHERE id = %(id)s",
+        id=ticket_id,
+        complexity=complexity,
+        now=tx.now,
+    )
+
+
+def set_extended(tx: Transaction, ticket_id: UUID) -> None:
+    """The promise of the present round was extended."""
+    tx.run("UPDATE tickets SET extended_at = %(now)s WHERE id = %(id)s", id=ticket_id, now=tx.now)
+
+
+def set_ended(tx: Transaction, ticket_id: UUID, state: TicketState, at: datetime) -> None:
+    """The ticket was declined or withdrawn."""
+    tx.run(
+        "UPDATE tickets SET state = %(state)s, ended_at = %(at)s WHERE id = %(id)s", id=ticket_id, state=state, at=at
+    )
 
 
 def set_awaiting(tx: Transaction, ticket_id: UUID, awaiting: bool, at: datetime) -> int:
@@ -193,7 +215,8 @@ def begin_round(tx: Transaction, ticket_id: UUID, round: int, at: datetime) -> N
     """A new round starts with a clean sheet; the last one stands in the timeline. Papers for it are awaited no more."""
     tx.run(
         "UPDATE tickets SET round = %(round)s, answer = NULL, answered_at = NULL, report = NULL, reported_at = NULL,"
-        " outcome = NULL, closed_at = NULL, awaiting_materials = awaiting_materials AND materials_at > %(at)s,"
+        " outcome = NULL, closed_at = NULL, extended_at = NULL,"
+        " awaiting_materials = awaiting_materials AND materials_at > %(at)s,"
         " materials_at = greatest(materials_at, %(at)s) WHERE id = %(id)s",
         id=ticket_id,
         round=round,

@@ -5,35 +5,33 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from schemas.deadlines import MarkReached
+from schemas.deadlines import MarkReached, MarkVoided
 from schemas.tickets import TicketEscalated
 from schemas.words import DeadlineKind, DeadlineState, TicketState
-from services.plumbing.transaction import Transaction, document
+from services.plumbing.transaction import Row, Transaction, document
 from services.routing.clocks import Announced, waves
 from services.routing.ladder import Facts, Standing
 from services.routing.ticket import Promise, Ticket
 
 _MERGE = """
-INSERT INTO clocks (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, state, since)
+INSERT INTO clocks
+    (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, sequence, state, since)
 SELECT deadline_id, ticket_id, kind, round, department, due_at, CASE WHEN due_at IS NULL THEN 0 ELSE revision END,
-    revision, state, since
+    revision, sequence, state, since
 FROM json_populate_recordset(NULL::clocks, %(heard)s)
 ON CONFLICT (deadline_id) DO UPDATE SET
-    department = coalesce(excluded.department, clocks.department),
+    department = CASE WHEN excluded.sequence > clocks.sequence THEN coalesce(excluded.department, clocks.department)
+        ELSE coalesce(clocks.department, excluded.department) END,
     due_at = CASE WHEN excluded.due_at IS NOT NULL AND excluded.due_revision >= clocks.due_revision
         THEN excluded.due_at ELSE clocks.due_at END,
     due_revision = greatest(excluded.due_revision, clocks.due_revision),
     revision = greatest(excluded.revision, clocks.revision),
-    (state, since) = (
-        SELECT CASE WHEN stays THEN clocks.state ELSE excluded.state END,
-               CASE WHEN stays THEN clocks.since ELSE excluded.since END
-        FROM (SELECT clocks.state IN ('met', 'cancelled')
-            OR (excluded.state NOT IN ('met', 'cancelled') AND excluded.since < clocks.since)
-            OR (excluded.state = 'breached' AND clocks.state = 'paused') AS stays) AS judged)
+    sequence = greatest(excluded.sequence, clocks.sequence),
+    state = CASE WHEN excluded.sequence > clocks.sequence THEN excluded.state ELSE clocks.state END,
+    since = CASE WHEN excluded.sequence > clocks.sequence THEN coalesce(excluded.since, clocks.since)
+        ELSE coalesce(clocks.since, excluded.since) END
 RETURNING deadline_id, revision, state, since
 """
-"""The newest due time is that of the highest revision; the newest state that of the latest instant, an end before all.
-A clock that waits for the applicant is not broken meanwhile."""
 
 
 def merge(tx: Transaction, events: Iterable[Announced]) -> dict[UUID, Standing]:
@@ -60,7 +58,9 @@ def promise_of(tx: Transaction, ticket: Ticket) -> Promise | None:
 def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Facts]:
     """What the ladder must know of these tickets; those that are unknown here are left out."""
     rows = tx.rows(
-        "SELECT id, first_responsible, state, round, answered_at, reported_at, (SELECT max(ended_at) FROM arbitrations"
+        "SELECT id, first_responsible, state, round, answered_at, reported_at, extended_at, complex_since, ended_at,"
+        " CASE WHEN awaiting_materials THEN materials_at END AS awaiting_since,"
+        " (SELECT max(ended_at) FROM arbitrations"
         " WHERE ticket_id = tickets.id AND arbitrations.round = tickets.round) AS decided_at"
         " FROM tickets WHERE id = ANY(%(ids)s)",
         ids=list(ticket_ids),
@@ -76,6 +76,10 @@ def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Facts]
             tuple(departments[row.id]),
             signed[row.id],
             row.decided_at,
+            row.extended_at,
+            row.complex_since,
+            row.awaiting_since,
+            row.ended_at,
         )
         for row in rows
     }
@@ -119,6 +123,37 @@ def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) ->
     )
 
 
-def rung(event: MarkReached | TicketEscalated) -> tuple[UUID, int, int]:
+def void_escalations(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]:
+    """Note that these rungs were not reached; those of whom somebody was told, with their recipients, each once.
+
+    Of a mark that has not been heard of yet it is noted too, so that nobody is told of it when it comes.
+    """
+    rows = [
+        {
+            "deadline_id": event.deadline_id,
+            "level": event.level,
+            "revision": event.revision,
+            "ticket_id": event.ticket_id,
+            "kind": event.kind,
+            "recipients": [],
+            "skipped": [],
+            "escalated_at": tx.now,
+            "voided_at": tx.now,
+        }
+        for event in sorted(events, key=rung)
+    ]
+    found = tx.rows(
+        "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at,"
+        " voided_at) SELECT deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at, voided_at"
+        " FROM json_populate_recordset(NULL::escalations, %(rows)s)"
+        " ON CONFLICT (deadline_id, level, revision) DO UPDATE SET voided_at = excluded.voided_at"
+        " WHERE escalations.voided_at IS NULL"
+        " RETURNING deadline_id, level, revision, ticket_id, kind, recipients",
+        rows=document(rows),
+    )
+    return [row for row in found if row.recipients]
+
+
+def rung(event: MarkReached | TicketEscalated | MarkVoided) -> tuple[UUID, int, int]:
     """What makes an escalation the same one."""
     return event.deadline_id, event.level, event.revision

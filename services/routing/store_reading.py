@@ -143,8 +143,8 @@ def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
         " WHERE ticket_id = %(id)s ORDER BY round, due_at, kind, deadline_id",
         "extensions": "SELECT id, round, working_days, reason, legal_basis, requested_by, requested_at, state,"
         " decided_by, decided_at, why FROM extensions WHERE ticket_id = %(id)s ORDER BY id",
-        "escalations": 'SELECT deadline_id, kind, level, revision, recipients AS "to", skipped, escalated_at'
-        " FROM escalations WHERE ticket_id = %(id)s ORDER BY escalated_at, kind, level",
+        "escalations": 'SELECT deadline_id, kind, level, revision, recipients AS "to", skipped, escalated_at, voided_at'
+        " FROM escalations WHERE ticket_id = %(id)s AND recipients <> '{}' ORDER BY escalated_at, kind, level",
     }
     return {name: tx.rows(query, id=ticket_id) for name, query in queries.items()}
 

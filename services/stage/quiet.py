@@ -18,7 +18,7 @@ SELECT (SELECT count(*) FROM intake.outbox) + (SELECT count(*) FROM routing.outb
      + (SELECT count(*) FROM deadline_watch.outbox)
      + (SELECT count(next_try_at) FROM intake.held) + (SELECT count(next_try_at) FROM routing.held)
      + (SELECT count(next_try_at) FROM deadline_watch.held)
-     + (SELECT count(*) FROM deadline_watch.deadlines WHERE next_mark_at <= bancheng.now())
+     + (SELECT count(*) FROM deadline_watch.due_now)
 """
 
 

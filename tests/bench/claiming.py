@@ -62,9 +62,9 @@ def passes_ms(url: str, count: int) -> list[float]:
     for _ in range(count):
         began = time.perf_counter()
         with database.transaction() as tx:
-            fired = firing.fire(tx)
+            fired = firing.fire(tx, tx.now)
         with database.transaction() as tx:
-            paused = firing.long_paused(tx)
+            paused = firing.long_paused(tx, tx.now)
         with database.transaction() as tx:
             firing.outlook(tx)
         took.append((time.perf_counter() - began) * 1000)

@@ -24,8 +24,8 @@ SELECT n, uuidv7() AS ticket_id, uuidv7() AS deadline_id,
 FROM generate_series(1, %(count)s) AS n
 """
 _WATCHED = (
-    "INSERT INTO deadline_watch.tickets (ticket_id, center, number, lead, routed_at)"
-    " SELECT ticket_id, center, center || '-seed-' || n, department, started_at FROM seed",
+    "INSERT INTO deadline_watch.tickets (ticket_id, center, number, lead)"
+    " SELECT ticket_id, center, center || '-seed-' || n, department FROM seed",
     """
     INSERT INTO deadline_watch.deadlines (id, center, ticket_id, kind, round, about, department, started_at, time_limit,
         due_at, counted, provisional, calendar_version, center_version, revision, revised_at, why, state, light, marks,
@@ -53,9 +53,9 @@ _ROUTED = (
     SELECT uuidv7(), ticket_id, center, 1, department, 'lead', 'accepted', started_at, started_at, 'luo-min' FROM seed
     """,
     """
-    INSERT INTO routing.clocks (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, state,
-        since)
-    SELECT deadline_id, ticket_id, 'answer', 1, department, due_at, 1, 1, 'running', started_at FROM seed
+    INSERT INTO routing.clocks (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision,
+        sequence, state, since)
+    SELECT deadline_id, ticket_id, 'answer', 1, department, due_at, 1, 1, 0, 'running', started_at FROM seed
     """,
 )
 

@@ -31,6 +31,15 @@ def marks(evidence: Evidence) -> Iterator[str]:
                 yield f"C {row['kind']} of {row['ticket_id']}: {mark['mark']} was due at {mark['at']}, never announced"
 
 
+def told_for_nothing(evidence: Evidence) -> Iterator[str]:
+    """What was announced as certain was true: only a mark that was announced as unconfirmed is ever taken back."""
+    announced = grouped(evidence.events(*_MARKS), "deadline_id", "level", "revision")
+    for event in evidence.events("mark.voided"):
+        key = tuple(event["data"][name] for name in ("deadline_id", "level", "revision"))
+        if any(mark["data"]["confirmed"] for mark in announced.get(key, [])):
+            yield f"C {event['data']['mark']} of {event['subject']} was announced and had not been reached"
+
+
 def _in_time(evidence: Evidence, at: datetime) -> float:
     """From when on a mark's lateness is counted: its instant, or the recovery if a fault was in the way."""
     due = evidence.real(at)
@@ -47,14 +56,16 @@ def _over(fault: Window) -> float:
 def _due(row: dict[str, Any], now: datetime) -> Iterator[dict[str, Any]]:
     """The marks of the present revision that must have been announced by now.
 
-    Warnings that were past when the revision began are left out. At the instant of the end nothing is late yet, and
-    while the clock waits for the applicant nothing is due.
+    Warnings that were past when the revision began are none of its marks. At the instant of the end nothing is late
+    yet, and while the clock waits for the applicant nothing is due.
     """
     # A pause begins a count without a new revision: what was cancelled with such a count was cancelled while it waited.
     waited = row["state"] == "paused" or (row["state"] == "cancelled" and row["counted_from"] > row["revised_at"])
     until = row["counted_from"] if waited else row["ended_at"] or now
     began = max(row["revised_at"], row["counted_from"]) if row["state"] == "paused" else row["revised_at"]
     for mark in row["marks"]:
+        if "under" in mark:
+            continue
         at = datetime.fromisoformat(mark["at"])
         is_warning = mark["mark"] == "approaching"
         if (is_warning and began < at <= until) or (not is_warning and at < until and until > row["due_at"]):

@@ -24,7 +24,8 @@ _QUERIES = {
     "watched_tickets": "SELECT ticket_id::text AS id FROM deadline_watch.tickets",
     "assignments": "SELECT id::text, ticket_id::text, round, department, state, made_at, accepted_at, returned_at"
     " FROM routing.assignments",
-    "escalations": "SELECT deadline_id::text, level, revision, ticket_id::text FROM routing.escalations",
+    "escalations": "SELECT deadline_id::text, level, revision, ticket_id::text FROM routing.escalations"
+    " WHERE recipients <> '{}'",
     "timeline": "SELECT ticket_id::text, what, count(*) AS times FROM routing.timeline GROUP BY ticket_id, what",
     "deadlines": "SELECT id::text, ticket_id::text, kind, round, about::text, due_at, revision, revised_at, state,"
     " ended_at, marks, position, counted_from FROM deadline_watch.deadlines",

@@ -20,17 +20,18 @@ SELECT ticket_id::text, department, role, round, final, made_at, state FROM rout
 WHERE ticket_id = ANY(%(ids)s::uuid[])
 """
 _CLOCKS = """
-SELECT ticket_id::text, id, kind, round, department, started_at, state, light, ended_at, provisional, due_at,
-    revised_at, why FROM deadline_watch.deadlines WHERE ticket_id = ANY(%(ids)s::uuid[])
+SELECT ticket_id::text, id, kind, round, department, started_at, state, light, ended_at, provisional
+FROM deadline_watch.deadlines WHERE ticket_id = ANY(%(ids)s::uuid[])
 """
 _REVISIONS = """
-SELECT deadline_id, r.due_at, r.revised_at, r.why FROM deadline_watch.revisions AS r
-JOIN deadline_watch.deadlines AS d ON d.id = deadline_id WHERE ticket_id = ANY(%(ids)s::uuid[])
-ORDER BY deadline_id, r.revision
+SELECT id, (entry ->> 'due_at')::timestamptz, (entry ->> 'at')::timestamptz, entry ->> 'why'
+FROM deadline_watch.deadlines, jsonb_array_elements(trail) WITH ORDINALITY AS said (entry, nth)
+WHERE ticket_id = ANY(%(ids)s::uuid[]) AND entry ->> 'what' IN ('set', 'moved', 'resumed', 'ended')
+ORDER BY id, nth
 """
 _RUNGS = """
 SELECT deadline_id, revision, level, escalated_at, recipients, skipped FROM routing.escalations
-WHERE ticket_id = ANY(%(ids)s::uuid[]) ORDER BY deadline_id, revision, level
+WHERE ticket_id = ANY(%(ids)s::uuid[]) AND voided_at IS NULL ORDER BY deadline_id, revision, level
 """
 _HEARD = """
 SELECT ticket_id::text, kind, round, state, due_at FROM routing.clocks WHERE ticket_id = ANY(%(ids)s::uuid[])
@@ -53,13 +54,13 @@ def accounts(cursor: Any, ticket_ids: Iterable[str]) -> dict[str, Account]:
         found[id_]["routing"] = tuple(standing)
     for id_, *part in rows(_PARTS):
         found[id_]["parts"].append(tuple(part))
-    past, rungs = defaultdict(list), defaultdict(list)
+    due_times, rungs = defaultdict(list), defaultdict(list)
     for deadline_id, *revision in rows(_REVISIONS):
-        past[deadline_id].append(tuple(revision))
+        due_times[deadline_id].append(tuple(revision))
     for deadline_id, revision, level, at, to, skipped in rows(_RUNGS):
         rungs[deadline_id].append((revision, level, at, tuple(sorted(to)), skipped))
-    for id_, deadline_id, *clock, due, since, why in rows(_CLOCKS):
-        whole = (*clock, (*past[deadline_id], (due, since, why)), tuple(rungs[deadline_id]))
+    for id_, deadline_id, *clock in rows(_CLOCKS):
+        whole = (*clock, tuple(due_times[deadline_id]), tuple(rungs[deadline_id]))
         found[id_]["clocks"].append(whole)
     for id_, *clock in rows(_HEARD):
         found[id_]["heard"].append(tuple(clock))

@@ -13,7 +13,7 @@ from schemas.center import CenterPublished
 from schemas.deadlines import DeadlineMoved, DeadlineSet
 from schemas.event import Event
 from schemas.tickets import TicketAnswered, TicketClosed, TicketRouted
-from schemas.words import Complexity, DeadlineKind, Outcome, Role
+from schemas.words import Complexity, DeadlineKind, DeadlineState, Outcome, Role
 from services.intake.privacy import generate_keys
 from services.plumbing import centers
 from tests.builders import a_center
@@ -65,12 +65,15 @@ def promised(ticket_id: UUID, due_at: datetime, **changes: Any) -> DeadlineSet:
     """The promise's clock was started."""
     fields: dict[str, Any] = {"kind": DeadlineKind.ANSWER, "round": 1, "started_at": NOW, "due_at": due_at}
     fields |= {"deadline_id": uuid4(), "revision": 1, "counted": (), "provisional": False}
-    return DeadlineSet(**{**_of(ticket_id), **fields, "calendar_version": "tests", "center_version": 1, **changes})
+    return DeadlineSet(
+        **{**_of(ticket_id), **fields, "sequence": 1, "calendar_version": "tests", "center_version": 1, **changes}
+    )
 
 
 def moved(ticket_id: UUID, due_at: datetime, **changes: Any) -> DeadlineMoved:
     """The promise's due time changed."""
     fields: dict[str, Any] = {"kind": DeadlineKind.ANSWER, "round": 1, "due_at": due_at, "revision": 2}
+    fields |= {"sequence": 2, "state": DeadlineState.RUNNING}
     return DeadlineMoved(
         **{**_of(ticket_id), **fields, "deadline_id": uuid4(), "provisional": False, "why": "tests", **changes}
     )

@@ -14,6 +14,7 @@ from tests.builders import a_center
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService, bearer
 from tests.stack.services import ServiceProcess
+from tests.stack.watched_ticket import reached
 
 TAX, HOME, OTHER = uuid4(), uuid4(), uuid4()
 
@@ -37,6 +38,7 @@ def watch(house: OneService) -> Iterator[ServiceProcess]:
         given.routed("2025-01-24 10:01", HOME, lead="ZJJ"),
         given.extension_granted("2025-01-24 11:00", HOME),
         given.registered("2025-01-24 10:00", OTHER, center="XX"),
+        *reached("2025-01-27 10:00"),
     )
     with house.process() as process:
         assert eventually(lambda: house.rows("SELECT id FROM deadlines WHERE light = 'yellow'"))

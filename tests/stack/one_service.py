@@ -20,6 +20,7 @@ import psycopg2
 import psycopg2.extras
 
 from schemas.event import CONTENT_TYPE, Event
+from schemas.watermarks import SourceReached
 from schemas.words import Role
 from services.plumbing import access, broker, clock
 from services.plumbing.database import Database
@@ -88,7 +89,8 @@ class OneService:
                 ]
             )
         assert outcome.confirmed == {str(id_) for id_ in given}, "an event that this service does not hear"
-        self._announced.update(given)
+        remembered = [not isinstance(event, SourceReached) for event in events]
+        self._announced.update(id_ for id_, is_remembered in zip(given, remembered, strict=True) if is_remembered)
         return given
 
     def step(self, instant: datetime) -> None:

@@ -19,6 +19,7 @@ from schemas.event import Event
 from schemas.words import Role
 from services.house import ROOMS
 from services.plumbing import access, broker
+from services.plumbing.transaction import new_id
 from tests.stack import one_service
 from tests.stack.envelopes import wire
 from tests.stack.services import SECRET
@@ -43,7 +44,7 @@ class Room(one_service.OneService):
 
     def publish(self, *events: Event, source: str, ids: tuple[UUID, ...] = ()) -> tuple[UUID, ...]:
         """Say these events as another service would; with ``ids`` of earlier ones, again. Their ids."""
-        ids = ids or tuple(uuid4() for _ in events)
+        ids = ids or tuple(new_id() for _ in events)
         with amqp_connection(self.amqp_uri) as connection:
             channel = connection.channel()
             channel.confirm_select()

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from schemas.event import Event
+from schemas.watermarks import EVERYWHERE, SourceReached
+from services.deadline_watch.watermarks import SOURCES
 from tests.clock_builders import at
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService, Tap
@@ -24,6 +26,7 @@ class WatchedTicket:
         """What is known so far takes effect; then time goes on, and what becomes due does."""
         self.settles()
         self.house.step(at(when))
+        self.house.announce(*reached(when))
         return self.settles()
 
     def settles(self) -> "WatchedTicket":
@@ -32,7 +35,7 @@ class WatchedTicket:
         return self
 
     def _due(self) -> int:
-        return int(self.house.rows("SELECT count(*) FROM deadlines WHERE next_mark_at <= bancheng.now()")[0][0])
+        return int(self.house.rows("SELECT count(*) FROM due_now")[0][0])
 
     @property
     def said(self) -> list[str]:
@@ -53,6 +56,11 @@ class WatchedTicket:
             round=round,
         )
         return found
+
+
+def reached(when: str) -> list[SourceReached]:
+    """All that the services did before a moment has been announced, as they say once a second."""
+    return [SourceReached(center=EVERYWHERE, source=source, reached_at=at(when)) for source in SOURCES]
 
 
 def brief(envelope: dict[str, Any]) -> str:

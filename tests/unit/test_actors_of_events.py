@@ -13,6 +13,7 @@ BY_THE_RULES: set[type[Event]] = {
     tickets.TicketRouted,  # names a leader where one decided
     tickets.TicketReopened,
     tickets.TicketEscalated,
+    tickets.EscalationVoided,
     tickets.ArbitrationRequested,
     assignments.AssignmentMade,
     assignments.AssignmentReplaced,

@@ -17,14 +17,14 @@ def test_a_deadline_beyond_the_announced_calendar_is_marked_and_counted_anew_whe
     known = a_center(calendar=a_calendar(closed_days=(date(2025, 1, 27),)))
     turn = recount(story.clock(), at("2025-01-24 12:00"), a_policy(known, unknown))
     assert (turn.clock.due_at, turn.clock.provisional, turn.clock.revision) == (at("2025-02-05 17:00"), False, 2)
-    assert [event.TYPE for event in turn.said] == ["deadline.moved.v1"]
+    assert [each.what for each in turn.transitions] == ["moved"]
 
 
 def test_a_calendar_that_changes_nothing_for_a_deadline_only_settles_it() -> None:
     unknown = a_center(calendar=a_calendar(announced_through=date(2025, 1, 26)))
     clock = Story(given.registered("2025-01-24 10:00"), policy=a_policy(unknown)).clock()
     turn = recount(clock, at("2025-01-24 12:00"), a_policy(a_center(), unknown))
-    assert (turn.said, turn.clock.provisional, turn.clock.revision) == ((), False, 1)
+    assert (turn.transitions, turn.clock.provisional, turn.clock.revision) == ((), False, 1)
 
 
 def test_recounting_keeps_pauses_and_extensions() -> None:

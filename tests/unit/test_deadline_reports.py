@@ -35,7 +35,7 @@ def test_a_promise_that_was_broken_before_the_routing_stays_broken_and_the_repor
 def test_a_promise_whose_breach_was_told_before_it_was_heard_that_it_is_complex_was_not_broken() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.routed("2025-01-24 10:01")).now("2025-01-27 17:01")
     story.hear(given.reclassified("2025-01-27 16:59"))
-    assert story.heard == ["set", "approaching 1", "breached 2", "cancelled", "set"]
+    assert story.heard == ["set", "approaching 1", "breached 2", "cancelled", "voided 2", "set"]
     assert story.clock().state is DeadlineState.CANCELLED
 
 
@@ -50,7 +50,7 @@ def test_a_report_that_is_late_from_the_start_is_broken_at_once() -> None:
 def test_an_extension_moves_the_due_time_and_all_marks_to_come() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.extension_granted("2025-01-26 10:00"))
     assert story.clock().due_at == at("2025-02-07 17:00")
-    assert (story.clock().revision, story.clock().past[0].due_at) == (2, at("2025-01-27 17:00"))
+    assert (story.clock().revision, story.clock().trail[0].due_at) == (2, at("2025-01-27 17:00"))
     story.now("2025-02-07 09:00").now("2025-02-07 17:01")
     assert story.heard == ["set", "moved", "approaching 1", "breached 2"]
     assert {event.revision for event in story.said if isinstance(event, MarkReached)} == {2}

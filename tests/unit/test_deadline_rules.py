@@ -59,8 +59,8 @@ def test_a_late_answer_ends_a_broken_promise_without_mending_it() -> None:
 def test_an_answer_in_time_that_is_heard_after_the_breach_counts_as_in_time() -> None:
     story = Story(given.registered("2025-01-24 10:00")).now("2025-01-27 17:01")
     story.hear(given.answered("2025-01-27 16:59"))
-    assert story.heard == ["set", "approaching 1", "breached 2", "met"]
-    assert story.now("2025-03-01 09:00").heard[-1] == "met"
+    assert story.heard == ["set", "approaching 1", "breached 2", "met", "voided 2"]
+    assert story.now("2025-03-01 09:00").heard[-1] == "voided 2"
 
 
 def test_an_answer_heard_twice_changes_nothing_the_second_time() -> None:

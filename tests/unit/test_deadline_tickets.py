@@ -4,7 +4,6 @@ import pytest
 
 from schemas.event import Event
 from schemas.words import Complexity, DeadlineKind, DeadlineState
-from services.deadline_watch import rules
 from tests import clock_builders as given
 from tests.clock_builders import at
 from tests.clock_story import REPORT, Story
@@ -34,7 +33,7 @@ def test_what_was_withdrawn_in_time_was_never_broken_however_late_that_is_heard(
     story = (
         Story(given.registered("2025-01-24 10:00")).now("2025-02-05 10:00").hear(given.withdrawn("2025-01-27 16:59"))
     )
-    assert story.heard == ["set", "approaching 1", "breached 2", "cancelled"]
+    assert story.heard == ["set", "approaching 1", "breached 2", "cancelled", "voided 2"]
     assert (story.clock().state, story.clock().light) == (DeadlineState.CANCELLED, None)
 
 
@@ -55,9 +54,11 @@ def test_a_bad_rating_starts_a_new_round_of_the_kind_that_was_promised_last() ->
     assert (story.clock(REPORT, round=2).department, story.heard.count("set")) == ("SWJ", 3)
 
 
-def test_a_round_that_overtakes_the_one_before_it_is_too_early() -> None:
-    with pytest.raises(rules.TooEarly):
-        Story(given.registered("2025-01-24 10:00"), given.reopened("2025-02-05 10:00", round=3))
+def test_a_round_that_is_heard_of_before_the_one_between_starts_with_it() -> None:
+    story = Story(given.registered("2025-01-24 10:00"), given.reopened("2025-02-06 10:00", round=3), told_late=True)
+    assert story.heard == ["set"]
+    story.hear(given.reopened("2025-02-05 10:00", round=2))
+    assert story.heard == ["set", "set", "set"]
 
 
 def test_a_department_that_signs_in_time_or_sends_back_in_time_has_met_its_duty() -> None:
@@ -83,24 +84,27 @@ def test_the_duty_leader_has_four_working_hours_to_decide() -> None:
     assert story.clock(DeadlineKind.ARBITRATE).state is DeadlineState.MET
 
 
-@pytest.mark.parametrize(
-    "effect",
-    [
-        given.routed("2025-01-24 10:01", round=2),
-        given.reclassified("2025-01-24 10:01", round=2),
-        given.answered("2025-01-24 10:01", round=2),
-        given.report_filed("2025-01-24 10:01"),
-        given.extension_granted("2025-01-24 10:01", round=2),
-        given.materials_supplied("2025-01-24 10:01"),
-        given.assignment_accepted("2025-01-24 10:01"),
-        given.assignment_replaced("2025-01-24 10:01"),
-        given.arbitration_decided("2025-01-24 10:01"),
-    ],
-    ids=lambda event: event.TYPE,
-)
-def test_an_effect_that_overtakes_its_cause_is_too_early(effect: Event) -> None:
-    with pytest.raises(rules.TooEarly):
-        Story(given.registered("2025-01-24 10:00"), effect)
+EFFECTS = [
+    (given.reopened("2025-01-24 10:05"), given.routed("2025-01-24 10:06", round=2)),
+    (given.reopened("2025-01-24 10:05"), given.reclassified("2025-01-24 10:06", round=2)),
+    (given.reopened("2025-01-24 10:05"), given.answered("2025-01-24 10:06", round=2)),
+    (given.reclassified("2025-01-24 10:05"), given.report_filed("2025-01-24 10:06")),
+    (given.reopened("2025-01-24 10:05"), given.extension_granted("2025-01-24 10:06", round=2)),
+    (given.materials_requested("2025-01-24 10:05"), given.materials_supplied("2025-01-24 10:06")),
+    (given.assignment_made("2025-01-24 10:05"), given.assignment_accepted("2025-01-24 10:06")),
+    (given.assignment_made("2025-01-24 10:05"), given.assignment_replaced("2025-01-24 10:06")),
+    (given.arbitration_requested("2025-01-24 10:05"), given.arbitration_decided("2025-01-24 10:06")),
+]
+
+
+@pytest.mark.parametrize(("cause", "effect"), EFFECTS, ids=lambda event: event.TYPE)
+def test_an_effect_that_overtakes_its_cause_takes_effect_with_it(cause: Event, effect: Event) -> None:
+    registered = given.registered("2025-01-24 10:00")
+    in_turn, overtaken = Story(registered, cause, effect), Story(effect, cause, registered)
+    assert {clock.id: clock.state for clock in overtaken.rows.values()} == {
+        clock.id: clock.state for clock in in_turn.rows.values()
+    }
+    assert sorted(overtaken.heard) == sorted(in_turn.heard)
 
 
 def test_an_older_routing_that_is_heard_later_does_not_take_the_promise_back() -> None:

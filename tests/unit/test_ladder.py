@@ -97,13 +97,37 @@ def test_a_mark_on_a_clock_that_was_paused_before_it_is_none() -> None:
     assert not outdated(clock=paused._replace(since=at("2025-01-27T17:30")))
 
 
-@pytest.mark.parametrize("state", ["closed", "declined", "withdrawn"])
-def test_a_mark_on_a_ticket_that_has_ended_is_none(state: str) -> None:
-    assert outdated(facts=some_facts(state=TicketState(state)))
+@pytest.mark.parametrize(("ended", "is_none"), [("16:59", True), ("17:00", True), ("17:01", False)])
+def test_a_mark_after_the_end_of_the_ticket_is_none_and_one_before_it_is(ended: str, is_none: bool) -> None:
+    facts = some_facts(state=TicketState.WITHDRAWN, ended_at=at(f"2025-01-27T{ended}"))
+    assert outdated(facts=facts) == is_none
 
 
-def test_a_mark_of_an_earlier_round_is_none_and_one_of_a_later_round_is() -> None:
-    assert outdated(facts=some_facts(round=2))
+def test_a_breach_stays_news_when_the_ticket_was_answered_late_and_closed_or_reopened_since() -> None:
+    late = at("2025-01-28T10:00")
+    assert not outdated(facts=some_facts(state=TicketState.CLOSED, answered_at=late))
+    assert not outdated(facts=some_facts(round=2))
+
+
+def test_a_warning_is_no_news_once_the_thing_is_done_or_in_another_round() -> None:
+    answered = some_facts(state=TicketState.ANSWERED, answered_at=at("2025-01-27T18:00"))
+    for facts in (answered, some_facts(round=2)):
+        assert is_outdated(a_mark(1), a_clock(state=DeadlineState.RUNNING), facts)
+
+
+def test_what_was_decided_here_counts_before_its_clock_knows_it() -> None:
+    before, after = at("2025-01-27T16:00"), at("2025-01-27T17:30")
+    for decided in ("extended_at", "complex_since", "awaiting_since"):
+        assert outdated(facts=some_facts(**{decided: before})), decided
+        assert not outdated(facts=some_facts(**{decided: after})), decided
+
+
+def test_an_extension_that_the_clock_knows_does_not_hide_its_next_breach() -> None:
+    granted = at("2025-01-24T11:00")
+    assert not outdated(facts=some_facts(extended_at=granted), revised_at=granted)
+
+
+def test_a_mark_of_a_round_that_is_still_to_be_heard_of_is_news() -> None:
     assert not outdated(facts=some_facts(state=TicketState.CLOSED), round=2)
 
 

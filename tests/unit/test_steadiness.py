@@ -2,36 +2,40 @@
 
 from datetime import datetime, timedelta
 
-from services.deadline_watch.steadiness import Steadiness
+from services.deadline_watch.steadiness import MachineTime, Reading, jump
 
 NOON = datetime.fromisoformat("2025-03-03T12:00:00+08:00")
 NOTHING = timedelta()
 
 
-def after(**passed: float) -> tuple[datetime, float]:
-    """Both clocks, so much later."""
+def after(*, boot: str = "first", off: timedelta = NOTHING, wall_off: timedelta = NOTHING, **passed: float) -> Reading:
+    """All clocks, so much later; the database's is ``off``, the machine's wall clock ``wall_off``."""
     span = timedelta(**passed)
-    return NOON + span, 1000 + span.total_seconds()
+    since_boot = 1000 + span.total_seconds() if boot == "first" else 7.0
+    return Reading(NOON + span + off, MachineTime(NOON + span + wall_off, boot, since_boot))
 
 
 def test_clocks_that_go_on_together_are_steady_for_years() -> None:
-    steadiness = Steadiness()
-    assert [steadiness.judge(*after(days=day)) for day in range(1000)] == [NOTHING] * 1000
+    assert [jump(after(), after(days=day)) for day in range(1000)] == [NOTHING] * 1000
 
 
-def test_a_clock_that_is_corrected_by_seconds_is_steady_however_often() -> None:
-    steadiness = Steadiness()
-    for minute in range(1000):
-        read, elapsed = after(minutes=minute)
-        assert steadiness.judge(read + timedelta(seconds=minute), elapsed) == NOTHING
+def test_a_clock_that_is_corrected_by_seconds_is_steady() -> None:
+    assert jump(after(), after(minutes=1, off=timedelta(seconds=100))) == NOTHING
 
 
-def test_a_jump_forward_or_back_is_told_until_the_clock_is_right_again() -> None:
-    for jump in (timedelta(days=3), timedelta(hours=-1)):
-        steadiness = Steadiness()
-        steadiness.judge(*after())
-        read, elapsed = after(minutes=1)
-        assert steadiness.judge(read + jump, elapsed) == jump
-        read, elapsed = after(minutes=2)
-        assert steadiness.judge(read + jump, elapsed) == jump
-        assert steadiness.judge(read, elapsed) == NOTHING
+def test_a_jump_forward_or_back_is_told() -> None:
+    for off in (timedelta(days=30), timedelta(hours=-1)):
+        assert jump(after(), after(minutes=1, off=off)) == off
+
+
+def test_the_first_reading_there_ever_was_is_trusted() -> None:
+    assert jump(None, after()) == NOTHING
+
+
+def test_a_wrong_clock_of_the_watchs_own_machine_is_no_jump() -> None:
+    assert jump(after(), after(minutes=1, wall_off=timedelta(days=3))) == NOTHING
+
+
+def test_after_a_boot_of_the_machine_its_wall_clock_is_compared() -> None:
+    assert jump(after(), after(boot="second", hours=5)) == NOTHING
+    assert jump(after(), after(boot="second", hours=5, off=timedelta(days=30))) == timedelta(days=30)

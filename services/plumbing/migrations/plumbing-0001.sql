@@ -37,6 +37,7 @@ CREATE TABLE held (
 COMMENT ON TABLE held IS 'Waiting events (next_try_at is set) and parked ones (it is null), with all that is needed to try them again. attempts ended in an error; early_attempts came before the event''s cause, or before a program that knows its type.';
 
 CREATE INDEX held_next_try ON held (next_try_at) WHERE next_try_at IS NOT NULL;
+CREATE INDEX held_of_subject ON held (subject) WHERE next_try_at IS NOT NULL;
 
 CREATE TABLE idempotency (
     actor text NOT NULL,

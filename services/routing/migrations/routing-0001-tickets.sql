@@ -37,11 +37,16 @@ CREATE TABLE tickets (
     reported_at timestamptz,
     outcome text,
     closed_at timestamptz,
+    complex_since timestamptz,
+    extended_at timestamptz,
+    ended_at timestamptz,
     applicant_fingerprints text[] NOT NULL DEFAULT '{}'
 );
 COMMENT ON COLUMN tickets.applicant_fingerprints IS 'By what staff texts are masked against the applicant, of whom nothing is known here (services.applicant_fingerprints).';
 COMMENT ON COLUMN tickets.standing IS 'The state as people see it: while the applicant''s papers are awaited, that.';
 COMMENT ON COLUMN tickets.materials_at IS 'When papers were last asked for or supplied, so that what is heard late changes nothing.';
+COMMENT ON COLUMN tickets.extended_at IS 'When the promise of the present round was last extended.';
+COMMENT ON COLUMN tickets.ended_at IS 'When it was declined or withdrawn.';
 COMMENT ON COLUMN tickets.answer IS 'Answer, report and outcome are those of the present round; earlier ones stand in the timeline.';
 
 CREATE INDEX tickets_by_center ON tickets (center, id);
@@ -142,8 +147,9 @@ CREATE TABLE clocks (
     due_at timestamptz,
     due_revision integer NOT NULL,
     revision integer NOT NULL,
+    sequence integer NOT NULL,
     state text NOT NULL CHECK (state IN ('running', 'paused', 'met', 'breached', 'cancelled')),
-    since timestamptz NOT NULL
+    since timestamptz
 );
 COMMENT ON TABLE clocks IS 'What deadline_watch has announced of each deadline, as far as it has been heard; that service''s word counts.';
 
@@ -158,8 +164,10 @@ CREATE TABLE escalations (
     recipients text[] NOT NULL,
     skipped text[] NOT NULL,
     escalated_at timestamptz NOT NULL,
+    voided_at timestamptz,
     PRIMARY KEY (deadline_id, level, revision)
 );
+COMMENT ON COLUMN escalations.voided_at IS 'When it was heard that the mark had not been reached; with no recipients, before anybody was told.';
 CREATE INDEX escalations_of_ticket ON escalations (ticket_id);
 
 CREATE TABLE timeline (

@@ -157,6 +157,7 @@ def a_clock_set(ticket_id: UUID, due_at: datetime = DUE, **changes: Any) -> Dead
         "started_at": RECEIVED,
         "due_at": due_at,
         "revision": 1,
+        "sequence": 1,
         "counted": (),
         "provisional": False,
         "calendar_version": "tests",

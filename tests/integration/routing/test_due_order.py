@@ -57,10 +57,16 @@ def test_a_clock_that_waits_for_the_applicant_is_due_at_no_time(desk: Desk) -> N
     clock: dict[str, Any] = {"center": "BC", "ticket_id": ticket_id, "kind": DeadlineKind.ANSWER, "round": 1}
     clock["deadline_id"] = desk.clock_set(ticket_id)
     assert eventually(lambda: due_of(desk, ticket_id) == MONDAY)
-    paused = DeadlinePaused(**clock, revision=1, paused_at=at("2025-01-24T11:00"), remaining_seconds=60)
+    paused = DeadlinePaused(**clock, revision=1, sequence=2, paused_at=at("2025-01-24T11:00"), remaining_seconds=60)
     desk.hears(paused, source="deadline_watch", until=lambda: due_of(desk, ticket_id) is None)
     resumed = DeadlineResumed(
-        **clock, revision=2, resumed_at=at("2025-01-26T11:00"), due_at=TUESDAY, provisional=False, why="supplied"
+        **clock,
+        revision=2,
+        sequence=3,
+        resumed_at=at("2025-01-26T11:00"),
+        due_at=TUESDAY,
+        provisional=False,
+        why="supplied",
     )
     desk.hears(resumed, source="deadline_watch", until=lambda: due_of(desk, ticket_id) == TUESDAY)
 

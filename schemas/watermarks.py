@@ -1,0 +1,15 @@
+"""How far the news of a service have come."""
+
+from datetime import datetime
+
+from schemas.event import Event
+
+EVERYWHERE = "*"
+"""The center of what is about a service as a whole."""
+
+
+class SourceReached(Event, type="source.reached.v1"):
+    """Everything that ``source`` did before ``reached_at`` has been announced, ahead of this."""
+
+    source: str
+    reached_at: datetime
