@@ -27,7 +27,10 @@ def move_to_docket(tx: Transaction) -> int:
     moved = 0
     for code, departments in in_use.items():
         # Read after the departments, and past what this process remembers: whoever got a ticket is in this version.
-        center = centers.at_version(tx, code, centers.newest_version(tx, code))
+        version = centers.newest_version(tx, code)
+        if version == 0:
+            continue
+        center = centers.at_version(tx, code, version)
         gone = departments - center.departments.keys()
         tickets = store.held_with_departments(tx, code, gone, limit=BATCH) if gone else []
         for ticket in tickets:

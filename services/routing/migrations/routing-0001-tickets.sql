@@ -1,6 +1,6 @@
 -- Who handles a ticket, what each department does about it, and who was told that it is late.
--- Rows that only ever grow (timeline, escalations) and clocks, which may be heard of before their ticket is, have no
--- foreign key: it would lock the ticket's row in every burst of breaches.
+-- Rows that only ever grow (timeline, escalations, search terms) and clocks, which may be heard of before their ticket is,
+-- have no foreign key: it would lock the ticket's row in every burst of breaches.
 
 -- depends:
 
@@ -55,7 +55,7 @@ CREATE INDEX tickets_by_number ON tickets (number);
 CREATE INDEX tickets_by_standing ON tickets (center, standing, id);
 
 CREATE TABLE search_terms (
-    ticket_id uuid PRIMARY KEY REFERENCES tickets,
+    ticket_id uuid PRIMARY KEY,
     center text NOT NULL,
     terms text[] NOT NULL
 );
