@@ -47,7 +47,9 @@ _PHONE_WORD = re.compile(
     r"电话|座机|固话|宅电|致电|来电|回电|去电|拨打|手机|联系|☎|📞|(?i:tel|phone|mobile|fax)|传真|热线|打.{0,2}$"
 )
 _WORD_BEFORE = 14
-_SHORTEST, _LONGEST = 7, 19
+_SHORTEST = 7
+_CARDS = (19, 18, 17, 16)
+_OF_MOBILES, _OF_OTHERS, _WITH_AREA_CODE = (18, 15, 11), (18, 15, 8, 7), (12, 11, 10)
 _PREFIX = re.compile("^(?:00)?(?:86)?0?(?=1[3-9][0-9]{9}$)")
 _NO_NUMBER = re.compile("[^0-9Xx]")
 _MOBILE_SHAPES = frozenset(
@@ -163,35 +165,30 @@ def _numbers_in(copy: str, chain: re.Match[str], pause: Pause) -> Iterator[_Span
         pause()
     digits = "".join(group[0] for group in groups).upper()
     offsets = [0, *accumulate(len(group[0]) for group in groups)]
+    group_ending = {end: nth for nth, end in enumerate(offsets[1:])}
     first = 0
     while first < len(groups):
         pause()
-        last = first
-        while last + 1 < len(groups) and offsets[last + 2] - offsets[first] <= _LONGEST:
-            last += 1
-        while last >= first and offsets[last + 1] - offsets[first] >= _SHORTEST:
-            length = offsets[last + 1] - offsets[first]
-            kind = None
-            if last == first or _may_be_grouped(digits[offsets[first]], length, offsets[first + 1] - offsets[first]):
-                joined = digits[offsets[first] : offsets[last + 1]]
-                start, end = groups[first].start(), groups[last].end()
-                kind = _reading(copy, start, end, joined, offsets[first : last + 2])
+        begin, size = offsets[first], offsets[first + 1] - offsets[first]
+        for length in (*_lengths_of_groups(digits[begin], size), size):
+            last = group_ending.get(begin + length)
+            if last is None or length < max(size, _SHORTEST):
+                continue
+            start, end = groups[first].start(), groups[last].end()
+            kind = _reading(copy, start, end, digits[begin : begin + length], offsets[first : last + 2])
             if kind is not None:
                 opened = copy[start - 1 : start] == "(" and ")" in copy[start:end]  # (0591) 87654321
                 yield _Span(start - opened, end, kind)
                 first = last
                 break
-            last -= 1
         first += 1
 
 
-def _may_be_grouped(digit: str, length: int, first_group: int) -> bool:
-    """Whether groups of ``length`` digits in all, of which ``digit`` is the first, are worth a closer look."""
-    if length >= 16 and first_group in (4, 6):
-        return True
+def _lengths_of_groups(digit: str, size: int) -> tuple[int, ...]:
+    """How many digits groups may have together, longest first, if the first has ``size`` and begins with ``digit``."""
     if digit == "0":
-        return 10 <= length <= 12
-    return length in (15, 18) or (length == 11 if digit == "1" else length <= 8)
+        return _WITH_AREA_CODE
+    return _CARDS * (size in (4, 6)) + (_OF_MOBILES if digit == "1" else _OF_OTHERS)
 
 
 def _reading(copy: str, start: int, end: int, joined: str, offsets: list[int]) -> Kind | None:
@@ -249,7 +246,7 @@ def _is_landline(copy: str, start: int, end: int, joined: str, shape: tuple[int,
         return plain_phone(joined) is not None
     is_one_by_one = len(shape) > 1 and max(shape) == 1
     if is_one_by_one and joined.startswith("0"):
-        return plain_phone(joined) is not None and _is_labelled(copy, start)
+        return _is_labelled(copy, start) and plain_phone(joined) is not None
     if not (shape in _LANDLINE_SHAPES or is_one_by_one) or len(joined) > 8 or joined[0] in "01":
         return False
     is_hidden_already = "*" in copy[start:end]

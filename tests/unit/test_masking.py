@@ -132,9 +132,9 @@ def test_a_text_without_digits_and_addresses_stays_exactly(text: str) -> None:
     "piece", ["1", "0 ", "1 ", "12-", "a@", "a.", "a@a.", "A1", "张 ", "3501 0219 9001 ", "()", "86"]
 )
 def test_hostile_texts_of_full_length_take_no_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     mask_text((piece * 20_000)[:20_000], "张" * 99 + "三")
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_long_text_is_masked_in_pieces() -> None:
