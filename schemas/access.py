@@ -5,7 +5,7 @@ from datetime import datetime
 from schemas.event import Event
 
 
-class AccessRevoked(Event, type="access.revoked.v1"):
+class AccessRevoked(Event, type="access.revoked.v1", by="routing"):
     """The tokens of a person or feeding system of the center that were issued up to ``not_before`` hold no longer.
 
     ``not_before`` is real time, whatever clock the house runs on, since tokens are.

@@ -7,7 +7,7 @@ from schemas.event import Event
 from schemas.words import DepartmentRole, ReturnReason
 
 
-class AssignmentMade(Event, type="assignment.made.v1"):
+class AssignmentMade(Event, type="assignment.made.v1", by="routing"):
     """A department was given its share; it must sign for it in time."""
 
     ticket_id: UUID
@@ -18,7 +18,7 @@ class AssignmentMade(Event, type="assignment.made.v1"):
     made_at: datetime
 
 
-class AssignmentAccepted(Event, type="assignment.accepted.v1"):
+class AssignmentAccepted(Event, type="assignment.accepted.v1", by="routing"):
     """The department's liaison signed for it (签收)."""
 
     ticket_id: UUID
@@ -28,7 +28,7 @@ class AssignmentAccepted(Event, type="assignment.accepted.v1"):
     accepted_at: datetime
 
 
-class AssignmentReturned(Event, type="assignment.returned.v1"):
+class AssignmentReturned(Event, type="assignment.returned.v1", by="routing"):
     """The department sent it back (退回). The promise to the citizen goes on all the same."""
 
     ticket_id: UUID
@@ -40,7 +40,7 @@ class AssignmentReturned(Event, type="assignment.returned.v1"):
     returned_at: datetime
 
 
-class AssignmentCompleted(Event, type="assignment.completed.v1"):
+class AssignmentCompleted(Event, type="assignment.completed.v1", by="routing"):
     """The department did its part."""
 
     ticket_id: UUID
@@ -51,7 +51,7 @@ class AssignmentCompleted(Event, type="assignment.completed.v1"):
     completed_at: datetime
 
 
-class AssignmentReplaced(Event, type="assignment.replaced.v1"):
+class AssignmentReplaced(Event, type="assignment.replaced.v1", by="routing"):
     """The ticket was routed anew and this department has no part in it any more: its clocks end."""
 
     ticket_id: UUID

@@ -180,8 +180,15 @@ class Center(Record):
     """How often one member of staff may look for tickets by phone; each search leaves an audit row."""
 
 
-class CenterPublished(Event, type="center.published.v1"):
+class CenterPublished(Event, type="center.published.v1", by="routing"):
     """A center file was published. Every service keeps its own copy; ``version`` counts from 1 for each center."""
 
     version: int
     body: Center
+
+
+class CenterMissed(Event, type="center.missed.v1", by=("intake", "deadline_watch")):
+    """A service heard of a version and not of all before it: those that follow ``after`` are announced again."""
+
+    after: int
+    missed_by: str

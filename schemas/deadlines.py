@@ -12,7 +12,7 @@ from schemas.event import Event
 from schemas.words import DeadlineKind, DeadlineState, Mark
 
 
-class DeadlineSet(Event, type="deadline.set.v1"):
+class DeadlineSet(Event, type="deadline.set.v1", by="deadline_watch"):
     """A clock was started; ``counted`` are its working days; ``provisional`` lies beyond the announced calendar."""
 
     ticket_id: UUID
@@ -30,7 +30,7 @@ class DeadlineSet(Event, type="deadline.set.v1"):
     center_version: int
 
 
-class DeadlineMoved(Event, type="deadline.moved.v1"):
+class DeadlineMoved(Event, type="deadline.moved.v1", by="deadline_watch"):
     """The due time changed, with a new revision and the reason; the clock runs on or still waits."""
 
     ticket_id: UUID
@@ -46,7 +46,7 @@ class DeadlineMoved(Event, type="deadline.moved.v1"):
     why: str
 
 
-class DeadlinePaused(Event, type="deadline.paused.v1"):
+class DeadlinePaused(Event, type="deadline.paused.v1", by="deadline_watch"):
     """The clock waits for the applicant; ``remaining_seconds`` of working time are kept."""
 
     ticket_id: UUID
@@ -59,7 +59,7 @@ class DeadlinePaused(Event, type="deadline.paused.v1"):
     remaining_seconds: int
 
 
-class DeadlineResumed(Event, type="deadline.resumed.v1"):
+class DeadlineResumed(Event, type="deadline.resumed.v1", by="deadline_watch"):
     """The clock goes on; ``why`` is "supplied" or "cap" (the pause had lasted as long as it may)."""
 
     ticket_id: UUID
@@ -74,7 +74,7 @@ class DeadlineResumed(Event, type="deadline.resumed.v1"):
     why: str
 
 
-class DeadlineMet(Event, type="deadline.met.v1"):
+class DeadlineMet(Event, type="deadline.met.v1", by="deadline_watch"):
     """What was promised was done at ``met_at``, not after ``due_at``."""
 
     ticket_id: UUID
@@ -88,7 +88,7 @@ class DeadlineMet(Event, type="deadline.met.v1"):
     met_at: datetime
 
 
-class DeadlineCancelled(Event, type="deadline.cancelled.v1"):
+class DeadlineCancelled(Event, type="deadline.cancelled.v1", by="deadline_watch"):
     """The clock no longer applies: withdrawn, declined, reclassified, assignment replaced."""
 
     ticket_id: UUID
@@ -125,19 +125,19 @@ class MarkReached(Event):
     confirmed: bool = True
 
 
-class DeadlineApproaching(MarkReached, type="deadline.approaching.v1"):
+class DeadlineApproaching(MarkReached, type="deadline.approaching.v1", by="deadline_watch"):
     """``working_days`` are left."""
 
 
-class DeadlineBreached(MarkReached, type="deadline.breached.v1"):
+class DeadlineBreached(MarkReached, type="deadline.breached.v1", by="deadline_watch"):
     """The due time passed with nothing done."""
 
 
-class DeadlineOverdue(MarkReached, type="deadline.overdue.v1"):
+class DeadlineOverdue(MarkReached, type="deadline.overdue.v1", by="deadline_watch"):
     """``working_days`` have passed since the due time."""
 
 
-class MarkVoided(Event, type="mark.voided.v1"):
+class MarkVoided(Event, type="mark.voided.v1", by="deadline_watch"):
     """A mark was announced under ``revision`` and had not been reached: the news that says so came later.
 
     Whoever was told of it is told that it is void, and figures do not count it. ``state`` is what the clock is instead.

@@ -1,10 +1,11 @@
 """The envelope and the base of every event: CloudEvents 1.0 in JSON, structured or batch mode (design: Events).
 
-    class TicketClosed(Event, type="ticket.closed.v1"):
+    class TicketClosed(Event, type="ticket.closed.v1", by="routing"):
         ticket_id: UUID
         outcome: Outcome
 
-An event is declared once, like that; its class is the schema at both ends. Its ``type`` is also its routing key.
+An event is declared once, like that; its class is the schema at both ends. Its ``type`` is also its routing key, and
+only the service that it is announced ``by`` (or one of several) is believed.
 """
 
 import json
@@ -19,6 +20,8 @@ from marshmallow.validate import Equal
 
 from schemas.record import Record
 
+SOURCES = "/bancheng/"
+"""What an envelope's source begins with, before the service's name."""
 CONTENT_TYPE = "application/cloudevents+json"
 BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
 
@@ -46,11 +49,17 @@ class Event(Record, unknown=marshmallow.EXCLUDE):
     """Something that happened, in the past tense. Carries ids and masked text, never names, phones or ID numbers."""
 
     TYPE: ClassVar[str] = ""
+    ANNOUNCED_BY: ClassVar[tuple[str, ...]] = ()
+    """The services whose event it is."""
 
     center: str
 
-    def __init_subclass__(cls, *, type: str | None = None, **more: Any) -> None:
+    def __init_subclass__(
+        cls, *, type: str | None = None, by: str | tuple[str, ...] | None = None, **more: Any
+    ) -> None:
         super().__init_subclass__(**more)
+        if by is not None:
+            cls.ANNOUNCED_BY = (by,) if isinstance(by, str) else by
         if type is None:  # a base that several events share
             return
         if type in VOCABULARY:
@@ -72,6 +81,7 @@ class Envelope(Record, unknown=marshmallow.EXCLUDE):
 
     specversion: Annotated[str, Equal("1.0")]
     id: UUID
+    source: str
     type: str
     subject: str
     time: datetime
@@ -140,6 +150,8 @@ def read(said: Said) -> Delivery:
     declared = VOCABULARY.get(envelope.type)
     if declared is None:
         raise UnknownType("type: no event of that name and version is known", envelope)
+    if envelope.source not in {f"{SOURCES}{service}" for service in declared.ANNOUNCED_BY}:
+        raise UnreadableEvent(f"source: {envelope.type} is not announced by this service")
     try:
         event = declared.load(envelope.data)
     except marshmallow.ValidationError as error:

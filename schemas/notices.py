@@ -6,7 +6,7 @@ from uuid import UUID
 from schemas.event import Event
 
 
-class NoticeRequested(Event, type="notice.requested.v1"):
+class NoticeRequested(Event, type="notice.requested.v1", by="routing"):
     """People (staff ids) are to be told of a ticket. ``level`` is the rung of the ladder, if one is the reason."""
 
     ticket_id: UUID

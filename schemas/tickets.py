@@ -21,7 +21,7 @@ from schemas.words import (
 )
 
 
-class TicketRegistered(Event, type="ticket.registered.v1"):
+class TicketRegistered(Event, type="ticket.registered.v1", by="intake"):
     """A ticket was taken in; ``title`` and ``text`` are masked. The promise runs from ``registered_at``.
 
     By ``applicant_fingerprints`` who holds the masking key hides the applicant's data in texts, and nobody reads them.
@@ -42,7 +42,7 @@ class TicketRegistered(Event, type="ticket.registered.v1"):
     applicant_fingerprints: tuple[str, ...] = ()
 
 
-class TicketDeclined(Event, type="ticket.declined.v1"):
+class TicketDeclined(Event, type="ticket.declined.v1", by="intake"):
     """The ticket was not accepted; the remedy was explained to the citizen."""
 
     ticket_id: UUID
@@ -52,7 +52,7 @@ class TicketDeclined(Event, type="ticket.declined.v1"):
     declined_at: datetime
 
 
-class TicketWithdrawn(Event, type="ticket.withdrawn.v1"):
+class TicketWithdrawn(Event, type="ticket.withdrawn.v1", by="intake"):
     """The citizen withdrew the ticket; ``withdrawn_by`` is the clerk who was told, None when the citizen did it."""
 
     ticket_id: UUID
@@ -61,7 +61,7 @@ class TicketWithdrawn(Event, type="ticket.withdrawn.v1"):
     withdrawn_at: datetime
 
 
-class MaterialsRequested(Event, type="materials.requested.v1"):
+class MaterialsRequested(Event, type="materials.requested.v1", by="intake"):
     """The applicant was given the 《补正材料清单》; the clock waits from ``requested_at``, for
     ``working_days_left`` at most."""
 
@@ -72,7 +72,7 @@ class MaterialsRequested(Event, type="materials.requested.v1"):
     requested_at: datetime
 
 
-class MaterialsSupplied(Event, type="materials.supplied.v1"):
+class MaterialsSupplied(Event, type="materials.supplied.v1", by="intake"):
     """The applicant brought the missing papers; the clock goes on from ``supplied_at``."""
 
     ticket_id: UUID
@@ -80,7 +80,7 @@ class MaterialsSupplied(Event, type="materials.supplied.v1"):
     supplied_at: datetime
 
 
-class TicketRated(Event, type="ticket.rated.v1"):
+class TicketRated(Event, type="ticket.rated.v1", by="intake"):
     """The citizen rated the handling of one round; ``recorded_by`` is the clerk who wrote it down, if one did."""
 
     ticket_id: UUID
@@ -91,7 +91,7 @@ class TicketRated(Event, type="ticket.rated.v1"):
     rated_at: datetime
 
 
-class TicketReopened(Event, type="ticket.reopened.v1"):
+class TicketReopened(Event, type="ticket.reopened.v1", by="intake"):
     """A bad rating opened a new ``round``, with a clock of its own from ``reopened_at``."""
 
     ticket_id: UUID
@@ -99,7 +99,7 @@ class TicketReopened(Event, type="ticket.reopened.v1"):
     reopened_at: datetime
 
 
-class TicketRouted(Event, type="ticket.routed.v1"):
+class TicketRouted(Event, type="ticket.routed.v1", by="routing"):
     """It is decided who handles the ticket: by ``rule`` of the center file, or by the leader ``decided_by``."""
 
     ticket_id: UUID
@@ -114,7 +114,7 @@ class TicketRouted(Event, type="ticket.routed.v1"):
     routed_at: datetime
 
 
-class TicketReclassified(Event, type="ticket.reclassified.v1"):
+class TicketReclassified(Event, type="ticket.reclassified.v1", by="routing"):
     """An ordinary ticket became complex: the time already spent counts, the limit is now that of the report."""
 
     ticket_id: UUID
@@ -125,7 +125,7 @@ class TicketReclassified(Event, type="ticket.reclassified.v1"):
     reclassified_at: datetime
 
 
-class ArbitrationRequested(Event, type="arbitration.requested.v1"):
+class ArbitrationRequested(Event, type="arbitration.requested.v1", by="routing"):
     """Nobody is responsible yet: the ticket lies on the duty leader's docket, with a clock of its own."""
 
     ticket_id: UUID
@@ -135,7 +135,7 @@ class ArbitrationRequested(Event, type="arbitration.requested.v1"):
     requested_at: datetime
 
 
-class ArbitrationDecided(Event, type="arbitration.decided.v1"):
+class ArbitrationDecided(Event, type="arbitration.decided.v1", by="routing"):
     """The duty leader decided who handles the ticket; the decision is final. ``ticket.routed`` says the rest."""
 
     ticket_id: UUID
@@ -145,7 +145,7 @@ class ArbitrationDecided(Event, type="arbitration.decided.v1"):
     decided_at: datetime
 
 
-class TicketAnswered(Event, type="ticket.answered.v1"):
+class TicketAnswered(Event, type="ticket.answered.v1", by="routing"):
     """The solution was fed back to the citizen."""
 
     ticket_id: UUID
@@ -156,7 +156,7 @@ class TicketAnswered(Event, type="ticket.answered.v1"):
     answered_at: datetime
 
 
-class ReportFiled(Event, type="report.filed.v1"):
+class ReportFiled(Event, type="report.filed.v1", by="routing"):
     """The special-topic report of a complex ticket was filed."""
 
     ticket_id: UUID
@@ -167,7 +167,7 @@ class ReportFiled(Event, type="report.filed.v1"):
     filed_at: datetime
 
 
-class TicketClosed(Event, type="ticket.closed.v1"):
+class TicketClosed(Event, type="ticket.closed.v1", by="routing"):
     """The ticket ended, with its outcome."""
 
     ticket_id: UUID
@@ -177,7 +177,7 @@ class TicketClosed(Event, type="ticket.closed.v1"):
     closed_at: datetime
 
 
-class TicketEscalated(Event, type="ticket.escalated.v1"):
+class TicketEscalated(Event, type="ticket.escalated.v1", by="routing"):
     """A rung of the ladder was reached. ``level`` counts from 1; ``skipped`` names posts that nobody holds."""
 
     ticket_id: UUID
@@ -190,7 +190,7 @@ class TicketEscalated(Event, type="ticket.escalated.v1"):
     escalated_at: datetime
 
 
-class EscalationVoided(Event, type="escalation.voided.v1"):
+class EscalationVoided(Event, type="escalation.voided.v1", by="routing"):
     """A rung of the ladder had not been reached after all; ``to`` are those who were told that it had."""
 
     ticket_id: UUID
@@ -202,7 +202,7 @@ class EscalationVoided(Event, type="escalation.voided.v1"):
     voided_at: datetime
 
 
-class ExtensionRequested(Event, type="extension.requested.v1"):
+class ExtensionRequested(Event, type="extension.requested.v1", by="routing"):
     """The lead department asked for more time; a leader decides. The promise runs on as it is."""
 
     ticket_id: UUID
@@ -216,7 +216,7 @@ class ExtensionRequested(Event, type="extension.requested.v1"):
     requested_at: datetime
 
 
-class ExtensionGranted(Event, type="extension.granted.v1"):
+class ExtensionGranted(Event, type="extension.granted.v1", by="routing"):
     """A leader, ``approved_by``, gave the time that was asked for: the promise moves by ``working_days``."""
 
     ticket_id: UUID
@@ -230,7 +230,7 @@ class ExtensionGranted(Event, type="extension.granted.v1"):
     granted_at: datetime
 
 
-class ExtensionRefused(Event, type="extension.refused.v1"):
+class ExtensionRefused(Event, type="extension.refused.v1", by="routing"):
     """A leader gave no more time."""
 
     ticket_id: UUID

@@ -8,7 +8,7 @@ EVERYWHERE = "*"
 """The center of what is about a service as a whole."""
 
 
-class SourceReached(Event, type="source.reached.v1"):
+class SourceReached(Event, type="source.reached.v1", by=("intake", "routing", "deadline_watch")):
     """Everything that ``source`` did before ``reached_at`` has been announced, ahead of this."""
 
     source: str

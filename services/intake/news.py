@@ -14,13 +14,15 @@ from services.intake.rules import heard
 from services.intake.store_news import PromiseNews
 from services.masking import mask_reply
 from services.plumbing.cooperation import TimeSlice
-from services.plumbing.handling import NotYet
+from services.plumbing.handling import EventRejected, NotYet
 from services.plumbing.transaction import Row, Transaction
 
 
 class _OfATicket(Protocol):
     @property
     def ticket_id(self) -> UUID: ...
+    @property
+    def center(self) -> str: ...
 
 
 class _OfARound(_OfATicket, Protocol):
@@ -72,11 +74,13 @@ def closed(tx: Transaction, events: Sequence[TicketClosed]) -> None:
 
 
 def _known(tx: Transaction, events: Sequence[_OfATicket]) -> dict[UUID, Row]:
-    """The tickets of the events, locked. Raises NotYet, since every ticket begins here."""
+    """The tickets of the events, locked. Raises NotYet, since every ticket begins here, or EventRejected."""
     asked = {event.ticket_id for event in events}
     found = store_news.locked(tx, asked) if asked else {}
     if missing := asked - found.keys():
         raise NotYet(f"{len(missing)} of {len(asked)} tickets are not known here")
+    if foreign := [event for event in events if event.center != found[event.ticket_id].center]:
+        raise EventRejected("center: the ticket is another center's", foreign)
     return found
 
 

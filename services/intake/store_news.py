@@ -15,8 +15,8 @@ PromiseNews = DeadlineSet | DeadlineMoved | DeadlineResumed
 def locked(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Row]:
     """The tickets that are known, in the order of their ids so that two replicas cannot lock crosswise."""
     rows = tx.rows(
-        "SELECT id, state, round, since, beneath, applicant_kind, organisation, credit_code, sealed_name, sealed_phone,"
-        " sealed_id_number FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE",
+        "SELECT id, center, state, round, since, beneath, applicant_kind, organisation, credit_code, sealed_name,"
+        " sealed_phone, sealed_id_number FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE",
         ids=list(set(ticket_ids)),
     )
     return {row.id: row for row in rows}

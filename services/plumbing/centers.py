@@ -4,8 +4,9 @@ import time
 
 import psycopg2.extras
 
-from schemas.center import Center, CenterPublished
+from schemas.center import Center, CenterMissed, CenterPublished
 from schemas.refusals import NotFound
+from services.plumbing.handling import EventRejected
 from services.plumbing.transaction import Transaction
 
 
@@ -17,8 +18,26 @@ FRESH_SECONDS = 1.0
 """How long a process goes by the version that it knows, so that not every request asks for it."""
 
 
+MOST_AHEAD = 1000
+"""How many versions may have been missed. No center publishes as many; a number beyond would block all that follow."""
+
+
 def keep(tx: Transaction, published: CenterPublished) -> bool:
-    """Store a version; False if it was known. The highest number is the current one, in whatever order they come."""
+    """Store the version that follows the newest one; False if it was known, or versions before it are missing.
+
+    Those are asked for, this one with them, so that in whatever order they come all are stored in the end.
+    Raises EventRejected on another file by a number that is taken, and on a number out of all order.
+    """
+    newest = newest_version(tx, published.center)
+    if 1 <= published.version <= newest:
+        if at_version(tx, published.center, published.version) != published.body:
+            raise EventRejected(f"version: another file was published as version {published.version}")
+        return False
+    if not newest < published.version <= newest + MOST_AHEAD:
+        raise EventRejected(f"version: {published.version} does not follow {newest}")
+    if published.version > newest + 1:
+        tx.announce(CenterMissed(center=published.center, after=newest, missed_by=tx.service))
+        return False
     tx.memory.pop(published.center, None)
     return bool(
         tx.run(

@@ -43,6 +43,17 @@ class NotYet(Exception):
         self.events = events
 
 
+class EventRejected(Exception):
+    """What the event says cannot be, now or later: it is parked at once.
+
+    A batch handler names the ``events`` of which that is true: the others are then handled together all the same.
+    """
+
+    def __init__(self, reason: str, events: Sequence[object] = ()) -> None:
+        super().__init__(reason)
+        self.events = events
+
+
 class Handler(Protocol):
     """A subscribed method: its ``place`` among the declarations of its class, and the call.
 
@@ -112,11 +123,14 @@ class Handling:
             if isinstance(error, FAULTS) and not self._takes_writes():
                 raise
             reason, cause = reason_of(error), _cause_of(error)
-            early, others = _parted(share, error)
-            if early or len(share) == 1:
-                self._hold([(each.envelope, each.said.body) for each in early or share], reason, cause)
-                self._count(share[0].envelope.type, "waiting", len(early or share))
-                if others and early:
+            named, others = _parted(share, error)
+            if named or len(share) == 1:
+                self._hold([(each.envelope, each.said.body) for each in named or share], reason, cause)
+                outcome = "parked" if cause is Cause.REJECTED else "waiting"
+                self._count(share[0].envelope.type, outcome, len(named or share))
+                if cause is Cause.REJECTED:
+                    _log.error("event parked", service=self.service, reason=reason)
+                if others and named:
                     self._handle_or_hold(others)
             else:
                 for delivery in share:
@@ -214,16 +228,18 @@ def _cause_of(error: Exception) -> Cause:
     match error:
         case NotYet():
             return Cause.NOT_YET
+        case EventRejected():
+            return Cause.REJECTED
         case UnknownType():
             return Cause.UNKNOWN_TYPE
     return Cause.ERROR
 
 
 def _parted(share: Sequence[Delivery], error: Exception) -> tuple[list[Delivery], list[Delivery]]:
-    """The events that a handler named as having come before their cause, and the others."""
-    named = {id(event) for event in error.events} if isinstance(error, NotYet) else set()
-    early = [delivery for delivery in share if id(delivery.event) in named]
-    return early, [delivery for delivery in share if id(delivery.event) not in named]
+    """The events that a handler named as those that the error is about, and the others."""
+    named = {id(event) for event in error.events} if isinstance(error, (NotYet, EventRejected)) else set()
+    about = [delivery for delivery in share if id(delivery.event) in named]
+    return about, [delivery for delivery in share if id(delivery.event) not in named]
 
 
 def reason_of(error: Exception) -> str:

@@ -23,10 +23,14 @@ class Cause(Enum):
     ERROR = PAUSES
     NOT_YET = NOT_YET_PAUSES
     UNKNOWN_TYPE = UNKNOWN_TYPE_PAUSES
+    REJECTED = ()
 
     def pause_after(self, tries: int) -> timedelta | None:
         """How long to wait after so many tries; None when there were enough."""
         return self.value[tries - 1] if tries <= len(self.value) else None
+
+
+_ERRORS = (Cause.ERROR, Cause.REJECTED)
 
 
 def claim_fresh(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
@@ -41,7 +45,7 @@ def claim_fresh(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
 
 
 def hold(tx: Transaction, envelope: Envelope, body: bytes, reason: str, cause: Cause) -> None:
-    """Keep an event that could not be handled, for another try."""
+    """Keep an event that could not be handled, for another try or, rejected, for a person to see."""
     if claim_fresh(tx, [envelope.id]):
         tx.run(
             "INSERT INTO held (event_id, type, subject, body, attempts, early_attempts, next_try_at, error) VALUES"
@@ -51,8 +55,8 @@ def hold(tx: Transaction, envelope: Envelope, body: bytes, reason: str, cause: C
             type=envelope.type,
             subject=envelope.subject,
             body=body,
-            attempts=int(cause is Cause.ERROR),
-            early=int(cause is not Cause.ERROR),
+            attempts=int(cause in _ERRORS),
+            early=int(cause not in _ERRORS),
             pause=cause.pause_after(1),
             reason=reason,
         )
@@ -98,7 +102,7 @@ def postpone(tx: Transaction, row: Row, reason: str, cause: Cause) -> bool:
 
     Errors are counted apart from tries that came too early, or a long wait for a cause would leave no try for an error.
     """
-    is_error = cause is Cause.ERROR
+    is_error = cause in _ERRORS
     attempts, early = row.attempts + is_error, row.early_attempts + (not is_error)
     pause = cause.pause_after(attempts if is_error else early)
     tx.run(

@@ -122,7 +122,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         """What is to be done with a batch, in parts that can be done at the same time."""
         found = Sorted()
         for message in batch:
-            found.add(_bytes_of(message), self.subscribers)
+            found.add(_bytes_of(message), self.subscribers, _key_of(message))
             eventlet.sleep()  # the batch in hand goes on as soon as the database has answered
         work: list[Callable[[], None]] = [partial(self._handling.handle, lane) for lane in lanes(found.deliveries)]
         if found.unknown:
@@ -154,6 +154,12 @@ def _keep_alive(link: Any) -> None:
         with suppress(TimeoutError):
             link.drain_events(timeout=0.001)
         link.heartbeat_check()
+
+
+def _key_of(message: Any) -> str | None:
+    """The routing key, of what came over the exchange of events."""
+    info = message.delivery_info
+    return info["routing_key"] if info.get("exchange") == broker.EXCHANGE.name else None
 
 
 def _bytes_of(message: Any) -> bytes:

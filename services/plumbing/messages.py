@@ -4,9 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from schemas.event import Delivery, Envelope, Said, UnknownType, UnreadableEvent, read, unpack
-
-OUR_SOURCES = "/bancheng/"
+from schemas.event import SOURCES, Delivery, Envelope, Said, UnknownType, UnreadableEvent, read, unpack
 
 
 class Unknown(NamedTuple):
@@ -31,8 +29,12 @@ class Sorted:
     unknown: list[Unknown] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
 
-    def add(self, body: bytes, handled: Container[str]) -> None:
-        """Sort what a message holds. ``handled`` are the event types that the service handles."""
+    def add(self, body: bytes, handled: Container[str], routing_key: str | None = None) -> None:
+        """Sort what a message holds. ``handled`` are the event types that the service handles.
+
+        Only the service that announces a type may publish under its ``routing_key``, so nothing else may travel by it.
+        None for a message that did not come over the exchange of events.
+        """
         try:
             envelopes = unpack(body)
         except UnreadableEvent as error:
@@ -40,21 +42,23 @@ class Sorted:
             return
         for said in envelopes:
             try:
-                self.deliveries.append(known(said, handled))
+                self.deliveries.append(known(said, handled, routing_key))
             except UnknownType as error:
                 self.unknown.append(Unknown(error.envelope, said.body))
             except UnreadableEvent as error:
                 self.unreadable.append(Unreadable(said.body, str(error)))
 
 
-def known(said: Said, handled: Container[str]) -> Delivery:
+def known(said: Said, handled: Container[str], routing_key: str | None = None) -> Delivery:
     """The event, if the service handles its type. Raises UnreadableEvent; of an event of ours UnknownType."""
+    if routing_key is not None and isinstance(said.value, dict) and said.value.get("type") not in (None, routing_key):
+        raise UnreadableEvent("type: it came by the routing key of another type")
     try:
         delivery = read(said)
         if delivery.envelope.type not in handled:
             raise UnknownType("type: this service does not handle it", delivery.envelope)
     except UnknownType as error:
-        if not str(said.value.get("source")).startswith(OUR_SOURCES):
+        if not str(said.value.get("source")).startswith(SOURCES):
             raise UnreadableEvent(str(error)) from None
         raise
     return delivery

@@ -124,7 +124,13 @@ class Transaction:
         return self.event_ids[id(event)]
 
     def announce(self, *events: Event) -> None:
-        """Put events into the outbox; they leave for the broker after the commit, in this order."""
+        """Put events into the outbox; they leave for the broker after the commit, in this order.
+
+        Raises TypeError on an event that this service does not announce: no reader would believe it.
+        """
+        for event in events:
+            if self.service not in event.ANNOUNCED_BY:
+                raise TypeError(f"{event.TYPE} is not announced by {self.service}")
         self.announced.extend(events)
 
     def store_announced(self) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from schemas.tickets import (
     MaterialsRequested,
@@ -13,11 +12,11 @@ from schemas.tickets import (
     TicketWithdrawn,
 )
 from schemas.words import ArbitrationReason, TicketState
-from services.plumbing.handling import NotYet
+from services.plumbing.handling import EventRejected, NotYet
 from services.plumbing.transaction import Transaction
 from services.routing import store, store_leader
 from services.routing.distribution import distribute, end_parts, put_on_docket
-from services.routing.registering import centers_of
+from services.routing.registering import FOREIGN, centers_of
 from services.routing.rules import Decision
 from services.routing.store_timeline import record
 from services.routing.ticket import Ticket
@@ -25,16 +24,22 @@ from services.routing.ticket import Ticket
 _ENDED = (TicketState.CLOSED, TicketState.DECLINED, TicketState.WITHDRAWN)
 
 
-def _known(tx: Transaction, ticket_id: UUID) -> Ticket:
-    ticket = store.hold(tx, ticket_id)
+_OfATicket = TicketDeclined | TicketWithdrawn | MaterialsRequested | MaterialsSupplied | TicketReopened
+
+
+def _known(tx: Transaction, event: _OfATicket) -> Ticket:
+    """The ticket, held. Raises NotYet, or EventRejected."""
+    ticket = store.hold(tx, event.ticket_id)
     if ticket is None:
         raise NotYet("the ticket has not been heard of")
+    if ticket.center != event.center:
+        raise EventRejected(FOREIGN)
     return ticket
 
 
 def end(tx: Transaction, event: TicketDeclined | TicketWithdrawn) -> None:
     """The ticket was declined or withdrawn: nobody has anything to do about it any more. What had ended stays so."""
-    ticket = _known(tx, event.ticket_id)
+    ticket = _known(tx, event)
     if isinstance(event, TicketWithdrawn) and event.round > ticket.round:
         raise NotYet("the round in which it was withdrawn has not been heard of")
     if ticket.state in _ENDED:
@@ -59,22 +64,24 @@ def receive_materials(tx: Transaction, event: MaterialsSupplied) -> None:
 
 
 def _set_awaiting(tx: Transaction, event: MaterialsRequested | MaterialsSupplied, awaiting: bool, at: datetime) -> None:
-    ticket = _known(tx, event.ticket_id)
+    ticket = _known(tx, event)
     store.set_awaiting(tx, ticket.id, awaiting, at)
     record(tx, [event])
 
 
 def note_ratings(tx: Transaction, events: Sequence[TicketRated]) -> None:
     """What citizens thought of it stands in the timeline; a bad rating comes back as a new round."""
-    unknown = store.unknown(tx, (event.ticket_id for event in events))
-    if unknown:
-        raise NotYet("the ticket has not been heard of", [event for event in events if event.ticket_id in unknown])
+    centers = store.centers_of_tickets(tx, (event.ticket_id for event in events))
+    if early := [event for event in events if event.ticket_id not in centers]:
+        raise NotYet("the ticket has not been heard of", early)
+    if foreign := [event for event in events if event.center != centers[event.ticket_id]]:
+        raise EventRejected(FOREIGN, foreign)
     record(tx, events)
 
 
 def reopen(tx: Transaction, event: TicketReopened) -> None:
     """A new round: the same departments get the ticket again, and may send it back again."""
-    ticket = _known(tx, event.ticket_id)
+    ticket = _known(tx, event)
     if event.round <= ticket.round or ticket.state in (TicketState.DECLINED, TicketState.WITHDRAWN):
         return
     if event.round > ticket.round + 1:

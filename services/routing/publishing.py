@@ -1,11 +1,14 @@
 """Publishing a center file: judged whole, numbered, announced to every service. A broken one changes nothing."""
 
-from schemas.center import Center, CenterPublished
+from schemas.center import Center, CenterMissed, CenterPublished
 from schemas.center_findings import Finding, findings
 from schemas.refusals import Invalid
 from services.calendar import work_calendar
 from services.plumbing import centers
 from services.plumbing.transaction import Transaction
+
+AGAIN = 100
+"""How many versions are said again at once; a service that misses more asks once more when it hears of the next."""
 
 
 class BrokenCenter(Invalid):
@@ -32,6 +35,14 @@ def publish(tx: Transaction, center: Center) -> int:
     centers.keep(tx, published)
     tx.announce(published)
     return published.version
+
+
+def announce_again(tx: Transaction, missed: CenterMissed) -> None:
+    """Say the versions that a service has missed once more, in their order; those that it knows do not trouble it."""
+    newest = centers.newest_version(tx, missed.center)
+    for version in range(missed.after + 1, min(newest, missed.after + AGAIN) + 1):
+        body = centers.at_version(tx, missed.center, version)
+        tx.announce(CenterPublished(center=missed.center, version=version, body=body))
 
 
 def _findings(center: Center) -> list[Finding]:

@@ -7,7 +7,7 @@ from schemas.event import Event
 from schemas.tickets import TicketRegistered
 from schemas.words import ArbitrationReason, DepartmentRole, TicketState
 from services.plumbing import centers
-from services.plumbing.handling import NotYet
+from services.plumbing.handling import EventRejected, NotYet
 from services.plumbing.transaction import Transaction, new_id
 from services.routing import announcements, store, store_assignments, store_leader, store_search
 from services.routing.distribution import (
@@ -20,6 +20,8 @@ from services.routing.rules import Decision, choose, matter_of
 from services.routing.store_timeline import record, tell
 from services.routing.ticket import Ticket
 
+FOREIGN = "center: the ticket is another center's"
+
 
 def register(tx: Transaction, events: Sequence[TicketRegistered]) -> None:
     """Store and route what is new; what no rule fits goes to the duty leader's docket."""
@@ -27,11 +29,20 @@ def register(tx: Transaction, events: Sequence[TicketRegistered]) -> None:
     once = {event.ticket_id: event for event in events}.values()
     decided = [(event, _choice(by_code[event.center], event)) for event in once]
     fresh = store.insert_registered(tx, decided)
+    _ensure_same_center(tx, [event for event in once if event.ticket_id not in fresh])
     decided = [(event, decision) for event, decision in decided if event.ticket_id in fresh]
     store_search.note_new(tx, fresh)
     record(tx, (event for event, _decision in decided))
     _assign(tx, by_code, [(_ticket(event), decision) for event, decision in decided if decision])
     _put_on_docket(tx, by_code, [_ticket(event) for event, decision in decided if not decision])
+
+
+def _ensure_same_center(tx: Transaction, known: Sequence[TicketRegistered]) -> None:
+    """Raises EventRejected for those that were registered by another center before."""
+    if known:
+        centers_now = store.centers_of_tickets(tx, (event.ticket_id for event in known))
+        if foreign := [event for event in known if event.center != centers_now[event.ticket_id]]:
+            raise EventRejected(FOREIGN, foreign)
 
 
 def centers_of(tx: Transaction, events: Collection[Event]) -> dict[str, Center]:

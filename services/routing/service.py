@@ -5,6 +5,7 @@ Events are declared in the order in which one leads to another: what stands abov
 
 from uuid import UUID
 
+from schemas.center import CenterMissed
 from schemas.deadlines import (
     DeadlineApproaching,
     DeadlineBreached,
@@ -66,6 +67,7 @@ from services.routing import (
     gone_departments,
     hearing,
     leading,
+    publishing,
     registering,
     store,
     store_clocks,
@@ -150,6 +152,11 @@ class RoutingService:
     def take_back(self, events: list[MarkVoided], tx: Transaction) -> None:
         """Marks turn out not to have been reached: whoever was told is told so."""
         escalating.void(tx, events)
+
+    @subscribe(CenterMissed)
+    def announce_center_again(self, event: CenterMissed, tx: Transaction) -> None:
+        """A service has missed versions of a center file."""
+        publishing.announce_again(tx, event)
 
     @subscribe(RollCalled, batch=True)
     def answer_roll(self, events: list[RollCalled], tx: Transaction) -> None:

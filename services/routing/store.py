@@ -57,6 +57,12 @@ def applicant_fingerprints(tx: Transaction, about: UUID) -> tuple[UUID, Sequence
     return (row.id, row.applicant_fingerprints) if row else (about, ())
 
 
+def centers_of_tickets(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The centers of those of ``ticket_ids`` that are known."""
+    rows = tx.rows("SELECT id, center FROM tickets WHERE id = ANY(%(ids)s)", ids=list(set(ticket_ids)))
+    return {row.id: row.center for row in rows}
+
+
 def insert_registered(tx: Transaction, taken: Sequence[tuple[TicketRegistered, Decision | None]]) -> set[UUID]:
     """Store tickets with what was decided about them, sorted by id; the ids of those that were not known before."""
     in_order = sorted(taken, key=lambda each: each[0].ticket_id)

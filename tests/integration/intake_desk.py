@@ -147,12 +147,12 @@ class Desk:
 
     def hears(self, ticket_id: UUID | str, state: str, *events: Event) -> None:
         """The other services say something that brings the ticket to ``state``."""
-        self.room.publish(*events, source="routing")
+        self.room.publish(*events)
         assert eventually(lambda: self.state(ticket_id) == state), self.service.log[-2000:]
 
     def hears_until(self, holds: Callable[[], object], *events: Event) -> None:
         """The other services say something, until it shows."""
-        self.room.publish(*events, source="deadline_watch")
+        self.room.publish(*events)
         assert eventually(holds), self.service.log[-2000:]
 
     def remembers(self) -> str:

@@ -9,12 +9,14 @@ import schemas.vocabulary  # noqa: F401  an event is read when its class is know
 from schemas.event import Delivery, Event, read, unpack
 
 
-def wire(event: Event, id_: UUID, *, source: str, time: datetime, correlation_id: UUID | None = None) -> bytes:
-    """A message body with one event."""
+def wire(
+    event: Event, id_: UUID, *, time: datetime, source: str | None = None, correlation_id: UUID | None = None
+) -> bytes:
+    """A message body with one event, from the service that announces it unless told otherwise."""
     envelope = {
         "specversion": "1.0",
         "id": str(id_),
-        "source": f"/bancheng/{source}",
+        "source": f"/bancheng/{source or event.ANNOUNCED_BY[0]}",
         "type": event.TYPE,
         "subject": event.subject,
         "time": time.isoformat(),

@@ -82,9 +82,7 @@ class OneService:
         with broker.connected(self.amqp_uri) as link:
             outcome = broker.Publisher(link).publish(
                 [
-                    broker.Message(
-                        str(id_), event.TYPE, wire(event, id_, source="test", time=_TIME), CONTENT_TYPE, (self.name,)
-                    )
+                    broker.Message(str(id_), event.TYPE, wire(event, id_, time=_TIME), CONTENT_TYPE, (self.name,))
                     for id_, event in zip(given, events, strict=True)
                 ]
             )

@@ -42,7 +42,7 @@ class Room(one_service.OneService):
     def __init__(self, name: str, amqp_uri: str, database_url: str, *, clock: str = "") -> None:
         super().__init__(ROOMS[name].service, amqp_uri, database_url, clock=clock)
 
-    def publish(self, *events: Event, source: str, ids: tuple[UUID, ...] = ()) -> tuple[UUID, ...]:
+    def publish(self, *events: Event, source: str | None = None, ids: tuple[UUID, ...] = ()) -> tuple[UUID, ...]:
         """Say these events as another service would; with ``ids`` of earlier ones, again. Their ids."""
         ids = ids or tuple(new_id() for _ in events)
         with amqp_connection(self.amqp_uri) as connection:

@@ -21,7 +21,7 @@ from services.plumbing.inbox import subscribe
 from services.plumbing.transaction import Transaction, document, new_id
 
 
-class NoteWritten(Event, type="note.written.v1"):
+class NoteWritten(Event, type="note.written.v1", by="sample"):
     """``serial`` counts the events of one note; ``ticket_id`` is the note, so that it is the event's subject."""
 
     ticket_id: UUID
@@ -29,17 +29,17 @@ class NoteWritten(Event, type="note.written.v1"):
     text: str
 
 
-class NoteRated(Event, type="note.rated.v1"):
+class NoteRated(Event, type="note.rated.v1", by="sample"):
     ticket_id: UUID
 
 
-class NoteCopied(Event, type="note.copied.v1"):
+class NoteCopied(Event, type="note.copied.v1", by="sample"):
     """The version before knows nothing of this one (`tests.stack.run_sample_before`)."""
 
     ticket_id: UUID
 
 
-class NoteForgotten(Event, type="note.forgotten.v1"):
+class NoteForgotten(Event, type="note.forgotten.v1", by="sample"):
     """Nobody subscribes to this one."""
 
     ticket_id: UUID

@@ -18,6 +18,7 @@ def _delivery(subject: str, type_: str, number: int) -> Delivery:
     moment = datetime(2025, 1, 24, 9, tzinfo=UTC)
     envelope = Envelope(
         specversion="1.0",
+        source="/bancheng/intake",
         id=uuid4(),
         type=type_,
         subject=subject,

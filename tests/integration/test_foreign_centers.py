@@ -1,0 +1,164 @@
+"""What is said of a ticket in another center's name is parked, and a center's versions come one after the other."""
+
+import dataclasses
+from collections.abc import Iterator
+from itertools import permutations
+from uuid import UUID, uuid4
+
+import pytest
+
+from schemas.center import Center, CenterMissed, CenterPublished
+from schemas.event import Event
+from schemas.tickets import TicketAnswered, TicketReclassified, TicketRouted
+from services.plumbing import centers
+from services.routing.publishing import publish
+from tests import clock_builders as given
+from tests.builders import a_center
+from tests.integration.intake_desk import Desk as IntakeDesk
+from tests.integration.intake_desk import opened_desk
+from tests.routing_builders import a_city_center
+from tests.stack.eventually import eventually
+from tests.stack.room import Room, Tap
+
+FOREIGN = "EventRejected: center: the ticket is another center's"
+
+
+@pytest.fixture(scope="module")
+def intake(amqp_uri: str, database_url: str) -> Iterator[IntakeDesk]:
+    with opened_desk(amqp_uri, database_url) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def routing(amqp_uri: str, database_url: str) -> Iterator[Room]:
+    room = Room("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
+    with room.database.transaction() as tx:
+        for code in ("BC", "XX"):
+            publish(tx, a_city_center(code=code))
+    with room.process() as process:
+        yield room
+        print(process.log[-4000:])
+    room.database.close()
+
+
+def is_parked(room: Room, *events: Event) -> bool:
+    """Whether exactly these are parked at once, each because of its center."""
+    before = room.parked()
+    room.publish(*events)
+    assert eventually(lambda: len(room.parked()) >= len(before) + len(events)), room.parked()
+    return room.parked() == before + [FOREIGN] * len(events)
+
+
+def test_intake_parks_news_of_its_ticket_from_another_center(intake: IntakeDesk) -> None:
+    receipt = intake.registers()
+    ticket = UUID(receipt["id"])
+    news = [
+        given.routed("2025-01-24 10:01", ticket),
+        given.reclassified("2025-01-24 10:02", ticket),
+        given.answered("2025-01-24 10:03", ticket),
+    ]
+    assert {type(each) for each in news} == {TicketRouted, TicketReclassified, TicketAnswered}
+    before = intake.room.rows("SELECT * FROM tickets WHERE id = %(id)s", id=ticket)
+    assert is_parked(intake.room, *(dataclasses.replace(each, center="XX") for each in news))
+    assert intake.room.rows("SELECT * FROM tickets WHERE id = %(id)s", id=ticket) == before
+
+
+def test_in_a_batch_the_own_centers_news_takes_effect_all_the_same(intake: IntakeDesk) -> None:
+    mine, theirs = UUID(intake.registers()["id"]), UUID(intake.registers()["id"])
+    news = [given.routed("2025-01-24 10:01", ticket) for ticket in (theirs, mine)]
+    before = len(intake.room.parked())
+    intake.room.publish(dataclasses.replace(news[0], center="XX"), news[1])
+    assert eventually(lambda: intake.room.rows("SELECT lead FROM tickets WHERE id = %(id)s", id=mine)[0].lead)
+    assert eventually(lambda: len(intake.room.parked()) == before + 1)
+    assert intake.room.rows("SELECT lead FROM tickets WHERE id = %(id)s", id=theirs)[0].lead is None
+
+
+def test_routing_parks_what_intake_says_of_a_ticket_in_another_centers_name(routing: Room) -> None:
+    ticket = uuid4()
+    routing.publish(given.registered("2025-01-24 10:00", ticket))
+    assert eventually(lambda: routing.rows("SELECT state FROM tickets WHERE id = %(id)s", id=ticket))
+    before = routing.rows("SELECT * FROM tickets WHERE id = %(id)s", id=ticket)
+    said = [
+        given.withdrawn("2025-01-24 10:01", ticket),
+        given.declined("2025-01-24 10:02", ticket),
+        given.materials_requested("2025-01-24 10:03", ticket),
+        given.materials_supplied("2025-01-24 10:04", ticket),
+        given.reopened("2025-01-24 10:05", ticket),
+        given.registered("2025-01-24 10:00", ticket),
+    ]
+    assert is_parked(routing, *(dataclasses.replace(each, center="XX") for each in said))
+    assert routing.rows("SELECT * FROM tickets WHERE id = %(id)s", id=ticket) == before
+
+
+def _versions(count: int) -> list[CenterPublished]:
+    """The first so many versions of center YY."""
+    return [
+        CenterPublished(center="YY", version=number, body=a_center(code="YY", name=f"The {number}th"))
+        for number in range(1, count + 1)
+    ]
+
+
+def _current(room: Room) -> Center | None:
+    with room.database.transaction() as tx:
+        version = centers.newest_version(tx, "YY")
+        return centers.at_version(tx, "YY", version) if version else None
+
+
+def _forget(room: Room) -> None:
+    room.rows("WITH gone AS (DELETE FROM centers WHERE code = 'YY') SELECT 1")
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_versions_in_whatever_order_come_to_the_same(intake: IntakeDesk, order: tuple[int, ...]) -> None:
+    """What is missing is asked for; routing, which has them all, says them again."""
+    _forget(intake.room)
+    versions = _versions(3)
+    with intake.room.tap(CenterMissed.TYPE) as tap:
+        intake.room.publish(*(versions[each] for each in order))
+        give_again(intake.room, tap, versions)
+    assert _current(intake.room) == versions[-1].body
+
+
+def give_again(room: Room, tap: Tap, versions: list[CenterPublished]) -> None:
+    """Do as routing does, until the newest version is there."""
+    answered = 0
+
+    def is_there() -> bool:
+        nonlocal answered
+        asked = tap.of(CenterMissed, "YY")
+        for missed in asked[answered:]:
+            room.publish(*versions[missed.after :])
+        answered = len(asked)
+        return _current(room) == versions[-1].body
+
+    assert eventually(is_there, seconds=20)
+
+
+@pytest.mark.parametrize("version", [0, -1, 2147483647, 10**12, 1002])
+def test_a_version_out_of_all_order_is_parked(intake: IntakeDesk, version: int) -> None:
+    _forget(intake.room)
+    (first,) = _versions(1)
+    intake.room.publish(first)
+    assert eventually(lambda: _current(intake.room) == first.body)
+    intake.room.publish(dataclasses.replace(first, version=version))
+    assert eventually(lambda: f"EventRejected: version: {version} does not follow 1" in intake.room.parked())
+    assert _current(intake.room) == first.body
+
+
+def test_another_file_by_a_number_that_is_taken_is_parked(intake: IntakeDesk) -> None:
+    _forget(intake.room)
+    (first,) = _versions(1)
+    reason = "EventRejected: version: another file was published as version 1"
+    before = intake.room.parked().count(reason)
+    intake.room.publish(first, first, dataclasses.replace(first, body=a_center(code="YY", name="A forgery")))
+    assert eventually(lambda: intake.room.parked().count(reason) == before + 1)
+    assert _current(intake.room) == first.body
+
+
+def test_routing_says_the_versions_again_that_a_service_has_missed(routing: Room) -> None:
+    for number in (2, 3):
+        with routing.database.transaction() as tx:
+            publish(tx, a_city_center(code="XX", name=f"The {number}nd"))
+    with routing.tap(CenterPublished.TYPE) as tap:
+        routing.publish(CenterMissed(center="XX", after=1, missed_by="intake"))
+        assert eventually(lambda: [each.version for each in tap.of(CenterPublished, "XX")][-2:] == [2, 3])

@@ -1,0 +1,64 @@
+"""Every event belongs to one service or to a few, and only they are believed."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from schemas.event import UnreadableEvent
+from schemas.vocabulary import VOCABULARY
+from services.house import ROOMS
+from services.plumbing.messages import Sorted
+from services.plumbing.transaction import Transaction
+from tests.clock_builders import registered
+from tests.stack.envelopes import the_event, wire
+
+SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
+OURS = {type_: each for type_, each in VOCABULARY.items() if each.__module__.startswith("schemas.")}
+
+
+@pytest.mark.parametrize("type_", OURS)
+def test_every_event_says_which_services_announce_it(type_: str) -> None:
+    assert OURS[type_].ANNOUNCED_BY
+    assert set(OURS[type_].ANNOUNCED_BY) <= set(ROOMS)
+
+
+def _sample(type_: str, **changes: Any) -> bytes:
+    return json.dumps(json.loads((SAMPLES / f"{type_}.json").read_text(encoding="utf-8")) | changes).encode()
+
+
+@pytest.mark.parametrize("source", ["/bancheng/routing", "/elsewhere/intake", "intake", "/bancheng/intake/"])
+def test_an_event_from_a_service_that_does_not_announce_it_is_not_believed(source: str) -> None:
+    with pytest.raises(UnreadableEvent, match="source"):
+        the_event(_sample("ticket.registered.v1", source=source))
+
+
+def test_an_event_that_came_by_another_types_routing_key_is_not_believed() -> None:
+    """The broker lets each service publish by the keys of its own types alone; the body could claim anything."""
+    found, body = Sorted(), _sample("ticket.withdrawn.v1")
+    for key in ("ticket.withdrawn.v1", None, "ticket.routed.v1"):
+        found.add(body, OURS, key)
+    assert len(found.deliveries) == 2
+    assert [each.reason for each in found.unreadable] == ["type: it came by the routing key of another type"]
+
+
+def test_a_type_of_tomorrow_does_not_come_by_todays_routing_key_either() -> None:
+    found, body = Sorted(), _sample("ticket.withdrawn.v1", type="ticket.withdrawn.v2")
+    found.add(body, OURS, "ticket.withdrawn.v2")
+    found.add(body, OURS, "ticket.routed.v1")
+    assert (len(found.unknown), len(found.unreadable)) == (1, 1)
+
+
+def test_a_service_does_not_announce_what_is_anothers() -> None:
+    tx = Transaction(None, "routing", datetime.now(UTC))
+    with pytest.raises(TypeError, match=r"ticket\.registered\.v1 is not announced by routing"):
+        tx.announce(registered("2025-01-24 10:00"))
+    assert tx.announced == []
+
+
+def test_what_tests_say_comes_from_who_announces_it() -> None:
+    event = registered("2025-01-24 10:00")
+    assert the_event(wire(event, uuid4(), time=datetime.now(UTC))).envelope.source == "/bancheng/intake"
