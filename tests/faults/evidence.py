@@ -56,6 +56,7 @@ class Evidence:
     parked: dict[str, int]
     taken: dict[str, set[str]]
     queued: int
+    dead_lettered: int
     poison: dict[str, int]
     faults: list[Window]
     starts_at: datetime

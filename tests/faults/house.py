@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -32,6 +33,10 @@ from tests.stack.services import SECRET, login_urls, settings
 SPEED = 7200  # a working day's limit is reached within half a minute
 STARTS_AT = datetime.fromisoformat("2025-03-03T09:00:00+08:00")  # a Monday, with no holiday for a month
 QUEUES = tuple(f"bancheng.{room}" for room in ROOMS)
+DEFINITIONS = Path(__file__).parents[2] / "deploy" / "rabbitmq" / "definitions.json"
+"""What a deployed broker starts with: its limits, and where it puts what was delivered too often."""
+
+DEAD = "bancheng.dead"
 _MONTH_S = 30 * 24 * 3600
 
 _AT_REST = """
@@ -83,6 +88,7 @@ class House:
         self.cleanup.callback(self.rabbit.close)
         self.postgres.start()
         self.rabbit.start()
+        self.rabbit.ctl("import_definitions", str(DEFINITIONS))
         self.database_url, self.amqp_uri = self.postgres.url, self.rabbit.uri
         amqp_uri, database_url = self.amqp_uri, self.database_url
         if plan.amqp_proxy:
@@ -168,4 +174,4 @@ class House:
         return False
 
 
-__all__ = ["EXCHANGE", "QUEUES", "SPEED", "STARTS_AT", "House", "Plan"]
+__all__ = ["DEAD", "EXCHANGE", "QUEUES", "SPEED", "STARTS_AT", "House", "Plan"]

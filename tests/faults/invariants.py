@@ -183,6 +183,8 @@ def parked(evidence: Evidence) -> Iterator[str]:
     for service in SERVICES:
         if evidence.parked[service] != evidence.poison.get(service, 0):
             yield f"D {service} parked {evidence.parked[service]}, poison sent {evidence.poison.get(service, 0)}"
+    if evidence.dead_lettered:
+        yield f"D the broker put {evidence.dead_lettered} messages aside"
 
 
 def drained(evidence: Evidence) -> Iterator[str]:

@@ -22,9 +22,10 @@ what was heard on the wire (`tests/faults/`). This page is written by it.
 {where}
 
 A row is passed when no promise was broken: A what was accepted is stored, B each event took effect once, C each mark
-was announced once, not early and at most 10 s late, D parked is the poison that was sent, E outboxes and queues drain,
-F a new ticket goes all the way within 30 s of the fault's end. "Twice" is how many events were published again,
-"suppressed" how many deliveries were known for duplicates by the processes that lived to the end.
+was announced once, not early and at most 10 s late, D parked is the poison that was sent and the broker put nothing
+aside, E outboxes and queues drain, F a new ticket goes all the way within 30 s of the fault's end. "Twice" is how many
+events were published again, "suppressed" how many deliveries were known for duplicates by the processes that lived to
+the end.
 
 | # | fault | how | seeds | tickets | faults | events | twice | suppressed | parked | back after | verdict |
 |--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|

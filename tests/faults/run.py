@@ -16,7 +16,7 @@ from schemas.words import Role
 from tests.bench.tickets import ticket
 from tests.faults.caller import Caller
 from tests.faults.evidence import Evidence, Window, read_tables
-from tests.faults.house import QUEUES, SPEED, STARTS_AT, House, Plan
+from tests.faults.house import DEAD, QUEUES, SPEED, STARTS_AT, House, Plan
 from tests.faults.invariants import violations
 from tests.faults.journal import Journal, registered
 from tests.faults.lives import Lives
@@ -192,6 +192,7 @@ class Run:
             heard=heard(house.amqp_uri),
             **read_tables(house.database_url),
             queued=backlog(house.amqp_uri, QUEUES),
+            dead_lettered=backlog(house.amqp_uri, (DEAD,)),
             poison=self.poison,
             faults=self.faults,
             starts_at=STARTS_AT,

@@ -115,6 +115,10 @@ def _leave_in_a_queue(evidence: Evidence) -> None:
     evidence.queued += 1
 
 
+def _put_aside(evidence: Evidence) -> None:
+    evidence.dead_lettered = 1
+
+
 def _never_recover(evidence: Evidence) -> None:
     evidence.faults.append(Window("a fault", evidence.started, evidence.started + 1))
 
@@ -151,6 +155,7 @@ def _answer_500(evidence: Evidence) -> None:
         (_be_late, r"C deadline.breached.v1 .* late"),
         (_turn_a_clock, r"C .* is breached, done .*, due "),
         (_park, r"D intake parked 1, poison sent 0"),
+        (_put_aside, r"D the broker put 1 messages aside"),
         (_leave_in_the_outbox, r"E the outbox of routing holds 1"),
         (_leave_in_a_queue, r"E the queues hold 1"),
         (_never_recover, r"F a fault: no recovery"),

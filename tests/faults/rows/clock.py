@@ -1,12 +1,13 @@
-"""Clocks that are wrong, and a watch that was away: rows 19 and 20."""
+"""Clocks that are wrong, and a watch that was away: rows 19, 20 and 30."""
 
 import time
 from pathlib import Path
 
-from tests.faults.house import SPEED
+from tests.faults.house import SPEED, House
 from tests.faults.row import CannotBeDone, row
 from tests.faults.run import Run
 from tests.stack.distribution import ProgramMissing, require
+from tests.stack.eventually import eventually
 
 _LIBRARY = "usr/lib/*/faketime/libfaketime.so.1"
 _SLEEP = Path(__file__).parents[1] / "beside_faketime"
@@ -70,3 +71,54 @@ def the_watch_is_away_for_three_days(run: Run) -> None:
             time.sleep(3 * _DAY_S / SPEED)
             servant.recall()
             house.servants.await_ready()
+
+
+_REAL_NOW = (
+    "CREATE OR REPLACE FUNCTION bancheng.real_now() RETURNS timestamptz LANGUAGE sql AS"
+    " $$ SELECT clock_timestamp() + make_interval(secs => {}) $$"
+)
+_JUMP_S = 30 * _DAY_S / SPEED
+
+
+@row(30, "the database's clock reads 30 days of the house's more, for 70 s; deadline_watch is restarted meanwhile")
+def the_databases_clock_jumps(run: Run) -> None:
+    """The database's clock jumps, and is still wrong when deadline_watch is started anew. Nobody is told anything."""
+    with run.house(at_least=run.size.outage(70, 25) + 40) as house:
+        run.some_time(4, 8)
+        (servant,) = house.servants.of("deadline_watch")
+        with run.fault("clock jumped"), run.pause():
+            told = _told(house)
+            house.sql(_REAL_NOW.format(_JUMP_S))
+            try:
+                _is_held(run, house, "after the jump")
+                restarts = house.servants.restarts["deadline_watch"]
+                time.sleep(run.size.outage(70, 10))
+                run.expect(
+                    house.servants.restarts["deadline_watch"] == restarts, "C the held watch was ended as stalled"
+                )
+                servant.kill()
+                house.servants.await_ready()
+                _is_held(run, house, "after the restart")
+                time.sleep(5)
+                run.expect(_told(house) == told, f"C {told} marks and rungs before the jump, {_told(house)} in it")
+            finally:
+                house.sql(_REAL_NOW.format(0))
+            goes_on = eventually(lambda: _jump(house) == 0, seconds=30)
+            run.expect(goes_on, "F the watch is still held though the clock is right again")
+
+
+def _is_held(run: Run, house: House, when: str) -> None:
+    run.expect(eventually(lambda: abs(_jump(house)) > _JUMP_S / 2, seconds=30), f"C no metric tells of the jump {when}")
+
+
+def _jump(house: House) -> float:
+    return house.servants.metric("deadline_watch", "bancheng_watch_clock_jump_seconds")
+
+
+def _told(house: House) -> tuple[int, int]:
+    """How many marks were passed, and how many rungs climbed."""
+    (row,) = house.sql(
+        "SELECT (SELECT coalesce(sum(position), 0) FROM deadline_watch.deadlines) AS marks,"
+        " (SELECT count(*) FROM routing.escalations) AS rungs"
+    )
+    return int(row.marks), int(row.rungs)

@@ -55,7 +55,7 @@ def a_queue_is_full(run: Run) -> None:
         with run.fault("queue full"):
             house.rabbit.ctl(
                 *("set_policy", "full", f"^{QUEUE}$", '{"max-length": 5, "overflow": "reject-publish"}'),
-                *("--apply-to", "queues"),
+                *("--apply-to", "queues", "--priority", "1"),
             )
             servant.dismiss()
             time.sleep(10)
