@@ -11,11 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from schemas.center import Center
 from services.commands.center_file import read_center
 from services.commands.failing import plainly
+from services.commands.language import LANGUAGE
 from services.commands.outages import OUTAGES
 from services.replay.driver import Passage, Replay, with_channel
 from services.replay.letters import BadFile, Letter, read_letters
 from services.replay.report import row_of, table_of
 from services.stage.stage import Stage
+from services.wording import Wording
 
 TABLE_WIDTH = 120
 DEMO_CENTER = Path("deploy/centers/demo.yml")
@@ -32,8 +34,9 @@ DEMO_CENTER = Path("deploy/centers/demo.yml")
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write a row for each letter."
 )
+@LANGUAGE
 @plainly(*OUTAGES)
-def replay(file: Path, center: Path, fallback: str | None, json_file: Path | None) -> None:
+def replay(file: Path, center: Path, fallback: str | None, json_file: Path | None, say: Wording) -> None:
     """Send the letters of FILE (jsonl, csv, xlsx) through a throwaway house, at the times they were really written.
 
     The house runs on a stepped clock, with PostgreSQL from a wheel; events travel in the process, or over the broker
@@ -46,14 +49,14 @@ def replay(file: Path, center: Path, fallback: str | None, json_file: Path | Non
         raise click.ClickException(str(error)) from None
     if fallback is not None and fallback not in configured.departments:
         raise click.BadParameter("not a department of the center file", param_hint="--fallback")
-    passages = _play(configured, letters, fallback or next(iter(configured.departments)))
-    Console(width=max(Console().width, TABLE_WIDTH)).print(table_of(passages, configured))
+    passages = _play(configured, letters, fallback or next(iter(configured.departments)), say)
+    Console(width=max(Console().width, TABLE_WIDTH)).print(table_of(passages, configured, say))
     if json_file:
         rows = [json.dumps(row_of(passage), ensure_ascii=False) for passage in passages]
         json_file.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
-def _play(center: Center, letters: list[Letter], fallback: str) -> list[Passage]:
+def _play(center: Center, letters: list[Letter], fallback: str, say: Wording) -> list[Passage]:
     steps = len(letters) + sum(letter.answered_at is not None for letter in letters)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     clerk = next(iter(center.staff))
@@ -63,6 +66,6 @@ def _play(center: Center, letters: list[Letter], fallback: str) -> list[Passage]
         ) as stage,
         Progress(*columns, console=Console(stderr=True)) as progress,
     ):
-        task = progress.add_task("letters received and answered", total=steps)
+        task = progress.add_task(say("letters received and answered"), total=steps)
         player = Replay(stage, clerk=clerk, leader=center.roster.leaders[0], fallback=fallback)
         return player.run(letters, lambda: progress.advance(task))

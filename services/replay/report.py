@@ -14,6 +14,7 @@ from schemas.center import Center
 from schemas.words import Complexity, Mark
 from services.calendar import WorkCalendar, work_calendar
 from services.replay.driver import Passage
+from services.wording import Wording
 
 
 def row_of(passage: Passage) -> dict[str, Any]:
@@ -68,7 +69,7 @@ class Line:
             self.late += (calendar.working_days_late(due_at, answered_at),)
 
 
-def table_of(passages: Sequence[Passage], center: Center) -> Table:
+def table_of(passages: Sequence[Passage], center: Center, say: Wording) -> Table:
     """By category where the letters have one, else by leading department; the last line is the whole."""
     calendar = work_calendar(center.calendar)
     has_categories = any(passage.letter.category for passage in passages)
@@ -79,20 +80,21 @@ def table_of(passages: Sequence[Passage], center: Center) -> Table:
         lines[key].add(passage, calendar)
         total.add(passage, calendar)
     levels = max(total.highest, default=0)
-    table = Table(title="What the promises would have made of these letters", title_justify="left", box=box.SIMPLE_HEAD)
-    table.add_column("category" if has_categories else "lead department", no_wrap=True, max_width=24)
+    title = say("What the promises would have made of these letters")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column(say("category") if has_categories else say("lead department"), overflow="fold", max_width=24)
     for heading in ("letters", "ordinary", "complex", "met", "warned", "breached", "no answer"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(say(heading), justify="right", no_wrap=True)
     for level in range(1, levels + 1):
-        table.add_column(f"to {level}", justify="right", no_wrap=True)
-    table.add_column("late", justify="right", no_wrap=True)
-    table.add_column("latest", justify="right", no_wrap=True)
+        table.add_column(say("to {level}", level=level), justify="right", no_wrap=True)
+    table.add_column(say("late"), justify="right", no_wrap=True)
+    table.add_column(say("latest"), justify="right", no_wrap=True)
     for key, line in sorted(lines.items(), key=lambda item: -item[1].letters):
         table.add_row(key, *_cells(line, levels))
     table.add_section()
-    table.add_row("all", *_cells(total, levels))
-    table.caption = (
-        "'to level n': the highest rung of the ladder that was reached; 'late': working days after the due time"
+    table.add_row(say("all"), *_cells(total, levels))
+    table.caption = say(
+        "'to n': the highest level of the ladder that was reached; 'late': working days after the due time, the median"
     )
     table.caption_justify = "left"
     return table
