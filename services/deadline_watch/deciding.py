@@ -12,11 +12,11 @@ from services.deadline_watch.clocks import Clock, Policy, Ticket, Transition
 from services.deadline_watch.facts import Fact, fact_of, joined
 from services.deadline_watch.history import clocks_of
 from services.deadline_watch.store import Stored
-from services.plumbing.handling import NotYet
+from services.plumbing.handling import EventRejected, NotYet
 from services.plumbing.transaction import Transaction
 
 
-class ForeignTicket(Exception):
+class ForeignTicket(EventRejected):
     """An event speaks of a ticket of another center than its own."""
 
 
@@ -84,7 +84,7 @@ def _own(stored: Stored, event: Any) -> Stored:
         return stored
     if stored.number is None:
         raise NotYet("it is not known yet whose ticket this is", [event])
-    raise ForeignTicket("this is the ticket of another center")
+    raise ForeignTicket("this is the ticket of another center", [event])
 
 
 def _outcome(tx: Transaction, stored: Stored, told: Sequence[Fact], *, is_changed: bool = False) -> Outcome:

@@ -162,3 +162,17 @@ def test_routing_says_the_versions_again_that_a_service_has_missed(routing: Room
     with routing.tap(CenterPublished.TYPE) as tap:
         routing.publish(CenterMissed(center="XX", after=1, missed_by="intake"))
         assert eventually(lambda: [each.version for each in tap.of(CenterPublished, "XX")][-2:] == [2, 3])
+
+
+def test_deadline_watch_parks_it_at_once_too(amqp_uri: str, database_url: str) -> None:
+    watch, ticket = Room("deadline_watch", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0"), uuid4()
+    watch.publish(
+        *(CenterPublished(center=code, version=1, body=a_city_center(code=code)) for code in ("BC", "XX")),
+        given.registered("2025-01-24 10:00", ticket),
+    )
+    with watch.process():
+        assert eventually(lambda: watch.rows("SELECT * FROM deadlines WHERE ticket_id = %(id)s", id=ticket))
+        watch.publish(dataclasses.replace(given.answered("2025-01-24 10:03", ticket), center="XX"))
+        reason = "ForeignTicket: this is the ticket of another center"
+        assert eventually(lambda: reason in watch.parked(), seconds=10), watch.rows("SELECT error FROM held")
+    watch.database.close()
