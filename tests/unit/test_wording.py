@@ -3,15 +3,19 @@
 import json
 import re
 import string
+from io import StringIO
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from rich.console import Console
 
 from schemas.words import DayReason, DeadlineKind, DeadlineState
 from services.cli import main
+from services.replay.report import table_of
 from services.wording import CATALOG, Language, Wording, language_of
+from tests.builders import a_center
 
 CATALOG_ZH: dict[str, str] = yaml.safe_load(CATALOG.read_text(encoding="utf-8"))
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -31,6 +35,16 @@ def test_each_run_speaks_one_language(arguments: tuple[str, ...]) -> None:
     english, chinese = _said(*arguments, "--lang", "en"), _said(*arguments, "--lang", "zh")
     assert not HAN.search(english)
     assert not LATIN_WORD.search(chinese)
+
+
+def test_the_table_of_a_replay_speaks_one_language() -> None:
+    told = {}
+    for language in Language:
+        console = Console(width=120, record=True, file=StringIO())
+        console.print(table_of([], a_center(), Wording(language)))
+        told[language] = console.export_text()
+    assert not HAN.search(told[Language.EN])
+    assert not LATIN_WORD.search(told[Language.ZH])
 
 
 @pytest.mark.parametrize(
