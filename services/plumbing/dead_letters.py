@@ -16,6 +16,7 @@ import amqp
 from services.plumbing import broker
 
 QUEUE = "bancheng.dead"
+_REPLAYS = "bancheng.replays"
 _OF_THE_BROKER = ("x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "x-acquired-count")
 
 
@@ -61,7 +62,7 @@ class DeadLetters:
         self._returned: list[Any] = []
         channel.auto_decode = False
         channel.confirm_select()
-        channel.events["basic_return"].add(lambda *_, **__: self._returned.append(_))
+        channel.events["basic_return"].add(lambda *returned: self._returned.append(returned))
 
     def each(self) -> Iterator[DeadLetter]:
         """Those that lie there now, oldest first. Raises NoDeadLetters."""
@@ -87,10 +88,12 @@ class DeadLetters:
             for name, value in (properties.pop("application_headers", None) or {}).items()
             if not name.startswith(_OF_THE_BROKER)
         }
+        way = self._way_to(letter)
         self._returned.clear()
         try:
             self._channel.basic_publish_confirm(
                 amqp.Message(letter.body, application_headers=headers, **properties),
+                exchange=way,
                 routing_key=letter.queue,
                 mandatory=True,
                 confirm_timeout=broker.SOCKET_SECONDS,
@@ -98,8 +101,22 @@ class DeadLetters:
         except amqp.exceptions.MessageNacked:
             raise NotTaken(f"{letter.queue} is full and refuses {letter.id}") from None
         if self._returned:
-            raise NotTaken(f"there is no queue {letter.queue or 'named in its headers'} to take {letter.id}")
+            raise NotTaken(f"{letter.queue} did not take {letter.id}")
         self.discard(letter)
+
+    def _way_to(self, letter: DeadLetter) -> str:
+        """An exchange by which the letter reaches its own queue, and no other. Raises NotTaken.
+
+        Not the broker's default one: a user who may reach no more than what is ours must not write to it.
+        """
+        if not letter.queue:
+            raise NotTaken(f"{letter.id} does not say where it came from")
+        self._channel.exchange_declare(_REPLAYS, "direct", durable=True, auto_delete=False)
+        try:
+            self._channel.queue_bind(letter.queue, _REPLAYS, letter.queue)
+        except amqp.exceptions.NotFound:
+            raise NotTaken(f"there is no queue {letter.queue} to take {letter.id}") from None
+        return _REPLAYS
 
     def discard(self, letter: DeadLetter) -> None:
         """Forget it for good."""

@@ -42,6 +42,8 @@ def rabbit(metrics_port: int) -> Iterator[PrivateRabbit]:
         node.ctl("import_definitions", str(DEFINITIONS))
         with broker.connected(node.uri) as link:
             broker.declare(link, {"intake": [], "routing": [TYPE]})
+        node.ctl("add_user", "operator", "operator")
+        node.ctl("set_permissions", "operator", *[r"^bancheng\."] * 3)  # as the deployed broker's user may
         yield node
 
 
@@ -73,7 +75,8 @@ def _length(channel: amqp.Channel, queue: str) -> int:
 
 
 def _bancheng(rabbit: PrivateRabbit, *words: str) -> "subprocess.CompletedProcess[str]":
-    environment = os.environ | settings(rabbit.uri, "postgresql:///not-asked") | {"COLUMNS": "150"}
+    uri = rabbit.uri.replace("guest:guest", "operator:operator")
+    environment = os.environ | settings(uri, "postgresql:///not-asked") | {"COLUMNS": "150"}
     command = [sys.executable, "-m", "services.cli", "dead", *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
@@ -124,6 +127,10 @@ def test_what_no_queue_takes_back_stays_where_it_is(rabbit: PrivateRabbit, chann
     refused = _bancheng(rabbit, "replay", "--all")
     assert refused.returncode == 1
     assert "there is no queue bancheng.gone" in refused.stderr
+    assert eventually(lambda: _length(channel, DEAD) == 1)
+    channel.queue_purge(DEAD)
+    channel.basic_publish_confirm(amqp.Message("{}"), DEAD)
+    assert "does not say where it came from" in _bancheng(rabbit, "replay", "--all").stderr
     assert eventually(lambda: _length(channel, DEAD) == 1)
 
 
