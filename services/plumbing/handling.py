@@ -16,10 +16,10 @@ import structlog
 from schemas.event import Delivery, Envelope, Event, UnknownType, UnreadableEvent, unpack
 from services.plumbing import held, telemetry
 from services.plumbing.database import Database
-from services.plumbing.database_errors import FAULTS, is_not_writable
+from services.plumbing.database_errors import FAULTS, is_not_writable, is_unreachable
 from services.plumbing.held import Cause
 from services.plumbing.messages import Unknown, Unreadable, known
-from services.plumbing.retry_transient import Abandoned, Result, is_not_due_to_work, retry_transient, stays_in_hand
+from services.plumbing.retry_transient import IN_HAND_SECONDS, Abandoned, Result, is_not_due_to_work, retry_transient
 from services.plumbing.shares import shares
 from services.plumbing.transaction import Row, Transaction
 
@@ -174,9 +174,15 @@ class Handling:
     def _wait(self, seconds: float, reason: psycopg2.Error) -> None:
         """Let time pass. Raises Abandoned."""
         now = time.monotonic()
-        if stays_in_hand(reason) and now - self._reminded_at > REMIND_SECONDS:
+        is_long = seconds >= IN_HAND_SECONDS and not is_unreachable(reason)
+        if is_long and now - self._reminded_at > REMIND_SECONDS:
             self._reminded_at = now
-            _log.error("the database takes no writes, events stay in hand", service=self.service, reason=str(reason))
+            _log.error(
+                "events stay in hand: the database does not take them",
+                service=self.service,
+                reason=type(reason).__name__,  # its text may hold what is in the rows
+                code=reason.pgcode,
+            )
         ends = now + seconds
         while (left := ends - time.monotonic()) > 0:
             telemetry.beat(self.service, "inbox")

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -108,9 +108,28 @@ def test_sigterm_ends_a_process_whose_database_takes_no_writes(
             assert house.hears(written(stopping))
             with read_only(server.url):
                 _sent(house)
-                assert eventually(lambda: "takes no writes" in stopping.log)
+                assert eventually(lambda: "events stay in hand" in stopping.log)
                 code, took = stopping.stop()
                 assert (code, took < 10) == (0, True)
                 assert _length(house, QUEUE) > 0
+    finally:
+        service.start()
+
+
+def test_what_could_not_be_marked_is_not_published(
+    house: SampleHouse, server: EmbeddedPostgres, service: ServiceProcess
+) -> None:
+    """The relay would publish it again at each try, for as long as the database takes no writes."""
+    service.kill()
+    try:
+        with house.process(amqp_uri=f"amqp://guest:guest@127.0.0.1:{free_ports(1)[0]}//") as cut_off:
+            written(cut_off, events=20)
+        with house.tap() as tap, closing(house.process()) as relaying:
+            with read_only(server.url):
+                relaying.launch()
+                assert eventually(lambda: relaying.log.count("relay interrupted") >= 3, seconds=30)
+                assert tap.read() == []
+            assert house.drains()
+            assert len(tap.read()) == 20
     finally:
         service.start()
