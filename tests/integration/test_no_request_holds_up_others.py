@@ -77,7 +77,7 @@ BODIES = {
     "a full feed": feed(*(a_ticket(text="长" * 500) for _ in range(500))),
     "characters that expand": of_one_phone(*["\ufdfa" * 560] * 500),
     "Han, all alike": of_one_phone(*(f"{number}{_HAN}" for number in range(480))),
-    "groups of one digit": of_one_phone(*["0 " * 10_000] * 5),
+    "groups of one digit": of_one_phone(*["0 " * 10_000] * 2),
 }
 
 
@@ -91,9 +91,9 @@ def test_an_idle_house_is_within_the_bar(desk: Desk) -> None:
 @pytest.mark.parametrize("what", BODIES)
 def test_a_body_of_any_kind_holds_up_nobody(desk: Desk, what: str) -> None:
     assert len(BODIES[what]) <= MEBIBYTE
-    raw = {"headers": {"Content-Type": "application/json"}, "data": BODIES[what]}
+    headers = FEED | {"Content-Type": "application/json"}
     with Others(desk.service, CHEAP) as others:
-        reply = desk.ask("POST", "/tickets:batch", FEED, **raw)
+        reply = desk.service.ask("POST", "/tickets:batch", headers=headers, data=BODIES[what], timeout=120)
     assert reply.status_code in (200, 400, 422), reply.text[:500]
     assert len(reply.content) < MEBIBYTE, "a reply to a bad request is no larger than what it answers"
     _is_harmless(desk, others)
