@@ -76,14 +76,16 @@ def is_outdated(event: MarkReached, clock: Standing, facts: Facts) -> bool:
 
 
 def _decided_here(event: MarkReached, facts: Facts) -> Iterator[datetime | None]:
-    """When something was decided or heard here by which the mark does not apply, whether or not its clock knows it."""
+    """When something was decided or heard here by which the mark does not apply, whether or not its clock knows it.
+
+    What came after the due time mends no broken promise. What is older than the due time that the mark belongs to was
+    known when that was counted; a pause may have ended at its cap since.
+    """
     yield facts.ended_at
+    changed_at = [facts.complex_since] if event.kind == DeadlineKind.ANSWER else []
     if event.kind in PROMISES:
-        yield facts.awaiting_since
-        if facts.extended_at is not None and facts.extended_at > event.revised_at:
-            yield facts.extended_at
-    if event.kind == DeadlineKind.ANSWER:
-        yield facts.complex_since
+        changed_at += [facts.awaiting_since, facts.extended_at]
+    yield from (at for at in changed_at if at is not None and event.revised_at < at <= event.due_at)
 
 
 def _done_at(event: MarkReached, facts: Facts) -> tuple[datetime | None, ...]:

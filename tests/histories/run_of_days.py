@@ -53,6 +53,7 @@ class RunOfDays:
         self.wrong: list[str] = []
         self.counts: Counter[str] = Counter()
         self._marks: Counter[str] = Counter()
+        self._taken_back = 0
 
     def run(self, told: Callable[[datetime], None]) -> None:
         """Let the days pass; ``told`` is called after each step. What disagreed is in ``wrong``."""
@@ -135,11 +136,14 @@ class RunOfDays:
             self.counts[f"clocks {clock.state}"] += 1
             self.counts["revisions"] += len(clock.revisions)
             self.counts["rungs climbed"] += len(clock.reached)
-            self._marks.update(each.mark for each in clock.reached)
+            self._marks.update(each.mark for each in (*clock.reached, *clock.taken_back))
+            self._taken_back += len(clock.taken_back)
 
     def _compare_totals(self) -> None:
-        """Each mark was announced once: neither database nor ladder would show a second time."""
+        """Each mark was announced once: neither database nor ladder would show a second time. So was each void one."""
         published = self._stage.published()
+        if published["mark.voided.v1"] != self._taken_back:
+            self.wrong.append(f"{published['mark.voided.v1']} marks were taken back instead of {self._taken_back}")
         for mark in ("approaching", "breached", "overdue"):
             if published[f"deadline.{mark}.v1"] != self._marks[mark]:
                 line = f"{published[f'deadline.{mark}.v1']} marks {mark} were announced instead of {self._marks[mark]}"

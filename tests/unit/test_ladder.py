@@ -122,9 +122,16 @@ def test_what_was_decided_here_counts_before_its_clock_knows_it() -> None:
         assert not outdated(facts=some_facts(**{decided: after})), decided
 
 
-def test_an_extension_that_the_clock_knows_does_not_hide_its_next_breach() -> None:
-    granted = at("2025-01-24T11:00")
-    assert not outdated(facts=some_facts(extended_at=granted), revised_at=granted)
+@pytest.mark.parametrize("decided", ["extended_at", "awaiting_since", "complex_since"])
+def test_what_comes_after_the_due_time_mends_no_broken_promise(decided: str) -> None:
+    overdue = a_mark(3, mark_at=at("2025-01-28T17:00"))
+    assert not is_outdated(overdue, a_clock(), some_facts(**{decided: at("2025-01-27T18:00")}))
+
+
+@pytest.mark.parametrize("decided", ["extended_at", "awaiting_since"])
+def test_what_the_due_time_knows_does_not_hide_its_next_breach(decided: str) -> None:
+    known = at("2025-01-24T11:00")
+    assert not outdated(facts=some_facts(**{decided: known}), revised_at=known)
 
 
 def test_a_mark_of_a_round_that_is_still_to_be_heard_of_is_news() -> None:

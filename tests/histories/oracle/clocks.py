@@ -50,6 +50,7 @@ class Clock:
     ended: datetime | None = None
     ahead: list[Rung] = field(default_factory=list)
     reached: list[Reached] = field(default_factory=list)
+    taken_back: list[Reached] = field(default_factory=list)
     counted_from: datetime | None = None
     left: timedelta | None = None
     granted: int = 0
@@ -102,6 +103,7 @@ class Clock:
             return
         if self.state == "paused":
             self._resume(at, "ended")
+        self._take_back(at)
         self.ended = at
         if at <= self.due:
             self.state, self.light = "met", None
@@ -110,6 +112,7 @@ class Clock:
         """It does not matter any more; what was broken by then stays broken."""
         if self.ended:
             return
+        self._take_back(at)
         self.ended = at
         if self.state == "paused" or at <= self.due:
             self.state, self.light = "cancelled", None
@@ -118,6 +121,7 @@ class Clock:
         """Wait for the applicant, so many working days at most, unless the promise is broken already."""
         if self.ended or at > self.due:
             return
+        self._take_back(at)
         self.state, self.left, self.counted_from = "paused", self.house.days.worked(at, self.due), at
         self.granted, self.pause_ends = 0, self.house.days.after(at, days)
         self.light = "green"
@@ -130,12 +134,22 @@ class Clock:
         if self.state == "paused" and not self.ended:
             self._resume(at, "supplied")
 
+    def _take_back(self, at: datetime) -> None:
+        """What is done at the due time is done in time: a breach that was told at that very instant is void."""
+        if at <= self.due:
+            void = [
+                each for each in self.reached if each.mark != "approaching" and each.revision == len(self.revisions)
+            ]
+            self.reached = [each for each in self.reached if each not in void]
+            self.taken_back += void
+
     def _resume(self, at: datetime, why: str) -> None:
         self.state, self.counted_from, self.pause_ends = "running", at, None
         self._revise(self._counted(), at, why)
 
     def extend(self, at: datetime, working_days: int) -> None:
         """So many working days more."""
+        self._take_back(at)
         self.granted, self.state = self.granted + working_days, "running"
         self._revise(self.house.days.after(self.due, working_days), at, "extension")
 
