@@ -5,9 +5,13 @@ from uuid import UUID
 
 from schemas.event import Envelope
 from services.plumbing import held
+from services.plumbing.broker import EXCHANGE
 from services.plumbing.held import Cause
 from tests.stack.eventually import eventually
-from tests.stack.sample_house import COPIED, RATED, SampleHouse, an_event, wire, written
+from tests.stack.sample_house import COPIED, QUEUE, RATED, SampleHouse, an_event, wire, written
+from tests.stack.waiting import amqp_connection
+
+TORN = "note.torn.v1"
 
 
 def _row(house: SampleHouse, event: dict[str, Any]) -> Any:
@@ -42,9 +46,12 @@ def test_a_cause_that_does_not_come_within_a_day_parks_the_event(house: SampleHo
 
 def test_an_event_of_the_next_version_waits_for_a_program_that_knows_it(house: SampleHouse) -> None:
     """While a release is rolled out, the queue of all replicas is bound to what only the new ones handle."""
-    known, unknown = an_event(COPIED), an_event("note.torn.v1")
+    known, unknown = an_event(COPIED), an_event(TORN)
+    with amqp_connection(house.amqp_uri) as connection:
+        connection.channel().queue_bind(QUEUE, EXCHANGE.name, TORN)
     with house.process("tests.stack.run_sample_before") as before:
-        house.send(wire(known), wire(unknown), type_=COPIED)
+        house.send(wire(known), type_=COPIED)
+        house.send(wire(unknown), type_=TORN)
         assert house.hears(written(before))
         assert eventually(lambda: house.count("held", "event_id = %(id)s", id=unknown["id"]) == 1)
         assert _row(house, known).next_try_at is not None
