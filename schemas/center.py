@@ -151,7 +151,8 @@ class ExtensionRule(Record):
 
 class ConfirmationRule(Record):
     """A mark is announced once it is known that all that was done before it has been heard of. A service that is silent
-    for ``wait_minutes`` is waited for no longer: the mark is announced as unconfirmed."""
+    for ``wait_minutes`` is waited for no longer, nor is an event that waits to be tried again: the mark is announced as
+    unconfirmed."""
 
     wait_minutes: Annotated[int, Range(min=1, max=120)] = 10
 

@@ -1,6 +1,7 @@
 """Takes in what has happened to tickets: their histories grow, their clocks follow, and what differs is announced."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -79,12 +80,18 @@ def _own(stored: Stored, event: Any) -> Stored:
     """
     is_same = stored.ticket.center == event.center
     if isinstance(event, TicketRegistered) and stored.number is None:
-        return stored._replace(number=event.number) if is_same else _blank(event, event.number)
+        return stored._replace(number=event.number) if is_same else _without_foreign(stored, event)
     if is_same:
         return stored
     if stored.number is None:
         raise NotYet("it is not known yet whose ticket this is", [event])
     raise ForeignTicket("this is the ticket of another center", [event])
+
+
+def _without_foreign(stored: Stored, event: TicketRegistered) -> Stored:
+    """A ticket of whose facts none holds. Its clocks stay until the history, which does not know them, ends them."""
+    blank = _blank(event, event.number)
+    return blank._replace(ticket=replace(blank.ticket, clocks=stored.ticket.clocks))
 
 
 def _outcome(tx: Transaction, stored: Stored, told: Sequence[Fact], *, is_changed: bool = False) -> Outcome:

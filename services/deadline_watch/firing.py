@@ -50,7 +50,12 @@ NOT EXISTS (SELECT FROM held WHERE held.subject = deadlines.ticket_id::text AND 
 """
 """Of a ticket of which an event waits to be tried again it is not known what was done in time."""
 _CONFIRMED = _FIRE.format(batch=BATCH, is_present=_IS_PRESENT, condition=_NOTHING_HELD)
-_UNCONFIRMED = _FIRE.format(batch=BATCH, is_present=_IS_PRESENT, condition="center = %(center)s")
+_UNCONFIRMED = _FIRE.format(
+    batch=BATCH,
+    is_present=_IS_PRESENT,
+    condition="center = %(center)s"
+    f" AND (next_mark_at > coalesce(%(known)s::timestamptz, '-infinity') OR NOT {_NOTHING_HELD})",
+)
 
 
 class Fired(NamedTuple):
@@ -71,9 +76,12 @@ def fire(tx: Transaction, up_to: datetime) -> list[Fired]:
     return [Fired(*row) for row in tx.rows(_CONFIRMED, up_to=up_to, confirmed=True)]
 
 
-def fire_unconfirmed(tx: Transaction, center: str, up_to: datetime) -> list[Fired]:
-    """Announce a center's marks up to an instant although news may be under way, and say so."""
-    return [Fired(*row) for row in tx.rows(_UNCONFIRMED, up_to=up_to, center=center, confirmed=False)]
+def fire_unconfirmed(tx: Transaction, center: str, up_to: datetime, known: datetime | None) -> list[Fired]:
+    """Announce a center's marks up to an instant although news may be under way, or wait to be tried again; say so.
+
+    Of what was done before ``known`` all has been heard of; None if that is not known of any instant.
+    """
+    return [Fired(*row) for row in tx.rows(_UNCONFIRMED, up_to=up_to, center=center, known=known, confirmed=False)]
 
 
 def long_paused(tx: Transaction, until: datetime) -> list[UUID]:

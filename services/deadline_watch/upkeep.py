@@ -54,12 +54,14 @@ def _is_older(calendar_version: str, center_version: int, policy: Policy) -> boo
 
 
 def fire_unconfirmed(tx: Transaction) -> int:
-    """Announce what a silent service must not hide any longer: a batch for each center; how many marks that were."""
-    confirmed = watermarks.confirmed(tx)
+    """Announce what a silent service, or an event that waits to be tried again, must not hide any longer: a batch for
+    each center; how many marks that were.
+    """
+    known = watermarks.confirmed(tx)
     total = 0
     for code in firing.center_codes(tx):
         seconds = 60.0 * policies.current(tx, code).center.confirmation.wait_minutes
         until = store_clock.unconfirmed_until(tx, seconds)
-        if until and (confirmed is None or confirmed < until):
-            total += metrics.fired(firing.fire_unconfirmed(tx, code, until), confirmed=False)
+        if until:
+            total += metrics.fired(firing.fire_unconfirmed(tx, code, until, known), confirmed=False)
     return total
