@@ -58,6 +58,7 @@ class Plan:
     postgres: EmbeddedPostgres | None = None
     rabbit: PrivateRabbit | None = None
     firehose: bool = False
+    speed: int = SPEED
 
 
 class House:
@@ -98,7 +99,7 @@ class House:
             self.database_proxy = self.cleanup.enter_context(Proxy(self.postgres.socket))
             port = self.database_proxy.port
             database_url = f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable&gssencmode=disable"
-        clock = f"{STARTS_AT.isoformat()}@{SPEED}"
+        clock = f"{STARTS_AT.isoformat()}@{plan.speed}"
         keys = generate_keys()
         given = settings(amqp_uri, database_url, clock=clock) | {
             "BANCHENG_DATA_KEY": keys,

@@ -1,0 +1,197 @@
+"""At the close of business nobody is told for nothing: of what was done in time no breach is announced, however late
+the news of it come. And what is broken is announced, without delay.
+
+The house's clock runs as fast as the real one here, and is set to shortly before 17:00 of the day on which some tickets
+are due. Each test has a week of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.words import Role
+from tests.bench.tickets import ticket
+from tests.faults.house import House, Plan
+from tests.faults.tap import heard
+from tests.stack.at_once import at_once
+from tests.stack.eventually import eventually
+from tests.stack.proxy import Proxy
+from tests.stack.services import ServiceProcess
+
+MONDAYS = {
+    "watch away": datetime.fromisoformat("2025-03-03T10:00:00+08:00"),
+    "links cut": datetime.fromisoformat("2025-03-10T10:00:00+08:00"),
+    "busy": datetime.fromisoformat("2025-03-17T10:00:00+08:00"),
+}
+BEFORE_CLOSE = timedelta(days=2, hours=6, minutes=59, seconds=40)
+"""From Monday 10:00 to Wednesday 16:59:40: an answer to what came in on Monday is due at 17:00."""
+CLOSE = timedelta(days=2, hours=7)
+LATE_S = 10.0
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House(Plan(speed=1)) as house:
+        yield house
+
+
+class Week:
+    """Tickets that came in on a Monday and are due on Wednesday at 17:00; an equal number is left alone."""
+
+    def __init__(self, house: House, name: str, first: int, *, done: int) -> None:
+        self.house, self.monday = house, MONDAYS[name]
+        self._clerk, self._leader = house.token(Role.CLERK), house.token(Role.DUTY_LEADER, "gu-yan")
+        self.at(timedelta())
+        ids = self.register(first, 2 * done)
+        assert eventually(lambda: self._are_assigned(ids), seconds=30)
+        at_once(*(lambda part=part: self._accept(part) for part in self._parts(ids)))
+        self.to_be_done, self.left_alone = ids[:done], ids[done:]
+        assert house.comes_to_rest(30)
+
+    def at(self, since: timedelta) -> None:
+        """Set the clock to so long after Monday 10:00."""
+        self.house.sql(
+            "UPDATE bancheng.clock SET house_time = %(at)s, real_time = clock_timestamp()", at=self.monday + since
+        )
+
+    def register(self, first: int, count: int) -> list[str]:
+        """Register ordinary tickets, which one rule routes; their ids."""
+        bodies = [ticket(8 * (first + nth)) for nth in range(count)]
+        found: list[str] = []
+        for start in range(0, count, 200):
+            reply = self._post("intake", "/tickets:batch", self._clerk, {"tickets": bodies[start : start + 200]})
+            found += [result["id"] for result in reply["results"]]
+        return found
+
+    def answer(self, id_: str) -> None:
+        self._post("routing", f"/tickets/{id_}/answer", self._leader, {"answer": "事情已经办妥，请查收。"})
+
+    def pause(self, id_: str) -> None:
+        self._post("intake", f"/tickets/{id_}/materials", self._leader, {"items": ["收入证明"]})
+
+    def extend(self, id_: str) -> None:
+        body = {"working_days": 2, "reason": "需要现场测绘", "legal_basis": "服务规范第十二条"}
+        self._post("routing", f"/tickets/{id_}/extension", self._leader, body)
+
+    def _accept(self, part: Any) -> None:
+        self._post("routing", f"/assignments/{part.id}/accept", self.house.liaison(part.department), {})
+
+    def _post(self, service: str, path: str, token: str, body: dict[str, Any]) -> Any:
+        process: ServiceProcess = self.house.servants.of(service)[0].process
+        reply = process.ask("POST", path, json=body, headers={"Authorization": f"Bearer {token}"})
+        assert reply.status_code in (200, 201, 207), reply.text
+        return reply.json()
+
+    def _are_assigned(self, ids: Sequence[str]) -> bool:
+        return len(self._parts(ids)) == len(ids)
+
+    def _parts(self, ids: Sequence[str]) -> list[Any]:
+        return self.house.sql(
+            "SELECT id, department FROM routing.assignments WHERE ticket_id = ANY(%(ids)s::uuid[]) AND role = 'lead'",
+            ids=list(ids),
+        )
+
+    def were_in_time(self) -> set[str]:
+        """Those that were answered or paused, or were given more time, before 17:00."""
+        rows = self.house.sql(
+            "SELECT id::text FROM routing.tickets WHERE id = ANY(%(ids)s::uuid[]) AND (answered_at <= %(close)s"
+            " OR materials_at <= %(close)s OR extended_at <= %(close)s)",
+            ids=self.to_be_done,
+            close=self.monday + CLOSE,
+        )
+        return {row.id for row in rows}
+
+    def all_breaches_are_stored(self) -> bool:
+        (row,) = self.house.sql(
+            "SELECT count(*) FROM routing.escalations WHERE ticket_id = ANY(%(ids)s::uuid[]) AND kind = 'answer'"
+            " AND level = 2",
+            ids=self.left_alone,
+        )
+        return bool(row.count == len(self.left_alone))
+
+
+def assert_only_what_is_broken_is_announced(week: Week, *, late: float | None) -> None:
+    """Each true breach once and, unless ``late`` is None, within so many seconds; nobody was told of any other."""
+    assert eventually(week.all_breaches_are_stored, seconds=40, pause=0.2)
+    assert week.house.comes_to_rest(40)
+    envelopes = heard(week.house.amqp_uri)
+    in_time = week.were_in_time()
+    assert len(in_time) >= len(week.to_be_done) - 2, "this machine was too slow to do them in time"
+    ours = {*week.left_alone, *in_time}
+    announced = [each for each in envelopes if each["subject"] in ours and is_breach(each)]
+    assert sorted(each["subject"] for each in announced) == sorted(week.left_alone)
+    assert not [each for each in envelopes if each["type"] == "mark.voided.v1"]
+    told = [each for each in envelopes if each["type"] == "ticket.escalated.v1" and each["subject"] in in_time]
+    assert not [each for each in told if each["data"]["kind"] == "answer" and each["data"]["level"] > 1]
+    delays = [datetime.fromisoformat(each["time"]) - (week.monday + CLOSE) for each in announced]
+    print(f"announced after {min(delays)} to {max(delays)}")
+    assert late is None or max(delays) <= timedelta(seconds=late)
+
+
+def is_breach(envelope: dict[str, Any]) -> bool:
+    return bool(envelope["type"] == "deadline.breached.v1" and envelope["data"]["kind"] == "answer")
+
+
+def test_a_watch_that_was_away_when_it_was_due_announces_nothing_that_was_done_meanwhile(house: House) -> None:
+    week = Week(house, "watch away", 5000, done=6)
+    (watch,) = house.servants.of("deadline_watch")
+    watch.dismiss()
+    for id_ in week.to_be_done[:2]:
+        week.extend(id_)
+    week.at(BEFORE_CLOSE)
+    for id_ in week.to_be_done[2:4]:
+        week.answer(id_)
+    for id_ in week.to_be_done[4:]:
+        week.pause(id_)
+    week.at(CLOSE + timedelta(seconds=5))
+    watch.recall()
+    house.servants.await_ready()
+    assert_only_what_is_broken_is_announced(week, late=None)
+
+
+def test_news_that_are_stuck_when_it_is_due_are_waited_for(house: House) -> None:
+    week = Week(house, "links cut", 6000, done=6)
+    with Proxy(("127.0.0.1", house.rabbit.port)) as proxy:
+        lead(house, f"amqp://guest:guest@127.0.0.1:{proxy.port}//")
+        week.at(BEFORE_CLOSE)
+        assert house.comes_to_rest(30)
+        week.at(BEFORE_CLOSE)
+        proxy.black_hole()
+        for id_ in week.to_be_done[:3]:
+            week.answer(id_)
+        for id_ in week.to_be_done[3:]:
+            week.pause(id_)
+        week.at(CLOSE + timedelta(seconds=1))
+        (row,) = house.sql(
+            "SELECT (SELECT count(*) FROM intake.outbox) + (SELECT count(*) FROM routing.outbox) AS stuck"
+        )
+        assert row.stuck >= 6
+        house.sql("SELECT pg_sleep(6)")  # three times as long as news between replicas take without a fault
+        assert not week.all_breaches_are_stored(), "also what is broken in truth waits for the news"
+        proxy.heal()
+        assert_only_what_is_broken_is_announced(week, late=None)
+        lead(house, house.amqp_uri)
+
+
+def test_a_rush_before_the_close_hides_nothing_that_was_done_in_time(house: House) -> None:
+    week = Week(house, "busy", 0, done=20)
+    week.at(BEFORE_CLOSE)
+    assert house.comes_to_rest(30)
+    week.at(BEFORE_CLOSE)
+    rush = [lambda nth=nth: week.register(1000 + nth * 500, 500) for nth in range(4)]
+    deeds = [lambda id_=id_: week.answer(id_) for id_ in week.to_be_done[:10]]
+    deeds += [lambda id_=id_: week.pause(id_) for id_ in week.to_be_done[10:]]
+    at_once(*rush, *deeds)
+    assert_only_what_is_broken_is_announced(week, late=LATE_S)
+
+
+def lead(house: House, amqp_uri: str) -> None:
+    """Let intake and routing, started anew, reach the broker by another way."""
+    for service in ("intake", "routing"):
+        (servant,) = house.servants.of(service)
+        servant.dismiss()
+        servant.process.environment["AMQP_URI"] = amqp_uri
+        servant.recall()
+    house.servants.await_ready()
