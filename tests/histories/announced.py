@@ -21,11 +21,12 @@ HOUSE = House(ORDINARY)
 START = datetime.fromisoformat("2025-01-24T10:00:00+08:00")
 ACTS: tuple[tuple[str, dict[str, Any]], ...] = (
     *((act, {"department": each}) for act in ("accept", "accept", "complete", "give_back") for each in DEPARTMENTS),
-    *((act, {}) for act in ("report", "answer", "reclassify", "materials", "supply", "decline", "withdraw")),
+    *((act, {}) for act in ("report", "answer", "answer", "reclassify", "materials", "supply")),
     *(("arbitrate", {"lead": lead, "assisting": assisting}) for lead in DEPARTMENTS for assisting in ((), ("RSJ",))),
     ("extension", {"working_days": 2}),
-    ("rate", {"good": False}),
+    *[("rate", {"good": False})] * 2,
 )
+_ENDS: tuple[tuple[str, dict[str, Any]], ...] = (("decline", {}), ("withdraw", {}))
 _BUILDS: dict[str, Callable[..., Event]] = {
     "accept": given.assignment_accepted,
     "give_back": given.assignment_returned,
@@ -113,12 +114,13 @@ class Life(History):
 
 
 def a_life(chance: random.Random) -> Life:
-    """A ticket to which up to a dozen things are done, within minutes or days of one another."""
+    """A ticket to which up to a dozen things are done, within minutes or days of one another; a few are given up."""
     now = START + timedelta(minutes=chance.randrange(0, 6000))
     life = Life(chance.choice(MATTERS), chance.choice(CAUSES), now)
+    acts = ACTS if chance.randrange(6) else (*ACTS, *_ENDS)
     for _ in range(chance.randrange(2, 13)):
         now += timedelta(minutes=chance.choice((7, 61, 241, 1447, 4327)))
-        allowed = [each for each in ACTS if deepcopy(life).do(each[0], now, **each[1]) == 200]
+        allowed = [each for each in acts if deepcopy(life).do(each[0], now, **each[1]) == 200]
         if not allowed:
             break
         act, how = chance.choice(allowed)
