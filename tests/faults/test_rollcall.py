@@ -21,7 +21,8 @@ def test_a_ticket_whose_messages_were_deleted_is_routed_and_clocked_after_the_ro
         assert eventually(lambda: house.sql("SELECT count(*) FROM intake.outbox")[0].count == 0)
         with amqp_connection(house.amqp_uri) as connection, closing(connection.channel()) as channel:
             deleted = [channel.queue_purge(f"bancheng.{service}") for service in HEARERS]
-        assert deleted == [1, 1]
+        assert deleted[0] == 1, "the registration"
+        assert deleted[1] >= 1, "and how far the news of intake have come, once a second"
         for hearer in hearers:
             hearer.recall()
         assert eventually(lambda: _is_found(house, ticket_id), seconds=ROUND_S, pause=0.5)
