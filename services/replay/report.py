@@ -82,7 +82,9 @@ def table_of(passages: Sequence[Passage], center: Center, say: Wording) -> Table
     levels = max(total.highest, default=0)
     title = say("What the promises would have made of these letters")
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-    table.add_column(say("category") if has_categories else say("lead department"), overflow="fold", max_width=24)
+    table.add_column(
+        say("category") if has_categories else say("lead department"), overflow="fold", min_width=14, max_width=24
+    )
     for heading in ("letters", "ordinary", "complex", "met", "warned", "breached", "no answer"):
         table.add_column(say(heading), justify="right", no_wrap=True)
     for level in range(1, levels + 1):
