@@ -132,11 +132,6 @@ class Ticket:
             found = [clock for clock in found if clock.kind is kind]
         return max(found, key=lambda clock: clock.kind is DeadlineKind.REPORT, default=None)
 
-    def promise_at(self, instant: datetime) -> Clock | None:
-        """The promise that counted at ``instant``: of the last round that had begun."""
-        rounds = [clock.round for clock in self.clocks if clock.kind in PROMISES and clock.started_at <= instant]
-        return self.promise(max(rounds)) if rounds else None
-
     @property
     def last_round(self) -> int:
         """The last round that has a promise."""
