@@ -1,5 +1,7 @@
 """`bancheng clock`: what the watch takes for the right time."""
 
+from datetime import timedelta
+
 import click
 
 from services.commands.failing import plainly
@@ -23,7 +25,7 @@ def accept() -> None:
     try:
         with database.transaction() as tx:
             now = store_clock.read(tx)
-            off = jump(store_clock.trusted(tx), now)
+            off = timedelta(seconds=round(jump(store_clock.trusted(tx), now).total_seconds()))
             store_clock.trust(tx, now)
     finally:
         database.close()
