@@ -221,7 +221,7 @@ class TicketPage(Record):
 
 class TicketView(TicketSummary):
     """A ticket with what was decided and done: the latest of its timeline, and as ``timeline_before`` what to ask for
-    where there is more.
+    where there is more. ``why`` it is with its departments: the words of the leader ``decided_by``, or RoutingReasons.
     """
 
     text: str

@@ -100,7 +100,10 @@ class TicketReopened(Event, type="ticket.reopened.v1", by="intake"):
 
 
 class TicketRouted(Event, type="ticket.routed.v1", by="routing"):
-    """It is decided who handles the ticket: by ``rule`` of the center file, or by the leader ``decided_by``."""
+    """It is decided who handles the ticket: by ``rule`` of the center file, or by the leader ``decided_by``.
+
+    ``why`` are the leader's own words, or RoutingReasons.
+    """
 
     ticket_id: UUID
     round: int

@@ -186,6 +186,20 @@ class DayReason(StrEnum):
     COUNTED_IN_PART = "counted_in_part"
 
 
+class RoutingReason(StrEnum):
+    """Why a rule sent a ticket to a department, worded where it is shown; parameters as of DayReason.
+
+    Several in one text are separated by ", ": ``keyword:医保, cause:legacy``.
+    """
+
+    MATTER = "matter"  # : its code
+    CAUSE = "cause"  # : a Cause
+    KEYWORD = "keyword"  # : the one of several that was found
+    KEYWORDS = "keywords"  # : those that were all found, with spaces between
+    EVERY_TICKET = "every_ticket"
+    SUGGESTED = "suggested"  # : the department, by that which returned the ticket
+
+
 class Mark(StrEnum):
     """The sort of instant on a clock at which something is announced."""
 

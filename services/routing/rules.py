@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from schemas.center import Center, RoutingRule
 from schemas.refusals import Invalid
-from schemas.words import Cause, Complexity
+from schemas.words import Cause, Complexity, RoutingReason
 from services.routing.ticket import Ticket
 
 
@@ -19,7 +19,10 @@ class Matter(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """Who handles a ticket, by ``rule`` of the center file or by the leader ``decided_by``, and why."""
+    """Who handles a ticket, by ``rule`` of the center file or by the leader ``decided_by``, and why.
+
+    ``why`` are a leader's own words, else RoutingReasons.
+    """
 
     lead: str
     assisting: tuple[str, ...]
@@ -48,7 +51,7 @@ def choose(
         if reasons is not None:
             assisting = tuple(department for department in rule.assisting if department not in returned)
             complexity = complexity_of(center, matter.cause, assisting, stated=rule.complexity, so_far=so_far)
-            return Decision(rule.lead, assisting, complexity, ", ".join(reasons) or "fits every ticket", rule=rule.id)
+            return Decision(rule.lead, assisting, complexity, ", ".join(reasons), rule=rule.id)
     return None
 
 
@@ -92,7 +95,7 @@ def after_return(
         return choose(center, matter, returned=returned, so_far=ticket.complexity)
     assisting = tuple(each for each in ticket.assisting if each not in {suggested, *returned})
     complexity = complexity_of(center, ticket.cause, assisting, stated=ticket.complexity)
-    return Decision(suggested, assisting, complexity, f"suggested by the department that returned it: {suggested}")
+    return Decision(suggested, assisting, complexity, f"{RoutingReason.SUGGESTED}:{suggested}")
 
 
 def by_leader(
@@ -119,24 +122,25 @@ def by_leader(
 
 
 def _reasons(rule: RoutingRule, matter: Matter) -> list[str] | None:
-    """Why ``rule`` fits, in the words of the center file; None when it does not."""
+    """Why ``rule`` fits: RoutingReasons; None when it does not."""
     reasons: list[str] = []
     for given, reason in _tests(rule, matter):
         if given and not reason:
             return None
         if reason:
             reasons.append(reason)
-    return reasons
+    return reasons or [RoutingReason.EVERY_TICKET]
 
 
 def _tests(rule: RoutingRule, matter: Matter) -> Iterator[tuple[bool, str | None]]:
     """Each part of a rule: whether it is given at all, and what of it fits."""
-    yield bool(rule.matters), f"matter {matter.code}" if matter.code in rule.matters else None
-    yield bool(rule.causes), f"cause {matter.cause}" if matter.cause in rule.causes else None
+    yield bool(rule.matters), f"{RoutingReason.MATTER}:{matter.code}" if matter.code in rule.matters else None
+    yield bool(rule.causes), f"{RoutingReason.CAUSE}:{matter.cause}" if matter.cause in rule.causes else None
     any_of = next((word for word in rule.any_of if _folded(word) in matter.words), None)
-    yield bool(rule.any_of), f"word {any_of}" if any_of else None
+    yield bool(rule.any_of), f"{RoutingReason.KEYWORD}:{any_of}" if any_of else None
     holds_all = all(_folded(word) in matter.words for word in rule.all_of)
-    yield bool(rule.all_of), f"words {' '.join(rule.all_of)}" if rule.all_of and holds_all else None
+    all_of = f"{RoutingReason.KEYWORDS}:{' '.join(rule.all_of)}"
+    yield bool(rule.all_of), all_of if rule.all_of and holds_all else None
 
 
 @lru_cache(maxsize=65536)

@@ -58,13 +58,13 @@ def test_every_part_that_a_rule_names_must_fit() -> None:
 def test_a_rule_that_names_nothing_fits_everything() -> None:
     decision = choose(a_city_center(rules=(RoutingRule(id="rest", lead="ZJJ"),)), matter_of("x", "", None, None))
     assert decision is not None
-    assert decision.why == "fits every ticket"
+    assert decision.why == "every_ticket"
 
 
 def test_the_decision_says_which_words_of_the_rule_were_found() -> None:
     decision = chosen("房产继承")
     assert decision is not None
-    assert decision.why == "words 继承 房产"
+    assert decision.why == "keywords:继承 房产"
 
 
 def test_two_departments_make_a_ticket_complex() -> None:
