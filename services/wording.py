@@ -13,12 +13,12 @@ from pathlib import Path
 
 import yaml
 
-from schemas.words import DayReason
+from schemas.words import DayReason, RoutingReason
 from services.calendar_days import holiday_in_english
 
 CATALOG = Path(__file__).with_name("wording_zh.yml")
 
-_REASONS = {
+_REASONS: dict[str, str] = {
     DayReason.WORKING_DAY: "working day",
     DayReason.WEEKEND: "weekend",
     DayReason.MAKE_UP_WORKING_DAY: "make-up working day",
@@ -31,6 +31,12 @@ _REASONS = {
     DayReason.TREATED_AS_DAY_OF_RECEIPT: "treated as day of receipt",
     DayReason.WAITING_FOR_MATERIALS: "waiting for the applicant's materials",
     DayReason.COUNTED_IN_PART: "in part",
+    RoutingReason.MATTER: "matter {parameter}",
+    RoutingReason.CAUSE: "cause {parameter}",
+    RoutingReason.KEYWORD: "word {parameter}",
+    RoutingReason.KEYWORDS: "words {parameter}",
+    RoutingReason.EVERY_TICKET: "fits every ticket",
+    RoutingReason.SUGGESTED: "suggested by the department that returned it: {parameter}",
 }
 
 
@@ -59,8 +65,23 @@ class Wording:
         return self._catalog.get(english, english).format(**values)
 
     def reasons(self, codes: Iterable[str]) -> str:
-        """Why a day counts or not: DayReasons, with parameters. A code that is not known here is said as it is."""
+        """Why a day counts or not, why a rule fits: DayReasons and RoutingReasons, with parameters.
+
+        A code that is not known here is said as it is.
+        """
         return self(", ").join(map(self._reason, codes))
+
+    def word(self, code: str) -> str:
+        """A code of the closed lists in words: ``very satisfied``, ``非常满意`` for very_satisfied."""
+        return self(code.replace("_", " "))
+
+    def reply(self, sentence: str) -> str:
+        """A whole sentence that a service replied, which are in English."""
+        return self._catalog.get(sentence, sentence)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after another."""
+        return ("、" if self.language is Language.ZH else ", ").join(names)
 
     def weekday(self, day: date) -> str:
         """``Fri``, ``周五``."""
@@ -72,13 +93,19 @@ class Wording:
             return f"{day.month}月{day.day}日 {self.weekday(day)}"
         return f"{day:%a} {day.day} {day:%b}"
 
+    def heading(self, day: date) -> str:
+        """``Friday 24 January``, ``1月24日 周五``."""
+        return self.day(day) if self.language is Language.ZH else f"{day:%A} {day.day} {day:%B}"
+
     def _reason(self, code: str) -> str:
         kind, _, parameter = code.partition(":")
-        if kind not in list(DayReason):
+        if kind not in _REASONS:
             return code
         if kind == DayReason.STATUTORY_HOLIDAY and self.language is Language.EN:
             parameter = holiday_in_english(parameter)
-        return self(_REASONS[DayReason(kind)], parameter=parameter)
+        if kind == RoutingReason.CAUSE:
+            parameter = self.word(parameter)
+        return self(_REASONS[kind], parameter=parameter)
 
 
 @cache

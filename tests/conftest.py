@@ -1,8 +1,7 @@
 """What all tests share: the real servers that they may ask for, and the report's line on the examples at hand."""
 
-import gc
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 
 import pytest
 
@@ -21,12 +20,3 @@ def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, py
     if call.excinfo is not None and isinstance(call.excinfo.value, ProgramMissing):
         pytest.exit(str(call.excinfo.value), returncode=pytest.ExitCode.TESTS_FAILED)
     return report
-
-
-@pytest.fixture(scope="module")
-def nothing_to_collect() -> Iterator[None]:
-    """For what measures short times: walking all that a thousand tests left in memory takes Python longer."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()

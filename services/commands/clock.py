@@ -1,7 +1,5 @@
 """`bancheng clock`: what the watch takes for the right time."""
 
-from datetime import timedelta
-
 import click
 
 from services.commands.failing import plainly
@@ -25,7 +23,7 @@ def accept() -> None:
     try:
         with database.transaction() as tx:
             now = store_clock.read(tx)
-            off = timedelta(seconds=round(jump(store_clock.trusted(tx), now).total_seconds()))
+            off = jump(store_clock.trusted(tx), now)
             store_clock.trust(tx, now)
     finally:
         database.close()

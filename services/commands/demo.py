@@ -12,6 +12,7 @@ from schemas.center import Center
 from services.calendar import work_calendar
 from services.commands.center_file import read_center
 from services.commands.failing import plainly
+from services.commands.language import LANGUAGE
 from services.commands.outages import OUTAGES
 from services.commands.replay import DEMO_CENTER
 from services.demo.narrator import Narrator
@@ -27,13 +28,11 @@ from services.demo.words import Words
 from services.stage.client import CallRefused
 from services.stage.quiet import Restless
 from services.stage.stage import Stage, StageFailed
+from services.wording import Wording
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WIDTH = 100
 """Columns, where the output goes to no terminal and COLUMNS does not say."""
-
-HOW_TO_READ = """0427-0001 is the ticket BC-20260427-0001.
-YELLOW 1: the light, and the rung of the ladder; after the arrow who was told. Signing is not shown."""
 
 
 @click.command()
@@ -42,12 +41,14 @@ YELLOW 1: the light, and the rung of the ladder; after the arrow who was told. S
 @click.option(
     "--story", "story_file", type=FILE, default=STORY, help="A story of one's own, like services/demo/story.yml."
 )
+@LANGUAGE
 @plainly(*OUTAGES)
-def demo(serve: bool, center_file: Path, story_file: Path) -> None:
+def demo(serve: bool, center_file: Path, story_file: Path, say: Wording) -> None:
     """Tell two weeks of a center in half a minute: a throwaway house, a stepped clock, every event real.
 
-    Needs nothing but Python: PostgreSQL comes from a wheel, events travel in the process, or over the broker that
-    AMQP_URI names. Exit code 1 when the house did not keep what it promises.
+    Names, and what the people of the story write, are shown as they are in either language. Needs nothing but Python:
+    PostgreSQL comes from a wheel, events travel in the process, or over the broker that AMQP_URI names. Exit code 1
+    when the house did not keep what it promises.
     """
     # A script's shell has what it runs in the background ignore Ctrl-C, and SIGTERM should close the house as well.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -55,34 +56,41 @@ def demo(serve: bool, center_file: Path, story_file: Path) -> None:
     center = read_center(center_file)
     console = Console(width=None if os.environ.get("COLUMNS") or Console().is_terminal else WIDTH, highlight=False)
     try:
-        wrong = _show(center, read_story(story_file, center), console, serve)
+        wrong = _show(center, read_story(story_file, center), console, serve, say)
     except (BadStory, StoryWentWrong, StageFailed, Restless, CallRefused) as error:
         raise click.ClickException(str(error)) from None
     if wrong:
-        raise click.ClickException("\n".join(["the house did not keep what it promises:", *wrong]))
+        raise click.ClickException("\n".join([say("the house did not keep what it promises:"), *wrong]))
 
 
-def _show(center: Center, story: Story, console: Console, serve: bool) -> list[str]:
+def _show(center: Center, story: Story, console: Console, serve: bool, say: Wording) -> list[str]:
     started = time.monotonic()
     days = list(steps(story, center))
     opening = work_calendar(center.calendar).opening_of(story.begins)
-    console.print("Starting a house: PostgreSQL, a broker, intake, routing, deadline_watch ...", style="dim")
+    words = Words(center, say)
+    console.print(say("Starting a house: PostgreSQL, a broker, intake, routing, deadline_watch ..."), style="dim")
     with Stage(center, opening, amqp_uri=os.environ.get("AMQP_URI") or "memory://") as stage:
         people = People(stage)
-        player, narrator = Player(stage, people), Narrator(stage, console)
-        console.print(f"{center.name}, two weeks as they happen. {HOW_TO_READ}", style="dim")
+        player, narrator = Player(stage, people), Narrator(stage, console, words)
+        about = say("{center}, two weeks as they happen. 0427-0001 is the ticket BC-20260427-0001.", center=center.name)
+        how_to_read = say(
+            "YELLOW 1: the light, and the rung of the ladder; after the arrow who was told. Signing is not shown."
+        )
+        console.print(f"{about}\n{how_to_read}", style="dim")
         for day, of_day in days:
             narrator.begin(day)
             for step in of_day:
                 narrator.tell(step.at, player.play(step))
         console.print()
-        console.print(summary(ledger(stage), Words(center), console.width))
-        wrong = findings(stage, people.receipts.values())
-        console.print(
-            f"Self-check: {'FAILED' if wrong else 'every ticket stored, every event delivered, every mark fired once'}"
-            f" · {time.monotonic() - started:.0f} s",
-            style="bold red" if wrong else "bold green",
+        console.print(summary(ledger(stage), words, console.width))
+        wrong = findings(stage, people.receipts.values(), say)
+        found = (
+            say("Self-check: FAILED")
+            if wrong
+            else say("Self-check: every ticket stored, every event delivered, every mark fired once")
         )
+        took = say("{seconds} s", seconds=round(time.monotonic() - started))
+        console.print(f"{found} · {took}", style="bold red" if wrong else "bold green")
         if serve and not wrong:
-            stay_up(stage, people.receipts, console)
+            stay_up(stage, people.receipts, console, say)
     return wrong

@@ -1,4 +1,7 @@
-"""Tells what happens, day by day, from what the services say about themselves and not from what the story asked for."""
+"""Tells what happens, day by day, from what the services say about themselves and not from what the story asked for.
+
+What the program says is in the language of the run; names and what people wrote stay as they are.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -10,11 +13,11 @@ from rich.text import Text
 
 from schemas.words import Role
 from services.calendar import work_calendar
-from services.demo.player import Refusal
-from services.demo.sentences import Sentence, Telling, sentences
+from services.demo.sentence import Refusal, Sentence, refused
+from services.demo.sentences import Telling, sentences
 from services.demo.words import Words, short
 from services.stage.stage import Stage
-from services.wording import Language, Wording
+from services.wording import Wording
 
 _BEFORE_THE_WORDS = 16
 """Columns of time and number."""
@@ -25,9 +28,8 @@ _LEAST_QUOTE = 24
 class Narrator:
     """Reads the house's timeline on from where it stopped, and prints it."""
 
-    def __init__(self, stage: Stage, console: Console) -> None:
-        self._stage, self._console = stage, console
-        self._words, self._say = Words(stage.center), Wording(Language.EN)
+    def __init__(self, stage: Stage, console: Console, words: Words) -> None:
+        self._console, self._words, self._say = console, words, words.say
         self._calendar = work_calendar(stage.center.calendar)
         reader = stage.token(stage.center.director, Role.DIRECTOR)
         self._routing, self._intake = stage.client("routing", reader), stage.client("intake", reader)
@@ -39,8 +41,11 @@ class Narrator:
     def begin(self, day: date) -> None:
         """The heading of a day: whether it counts, and who sits at the window."""
         turns = self._routing.get("/roster", since=day.isoformat(), until=day.isoformat())["turns"]
-        sits = [f"{self._words.person(turn['leader'])} sits {_hours(turn)}" for turn in turns]
-        heading = " · ".join([f"{day:%A %-d %B}", self._say.reasons(self._calendar.reasons(day)), *sits])
+        sits = [
+            self._say("{leader} sits {hours}", leader=self._words.person(turn["leader"]), hours=_hours(turn, self._say))
+            for turn in turns
+        ]
+        heading = " · ".join([self._say.heading(day), self._say.reasons(self._calendar.reasons(day)), *sits])
         if self._calendar.is_open(day) or not self._is_quiet:
             self._console.print()
         self._console.print(Text(heading, style="bold reverse" if self._calendar.is_open(day) else "dim reverse"))
@@ -57,7 +62,7 @@ class Narrator:
             for nth, sentence in enumerate(said):
                 self._print(at if nth == 0 else None, self._numbers[ticket_id] if nth == 0 else None, sentence)
         for refusal in refusals:
-            self._print(at, refusal.number, Sentence(f"REFUSED {refusal.asked}: {refusal.detail}", style="red"))
+            self._print(at, refusal.number, refused(refusal, self._words))
 
     def _news(self) -> Iterable[dict[str, Any]]:
         while True:
@@ -104,7 +109,9 @@ def _rung(escalation: dict[str, Any]) -> tuple[str, int, int]:
     return escalation["deadline_id"], escalation["level"], escalation["revision"]
 
 
-def _hours(turn: dict[str, Any]) -> str:
+def _hours(turn: dict[str, Any], say: Wording) -> str:
     opens, closes = (datetime.fromisoformat(turn[name]) for name in ("opens_at", "closes_at"))
-    moved = f" (moved from {date.fromisoformat(turn['moved_from']):%a %-d %b})" if turn["moved_from"] else ""
+    moved = (
+        say(" (moved from {day})", day=say.day(date.fromisoformat(turn["moved_from"]))) if turn["moved_from"] else ""
+    )
     return f"{opens:%H:%M}–{closes:%H:%M}{moved}"

@@ -2,22 +2,14 @@
 
 from datetime import datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from services.demo.people import People, Receipt, StoryWentWrong
+from services.demo.sentence import Refusal
 from services.demo.story import Moment, StoryTicket
 from services.demo.timetable import Step
 from services.stage.client import CallRefused
 from services.stage.stage import Stage
-
-
-class Refusal(NamedTuple):
-    """What the house refused, in its own words; ``number`` is None when it did not even become a ticket."""
-
-    at: datetime
-    number: str | None
-    asked: str
-    detail: str
 
 
 class Player:
@@ -54,8 +46,8 @@ class Player:
             if result["status"] == 201:
                 self._keep(at, ticket, result)
             else:
-                asked = f"one of {len(tickets)} from {batch}, “{ticket.title}”"
-                refusals.append(Refusal(at, None, asked, _in_words(result)))
+                reasons = tuple(_by_field("", result.get("errors"))) or (("", str(result.get("detail"))),)
+                refusals.append(Refusal(None, reasons, title=ticket.title, batch=batch, size=len(tickets)))
         return refusals
 
     def _keep(self, at: datetime, ticket: StoryTicket, receipt: dict[str, Any]) -> None:
@@ -73,7 +65,7 @@ class Player:
             except CallRefused as refusal:
                 if moment.refused is None or moment.refused not in str(refusal):
                     raise StoryWentWrong(f"{_place(at, ticket)}, {act}: {refusal}") from None
-                return [Refusal(at, receipt.number, f"to {act.replace('_', ' ')}", refusal.detail)]
+                return [Refusal(receipt.number, (("", refusal.detail),), act=act)]
             if moment.refused is not None:
                 raise StoryWentWrong(f"{_place(at, ticket)}, {act}: was not refused")
         return []
@@ -83,12 +75,8 @@ def _place(at: datetime, ticket: StoryTicket) -> str:
     return f"{at:%a %d %b %H:%M}, {ticket.key}"
 
 
-def _in_words(result: dict[str, Any]) -> str:
-    """``applicant.phone: Must be a phone.`` for the errors of one ticket of a batch."""
-    return "; ".join(_by_field("", result.get("errors"))) or str(result.get("detail"))
-
-
-def _by_field(path: str, errors: Any) -> list[str]:
+def _by_field(path: str, errors: Any) -> list[tuple[str, str]]:
+    """``("applicant.phone", "Must be a phone.")`` for each error of one ticket of a batch."""
     if isinstance(errors, dict):
-        return [line for field, inner in errors.items() for line in _by_field(f"{path}.{field}".lstrip("."), inner)]
-    return [f"{path}: {' '.join(errors)}"] if errors else []
+        return [pair for field, inner in errors.items() for pair in _by_field(f"{path}.{field}".lstrip("."), inner)]
+    return [(path, str(error)) for error in errors or ()]

@@ -8,52 +8,63 @@ import psycopg2
 from services.demo.people import Receipt
 from services.house import ROOMS
 from services.stage.stage import Stage
+from services.wording import Wording
 
 _MARKS = ("deadline.approaching.v1", "deadline.breached.v1", "deadline.overdue.v1")
 
 
-def findings(stage: Stage, receipts: Collection[Receipt]) -> list[str]:
+def findings(stage: Stage, receipts: Collection[Receipt], say: Wording) -> list[str]:
     """What is wrong, each in a sentence; empty when all is well."""
     with closing(psycopg2.connect(stage.database_url)) as connection, connection.cursor() as cursor:
-        return [*_stored(cursor, receipts), *_carried(cursor), *_fired(cursor, stage)]
+        return [*_stored(cursor, receipts, say), *_carried(cursor, say), *_fired(cursor, stage, say)]
 
 
-def _stored(cursor: "psycopg2.extensions.cursor", receipts: Collection[Receipt]) -> Iterator[str]:
+def _stored(cursor: "psycopg2.extensions.cursor", receipts: Collection[Receipt], say: Wording) -> Iterator[str]:
     """Each receipt is a ticket in each service, there are no others, and each ticket has its promise."""
     given = {receipt.number for receipt in receipts}
     for name in ROOMS:
         cursor.execute(f"SELECT number FROM {name}.tickets")
         found = {number for (number,) in cursor.fetchall()}
         if found != given:
-            yield f"{name} does not hold the tickets that were taken in: {', '.join(sorted(found ^ given))} differ."
+            differ = say.listed(sorted(found ^ given))
+            yield say(
+                "{service} does not hold the tickets that were taken in: {numbers} differ.",
+                service=name,
+                numbers=differ,
+            )
     cursor.execute(
         "SELECT number FROM intake.tickets t WHERE NOT EXISTS (SELECT FROM deadline_watch.deadlines d"
         " WHERE d.ticket_id = t.id AND d.kind IN ('answer', 'report'))"
     )
     for (number,) in cursor.fetchall():
-        yield f"{number} has no clock."
+        yield say("{number} has no clock.", number=number)
 
 
-def _carried(cursor: "psycopg2.extensions.cursor") -> Iterator[str]:
+def _carried(cursor: "psycopg2.extensions.cursor", say: Wording) -> Iterator[str]:
     """Nothing announced is on its way still, nothing was given up."""
     for name in ROOMS:
         cursor.execute(f"SELECT count(*) FROM {name}.outbox")
         (left,) = cursor.fetchone() or (0,)
         if left:
-            yield f"{left} events lie in the outbox of {name}."
+            yield say("{left} events lie in the outbox of {service}.", left=left, service=name)
         cursor.execute(f"SELECT type, error, next_try_at IS NULL FROM {name}.held")
         for type_, error, is_parked in cursor.fetchall():
-            yield f"{type_} {'is parked' if is_parked else 'waits'} at {name}: {error}"
+            state = say("is parked") if is_parked else say("waits")
+            yield say("{event} {state} at {service}: {error}", event=type_, state=state, service=name, error=error)
 
 
-def _fired(cursor: "psycopg2.extensions.cursor", stage: Stage) -> Iterator[str]:
+def _fired(cursor: "psycopg2.extensions.cursor", stage: Stage, say: Wording) -> Iterator[str]:
     """No mark is due and silent, each was announced once, and each announcement led to one escalation."""
     cursor.execute("SELECT count(*) FROM deadline_watch.due_now")
     (silent,) = cursor.fetchone() or (0,)
     if silent:
-        yield f"{silent} marks are due and were not announced."
+        yield say("{silent} marks are due and were not announced.", silent=silent)
     cursor.execute("SELECT count(*) FROM routing.escalations")
     (escalated,) = cursor.fetchone() or (0,)
     announced = sum(stage.published()[type_] for type_ in _MARKS)
     if announced != escalated:
-        yield f"{announced} marks were announced, but {escalated} rungs of the ladder were reached."
+        yield say(
+            "{announced} marks were announced, but {escalated} rungs of the ladder were reached.",
+            announced=announced,
+            escalated=escalated,
+        )

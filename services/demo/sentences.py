@@ -1,21 +1,11 @@
-"""How what the house says of a ticket reads as a sentence. Pure: from replies of its interfaces to lines of text.
-
-A line is a fact, and a quote of people's own words, which may be cut short.
-"""
+"""How what the house says of a ticket reads as a sentence. Pure: from replies of its interfaces to lines of text."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from schemas.words import PROMISES, DeadlineState, Mark
+from schemas.words import PROMISES, DeadlineState
+from services.demo.sentence import Sentence, escalated
 from services.demo.words import Reply, Words, short
-
-
-class Sentence(NamedTuple):
-    """``style`` is a colour; nothing is said by it that the words do not say."""
-
-    fact: str
-    quote: str = ""
-    style: str = ""
 
 
 class Telling(NamedTuple):
@@ -35,63 +25,71 @@ def sentences(telling: Telling, words: Words) -> Iterator[Sentence]:
     """What happened, in the order in which it was heard; then who was told of clocks that reached a mark."""
     told = {entry["what"] for entry in telling.entries}
     for entry in telling.entries:
-        say = _SAYINGS.get(entry["what"])
-        sentence = say(entry, telling, words, told) if say else None
+        told_by = _SAYINGS.get(entry["what"])
+        sentence = told_by(entry, telling, words, told) if told_by else None
         if sentence is not None:
             yield sentence
     for escalation in telling.escalations:
-        yield _escalated(escalation, words)
+        yield escalated(escalation, words)
 
 
 def _arrived(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    intake, ticket = telling.intake or {}, telling.ticket
+    intake, ticket, say = telling.intake or {}, telling.ticket, words.say
     applicant = intake.get("applicant", {})
     repeated = telling.numbers.get(intake.get("repeat_of") or "")
-    again = f" · repeats {short(repeated)}" if repeated else ""
+    again = say(" · repeats {number}", number=short(repeated)) if repeated else ""
     who = f"{applicant.get('name')} {applicant.get('phone')}"
-    return Sentence(f"{ticket['channel']} · {who}{again}", ticket["title"], "bold")
+    return Sentence(f"{say.word(ticket['channel'])} · {who}{again}", ticket["title"], "bold")
 
 
 def _routed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence | None:
-    ticket = telling.ticket
+    ticket, say = telling.ticket, words.say
     if "ticket.reopened" in told:
         return None
-    others = f" with {', '.join(ticket['assisting'])}" if ticket["assisting"] else ""
-    facts = f"{words.department(ticket['lead'])}{others} · {ticket['complexity']} · due {words.when(ticket['due_at'])}"
+    departments = words.department(ticket["lead"])
+    if ticket["assisting"]:
+        departments = say("{lead} with {assisting}", lead=departments, assisting=say.listed(ticket["assisting"]))
+    due, complexity = words.when(ticket["due_at"]), say.word(ticket["complexity"])
+    facts = say("{departments} · {complexity} · due {when}", departments=departments, complexity=complexity, when=due)
     if ticket["decided_by"]:
-        return Sentence(f"{words.person(ticket['decided_by'])} decides: {facts}", ticket["why"], "cyan")
-    again = "now " if "assignment.returned" in told else ""
-    return Sentence(f"→ {again}{facts}", ticket["why"])
+        leader = words.person(ticket["decided_by"])
+        return Sentence(say("{leader} decides: {facts}", leader=leader, facts=facts), ticket["why"], "cyan")
+    why = say.reasons(ticket["why"].split(", "))
+    return Sentence(say("→ now {facts}", facts=facts) if "assignment.returned" in told else f"→ {facts}", why)
 
 
 def _docketed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    due = _clock(telling.ticket, "arbitrate")
-    why = _DOCKETED_WHY[entry["text"]]
-    until = f", to be decided by {words.when(due['due_at'])}" if due else ""
-    return Sentence(f"→ the duty leader's docket: {why}{until}", style="cyan")
+    due, say = _clock(telling.ticket, "arbitrate"), words.say
+    fact = say("→ the duty leader's docket: {why}", why=say(DOCKETED_WHY[entry["text"]]))
+    until = say(", to be decided by {when}", when=words.when(due["due_at"])) if due else ""
+    return Sentence(f"{fact}{until}", style="cyan")
 
 
-_DOCKETED_WHY = {
+DOCKETED_WHY = {
     "no_rule": "no rule fits",
     "returned": "sent back too often",
     "department_gone": "its department is gone",
 }
+"""Phrases for the ArbitrationReasons."""
 
 
 def _sent_back(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    return Sentence(f"sent back by {words.department(entry['department'])}", entry["text"], "cyan")
+    fact = words.say("sent back by {department}", department=words.department(entry["department"]))
+    return Sentence(fact, entry["text"], "cyan")
 
 
 def _signed_late(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence | None:
     clock = _clock(telling.ticket, "acknowledge", entry["department"])
-    is_late = clock is not None and clock["state"] == DeadlineState.BREACHED
-    return Sentence(f"signed for at last by {words.department(entry['department'])}") if is_late else None
+    if clock is None or clock["state"] != DeadlineState.BREACHED:
+        return None
+    return Sentence(words.say("signed for at last by {department}", department=words.department(entry["department"])))
 
 
 def _completed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence | None:
     if told & {"ticket.answered", "report.filed"}:
         return None
-    return Sentence(f"{words.department(entry['department'])} reports to the lead", entry["text"])
+    fact = words.say("{department} reports to the lead", department=words.department(entry["department"]))
+    return Sentence(fact, entry["text"])
 
 
 def _kept(kind: str, telling: Telling, words: Words) -> tuple[str, str]:
@@ -100,77 +98,67 @@ def _kept(kind: str, telling: Telling, words: Words) -> tuple[str, str]:
     if clock is None:
         return "", ""
     if clock["state"] == DeadlineState.MET:
-        return ", in time", "green"
-    return f", LATE (was due {words.when(clock['due_at'])})", "red"
+        return words.say(", in time"), "green"
+    return words.say(", LATE (was due {when})", when=words.when(clock["due_at"])), "red"
 
 
 def _reported(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
     kept, style = _kept("report", telling, words)
-    return Sentence(f"special-topic report by {words.department(entry['department'])}{kept}", entry["text"], style)
+    fact = words.say("special-topic report by {department}", department=words.department(entry["department"]))
+    return Sentence(f"{fact}{kept}", entry["text"], style)
 
 
 def _answered(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
     kept, style = _kept("answer", telling, words)
-    return Sentence(f"answered by {words.department(entry['department'])}{kept}", entry["text"], style)
+    fact = words.say("answered by {department}", department=words.department(entry["department"]))
+    return Sentence(f"{fact}{kept}", entry["text"], style)
 
 
 def _reclassified(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    due = words.when(telling.ticket["due_at"])
-    return Sentence(f"{words.person(entry['by'])}: complex after all, report due {due}", entry["text"], "cyan")
+    leader, due = words.person(entry["by"]), words.when(telling.ticket["due_at"])
+    fact = words.say("{leader}: complex after all, report due {when}", leader=leader, when=due)
+    return Sentence(fact, entry["text"], "cyan")
 
 
 def _extended(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    due = words.when(telling.ticket["due_at"])
-    return Sentence(f"{words.person(entry['by'])} grants more time, now due {due}", entry["text"], "cyan")
+    leader, due = words.person(entry["by"]), words.when(telling.ticket["due_at"])
+    return Sentence(
+        words.say("{leader} grants more time, now due {when}", leader=leader, when=due), entry["text"], "cyan"
+    )
 
 
 def _waiting(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    return Sentence("the clock waits for the applicant's papers", entry["text"], "cyan")
+    return Sentence(words.say("the clock waits for the applicant's papers"), entry["text"], "cyan")
 
 
 def _supplied(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    return Sentence(f"the papers are here, the clock goes on: due {words.when(telling.ticket['due_at'])}", style="cyan")
+    due = words.when(telling.ticket["due_at"])
+    return Sentence(words.say("the papers are here, the clock goes on: due {when}", when=due), style="cyan")
 
 
 def _declined(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    return Sentence("not accepted; what can be done instead", entry["text"])
+    return Sentence(words.say("not accepted; what can be done instead"), entry["text"])
 
 
 def _withdrawn(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    return Sentence("withdrawn by the citizen")
+    return Sentence(words.say("withdrawn by the citizen"))
 
 
 def _rated(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    rating = entry["text"].replace("_", " ")
+    ticket, say = telling.ticket, words.say
+    rated = say("rated {rating}", rating=say.word(entry["text"]))
     if "ticket.reopened" in told:
-        ticket = telling.ticket
-        again = (
-            f"round {ticket['round']} begins: {words.department(ticket['lead'])}, due {words.when(ticket['due_at'])}"
-        )
-        return Sentence(f"rated {rating}, {again}", style="magenta")
-    closed = f"; closed, {telling.ticket['outcome']}" if "ticket.closed" in told else ""
-    return Sentence(f"rated {rating}{closed}")
+        lead, due = words.department(ticket["lead"]), words.when(ticket["due_at"])
+        again = say(", round {round} begins: {lead}, due {when}", round=ticket["round"], lead=lead, when=due)
+        return Sentence(f"{rated}{again}", style="magenta")
+    closed = say("; closed, {outcome}", outcome=say.word(ticket["outcome"])) if "ticket.closed" in told else ""
+    return Sentence(f"{rated}{closed}")
 
 
 def _closed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence | None:
-    return None if "ticket.rated" in told else Sentence(f"closed, {entry['text']}")
-
-
-_MISSED = {"answer": "not answered", "report": "no report", "acknowledge": "not signed for", "arbitrate": "not decided"}
-
-
-def _escalated(escalation: Reply, words: Words) -> Sentence:
-    step, missed = words.rung(escalation), _MISSED[escalation["kind"]]
-    days = f"{step.working_days} working day{'s' if step.working_days > 1 else ''}"
-    state = {
-        Mark.APPROACHING: f"{days} left",
-        Mark.BREACHED: f"{missed} in time",
-        Mark.OVERDUE: f"{missed}, {days} late",
-    }[step.mark]
-    to = ", ".join(map(words.person, escalation["to"]))
-    skipped = f" (nobody is {', '.join(escalation['skipped'])})" if escalation["skipped"] else ""
-    rung = f"{step.light.upper()} {escalation['level']}"
-    return Sentence(f"{rung} · {state} → {to}{skipped}", style=str(step.light))
+    if "ticket.rated" in told:
+        return None
+    return Sentence(words.say("closed, {outcome}", outcome=words.say.word(entry["text"])))
 
 
 def _clock(ticket: Reply, kind: str, department: str | None = None) -> Reply | None:

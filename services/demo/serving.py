@@ -10,6 +10,7 @@ from schemas.center_access import holders_of
 from schemas.words import Role
 from services.demo.people import Receipt
 from services.stage.stage import Stage
+from services.wording import Wording
 
 _NEW = {
     "title": "公积金提取被退回",
@@ -21,20 +22,21 @@ _NEW = {
 _ROLES = (Role.CLERK, Role.LIAISON, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS, Role.CHANNEL)
 
 
-def stay_up(stage: Stage, receipts: Mapping[str, Receipt], console: Console) -> None:
+def stay_up(stage: Stage, receipts: Mapping[str, Receipt], console: Console, say: Wording) -> None:
     """Print what can be tried, let the clock run, and return at Ctrl-C."""
     stage.let_run()
-    console.print("\nThe house stays up until Ctrl-C; its clock runs on from where the story ended. To try it:\n")
-    for line in instructions(stage, receipts):
+    up = say("The house stays up until Ctrl-C; its clock runs on from where the story ended. To try it:")
+    console.print(f"\n{up}\n")
+    for line in instructions(stage, receipts, say):
         console.print(line, soft_wrap=True, markup=False)
     try:
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:
-        console.print("\nClosing the house.", style="dim")
+        console.print(f"\n{say('Closing the house.')}", style="dim")
 
 
-def instructions(stage: Stage, receipts: Mapping[str, Receipt]) -> list[str]:
+def instructions(stage: Stage, receipts: Mapping[str, Receipt], say: Wording) -> list[str]:
     """Lines for a shell: addresses and tokens as variables, then what can be asked with them."""
     first, second, *_ = receipts.values()
     return [
@@ -42,22 +44,22 @@ def instructions(stage: Stage, receipts: Mapping[str, Receipt]) -> list[str]:
         f"OPERATIONS=http://{stage.operations_address}",
         *(f"{name}={token}" for name, token in _tokens(stage).items()),
         "",
-        "# Register a ticket; the reply has its number, and the code for the citizen.",
+        say("# Register a ticket; the reply has its number, and the code for the citizen."),
         _curl("CLERK", "$INTAKE/tickets", json.dumps(_NEW, ensure_ascii=False)),
-        "# What the citizen sees, with number and code; what the clerk sees, masked.",
+        say("# What the citizen sees, with number and code; what the clerk sees, masked."),
         _curl(None, f"$INTAKE/tickets/{first.number}/status", json.dumps({"code": first.query_code})),
         _curl("CLERK", f"$INTAKE/tickets/{first.ticket_id}"),
-        "# What was decided and done; why it is due when it is due, day by day.",
+        say("# What was decided and done; why it is due when it is due, day by day."),
         _curl("LEADER", f"$ROUTING/tickets/{second.ticket_id}"),
         _curl("OPS", f"$DEADLINE_WATCH/deadlines/{second.ticket_id}"),
-        "# What a department has to do; the wall screen.",
+        say("# What a department has to do; the wall screen."),
         _curl("LIAISON", "$ROUTING/assignments?state=accepted"),
         _curl("DIRECTOR", "$DEADLINE_WATCH/board"),
-        "# The same as a table.",
+        say("# The same as a table."),
         f"BANCHENG_INTAKE_ADDRESS={stage.addresses['intake']}"
         f" BANCHENG_DEADLINE_WATCH_ADDRESS={stage.addresses['deadline_watch']}"
-        f" BANCHENG_TOKEN=$CLERK bancheng explain {second.number}",
-        "# Whether it is well, for probes and Prometheus; on a port of its own, away from the citizens.",
+        f" BANCHENG_TOKEN=$CLERK bancheng explain {second.number} --lang {say.language}",
+        say("# Whether it is well, for probes and Prometheus; on a port of its own, away from the citizens."),
         "curl -s $OPERATIONS/health/ready; curl -s $OPERATIONS/metrics",
     ]
 

@@ -10,11 +10,12 @@ from schemas.words import PROMISES, AssignmentState, DeadlineState, Light, Outco
 from services.demo.words import Reply, Words
 from services.stage.client import Client
 from services.stage.stage import Stage
+from services.wording import Wording
 
 _SHOWN_STATES = (DeadlineState.RUNNING, DeadlineState.PAUSED, DeadlineState.MET, DeadlineState.BREACHED)
 
 
-_FATES = (*Outcome, TicketState.ANSWERED, *Light, "no clock", TicketState.DECLINED, TicketState.WITHDRAWN)
+FATES = (*Outcome, TicketState.ANSWERED, *Light, "no clock", TicketState.DECLINED, TicketState.WITHDRAWN)
 """How a ticket ended; of one that goes on, the light of its promise."""
 
 _WIDE = 90
@@ -57,14 +58,15 @@ def _all(client: Client, path: str, **query: Any) -> list[Any]:
 
 def summary(kept: Ledger, words: Words, width: int) -> Group:
     """The tables; two of them side by side where ``width`` columns are enough."""
-    right = Group(_promises(kept), "", _escalations(kept))
+    right = Group(_promises(kept, words.say), "", _escalations(kept, words.say))
     beside = Table.grid(padding=(0, 3, 0, 0))
     if width >= _WIDE:
         beside.add_row(_departments(kept, words), right)
     else:
         beside.add_row(_departments(kept, words))
         beside.add_row(Group("", right))
-    return Group(_tickets(kept), "", beside, "", f"{kept.notices} notices were asked for.")
+    notices = words.say("{notices} notices were asked for.", notices=kept.notices)
+    return Group(_tickets(kept, words.say), "", beside, "", notices)
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -79,7 +81,7 @@ def _counted(*counts: int) -> list[str]:
     return [str(count) if count else "·" for count in counts]
 
 
-def _tickets(kept: Ledger) -> Table:
+def _tickets(kept: Ledger, say: Wording) -> Table:
     """By complexity: how they ended, or which light they show."""
     lights = {clock["ticket_id"]: clock["light"] for clock in kept.promises if clock["ended_at"] is None}
     rows: dict[str, Counter[str]] = {}
@@ -87,37 +89,38 @@ def _tickets(kept: Ledger) -> Table:
         is_over = ticket["state"] in (TicketState.ANSWERED, TicketState.DECLINED, TicketState.WITHDRAWN)
         fate = ticket["outcome"] or (ticket["state"] if is_over else lights.get(ticket["id"], "no clock"))
         rows.setdefault(ticket["complexity"] or "not routed", Counter())[fate] += 1
-    columns = [str(fate) for fate in _FATES if any(fates[fate] for fates in rows.values())]
-    table = _table("Tickets", "", "all", *columns)
+    columns = [str(fate) for fate in FATES if any(fates[fate] for fates in rows.values())]
+    table = _table(say("Tickets"), "", say("all"), *map(say.word, columns))
     for complexity in sorted(rows, key=["ordinary", "complex", "not routed"].index):
         fates = rows[complexity]
-        table.add_row(complexity, str(fates.total()), *_counted(*(fates[column] for column in columns)))
+        table.add_row(say.word(complexity), str(fates.total()), *_counted(*(fates[column] for column in columns)))
     return table
 
 
-def _promises(kept: Ledger) -> Table:
-    table = _table("Promises", "", "all", "met", "breached", "running")
+def _promises(kept: Ledger, say: Wording) -> Table:
+    table = _table(say("Promises"), "", say("all"), say("met"), say("breached"), say("running"))
     for kind in sorted(PROMISES):
         states = Counter(clock["state"] for clock in kept.promises if clock["kind"] == kind)
         running = states[DeadlineState.RUNNING] + states[DeadlineState.PAUSED]
         counts = (states[DeadlineState.MET], states[DeadlineState.BREACHED], running)
-        table.add_row(kind, str(states.total()), *_counted(*counts))
+        table.add_row(say.word(kind), str(states.total()), *_counted(*counts))
     return table
 
 
-def _escalations(kept: Ledger) -> Table:
+def _escalations(kept: Ledger, say: Wording) -> Table:
     reached = Counter(
         (str(each["kind"]), int(each["level"])) for ticket in kept.tickets for each in ticket["escalations"]
     )
     levels = range(1, max((level for _, level in reached), default=0) + 1)
-    table = _table("Escalations", "to level", *map(str, levels))
+    table = _table(say("Escalations"), say("to level"), *map(str, levels))
     for kind in sorted({kind for kind, _ in reached}):
-        table.add_row(kind, *_counted(*(reached[kind, level] for level in levels)))
+        table.add_row(say.word(kind), *_counted(*(reached[kind, level] for level in levels)))
     return table
 
 
 def _departments(kept: Ledger, words: Words) -> Table:
-    table = _table("Departments", "", "led", "met", "breached", "sent back")
+    say = words.say
+    table = _table(say("Departments"), "", say("led"), say("met"), say("breached"), say("sent back"))
     led = Counter(ticket["lead"] for ticket in kept.tickets if ticket["lead"])
     states = Counter((clock["department"], clock["state"]) for clock in kept.promises)
     sent_back = Counter(

@@ -1,21 +1,23 @@
-"""Names, numbers and dates of a center as people read them."""
+"""Names, numbers and dates of a center as people read them, in one language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from schemas.center import Center, Step
 from schemas.words import DeadlineKind
+from services.wording import Wording
 
 Reply = Mapping[str, Any]
 """What a service replied, as plain JSON types."""
 
 
 class Words:
-    """Names and dates of one center as people read them."""
+    """Names and dates of one center as people read them; all else ``say`` words. Names stay as the center has them."""
 
-    def __init__(self, center: Center) -> None:
+    def __init__(self, center: Center, say: Wording) -> None:
+        self.say = say
         self._center = center
         self._zone = ZoneInfo(center.calendar.time_zone)
 
@@ -29,11 +31,16 @@ class Words:
         known = self._center.staff.get(staff)
         return f"{known.title}{known.name}" if known else staff
 
+    def people(self, staff: Iterable[str]) -> str:
+        """Several persons."""
+        return self.say.listed(map(self.person, staff))
+
     def when(self, iso: str | None) -> str:
-        """``Wed 29 Apr 17:00`` on the center's clocks."""
-        return (
-            f"{datetime.fromisoformat(iso).astimezone(self._zone):%a %-d %b %H:%M}" if iso else "a time not known yet"
-        )
+        """``Wed 29 Apr 17:00``, ``4月29日 周三 17:00`` on the center's clocks."""
+        if not iso:
+            return self.say("a time not known yet")
+        local = datetime.fromisoformat(iso).astimezone(self._zone)
+        return f"{self.say.day(local)} {local:%H:%M}"
 
     def rung(self, escalation: Reply) -> Step:
         """The rung of the ladder that an escalation reached."""

@@ -23,6 +23,7 @@ from schemas.center import Center
 from services.demo.people import Receipt
 from services.demo.selfcheck import findings
 from services.stage.stage import Stage
+from services.wording import Language, Wording
 from tests.e2e.actors import Actors, at
 
 COMMAND = [sys.executable, "-W", "ignore", "-c", "from services.cli import main; main()"]
@@ -30,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 120.0
 """Far more than the story takes, for a machine with much else to do."""
 LAST_LINE = "bancheng explain"
+ENGLISH = Wording(Language.EN)
 
 
 @dataclass
@@ -57,7 +59,7 @@ def demo() -> Iterator[Told]:
     """The demonstration, served as a script's background runs it: Ctrl-C is ignored unless it sees to that itself."""
     environment = os.environ | {"COLUMNS": "100", "AMQP_URI": ""}
     process = subprocess.Popen(
-        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *COMMAND, "demo", "--serve"],
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *COMMAND, "demo", "--lang", "en", "--serve"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -182,9 +184,9 @@ def test_the_self_check_finds_what_is_wrong() -> None:
     with Stage(center, at("2025-03-03 10:00")) as stage:
         ticket = Actors(stage).register("公积金提取被退回", "公积金提取申请三次被退回,窗口说系统里查不到我的缴存。")
         given = Receipt(ticket.id, ticket.number, ticket.code, None)
-        assert findings(stage, [given]) == []
+        assert findings(stage, [given], ENGLISH) == []
         lost = given._replace(number="BC-20250303-0099")
-        assert all("BC-20250303-0099" in finding for finding in findings(stage, [given, lost]))
+        assert all("BC-20250303-0099" in finding for finding in findings(stage, [given, lost], ENGLISH))
         with closing(psycopg2.connect(stage.database_url)) as connection, connection, connection.cursor() as cursor:
             cursor.execute("INSERT INTO routing.inbox VALUES (gen_random_uuid()) RETURNING event_id")
             cursor.execute(
@@ -197,7 +199,7 @@ def test_the_self_check_finds_what_is_wrong() -> None:
                 (ticket.id,),
             )
             cursor.execute("DELETE FROM deadline_watch.deadlines")
-        assert findings(stage, [given]) == [
+        assert findings(stage, [given], ENGLISH) == [
             f"{ticket.number} has no clock.",
             "note.lost.v1 is parked at routing: no reason",
             "0 marks were announced, but 1 rungs of the ladder were reached.",

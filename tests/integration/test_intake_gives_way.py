@@ -18,8 +18,6 @@ from tests.integration.intake_desk import KEYS, NOW, a_ticket, an_applicant, ans
 from tests.stack.room import Room
 from tests.stack.services import MASKING_KEY
 
-pytestmark = pytest.mark.usefixtures("nothing_to_collect")
-
 LONGEST_SECONDS = 0.25
 BODY_BYTES = 1 << 20
 VAULT = Vault(KEYS)

@@ -10,8 +10,6 @@ from schemas.intake_requests import Applicant
 from services.applicant_fingerprints import BadMaskingKey, MaskingKeys
 from services.masking import mask_reply
 
-pytestmark = pytest.mark.usefixtures("nothing_to_collect")
-
 TICKET, OTHER_TICKET = UUID(int=1), UUID(int=2)
 KEYS = MaskingKeys("k" * 32)
 PERSON = Applicant.load(

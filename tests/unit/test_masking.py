@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from services.masking import mask_id_number, mask_name, mask_phone, mask_text
 
-pytestmark = pytest.mark.usefixtures("nothing_to_collect")
-
 
 @pytest.mark.parametrize(
     ("name", "shown"),

@@ -1,9 +1,13 @@
 """One language a run: what people read is worded where it is shown, whole, from codes."""
 
+import ast
 import json
 import re
 import string
+from collections.abc import Iterator
+from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +17,14 @@ from rich.console import Console
 
 from schemas.words import DayReason, DeadlineKind, DeadlineState
 from services.cli import main
+from services.demo.story import ACTS
 from services.replay.report import table_of
 from services.wording import CATALOG, Language, Wording, language_of
 from tests.builders import a_center
 
 CATALOG_ZH: dict[str, str] = yaml.safe_load(CATALOG.read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[2]
+MODULES = [*(ROOT / "services").rglob("*.py"), *(ROOT / "schemas").rglob("*.py")]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 NEW_YEAR = ("due", "--received", "2026-12-30", "--days", "5")
@@ -116,6 +123,38 @@ def test_the_chinese_catalog_has_every_kind_and_state_and_the_same_places_to_fil
     assert {*DeadlineKind, *DeadlineState} <= CATALOG_ZH.keys()
     for english, chinese in CATALOG_ZH.items():
         assert _places(english) == _places(chinese), english
+
+
+def _said_in(file: Path) -> Iterator[str]:
+    """The phrases that a module gives to a Wording as they stand."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name.lstrip("_") == "say" and isinstance(node.args[0].value, str):
+                yield node.args[0].value
+
+
+def _texts_in(file: Path) -> Iterator[str]:
+    """All texts that stand in a module."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_every_phrase_of_the_program_is_there_in_chinese() -> None:
+    said = {phrase for file in MODULES for phrase in _said_in(file)}
+    assert len(said) > 80
+    assert not said - CATALOG_ZH.keys()
+
+
+def test_the_catalog_has_no_phrase_that_nobody_says_and_none_twice() -> None:
+    texts = {text for file in MODULES for text in _texts_in(file)}
+    weekdays = {f"{date(2025, 1, day):%a}" for day in range(1, 8)}
+    acts = {act.replace("_", " ") for act in ACTS}
+    codes = {text.replace("_", " ") for text in texts}
+    assert not CATALOG_ZH.keys() - texts - codes - weekdays - acts
+    keys = re.findall(r'^("[^"]+"):', CATALOG.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(keys) == len(set(keys)) == len(CATALOG_ZH)
 
 
 def _places(phrase: str) -> set[str | None]:

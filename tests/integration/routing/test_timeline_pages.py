@@ -3,14 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from schemas.words import Role
 from tests.integration.routing.desk import CLERK, Desk
 from tests.stack.others import Others
 from tests.stack.room import bearer
-
-pytestmark = pytest.mark.usefixtures("nothing_to_collect")
 
 MEBIBYTE = 1 << 20
 LONG = "长" * 20_000

@@ -1,0 +1,210 @@
+"""The demonstration speaks one language a run: only names, codes and what people wrote stay as they are."""
+
+import re
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from schemas.record import Record
+from schemas.refusals import Conflict
+from schemas.values import Phone
+from schemas.words import (
+    ArbitrationReason,
+    Channel,
+    DeadlineKind,
+    Light,
+    Outcome,
+    Post,
+    Rating,
+    RoutingReason,
+)
+from services.demo.sentence import Refusal, Sentence, refused
+from services.demo.sentences import Telling, sentences
+from services.demo.story import ACTS
+from services.demo.summary import FATES, Ledger, summary
+from services.demo.words import Words
+from services.wording import Language, Wording
+from tests.routing_builders import a_city_center
+from tests.unit.test_routing_promises import a_promise, extends
+
+
+class Reachable(Record):
+    """A phone as in a registration."""
+
+    phone: Phone
+
+
+CENTER = a_city_center()
+LEADER = CENTER.roster.leaders[0]
+HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+DUE = "2025-01-27T17:00+08:00"
+CLOCKS = [
+    {"id": kind, "kind": kind, "round": 1, "department": "SWJ", "state": "breached", "due_at": DUE}
+    for kind in DeadlineKind
+]
+TICKET: dict[str, Any] = {
+    "channel": "window",
+    "title": "发票开不出来",
+    "lead": "SWJ",
+    "assisting": ["ZJJ", "GAJ"],
+    "complexity": "complex",
+    "due_at": DUE,
+    "decided_by": None,
+    "why": "keyword:APP, cause:legacy, matter:X1",
+    "outcome": "phased",
+    "round": 1,
+    "clocks": CLOCKS,
+    "assignments": [{"department": "GAJ", "state": "returned"}],
+    "escalations": [],
+    "state": "closed",
+    "id": "1",
+}
+ENTRY = {"department": "SWJ", "text": "一句话", "by": LEADER}
+
+
+def words_in(language: Language) -> Words:
+    return Words(CENTER, Wording(language))
+
+
+def nameless(text: str) -> str:
+    """``text`` without the names and codes of the center and the story."""
+    names = {each.name for each in CENTER.departments.values()} | {*CENTER.departments}
+    names |= {part for each in CENTER.staff.values() for part in (each.title, each.name)}
+    for name in sorted({*names, "张**", "APP", "feed-1", "applicant.phone"}, key=len, reverse=True):
+        text = text.replace(name, "")
+    return text
+
+
+def told(words: Words, *happened: str, **ticket: Any) -> Iterator[Sentence]:
+    entries = tuple(
+        {**ENTRY, "what": what, "text": text or "一句话"}
+        for what, _, text in (each.partition("=") for each in happened)
+    )
+    intake = {"applicant": {"name": "张**", "phone": "138****8000"}, "repeat_of": "2"}
+    return sentences(Telling(entries, TICKET | ticket, (), intake, {"2": "BC-20250124-0002"}), words)
+
+
+def everything_told(words: Words) -> Iterator[Sentence]:
+    """Each sort of sentence, in each of its forms."""
+    for channel in Channel:
+        yield from told(words, "ticket.registered", channel=channel)
+    yield from told(words, "ticket.routed")
+    yield from told(words, "ticket.routed", assisting=[], complexity="ordinary", due_at=None, why="suggested:SWJ")
+    yield from told(words, "ticket.routed", decided_by=LEADER, why="")
+    for reason in ArbitrationReason:
+        yield from told(words, f"arbitration.requested={reason}")
+    yield from told(words, "assignment.returned", "ticket.routed")
+    yield from told(words, "assignment.accepted", "assignment.completed")
+    met = [clock | {"state": "met"} for clock in CLOCKS]
+    for clocks in (CLOCKS, met, []):
+        yield from told(words, "report.filed", clocks=clocks)
+        yield from told(words, "ticket.answered", clocks=clocks)
+    yield from told(words, "ticket.reclassified", "extension.granted", "materials.requested", "materials.supplied")
+    yield from told(words, "ticket.declined", "ticket.withdrawn")
+    for rating in Rating:
+        yield from told(words, f"ticket.rated={rating}", "ticket.reopened")
+        yield from told(words, f"ticket.rated={rating}", "ticket.closed")
+    for outcome in Outcome:
+        yield from told(words, f"ticket.closed={outcome}")
+    escalations = tuple(
+        {"kind": kind, "level": level, "to": [LEADER, *CENTER.departments["SWJ"].liaisons], "skipped": [*Post]}
+        for kind, ladder in CENTER.ladder.items()
+        for level in range(1, len(ladder) + 1)
+    )
+    yield from sentences(Telling((), TICKET, escalations, None, {}), words)
+    for act in ACTS:
+        yield refused(Refusal("BC-20250124-0001", (), act=act), words)
+    for why in reasons_not_to_extend():
+        yield refused(Refusal("BC-20250124-0001", (("", why),), act="extend"), words)
+    whys = (("applicant.phone", reason_of_a_bad_phone()),)
+    yield refused(Refusal(None, whys, title="一", batch="feed-1", size=5), words)
+
+
+def reasons_not_to_extend() -> Iterator[str]:
+    """As routing says them."""
+    for when, promise, more in (
+        ("2025-01-27T16:00", a_promise(), {}),
+        ("2025-01-27T18:00", a_promise(), {"requested": "2025-01-24T10:00"}),
+        ("2025-01-24T10:00", a_promise(), {"granted": 1}),
+        ("2025-01-24T10:00", a_promise(state="paused"), {}),
+        ("2025-01-24T10:00", a_promise(state="met"), {}),
+    ):
+        with pytest.raises(Conflict) as refusal:
+            extends(when, promise, **more)
+        yield refusal.value.detail
+
+
+def reason_of_a_bad_phone() -> str:
+    """As the schema says it."""
+    (error,) = Reachable.schema().validate({"phone": "1760000"})["phone"]
+    return str(error)
+
+
+def test_every_sort_of_sentence_is_english_beyond_names() -> None:
+    for sentence in everything_told(words_in(Language.EN)):
+        fact = sentence.fact.replace("“一”", "")
+        assert not HAN.search(nameless(fact)), fact
+
+
+def test_every_sort_of_sentence_is_chinese_beyond_names_and_codes() -> None:
+    for sentence in everything_told(words_in(Language.ZH)):
+        assert not LATIN_WORD.search(nameless(sentence.fact)), sentence.fact
+
+
+def test_why_a_rule_fits_is_worded() -> None:
+    (english,) = told(words_in(Language.EN), "ticket.routed")
+    assert english.quote == "word APP, cause legacy, matter X1"
+    (chinese,) = told(words_in(Language.ZH), "ticket.routed")
+    assert chinese.quote == "关键词：APP，原因：历史遗留，事项编码：X1"
+    for reason in RoutingReason:
+        assert "_" not in Wording(Language.EN).reasons((reason,))
+        assert HAN.search(Wording(Language.ZH).reasons((reason,)))
+
+
+def test_a_leaders_own_words_are_not_reworded() -> None:
+    (sentence,) = told(words_in(Language.ZH), "ticket.routed", decided_by=LEADER, why="APP, 由税务办")
+    assert sentence.quote == "APP, 由税务办"
+
+
+def test_an_unforeseen_refusal_is_shown_as_the_service_says_it() -> None:
+    refusal = Refusal("BC-20250124-0001", (("", "something {new} of a later version"),), act="extend")
+    assert refused(refusal, words_in(Language.ZH)).fact == "被拒绝 · 延期：something {new} of a later version"
+
+
+def summary_in(language: Language, width: int = 120) -> str:
+    """The tables of one ticket of each fate."""
+    fates = [{"outcome": None, "state": state} for state in ("answered", "declined", "withdrawn")]
+    fates += [{"outcome": outcome} for outcome in Outcome]
+    fates += [{"id": light, "outcome": None, "state": "assigned"} for light in (*Light, "none")]
+    escalations = [{"kind": kind, "level": 2} for kind in DeadlineKind]
+    tickets = tuple(TICKET | {"escalations": escalations} | fate for fate in fates)
+    tickets += (TICKET | {"complexity": None, "lead": None}, TICKET | {"complexity": "ordinary"})
+    promises = tuple(
+        {"ticket_id": light, "light": light, "ended_at": None, "kind": kind, "state": "met", "department": "SWJ"}
+        for light in Light
+        for kind in ("answer", "report")
+    )
+    console = Console(width=width, record=True, file=StringIO())
+    console.print(summary(Ledger(tickets, promises, 3), words_in(language), width))
+    return console.export_text()
+
+
+def test_the_summary_speaks_one_language() -> None:
+    assert not HAN.search(nameless(summary_in(Language.EN)))
+    assert not LATIN_WORD.search(nameless(summary_in(Language.ZH)))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_figures_stand_below_the_ends_of_their_headings(language: Language) -> None:
+    say = Wording(language)
+    _, heading, first, *_ = summary_in(language).splitlines()
+    ends, end = [], 0
+    for column in (say("all"), *map(say.word, FATES)):
+        end = heading.index(column, end) + len(column)
+        ends.append(cell_len(heading[:end]))
+    assert [cell_len(first[: figure.end()]) for figure in re.finditer(r"\S+", first)][1:] == ends
