@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 import pytest
 
+from schemas.center import Center
 from services.cli import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]
 ENGLISH, CHINESE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
 SETTING = re.compile(r"\b(?:BANCHENG_[A-Z_]+[A-Z]|AMQP_URI|DATABASE_URL)\b")
 COMMAND = re.compile(r"\bbancheng ([a-z]+)(?: ([a-z|]+))?")
-TARGET = re.compile(r"\bmake ([a-z-]+)")
+TARGET = re.compile(r"(?:`|^ {4})make ([a-z-]+)", re.MULTILINE)
 OF_TESTS = {"BANCHENG_FAILPOINT", "BANCHENG_THROWAWAY_DATABASE"}
 
 
@@ -69,6 +70,12 @@ def test_what_it_refers_to_is_there(text: str) -> None:
     for anchor in re.findall(r"\]\((?:README\.md)?#([^)]+)\)", text):
         headings = re.findall(r"^#+ (.+)$", ENGLISH + CHINESE, re.MULTILINE)
         assert anchor in {heading.lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE], ids=["README.md", "README.zh-CN.md"])
+def test_every_part_of_the_center_file_is_explained(text: str) -> None:
+    explained = set(re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (`.*?) \|", text, re.MULTILINE))))
+    assert {*Center.schema().fields} - {"code", "name"} <= explained
 
 
 def test_every_metric_that_is_named_is_there() -> None:
