@@ -26,7 +26,7 @@ help:  ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: .venv/.runtime  ## Show two weeks at the desk in half a minute; needs nothing but Python. SERVE=1 leaves it running
+demo: .venv/.runtime  ## Show two weeks at the desk in half a minute; needs nothing but Python. SERVE=1 leaves it running, ARGS="--lang zh"
 	@$(BIN)/bancheng demo $(if $(SERVE),--serve) $(ARGS)
 
 .PHONY: up
