@@ -67,6 +67,10 @@ class Event(Record, unknown=marshmallow.EXCLUDE):
         cls.TYPE = type
         VOCABULARY[type] = cls
 
+    def may_be_of(self, service: str) -> bool:
+        """Whether this service may say it; for events that speak of their sender. The type's own services are given."""
+        return True
+
     @property
     def subject(self) -> str:
         """What the event is about: the ticket's id, or the center's code where no ticket is concerned."""
@@ -156,4 +160,6 @@ def read(said: Said) -> Delivery:
         event = declared.load(envelope.data)
     except marshmallow.ValidationError as error:
         raise UnreadableEvent(f"data: {', '.join(sorted(map(str, error.normalized_messages())))}") from None
+    if not event.may_be_of(envelope.source.removeprefix(SOURCES)):
+        raise UnreadableEvent(f"data: {envelope.type} speaks for another service than its source")
     return Delivery(event, envelope, said)

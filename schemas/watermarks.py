@@ -13,3 +13,7 @@ class SourceReached(Event, type="source.reached.v1", by=("intake", "routing", "d
 
     source: str
     reached_at: datetime
+
+    def may_be_of(self, service: str) -> bool:
+        """A service speaks for itself alone."""
+        return self.source == service

@@ -1,12 +1,15 @@
 """The services of the house: their classes, addresses, migrations and subscriptions, each named here once."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from schemas.vocabulary import VOCABULARY
 from services.deadline_watch.service import DeadlineWatchService
 from services.intake.service import IntakeService
-from services.plumbing import migrate
+from services.plumbing import broker_management, broker_users, migrate
 from services.plumbing.broker import Subscriptions
 from services.plumbing.inbox import subscriptions_of
 from services.plumbing.resources import Administration
@@ -52,8 +55,26 @@ def subscriptions() -> Subscriptions:
     return {name: subscriptions_of(room.service) for name, room in ROOMS.items()}
 
 
+def announced() -> broker_users.Types:
+    """Who announces what, read off the declarations of the events."""
+    return {name: [type_ for type_, event in VOCABULARY.items() if name in event.ANNOUNCED_BY] for name in ROOMS}
+
+
+def broker_definitions(uris: Mapping[str, str]) -> dict[str, Any]:
+    """The broker's users of the services, with the passwords of their URIs and the rights that they need, as RabbitMQ
+    imports them.
+    """
+    return broker_users.definitions(uris, announced(), subscriptions())
+
+
 def migrate_all(settings: Administration) -> None:
-    """Make database and broker ready for all services. Safe to run again."""
+    """Make database and broker ready for all services. Safe to run again.
+
+    The broker's users come first: a relay that reads of a new subscription must be allowed to bind it.
+    """
+    if settings.broker.management_url:
+        definitions = broker_definitions(settings.broker.service_uris)
+        broker_management.import_definitions(settings.broker.management_url, definitions)
     migrate.migrate_database(
         settings.database_url,
         {name: room.migrations for name, room in ROOMS.items()},
@@ -61,4 +82,4 @@ def migrate_all(settings: Administration) -> None:
         settings.clock,
         settings.service_urls,
     )
-    migrate.migrate_broker(settings.amqp_uri, subscriptions())
+    migrate.migrate_broker(settings.broker.amqp_uri, subscriptions())

@@ -11,7 +11,7 @@ from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
 from services.commands.readable import readable
 from services.plumbing.dead_letters import DeadLetter, DeadLetters, NoDeadLetters, NotTaken, opened
-from services.plumbing.resources import environment
+from services.plumbing.resources import administrators_broker_uri
 
 FAILURES = (*OUTAGES, NoDeadLetters, NotTaken)
 LETTER = click.argument("letter_id")
@@ -20,7 +20,7 @@ LETTER = click.argument("letter_id")
 @contextmanager
 def _found(letter_id: str) -> Iterator[tuple[DeadLetters, DeadLetter]]:
     """The letter of that id. Raises ClickException if there is none."""
-    with opened(environment().amqp_uri) as dead:
+    with opened(administrators_broker_uri()) as dead:
         for letter in dead.each():
             if letter.id == letter_id:
                 yield dead, letter
@@ -30,7 +30,10 @@ def _found(letter_id: str) -> Iterator[tuple[DeadLetters, DeadLetter]]:
 
 @click.group()
 def dead() -> None:
-    """Messages that ended their service as often as the broker allows, and were put aside."""
+    """Messages that ended their service as often as the broker allows, and were put aside.
+
+    An administrator's work, by the broker's user of AMQP_URI: no service may reach them.
+    """
 
 
 @dead.command("list")
@@ -38,7 +41,7 @@ def dead() -> None:
 def list_dead() -> None:
     """All of them, oldest first."""
     table = Table("message", "from", "type", "since", "why", "bytes")
-    with opened(environment().amqp_uri) as letters:
+    with opened(administrators_broker_uri()) as letters:
         for letter in letters.each():
             since = letter.died_at.isoformat(timespec="seconds") if letter.died_at else "?"
             table.add_row(letter.id, letter.queue, letter.type, since, letter.reason, str(len(letter.body)))
@@ -72,7 +75,7 @@ def replay(letter_id: str | None, is_all: bool) -> None:
             click.echo(f"{letter.id} is back in {letter.queue}")
         return
     number = 0
-    with opened(environment().amqp_uri) as letters:
+    with opened(administrators_broker_uri()) as letters:
         for letter in letters.each():
             letters.replay(letter)
             number += 1

@@ -27,7 +27,7 @@ from services.demo.timetable import steps
 from services.demo.words import Words
 from services.stage.client import CallRefused
 from services.stage.quiet import Restless
-from services.stage.stage import Stage, StageFailed
+from services.stage.stage import Stage, StageFailed, given_broker
 from services.wording import Wording
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -47,8 +47,8 @@ def demo(serve: bool, center_file: Path, story_file: Path, say: Wording) -> None
     """Tell two weeks of a center in half a minute: a throwaway house, a stepped clock, every event real.
 
     Names, and what the people of the story write, are shown as they are in either language. Needs nothing but Python:
-    PostgreSQL comes from a wheel, events travel in the process, or over the broker that AMQP_URI names. Exit code 1
-    when the house did not keep what it promises.
+    PostgreSQL comes from a wheel, events travel in the process, or over the broker that AMQP_URI names, with the
+    settings of a house that stays. Exit code 1 when the house did not keep what it promises.
     """
     # A script's shell has what it runs in the background ignore Ctrl-C, and SIGTERM should close the house as well.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -69,7 +69,7 @@ def _show(center: Center, story: Story, console: Console, serve: bool, say: Word
     opening = work_calendar(center.calendar).opening_of(story.begins)
     words = Words(center, say)
     console.print(say("Starting a house: PostgreSQL, a broker, intake, routing, deadline_watch ..."), style="dim")
-    with Stage(center, opening, amqp_uri=os.environ.get("AMQP_URI") or "memory://") as stage:
+    with Stage(center, opening, broker=given_broker()) as stage:
         people = People(stage)
         player, narrator = Player(stage, people), Narrator(stage, console, words)
         about = say("{center}, two weeks as they happen. 0427-0001 is the ticket BC-20260427-0001.", center=center.name)

@@ -1,5 +1,6 @@
 """`bancheng migrate` and `run`: making ready and running."""
 
+import json
 import os
 import sys
 
@@ -7,16 +8,30 @@ import click
 
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
-from services.house import ROOMS, migrate_all
-from services.plumbing.resources import administration, database_url, environment
+from services.house import ROOMS, broker_definitions, migrate_all
+from services.plumbing import broker_management
+from services.plumbing.resources import administration, broker_access, broker_uri, database_url, environment
 
 
 @click.command()
 @plainly(*OUTAGES)
 def migrate() -> None:
-    """Make database and broker ready, as their administrator: schemas, logins, tables, queues. Safe to run again."""
-    migrate_all(administration(ROOMS))
+    """Make database and broker ready, as their administrator: logins, tables, users, queues. Safe to run again."""
+    settings = administration(ROOMS)
+    migrate_all(settings)
+    if settings.broker.service_uris and not settings.broker.management_url:
+        click.echo(
+            f"The users of the broker were not made: {broker_management.SETTING} is not set."
+            " Import what `bancheng broker-users` prints (rabbitmqctl import_definitions)."
+        )
     click.echo(f"ready: {', '.join(ROOMS)}")
+
+
+@click.command("broker-users")
+@plainly(*OUTAGES)
+def print_broker_users() -> None:
+    """Print the users of the broker and their rights, for `rabbitmqctl import_definitions`; no password can be read."""
+    click.echo(json.dumps(broker_definitions(broker_access(ROOMS).service_uris), indent=2))
 
 
 @click.command()
@@ -28,6 +43,7 @@ def run(service: str) -> None:
     names = list(ROOMS) if service == "all" else [service]
     for name in names:
         database_url(name)
+        broker_uri(name)
     sys.stdout.flush()
     # A new program image, because eventlet must patch a process before anything else is imported.
     os.execv(sys.executable, [sys.executable, "-m", "services.run", *names])

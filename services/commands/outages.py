@@ -4,6 +4,8 @@ import psycopg2
 import requests
 
 from services.plumbing.broker import FAULTS
+from services.plumbing.broker_management import BrokerNotManaged
+from services.plumbing.broker_users import BrokerUserUnusable
 from services.plumbing.clock import ClockMismatch
 from services.plumbing.logins import LoginUnusable
 from services.plumbing.resources import MissingSetting
@@ -12,6 +14,8 @@ OUTAGES: tuple[type[BaseException], ...] = (
     MissingSetting,
     ClockMismatch,
     LoginUnusable,
+    BrokerUserUnusable,
+    BrokerNotManaged,
     psycopg2.Error,
     requests.RequestException,
     *FAULTS,

@@ -1,7 +1,6 @@
 """`bancheng replay FILE`: real letters against the promises."""
 
 import json
-import os
 from pathlib import Path
 
 import click
@@ -16,7 +15,7 @@ from services.commands.outages import OUTAGES
 from services.replay.driver import Passage, Replay, with_channel
 from services.replay.letters import BadFile, Letter, read_letters
 from services.replay.report import row_of, table_of
-from services.stage.stage import Stage
+from services.stage.stage import Stage, given_broker
 from services.wording import Wording
 
 TABLE_WIDTH = 120
@@ -40,7 +39,7 @@ def replay(file: Path, center: Path, fallback: str | None, json_file: Path | Non
     """Send the letters of FILE (jsonl, csv, xlsx) through a throwaway house, at the times they were really written.
 
     The house runs on a stepped clock, with PostgreSQL from a wheel; events travel in the process, or over the broker
-    that AMQP_URI names.
+    that AMQP_URI names, with the settings of a house that stays.
     """
     configured = read_center(center)
     try:
@@ -61,9 +60,7 @@ def _play(center: Center, letters: list[Letter], fallback: str, say: Wording) ->
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     clerk = next(iter(center.staff))
     with (
-        Stage(
-            with_channel(center), letters[0].received_at, amqp_uri=os.environ.get("AMQP_URI") or "memory://"
-        ) as stage,
+        Stage(with_channel(center), letters[0].received_at, broker=given_broker()) as stage,
         Progress(*columns, console=Console(stderr=True)) as progress,
     ):
         task = progress.add_task(say("letters received and answered"), total=steps)

@@ -10,10 +10,11 @@ import amqp
 import kombu
 
 from schemas.watermarks import SourceReached
+from services.plumbing import broker_users
 from services.plumbing.in_process import ARRIVALS, drain_events
 from services.plumbing.syscalls import gathered_writes, read_ahead
 
-EXCHANGE = kombu.Exchange("bancheng.events", type="topic", durable=True)
+EXCHANGE = kombu.Exchange(broker_users.EXCHANGE, type="topic", durable=True)
 SOCKET_SECONDS = 10.0
 HEARTBEAT_SECONDS = 10
 LISTEN_SECONDS = 0.25
@@ -31,6 +32,8 @@ FAULTS: tuple[type[BaseException], ...] = (OSError, amqp.exceptions.AMQPError, k
 
 NoSuchQueue = amqp.exceptions.NotFound
 """One of FAULTS: a queue that should get what was published is gone, and none of it was taken."""
+REFUSALS = (NoSuchQueue, amqp.exceptions.AccessRefused)
+"""Those of FAULTS after which none of what was published was taken, for as long as nobody does something about it."""
 
 
 def queue_of(service: str, types: Iterable[str] = ()) -> kombu.Queue:
@@ -40,7 +43,9 @@ def queue_of(service: str, types: Iterable[str] = ()) -> kombu.Queue:
     time consumes, and when it is gone or cut off, another goes on with what it had not finished.
     """
     in_order = {"x-single-active-consumer": True} if SourceReached.TYPE in types else {}
-    return kombu.Queue(f"bancheng.{service}", durable=True, queue_arguments={"x-queue-type": "quorum"} | in_order)
+    return kombu.Queue(
+        broker_users.queue_name(service), durable=True, queue_arguments={"x-queue-type": "quorum"} | in_order
+    )
 
 
 @contextmanager
@@ -74,7 +79,7 @@ def drain(connection: kombu.Connection, *, seconds: float) -> None:
 
 
 def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
-    """Make the exchange, every service's queue and its bindings exist, before anybody consumes."""
+    """Make the exchange, every service's queue and its bindings exist, before anybody consumes. For administrators."""
     with connection.channel() as channel:
         EXCHANGE(channel).declare()
         for service, types in subscriptions.items():
@@ -82,7 +87,7 @@ def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
 
 
 def declare_queue(channel: Any, service: str, types: Iterable[str]) -> None:
-    """Make a service's queue and its bindings exist."""
+    """Make a service's queue and its bindings exist, as its own user may too."""
     types = list(types)
     queue = queue_of(service, types)(channel)
     queue.queue_declare()
@@ -118,9 +123,13 @@ class Outcome:
 
 
 class Publisher:
-    """Publishes batches over one connection. Raises one of FAULTS when the broker cannot be trusted any more."""
+    """Publishes batches over one connection. Raises one of FAULTS when the broker cannot be trusted any more.
+
+    Each message says whose connection it came by, and the broker refuses it if that is not true.
+    """
 
     def __init__(self, connection: kombu.Connection) -> None:
+        self._user = connection.userid
         self._channel = connection.channel()
         self._pending: dict[int, str] = {}
         self._listened_at = 0.0
@@ -182,7 +191,12 @@ class Publisher:
 
     def _send(self, message: Message) -> None:
         wrapped = amqp.Message(
-            message.body, content_type=message.content_type, delivery_mode=2, message_id=message.id, type=message.type
+            message.body,
+            content_type=message.content_type,
+            delivery_mode=2,
+            message_id=message.id,
+            type=message.type,
+            user_id=self._user,
         )
         self._last_tag += 1
         self._pending[self._last_tag] = message.id

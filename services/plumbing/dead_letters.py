@@ -16,7 +16,7 @@ import amqp
 from services.plumbing import broker
 
 QUEUE = "bancheng.dead"
-_REPLAYS = "bancheng.replays"
+REPLAYS = "bancheng.replays"
 _OF_THE_BROKER = ("x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "x-acquired-count")
 
 
@@ -83,6 +83,7 @@ class DeadLetters:
         takes an event once.
         """
         properties = dict(letter.message.properties)
+        properties.pop("user_id", None)  # nobody sends in another's name
         headers = {
             name: value
             for name, value in (properties.pop("application_headers", None) or {}).items()
@@ -111,12 +112,12 @@ class DeadLetters:
         """
         if not letter.queue:
             raise NotTaken(f"{letter.id} does not say where it came from")
-        self._channel.exchange_declare(_REPLAYS, "direct", durable=True, auto_delete=False)
+        self._channel.exchange_declare(REPLAYS, "direct", durable=True, auto_delete=False)
         try:
-            self._channel.queue_bind(letter.queue, _REPLAYS, letter.queue)
+            self._channel.queue_bind(letter.queue, REPLAYS, letter.queue)
         except amqp.exceptions.NotFound:
             raise NotTaken(f"there is no queue {letter.queue} to take {letter.id}") from None
-        return _REPLAYS
+        return REPLAYS
 
     def discard(self, letter: DeadLetter) -> None:
         """Forget it for good."""

@@ -17,19 +17,21 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+import amqp
 import eventlet
 import psycopg2
 import structlog
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExtension
 
 from schemas.event import Event
-from services.plumbing import broker, telemetry
+from services.plumbing import broker, broker_users, telemetry
 from services.plumbing.batches import PREFETCH, QUIET_SECONDS, InHand, gather
 from services.plumbing.database_errors import NOT_WRITABLE
+from services.plumbing.dead_letters import REPLAYS
 from services.plumbing.handling import Handling, NotYet
-from services.plumbing.messages import Sorted
+from services.plumbing.messages import Origin, Sorted
 from services.plumbing.outbox import INTERRUPTIONS, Relay
-from services.plumbing.resources import ServiceDatabase, environment
+from services.plumbing.resources import ServiceDatabase, broker_uri
 from services.plumbing.retry_transient import Abandoned
 from services.plumbing.shares import lanes
 from services.plumbing.transaction import Transaction
@@ -38,11 +40,15 @@ from services.plumbing.worker import run_worker
 IDLE_SECONDS = 0.25
 """Heartbeats are looked after as often: a broker may want them every 2 s, and a machine stands still at times."""
 BACK_OFF_SECONDS = 1.0
+"""Also how long a queue that somebody deleted is left alone before it is made again: RabbitMQ would go on with the old
+queue's consumer, never tell it, and drop what the new queue delivers as if it were known."""
 RETRY_POLL_SECONDS = 0.25
 IDLE_RETRY_POLL_SECONDS = 1.0
 """For what a replica that has ended held, or a person gave back."""
 REBIND_SECONDS = 5.0
 """How soon a binding that was removed is made again: the relay is told nothing while another queue takes the event."""
+ADMINISTRATORS_WAYS = ("", REPLAYS)
+"""The exchanges by which messages are put back into a queue; no service's user may publish to them."""
 
 _log = structlog.get_logger()
 
@@ -76,7 +82,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
             telemetry.beat(self._service, "inbox")
             try:
                 self.resources.database.try_write()
-                with broker.connected(environment().amqp_uri) as link:
+                with broker.connected(broker_uri(self._service)) as link:
                     self._consume(link)
             except INTERRUPTIONS as error:
                 _log.warning("inbox interrupted", service=self._service, reason=type(error).__name__)
@@ -84,7 +90,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
 
     def _consume(self, link: Any) -> None:
         channel = link.channel()
-        broker.declare(link, {self._service: list(self.subscribers)})
+        broker.declare_queue(channel, self._service, self.subscribers)
         channel.basic_qos(0, PREFETCH, False)
         gathered: list[Any] = []
         # Not kombu's Consumer: it unpacks by the sender's headers, and headers that lie would end this greenlet.
@@ -122,7 +128,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         """What is to be done with a batch, in parts that can be done at the same time."""
         found = Sorted()
         for message in batch:
-            found.add(_bytes_of(message), self.subscribers, _key_of(message))
+            found.add(_bytes_of(message), self.subscribers, _origin_of(message))
             eventlet.sleep()  # the batch in hand goes on as soon as the database has answered
         work: list[Callable[[], None]] = [partial(self._handling.handle, lane) for lane in lanes(found.deliveries)]
         if found.unknown:
@@ -156,10 +162,14 @@ def _keep_alive(link: Any) -> None:
         link.heartbeat_check()
 
 
-def _key_of(message: Any) -> str | None:
-    """The routing key, of what came over the exchange of events."""
+def _origin_of(message: Any) -> Origin | None:
+    """What the broker knows of a message; None for what an administrator put back into the queue."""
     info = message.delivery_info
-    return info["routing_key"] if info.get("exchange") == broker.EXCHANGE.name else None
+    if info.get("exchange", "") in ADMINISTRATORS_WAYS:
+        return None
+    is_amqp = isinstance(message.channel, amqp.Channel)
+    sender = broker_users.service_of(message.properties.get("user_id") or "") if is_amqp else None
+    return Origin(info["routing_key"], sender)
 
 
 def _bytes_of(message: Any) -> bytes:

@@ -14,6 +14,15 @@ class Unknown(NamedTuple):
     body: bytes
 
 
+class Origin(NamedTuple):
+    """What the broker vouches for: the routing key, and the service whose user sent it; "" for anybody else's, None
+    where there are no users because all is one process.
+    """
+
+    routing_key: str
+    sender: str | None
+
+
 class Unreadable(NamedTuple):
     """Bytes that are no event, and why."""
 
@@ -29,11 +38,11 @@ class Sorted:
     unknown: list[Unknown] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
 
-    def add(self, body: bytes, handled: Container[str], routing_key: str | None = None) -> None:
+    def add(self, body: bytes, handled: Container[str], origin: Origin | None = None) -> None:
         """Sort what a message holds. ``handled`` are the event types that the service handles.
 
-        Only the service that announces a type may publish under its ``routing_key``, so nothing else may travel by it.
-        None for a message that did not come over the exchange of events.
+        A service may publish under the routing keys of its own types and in its own name: a body that says something
+        else than its ``origin`` is not believed. None for what an administrator put into the queue.
         """
         try:
             envelopes = unpack(body)
@@ -42,17 +51,20 @@ class Sorted:
             return
         for said in envelopes:
             try:
-                self.deliveries.append(known(said, handled, routing_key))
+                self.deliveries.append(known(said, handled, origin))
             except UnknownType as error:
                 self.unknown.append(Unknown(error.envelope, said.body))
             except UnreadableEvent as error:
                 self.unreadable.append(Unreadable(said.body, str(error)))
 
 
-def known(said: Said, handled: Container[str], routing_key: str | None = None) -> Delivery:
+def known(said: Said, handled: Container[str], origin: Origin | None = None) -> Delivery:
     """The event, if the service handles its type. Raises UnreadableEvent; of an event of ours UnknownType."""
-    if routing_key is not None and isinstance(said.value, dict) and said.value.get("type") not in (None, routing_key):
-        raise UnreadableEvent("type: it came by the routing key of another type")
+    if origin is not None and isinstance(said.value, dict):
+        if said.value.get("type") not in (None, origin.routing_key):
+            raise UnreadableEvent("type: it came by the routing key of another type")
+        if origin.sender is not None and said.value.get("source") not in (None, f"{SOURCES}{origin.sender}"):
+            raise UnreadableEvent("source: it was not sent by this service's user of the broker")
     try:
         delivery = read(said)
         if delivery.envelope.type not in handled:

@@ -24,7 +24,7 @@ from services.plumbing.database import SOME_WRITE
 from services.plumbing.failpoints import failpoint
 from services.plumbing.housekeeping import Housekeeping
 from services.plumbing.packing import Pack, Stored, packs
-from services.plumbing.resources import ServiceDatabase, environment
+from services.plumbing.resources import ServiceDatabase, broker_uri
 
 BATCH = 500
 POLL_SECONDS = 0.1
@@ -36,8 +36,6 @@ GATHER_SECONDS = 0.01
 WHOLE_LOOK_SECONDS = 1.0
 LOOK_BACK = 500
 BACK_OFF_SECONDS = 1.0
-"""Also how long a queue that somebody deleted is left alone before it is made again: RabbitMQ would go on with the old
-queue's consumer, never tell it, and drop what the new queue delivers as if it were known."""
 LONGEST_BACK_OFF_SECONDS = 4.0
 INTERRUPTIONS: tuple[type[BaseException], ...] = (*broker.FAULTS, AttributeError, psycopg2.Error)
 """What ends a turn of relay or inbox and no more; `AttributeError` follows a connection that was dropped meanwhile."""
@@ -95,7 +93,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
                 connection = self.resources.database.connect()
                 if self._is_ours(connection):
                     _try_write(connection)
-                    with broker.connected(environment().amqp_uri) as link:
+                    with broker.connected(broker_uri(self.container.service_name)) as link:
                         self._relay(connection, link)
             except INTERRUPTIONS as error:
                 _log.warning("relay interrupted", reason=type(error).__name__)
@@ -113,9 +111,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
     def _relay(self, connection: Any, link: Any) -> None:
         publisher = broker.Publisher(link)
         with connection.cursor() as cursor:
-            subscriptions = stored_subscriptions(cursor)
-            hearers = broker.hearers_of(subscriptions)
-            broker.declare(link, subscriptions)  # what was missing may be why the last connection ended
+            hearers = broker.hearers_of(stored_subscriptions(cursor))
             pause = BACK_OFF_SECONDS
             while not self._stopping:
                 telemetry.beat(self.container.service_name, "relay")
@@ -178,7 +174,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
             packed = packs(Stored(*row) for row in rows)
             try:
                 outcome = publisher.publish([_message(pack, hearers.get(pack.type, ())) for pack in packed])
-            except broker.NoSuchQueue:
+            except broker.REFUSALS:
                 telemetry.EVENTS_RETURNED.labels(service).inc(len(rows))
                 raise
             failpoint("relay: confirmed, not marked")

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from nameko.extensions import DependencyProvider, SharedExtension
 
-from services.plumbing import logins
+from services.plumbing import broker_management, broker_users, logins
 from services.plumbing.access import MOST_HOURS, MOST_HOURS_OF_A_CHANNEL
 from services.plumbing.database import Database
 from services.plumbing.http_clients import BadNetworks, Networks, networks
@@ -27,7 +27,6 @@ class Environment:
     ``data_key`` is intake's alone, ``masking_key`` intake's and routing's.
     """
 
-    amqp_uri: str
     secret: str
     data_key: str
     clock: str | None
@@ -62,7 +61,6 @@ def _networks(name: str) -> Networks:
 def environment() -> Environment:
     """The settings. Raises MissingSetting, naming the variable."""
     return Environment(
-        amqp_uri=_lasting_broker(),
         secret=token_secret(),
         data_key=os.environ.get("BANCHENG_DATA_KEY", ""),
         masking_key=os.environ.get("BANCHENG_MASKING_KEY", ""),
@@ -73,19 +71,33 @@ def environment() -> Environment:
     )
 
 
-def _lasting_broker() -> str:
-    """The broker, which must remember events for as long as the database remembers that they were sent.
+def is_in_process() -> bool:
+    """Whether the events travel inside this process, between all services of the house."""
+    return os.environ.get("AMQP_URI", "").startswith("memory")
 
-    An in-process broker forgets them with its process. To announce them anew would take a second record of what each
-    service has taken, for demonstrations alone; so it is refused wherever the database outlives the process.
+
+def broker_uri(service: str) -> str:
+    """The broker's URI for a service's own user, or the in-process broker's. Raises MissingSetting, BrokerUserUnusable.
+
+    A broker must remember events for as long as the database remembers that they were sent. An in-process broker
+    forgets them with its process. To announce them anew would take a second record of what each service has taken, for
+    demonstrations alone; so it is refused wherever the database outlives the process.
     """
-    uri = _required("AMQP_URI")
-    if uri.startswith("memory") and os.environ.get("BANCHENG_THROWAWAY_DATABASE") != "1":
+    if not is_in_process():
+        uri = _required(broker_users.setting_of(service))
+        broker_users.ensure_own(service, uri)
+        return uri
+    if os.environ.get("BANCHENG_THROWAWAY_DATABASE") != "1":
         raise MissingSetting(
             "AMQP_URI: memory:// forgets with the process what the database remembers as sent: events would be lost."
             " Name a RabbitMQ; or set BANCHENG_THROWAWAY_DATABASE=1 if the database ends with the process"
         )
-    return uri
+    return os.environ["AMQP_URI"]
+
+
+def administrators_broker_uri() -> str:
+    """The broker's URI for an administrator. Raises MissingSetting."""
+    return _required("AMQP_URI")
 
 
 def token_secret() -> str:
@@ -110,10 +122,34 @@ def database_url(service: str) -> str:
 
 
 @dataclass(frozen=True)
+class BrokerAccess:
+    """The ways to a broker: an administrator's, and those that the services get.
+
+    ``management_url`` is that of its management API, for an administrator; "" where the users are made another way.
+    """
+
+    amqp_uri: str
+    service_uris: Mapping[str, str] = field(default_factory=dict)
+    management_url: str = ""
+
+
+IN_PROCESS = BrokerAccess("memory://")
+
+
+def broker_access(services: Iterable[str]) -> BrokerAccess:
+    """The settings of the broker, all of them. Raises MissingSetting, BrokerUserUnusable."""
+    uri = administrators_broker_uri()
+    if is_in_process():
+        return BrokerAccess(uri)
+    uris = {service: broker_uri(service) for service in services}
+    return BrokerAccess(uri, uris, os.environ.get(broker_management.SETTING, ""))
+
+
+@dataclass(frozen=True)
 class Administration:
     """What `bancheng migrate` works with: an administrator's ways in, and the ways in that the services get."""
 
-    amqp_uri: str
+    broker: BrokerAccess
     database_url: str
     service_urls: Mapping[str, str]
     clock: str | None
@@ -121,8 +157,9 @@ class Administration:
 
 def administration(services: Iterable[str]) -> Administration:
     """The settings of an administrator. Raises MissingSetting, naming the variable."""
+    services = list(services)
     return Administration(
-        amqp_uri=_required("AMQP_URI"),
+        broker=broker_access(services),
         database_url=_required("DATABASE_URL"),
         service_urls={service: database_url(service) for service in services},
         clock=os.environ.get("BANCHENG_CLOCK") or None,

@@ -20,7 +20,7 @@ from services.plumbing.http_connections import take_files
 from services.plumbing.inbox import subscriptions_of
 from services.plumbing.migrate import migrate_broker
 from services.plumbing.operations import OperationsServer
-from services.plumbing.resources import MissingSetting, database_url, environment
+from services.plumbing.resources import MissingSetting, broker_uri, database_url, environment, is_in_process
 
 DATABASE_SECONDS = 60.0
 WORKERS = 100
@@ -41,8 +41,8 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
 
     Metrics and health of the process are served at ``operations_address``.
 
-    Raises MissingSetting, logins.LoginUnusable, clock.ClockMismatch, or psycopg2.OperationalError when the database
-    does not come up.
+    Raises MissingSetting, broker_users.BrokerUserUnusable, logins.LoginUnusable, clock.ClockMismatch, or
+    psycopg2.OperationalError when the database does not come up.
     """
     _log_as_json()
     green.install()
@@ -50,8 +50,9 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
     for name in placed:
         wait_for(Database(database_url(name), name, size=1), seconds=DATABASE_SECONDS)
         _check_database(name)
-    if environment().amqp_uri.startswith("memory"):
-        migrate_broker(environment().amqp_uri, {name: subscriptions_of(each.service) for name, each in placed.items()})
+        uri = broker_uri(name)
+    if is_in_process():
+        migrate_broker(uri, {name: subscriptions_of(each.service) for name, each in placed.items()})
     containers = [
         ServiceContainer(each.service, {"WEB_SERVER_ADDRESS": each.address, "max_workers": WORKERS})
         for each in placed.values()

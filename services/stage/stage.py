@@ -21,11 +21,11 @@ from schemas.words import Role
 from services.embedded import EmbeddedPostgres
 from services.house import ROOMS, migrate_all, subscriptions
 from services.intake.privacy import generate_keys
-from services.plumbing import clock
+from services.plumbing import broker_users, clock
 from services.plumbing.access import Actor, issue
 from services.plumbing.database import Database
 from services.plumbing.logins import as_login, setting_of
-from services.plumbing.resources import Administration
+from services.plumbing.resources import IN_PROCESS, Administration, BrokerAccess, broker_access
 from services.routing.publishing import publish
 from services.stage.client import Client
 from services.stage.quiet import Quiet
@@ -44,17 +44,25 @@ def _free_address() -> str:
         return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
+def given_broker() -> BrokerAccess:
+    """The broker that AMQP_URI names, with all settings of a real house; without it the process itself.
+
+    Raises MissingSetting, BrokerUserUnusable.
+    """
+    return broker_access(ROOMS) if os.environ.get("AMQP_URI") else IN_PROCESS
+
+
 class Stage:
     """Runs from `__enter__` to `__exit__`, on a clock that stands at ``starts_at`` until it is stepped.
 
-    ``others`` are served beside ``center``. ``amqp_uri`` may name a real broker; by default the events travel inside
-    the process.
+    ``others`` are served beside ``center``. ``broker`` may be a real one; by default the events travel inside the
+    process.
     """
 
-    def __init__(self, center: Center, starts_at: datetime, *others: Center, amqp_uri: str = "memory://") -> None:
+    def __init__(self, center: Center, starts_at: datetime, *others: Center, broker: BrokerAccess = IN_PROCESS) -> None:
         self.center, self._others = center, others
         self._clock = f"{starts_at.isoformat()}@0"
-        self._amqp_uri = amqp_uri
+        self._broker = broker
         self._secret = os.urandom(16).hex()
         self.addresses = {name: _free_address() for name in ROOMS}
         self.operations_address = _free_address()
@@ -77,7 +85,7 @@ class Stage:
         postgres = self._cleanup.enter_context(EmbeddedPostgres())
         self.database_url = postgres.url
         urls = {name: as_login(postgres.url, f"bancheng_{name}") for name in ROOMS}
-        migrate_all(Administration(self._amqp_uri, postgres.url, urls, self._clock))
+        migrate_all(Administration(self._broker, postgres.url, urls, self._clock))
         database = Database(urls["routing"], "routing", size=1)
         with database.transaction() as tx:
             for center in (self.center, *self._others):
@@ -91,7 +99,8 @@ class Stage:
 
     def _start_services(self, database_urls: Mapping[str, str]) -> None:
         environment = os.environ | {
-            "AMQP_URI": self._amqp_uri,
+            "AMQP_URI": "" if self._broker.service_uris else self._broker.amqp_uri,
+            **{broker_users.setting_of(name): uri for name, uri in self._broker.service_uris.items()},
             "BANCHENG_SECRET": self._secret,
             "BANCHENG_DATA_KEY": generate_keys(),
             "BANCHENG_MASKING_KEY": os.urandom(32).hex(),

@@ -20,7 +20,7 @@ from services.house import ROOMS, migrate_all, subscriptions
 from services.intake.privacy import generate_keys
 from services.plumbing.access import Actor, issue
 from services.plumbing.database import Database
-from services.plumbing.resources import Administration
+from services.plumbing.resources import Administration, BrokerAccess
 from services.routing.publishing import publish
 from services.stage.quiet import Quiet
 from tests.bench.load import Order, Outcome
@@ -79,7 +79,7 @@ class House:
         keys = generate_keys()
         given = settings(self.amqp_uri, self.database_url) | {"BANCHENG_DATA_KEY": keys}
         urls = login_urls(self.database_url, *ROOMS)
-        migrate_all(Administration(self.amqp_uri, self.database_url, urls, None))
+        migrate_all(Administration(BrokerAccess(self.amqp_uri), self.database_url, urls, None))
         database = Database(urls["routing"], "routing", size=1)
         for center in self.centers:
             with database.transaction() as tx:

@@ -23,6 +23,7 @@ from services.plumbing.http import Route
 from services.stage.stage import Stage
 from tests.e2e.actors import Actors, at
 from tests.e2e.document_rules import ACCEPTED, only_rules_refuse, replace
+from tests.stack.broker_users import broker_of
 
 DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
 PUBLIC_CALLS = 25
@@ -47,7 +48,7 @@ class Documented:
 
     def __init__(self, amqp_uri: str) -> None:
         center = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
-        self.stage = Stage(center, at("2025-03-03 09:00"), amqp_uri=amqp_uri)
+        self.stage = Stage(center, at("2025-03-03 09:00"), broker=broker_of(amqp_uri))
         self._asked = count()
 
     def __enter__(self) -> Self:

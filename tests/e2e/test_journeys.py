@@ -9,6 +9,7 @@ import yaml
 from schemas.center import Center
 from services.stage.stage import Stage
 from tests.e2e.actors import Actors, at, refusal
+from tests.stack.broker_users import broker_of
 
 DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
 
@@ -16,7 +17,7 @@ DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
 @pytest.fixture(scope="module")
 def house(amqp_uri: str) -> Iterator[Actors]:
     center = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
-    with Stage(center, at("2025-01-02 09:00"), amqp_uri=amqp_uri) as stage:
+    with Stage(center, at("2025-01-02 09:00"), broker=broker_of(amqp_uri)) as stage:
         yield Actors(stage)
 
 

@@ -20,11 +20,12 @@ from services.house import ROOMS, migrate_all
 from services.intake.privacy import generate_keys
 from services.plumbing.access import Actor, issue
 from services.plumbing.database import Database
-from services.plumbing.resources import Administration
+from services.plumbing.resources import Administration, BrokerAccess
 from services.routing.publishing import publish
 from tests.bench.house import DEMO
 from tests.faults.servants import Servants
 from tests.faults.tap import EXCHANGE, backlog, tap
+from tests.stack.broker_users import user_uris
 from tests.stack.eventually import eventually
 from tests.stack.proxy import Proxy
 from tests.stack.rabbit import YOUNG_QUEUE_S, PrivateRabbit
@@ -106,7 +107,8 @@ class House:
             "BANCHENG_TOKEN_HOURS": str(_MONTH_S // 3600),
         }
         urls = login_urls(self.database_url, *ROOMS)
-        migrate_all(Administration(self.amqp_uri, self.database_url, urls, clock))
+        broker = BrokerAccess(self.amqp_uri, user_uris(self.amqp_uri, *ROOMS), self.rabbit.management_url)
+        migrate_all(Administration(broker, self.database_url, urls, clock))
         if plan.firehose:
             self.rabbit.ctl("trace_on")
         tap(self.amqp_uri, firehose=plan.firehose)

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from schemas.words import Role
+from services.plumbing.broker_users import setting_of
 from tests.bench.tickets import ticket
 from tests.faults.house import House, Plan
 from tests.faults.tap import heard
 from tests.stack.at_once import at_once
+from tests.stack.broker_users import user_uris
 from tests.stack.eventually import eventually
 from tests.stack.proxy import Proxy
 from tests.stack.services import ServiceProcess
@@ -210,6 +212,6 @@ def _lead(house: House, amqp_uri: str) -> None:
     for service in ("intake", "routing"):
         (servant,) = house.servants.of(service)
         servant.dismiss()
-        servant.process.environment["AMQP_URI"] = amqp_uri
+        servant.process.environment |= {setting_of(service): user_uris(amqp_uri, service)[service]}
         servant.recall()
     house.servants.await_ready()

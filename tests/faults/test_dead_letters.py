@@ -46,7 +46,7 @@ def server() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture(scope="module")
 def house(rabbit: PrivateRabbit, server: EmbeddedPostgres) -> SampleHouse:
-    return SampleHouse(rabbit.uri, server.url)
+    return SampleHouse(rabbit.virtual_host("/"), server.url)
 
 
 @pytest.fixture(scope="module")

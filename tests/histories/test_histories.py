@@ -20,6 +20,7 @@ from services.stage.stage import Stage
 from tests.histories.oracle.house import House
 from tests.histories.three_centers import CAUSES, CENTERS, DEPARTMENTS, MATTERS
 from tests.histories.witness import Act, Witness
+from tests.stack.broker_users import broker_of
 
 HOUSES = [House(center) for center in CENTERS]
 STARTS = [
@@ -54,7 +55,7 @@ NAMED = st.sampled_from(DEPARTMENTS)
 def a_stage(amqp_uri: str) -> Stage:
     """The three centers in one house."""
     first, *others = (Center.load(center) for center in CENTERS)
-    return Stage(first, STARTS[0], *others, amqp_uri=amqp_uri)
+    return Stage(first, STARTS[0], *others, broker=broker_of(amqp_uri))
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ from services.plumbing import broker
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
 from tests.stack.rabbit import PrivateRabbit
-from tests.stack.services import settings
 from tests.stack.waiting import amqp_connection
 
 DEFINITIONS = Path(__file__).parents[2] / "deploy/rabbitmq/definitions.json"
@@ -76,7 +75,7 @@ def _length(channel: amqp.Channel, queue: str) -> int:
 
 def _bancheng(rabbit: PrivateRabbit, *words: str) -> "subprocess.CompletedProcess[str]":
     uri = rabbit.uri.replace("guest:guest", "operator:operator")
-    environment = os.environ | settings(uri, "postgresql:///not-asked") | {"COLUMNS": "150"}
+    environment = os.environ | {"AMQP_URI": uri, "COLUMNS": "150"}
     command = [sys.executable, "-m", "services.cli", "dead", *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 

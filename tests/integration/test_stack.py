@@ -67,7 +67,7 @@ def test_a_frozen_broker_is_silent_until_it_is_thawed(rabbit: PrivateRabbit) -> 
 def test_the_broker_can_be_reached_from_this_machine_only(rabbit: PrivateRabbit) -> None:
     sockets = psutil.Process(rabbit.pid).net_connections("tcp")
     addresses = [each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN]
-    assert addresses == ["127.0.0.1"] * 2
+    assert addresses == ["127.0.0.1"] * 3
 
 
 def test_a_virtual_host_is_empty_and_usable(amqp_uri: str) -> None:

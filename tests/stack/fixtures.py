@@ -14,6 +14,7 @@ import pytest
 from psycopg2 import sql
 
 from services.embedded import EmbeddedPostgres
+from services.plumbing.broker_management import SETTING
 from tests.stack.given import GivenRabbit
 from tests.stack.rabbit import PrivateRabbit
 
@@ -22,7 +23,9 @@ from tests.stack.rabbit import PrivateRabbit
 def broker() -> Iterator[PrivateRabbit | GivenRabbit]:
     """The broker of AMQP_URI, or else a private node."""
     if given := os.environ.get("AMQP_URI"):
-        yield GivenRabbit(given)
+        if not (management_url := os.environ.get(SETTING)):
+            raise pytest.UsageError(f"AMQP_URI needs {SETTING} beside it: the tests make the users of the services")
+        yield GivenRabbit(given, management_url)
     else:
         with PrivateRabbit() as rabbit:
             yield rabbit

@@ -23,6 +23,7 @@ from schemas.event import CONTENT_TYPE, Event
 from schemas.watermarks import SourceReached
 from schemas.words import Role
 from services.plumbing import access, broker, clock
+from services.plumbing.broker_users import user_of
 from services.plumbing.database import Database
 from services.plumbing.inbox import subscriptions_of
 from services.plumbing.migrate import migrate_broker, migrate_database
@@ -53,6 +54,10 @@ def bearer(role: Role, *, center: str = "BC", department: str | None = None) -> 
     return {"Authorization": f"Bearer {access.issue(SECRET, actor, seconds=3600)}"}
 
 
+def _source_of(event: Event) -> str:
+    return event.source if isinstance(event, SourceReached) else event.ANNOUNCED_BY[0]
+
+
 class OneService:
     """A database and a broker made ready for one service class; ``clock`` as in BANCHENG_CLOCK."""
 
@@ -79,14 +84,22 @@ class OneService:
     def announce(self, *events: Event, ids: Sequence[UUID] = ()) -> list[UUID]:
         """Publish events as the other services would, in this order; with the ids of events sent before, once more."""
         given = list(ids) or [new_id() for _ in events]
-        with broker.connected(self.amqp_uri) as link:
-            outcome = broker.Publisher(link).publish(
-                [
-                    broker.Message(str(id_), event.TYPE, wire(event, id_, time=_TIME), CONTENT_TYPE, (self.name,))
-                    for id_, event in zip(given, events, strict=True)
-                ]
-            )
-        assert outcome.confirmed == {str(id_) for id_ in given}, "an event that this service does not hear"
+        with amqp_connection(self.amqp_uri) as connection:
+            channel, returned = connection.channel(), list[Any]()
+            channel.confirm_select()
+            channel.events["basic_return"].add(lambda *each: returned.append(each))
+            for id_, event in zip(given, events, strict=True):
+                message = amqp.Message(
+                    wire(event, id_, time=_TIME, source=_source_of(event)),
+                    content_type=CONTENT_TYPE,
+                    delivery_mode=2,
+                    message_id=str(id_),
+                    user_id=user_of(_source_of(event)),
+                )
+                channel.basic_publish_confirm(
+                    message, exchange=broker.EXCHANGE.name, routing_key=event.TYPE, mandatory=True
+                )
+        assert not returned, "an event that this service does not hear"
         remembered = [not isinstance(event, SourceReached) for event in events]
         self._announced.update(id_ for id_, is_remembered in zip(given, remembered, strict=True) if is_remembered)
         return given

@@ -22,6 +22,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from services.undertaker import Undertaker
+from tests.stack.broker_users import admit
 from tests.stack.frozen import freeze, thaw
 from tests.stack.ports import free_ports
 from tests.stack.rabbit_install import port_mapper, scripts
@@ -41,6 +42,9 @@ vm_memory_high_watermark.absolute = 768MB
 disk_free_limit.absolute = 50MB
 raft.wal_max_size_bytes = 16777216
 log.file.level = warning
+management.tcp.ip = 127.0.0.1
+management.tcp.port = {management_port}
+management_agent.disable_metrics_collector = true
 """
 _ERLANG = "+S 2:2 +A 8 -kernel inet_dist_use_interface {127,0,0,1}"
 
@@ -54,14 +58,14 @@ class PrivateRabbit:
 
     :param beside: a node whose port mapper and cookie this one uses, so that the two can form a cluster:
         ``second.ctl("stop_app")``, ``second.ctl("join_cluster", first.name)``, ``second.ctl("start_app")``.
-    :param plugins: plugins to enable; none by default.
+    :param plugins: plugins to enable beside the management API.
     :param config: lines to add to its rabbitmq.conf.
     """
 
     def __init__(
         self, *, beside: "PrivateRabbit | None" = None, plugins: tuple[str, ...] = (), config: str = ""
     ) -> None:
-        self.port, distribution_port, epmd_port = free_ports(3)
+        self.port, self._management_port, distribution_port, epmd_port = free_ports(4)
         self.name = f"bancheng-{os.getpid()}-{self.port}@localhost"
         self.uri = f"amqp://guest:guest@127.0.0.1:{self.port}//"
         self.folder = Path(tempfile.mkdtemp(prefix="bancheng-rabbit-"))
@@ -72,6 +76,11 @@ class PrivateRabbit:
         self._epmd_port: int = beside._epmd_port if beside else epmd_port
         self._cookie: str = beside._cookie if beside else secrets.token_hex(16)
         self._environment = self._lay_out(distribution_port, plugins, config)
+
+    @property
+    def management_url(self) -> str:
+        """Its management API, with the administrator of `uri`."""
+        return f"http://guest:guest@127.0.0.1:{self._management_port}"
 
     @property
     def pid(self) -> int:
@@ -131,10 +140,10 @@ class PrivateRabbit:
         return done.stdout
 
     def virtual_host(self, name: str) -> str:
-        """Make an empty virtual host; its URI."""
-        self.ctl("add_vhost", name)
-        self.ctl("set_permissions", "--vhost", name, "guest", ".*", ".*", ".*")
-        return f"{self.uri.removesuffix('//')}/{quote(name, safe='')}"
+        """Make an empty virtual host with the users of all services; its URI."""
+        uri = f"{self.uri.removesuffix('//')}/{quote(name, safe='')}"
+        admit(self.management_url, uri)
+        return uri
 
     def close(self) -> None:
         """Kill what runs and remove the folder. Harmless when repeated."""
@@ -147,8 +156,10 @@ class PrivateRabbit:
 
     def _lay_out(self, distribution_port: int, plugins: tuple[str, ...], config: str) -> dict[str, str]:
         """Write the node's files; the environment for its programs, without any RABBITMQ_ or ERL_ of the caller's."""
-        (self.folder / "rabbitmq.conf").write_text(_CONFIG.format(port=self.port) + config)
-        (self.folder / "plugins").write_text(f"[{','.join(plugins)}].\n")
+        (self.folder / "rabbitmq.conf").write_text(
+            _CONFIG.format(port=self.port, management_port=self._management_port) + config
+        )
+        (self.folder / "plugins").write_text(f"[{','.join(('rabbitmq_management', *plugins))}].\n")
         cookie = self.folder / ".erlang.cookie"
         cookie.write_text(self._cookie)
         cookie.chmod(0o400)

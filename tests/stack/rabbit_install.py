@@ -19,7 +19,8 @@ _MAPPER_PLACES = (
     "/usr/local/opt/erlang/lib/erlang/bin/epmd",
 )
 _ADVICE = """These tests need a real RabbitMQ. Any one of these will do:
-  - set AMQP_URI to a broker that may be emptied, such as amqp://guest:guest@127.0.0.1:5672//
+  - set AMQP_URI to a broker that may be emptied, such as amqp://guest:guest@127.0.0.1:5672//, and
+    BANCHENG_BROKER_ADMIN_URL to its management API, such as http://guest:guest@127.0.0.1:15672
   - install it: apt-get install rabbitmq-server, dnf install rabbitmq-server, brew install rabbitmq
   - run the tests as root on Debian or Ubuntu, and they install it"""
 

@@ -19,6 +19,7 @@ from schemas.event import Event
 from schemas.words import Role
 from services.house import ROOMS
 from services.plumbing import access, broker
+from services.plumbing.broker_users import user_of
 from services.plumbing.transaction import new_id
 from tests.stack import one_service
 from tests.stack.envelopes import wire
@@ -53,6 +54,7 @@ class Room(one_service.OneService):
                     wire(event, id_, source=source, time=datetime.now(UTC), correlation_id=uuid4()),
                     delivery_mode=2,
                     message_id=str(id_),
+                    user_id=user_of(source or event.ANNOUNCED_BY[0]),
                 )
                 channel.basic_publish_confirm(message, exchange=broker.EXCHANGE.name, routing_key=event.TYPE)
         return ids

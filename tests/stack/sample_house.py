@@ -14,18 +14,16 @@ import requests
 
 from schemas.words import Role
 from services.plumbing import access, broker
+from services.plumbing.broker_users import user_of
 from services.plumbing.database import Database
 from services.plumbing.migrate import migrate_broker, migrate_database
 from tests.stack.envelopes import envelopes_in
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
+from tests.stack.sample_types import COPIED, FORGOTTEN, NAME, QUEUE, RATED, SUBSCRIPTIONS, WRITTEN
 from tests.stack.services import SECRET, ServiceProcess, login_urls, settings
 from tests.stack.waiting import amqp_connection
 
-NAME = "sample"
-QUEUE = "bancheng.sample"
-WRITTEN, RATED, COPIED, FORGOTTEN = "note.written.v1", "note.rated.v1", "note.copied.v1", "note.forgotten.v1"
-SUBSCRIPTIONS = {NAME: [WRITTEN, RATED, COPIED]}
 MIGRATIONS = {NAME: Path(__file__).parent / "sample_migrations"}
 
 
@@ -85,12 +83,12 @@ class SampleHouse:
         return eventually(lambda: self.count("outbox") == 0, seconds=seconds)
 
     def send(self, *bodies: bytes, type_: str = WRITTEN, **properties: Any) -> None:
-        """Publish bytes as they are to the house's exchange."""
+        """Publish bytes as they are to the house's exchange, as the service's user unless told otherwise."""
         with amqp_connection(self.amqp_uri) as connection:
             channel = connection.channel()
             channel.confirm_select()
             for body in bodies:
-                message = amqp.Message(body, delivery_mode=2, **properties)
+                message = amqp.Message(body, delivery_mode=2, **{"user_id": user_of(NAME)} | properties)
                 channel.basic_publish_confirm(message, exchange=broker.EXCHANGE.name, routing_key=type_)
 
     @contextmanager
@@ -156,3 +154,6 @@ def wire(envelope: Mapping[str, Any], **changes: Any) -> bytes:
     """An envelope's bytes; a change to None takes the attribute out."""
     changed = {name: value for name, value in {**envelope, **changes}.items() if value is not None}
     return json.dumps(changed).encode()
+
+
+__all__ = ["COPIED", "FORGOTTEN", "NAME", "QUEUE", "RATED", "SUBSCRIPTIONS", "WRITTEN", "SampleHouse", "Tap"]

@@ -18,8 +18,10 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from services.house import ROOMS
+from services.plumbing import broker_users
 from services.plumbing.logins import as_login, setting_of
 from services.undertaker import Undertaker
+from tests.stack.broker_users import user_uris
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
 
@@ -42,7 +44,8 @@ def login_urls(database_url: str, *services: str) -> dict[str, str]:
 def settings(amqp_uri: str, database_url: str, *, clock: str = "", failpoint: str = "") -> dict[str, str]:
     """The environment of a service's process, whatever this program's own is."""
     return {
-        "AMQP_URI": amqp_uri,
+        "AMQP_URI": "",
+        **{broker_users.setting_of(service): uri for service, uri in user_uris(amqp_uri).items()},
         **{setting_of(service): login_url(database_url, service) for service in (*ROOMS, "sample")},
         "BANCHENG_SECRET": SECRET,
         "BANCHENG_DATA_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",

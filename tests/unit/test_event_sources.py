@@ -11,7 +11,7 @@ import pytest
 from schemas.event import UnreadableEvent
 from schemas.vocabulary import VOCABULARY
 from services.house import ROOMS
-from services.plumbing.messages import Sorted
+from services.plumbing.messages import Origin, Sorted
 from services.plumbing.transaction import Transaction
 from tests.clock_builders import registered
 from tests.stack.envelopes import the_event, wire
@@ -39,17 +39,41 @@ def test_an_event_from_a_service_that_does_not_announce_it_is_not_believed(sourc
 def test_an_event_that_came_by_another_types_routing_key_is_not_believed() -> None:
     """The broker lets each service publish by the keys of its own types alone; the body could claim anything."""
     found, body = Sorted(), _sample("ticket.withdrawn.v1")
-    for key in ("ticket.withdrawn.v1", None, "ticket.routed.v1"):
-        found.add(body, OURS, key)
+    for origin in (Origin("ticket.withdrawn.v1", None), None, Origin("ticket.routed.v1", None)):
+        found.add(body, OURS, origin)
     assert len(found.deliveries) == 2
     assert [each.reason for each in found.unreadable] == ["type: it came by the routing key of another type"]
 
 
-def test_a_type_of_tomorrow_does_not_come_by_todays_routing_key_either() -> None:
+def test_an_event_that_another_services_user_sent_is_not_believed() -> None:
+    found, body = Sorted(), _sample("ticket.withdrawn.v1")
+    for sender in ("intake", "routing", ""):
+        found.add(body, OURS, Origin("ticket.withdrawn.v1", sender))
+    assert len(found.deliveries) == 1
+    assert [each.reason for each in found.unreadable] == [
+        "source: it was not sent by this service's user of the broker"
+    ] * 2
+
+
+def test_a_type_of_tomorrow_does_not_come_by_another_way_than_its_own_either() -> None:
     found, body = Sorted(), _sample("ticket.withdrawn.v1", type="ticket.withdrawn.v2")
-    found.add(body, OURS, "ticket.withdrawn.v2")
-    found.add(body, OURS, "ticket.routed.v1")
-    assert (len(found.unknown), len(found.unreadable)) == (1, 1)
+    found.add(body, OURS, Origin("ticket.withdrawn.v2", "intake"))
+    found.add(body, OURS, Origin("ticket.routed.v1", "intake"))
+    found.add(body, OURS, Origin("ticket.withdrawn.v2", "routing"))
+    assert (len(found.unknown), len(found.unreadable)) == (1, 2)
+
+
+def test_a_service_says_how_far_its_own_news_have_come_and_nobody_elses() -> None:
+    sample = json.loads(_sample("source.reached.v1"))
+    own, other = (sample["source"].removeprefix("/bancheng/"), "deadline_watch")
+    found = Sorted()
+    for source in (own, other):
+        data = sample["data"] | {"source": source}
+        found.add(_sample("source.reached.v1", data=data), OURS, Origin("source.reached.v1", own))
+    assert len(found.deliveries) == 1
+    assert [each.reason for each in found.unreadable] == [
+        "data: source.reached.v1 speaks for another service than its source"
+    ]
 
 
 def test_a_service_does_not_announce_what_is_anothers() -> None:

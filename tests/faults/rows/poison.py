@@ -7,6 +7,7 @@ from typing import Any
 
 import amqp
 
+from services.plumbing.broker_users import user_of
 from tests.faults.house import EXCHANGE, House
 from tests.faults.row import row
 from tests.faults.run import Run
@@ -73,7 +74,9 @@ def _publish(house: House, messages: list[tuple[bytes, dict[str, Any]]]) -> None
         channel = connection.channel()
         channel.confirm_select()
         for body, headers in messages:
-            message = amqp.Message(body, delivery_mode=2, app_id=POISON, application_headers=headers)
+            message = amqp.Message(
+                body, delivery_mode=2, app_id=POISON, user_id=user_of("intake"), application_headers=headers
+            )
             channel.basic_publish_confirm(message, exchange=EXCHANGE, routing_key="ticket.registered.v1")
 
 
