@@ -7,9 +7,6 @@ from services.commands.lazy import Lazy, LazyGroup
 COMMANDS = {
     "demo": Lazy("services.commands.demo", "demo", "Tell two weeks of a center in half a minute."),
     "migrate": Lazy("services.commands.operate", "migrate", "Make database and broker ready; safe to run again."),
-    "broker-users": Lazy(
-        "services.commands.operate", "print_broker_users", "Print the users of the broker, to be imported."
-    ),
     "run": Lazy("services.commands.operate", "run", "Run a service, or all of them in one process."),
     "center": Lazy("services.commands.center", "center", "Check and publish the center file."),
     "token": Lazy("services.commands.token", "token", "Issue and revoke access tokens."),

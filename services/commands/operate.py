@@ -14,24 +14,25 @@ from services.plumbing.resources import administration, broker_access, broker_ur
 
 
 @click.command()
+@click.option(
+    "--print-broker-users",
+    is_flag=True,
+    help="Only print the broker's users and their rights, for rabbitmqctl import_definitions; no password can be read.",
+)
 @plainly(*OUTAGES)
-def migrate() -> None:
+def migrate(print_broker_users: bool) -> None:
     """Make database and broker ready, as their administrator: logins, tables, users, queues. Safe to run again."""
+    if print_broker_users:
+        click.echo(json.dumps(broker_definitions(broker_access(ROOMS).service_uris), indent=2))
+        return
     settings = administration(ROOMS)
     migrate_all(settings)
     if settings.broker.service_uris and not settings.broker.management_url:
         click.echo(
-            f"The users of the broker were not made: {broker_management.SETTING} is not set."
-            " Import what `bancheng broker-users` prints (rabbitmqctl import_definitions)."
+            f"The broker's users were not made, since {broker_management.SETTING} is not set: have the broker import"
+            " what --print-broker-users prints."
         )
     click.echo(f"ready: {', '.join(ROOMS)}")
-
-
-@click.command("broker-users")
-@plainly(*OUTAGES)
-def print_broker_users() -> None:
-    """Print the users of the broker and their rights, for `rabbitmqctl import_definitions`; no password can be read."""
-    click.echo(json.dumps(broker_definitions(broker_access(ROOMS).service_uris), indent=2))
 
 
 @click.command()

@@ -13,9 +13,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from schemas.vocabulary import VOCABULARY
 from services.cli import main
 from services.commands.keys import PASSWORDS
-from services.house import ROOMS
+from services.house import ROOMS, announced, subscriptions
+from services.plumbing import broker_users
+from services.plumbing.broker_management import SETTING
 from services.plumbing.logins import setting_of, user_of
 
 ROOT = Path(__file__).parents[2]
@@ -174,6 +177,9 @@ def test_a_service_is_given_its_own_secrets_and_no_others(name: str) -> None:
     urls = {setting for setting in environment if setting.endswith("DATABASE_URL")}
     assert urls == {setting_of(name)}
     assert user_of(environment[setting_of(name)]) == f"bancheng_{name}"
+    uris = {setting for setting in environment if "AMQP_URI" in setting}
+    assert uris == {broker_users.setting_of(name)}
+    broker_users.ensure_own(name, environment[broker_users.setting_of(name)])
     assert ("BANCHENG_DATA_KEY" in environment) == (name == "intake")
     assert ("BANCHENG_MASKING_KEY" in environment) == (name in ("intake", "routing"))
 
@@ -185,7 +191,10 @@ def test_a_service_is_given_its_own_secrets_and_no_others(name: str) -> None:
 def test_only_the_migration_acts_as_an_administrator() -> None:
     services = compose()["services"]
     assert [name for name, each in services.items() if "DATABASE_URL" in (each.get("environment") or {})] == ["migrate"]
-    assert {setting_of(name) for name in ROOMS} <= services["migrate"]["environment"].keys()
+    for setting in ("AMQP_URI", SETTING):
+        assert [name for name, each in services.items() if setting in (each.get("environment") or {})] == ["migrate"]
+    for settings_of in (setting_of, broker_users.setting_of):
+        assert {settings_of(name) for name in ROOMS} <= services["migrate"]["environment"].keys()
     migrate = [each for each in containers() if {"secretRef": {"name": "bancheng-migrate"}} in each["envFrom"]]
     assert [each["args"] for each in migrate] == [["migrate"]]
 
@@ -197,10 +206,49 @@ def test_every_command_is_one_of_banchengs() -> None:
         assert main.get_command(context, command[0]), command
 
 
-def test_the_brokers_user_may_touch_only_what_is_ours() -> None:
-    definitions = json.loads(compose(RABBITMQ_PASSWORD="secret")["configs"]["broker-user"]["content"])
-    assert definitions["users"] == [{"name": "bancheng", "password": "secret", "tags": []}]
+def test_the_brokers_administrator_makes_the_users_and_touches_only_queues_of_ours() -> None:
+    """The services' users stand in no file: the migration makes them from the same URIs that the services are given."""
+    definitions = json.loads(compose(RABBITMQ_PASSWORD="secret")["configs"]["broker-administrator"]["content"])
+    assert definitions["users"] == [{"name": "bancheng", "password": "secret", "tags": ["administrator"]}]
     assert {definitions["permissions"][0][right] for right in ("configure", "write", "read")} == {r"^bancheng\."}
+    imported = json.loads((ROOT / "deploy/rabbitmq/definitions.json").read_text(encoding="utf-8"))
+    assert imported.keys().isdisjoint({"users", "permissions", "topic_permissions"})
+
+    plugins = (ROOT / "deploy/rabbitmq/enabled_plugins").read_text(encoding="utf-8")
+    assert "rabbitmq_management" in plugins
+    migrate = compose(RABBITMQ_PASSWORD="secret")["services"]["migrate"]["environment"]
+    assert migrate[SETTING] == "http://bancheng:secret@rabbitmq:15672"
+    assert not [port for port in compose()["services"]["rabbitmq"].get("ports", []) if "15672" in port]
+    services = compose()["services"]
+    for name in ROOMS:
+        uri = services[name]["environment"][broker_users.setting_of(name)]
+        assert migrate[broker_users.setting_of(name)] == uri
+        assert broker_users.virtual_host_of(uri) == definitions["vhosts"][0]["name"]
+
+
+def test_a_service_may_do_at_the_broker_what_its_declarations_say_and_nothing_else() -> None:
+    """Written out for one service, so that a change of the rule is seen as what it means."""
+    rights = broker_users.rights_of(
+        "one",
+        {"one": ["one.done.v1", "said.v1"], "two": ["two.done.v1", "said.v1"]},
+        {"one": ["two.done.v1"], "two": ["one.done.v1"], "three": ["two.done.v1"], "four": ["said.v1"]},
+    )
+    assert rights == broker_users.Rights(
+        configure=r"^(bancheng\.one)$",
+        write=r"^(bancheng\.events|bancheng\.four|bancheng\.one|bancheng\.two)$",
+        read=r"^(bancheng\.events|bancheng\.one)$",
+        announce=r"^(one\.done\.v1|said\.v1)$",
+        hear=r"^(one\.done\.v1|said\.v1|two\.done\.v1)$",
+    )
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_each_event_may_be_announced_by_its_own_services_alone(name: str) -> None:
+    rights = broker_users.rights_of(name, announced(), subscriptions())
+    for type_, event in VOCABULARY.items():
+        is_its = name in event.ANNOUNCED_BY
+        assert bool(re.search(rights.announce, type_)) == is_its
+        assert bool(re.search(rights.hear, type_)) == (is_its or type_ in subscriptions()[name])
 
 
 def test_every_manifest_is_one_by_the_schema_of_kubernetes() -> None:

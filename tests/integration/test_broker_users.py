@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -94,13 +94,14 @@ def test_anothers_queue_is_neither_read_nor_emptied_nor_deleted(
     house: Actors, amqp_uri: str, name: str, other: str
 ) -> None:
     queue = queue_name(other)
-    for act in (
+    acts: tuple[Callable[[Any], Any], ...] = (
         lambda channel: channel.basic_get(queue),
         lambda channel: channel.basic_consume(queue, callback=print),
         lambda channel: channel.queue_purge(queue),
         lambda channel: channel.queue_delete(queue),
         lambda channel: channel.queue_declare(queue, durable=True, auto_delete=False),
-    ):
+    )
+    for act in acts:
         with channel_of(name, amqp_uri) as channel, pytest.raises(amqp.exceptions.AccessRefused):
             act(channel)
 
@@ -117,14 +118,15 @@ def test_a_queue_is_bound_for_what_its_service_hears_and_for_nothing_else(
 
 @pytest.mark.parametrize("name", ROOMS)
 def test_exchanges_and_what_was_put_aside_are_the_administrators(house: Actors, amqp_uri: str, name: str) -> None:
-    for act in (
+    acts: tuple[Callable[[Any], Any], ...] = (
         lambda channel: channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False),
         lambda channel: channel.exchange_delete(EXCHANGE),
         lambda channel: channel.queue_declare(DEAD, durable=True, auto_delete=False),
         lambda channel: channel.queue_declare("bancheng.mine", durable=True, auto_delete=False),
         lambda channel: publish(channel, queue_name("routing"), exchange=""),
         lambda channel: channel.queue_bind(queue_name(name), "amq.topic", "#"),
-    ):
+    )
+    for act in acts:
         with channel_of(name, amqp_uri) as channel, pytest.raises(amqp.exceptions.AccessRefused):
             act(channel)
 
@@ -183,7 +185,7 @@ def test_the_migration_fails_by_that_line_before_it_touches_anything(amqp_uri: s
 
 def test_what_is_printed_for_rabbitmqctl_makes_the_same_users(broker: PrivateRabbit, amqp_uri: str) -> None:
     environment = os.environ | settings(amqp_uri, "postgresql:///not-asked") | {"AMQP_URI": amqp_uri}
-    command = [sys.executable, "-m", "services.cli", "broker-users"]
+    command = [sys.executable, "-m", "services.cli", "migrate", "--print-broker-users"]
     printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
     assert "of the tests" not in printed
     broker.ctl("clear_permissions", "-p", amqp_uri.rpartition("/")[2], user_of("routing"))
