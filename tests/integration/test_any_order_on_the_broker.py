@@ -17,6 +17,8 @@ import pytest
 
 from schemas.center import Center, CenterPublished
 from services.deadline_watch.service import DeadlineWatchService
+from services.plumbing.inbox import subscriptions_of
+from services.plumbing.migrate import migrate_broker
 from services.plumbing.transaction import new_id
 from services.routing.publishing import publish
 from services.routing.service import RoutingService
@@ -43,6 +45,9 @@ class Services:
     def __init__(self, broker: PrivateRabbit, database_url: str) -> None:
         self.watch = OneService(DeadlineWatchService, broker.virtual_host("watch"), database_url, clock=CLOCK)
         self.routing = OneService(RoutingService, broker.virtual_host("routing"), database_url, clock=CLOCK)
+        hearers = {each.name: subscriptions_of(each) for each in (DeadlineWatchService, RoutingService)}
+        for service in (self.watch, self.routing):
+            migrate_broker(service.amqp_uri, hearers)  # they share a database, and with it who hears what
         with self.routing.database.transaction() as tx:
             publish(tx, CENTER)
         self.watch.announce(CenterPublished(center=CENTER.code, version=1, body=CENTER))
