@@ -15,7 +15,7 @@ NUMBER_LENGTH = 40
 REASON_LENGTH = 200
 
 
-class Whole(Regexp):
+class FullMatch(Regexp):
     """All of a text follows the pattern: by itself, Python's ``$`` lets a line feed at the end through."""
 
     def __call__(self, value: Any) -> Any:

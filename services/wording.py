@@ -13,8 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from schemas.words import DayReason, RoutingReason
-from services.calendar_days import holiday_in_english
+from schemas.enums import DayReason, RoutingReason
+from services.calendar.days import holiday_in_english
 
 CATALOG = Path(__file__).with_name("wording_zh.yml")
 

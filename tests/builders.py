@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from schemas.center import Calendar, Center, Roster, RoutingRule, Step
+from schemas.center.center import Calendar, Center, Roster, RoutingRule, Step
 
 _CENTER: dict[str, Any] = {
     "code": "BC",

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from schemas.center import Center, Department, RoutingRule, Staff
-from schemas.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
-from schemas.words import AssignmentState, Complexity, DeadlineKind, DeadlineState, DepartmentRole, TicketState
-from services.routing.ladder import Facts, Standing
-from services.routing.ticket import Assignment, Ticket
+from schemas.center.center import Center, Department, RoutingRule, Staff
+from schemas.enums import AssignmentState, Complexity, DeadlineKind, DeadlineState, DepartmentRole, TicketState
+from schemas.events.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
+from services.routing.rules.ladder import Facts, Standing
+from services.routing.rules.ticket import Assignment, Ticket
 from tests.builders import a_center
 
 TICKET = UUID("00000000-0000-7000-8000-000000000001")
@@ -109,6 +109,6 @@ def some_facts(**changes: Any) -> Facts:
     return facts._replace(**changes)
 
 
-def a_clock(**changes: Any) -> Standing:
-    """A clock in its first revision that has just been broken."""
+def a_deadline(**changes: Any) -> Standing:
+    """A deadline in its first revision that has just been broken."""
     return Standing(1, DeadlineState.BREACHED, at("2025-01-27T17:00"))._replace(**changes)

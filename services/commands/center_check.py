@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from services.calendar import work_calendar
+from services.calendar.calendar import work_calendar
 from services.commands.center_file import FILE, read_center
 from services.commands.failing import plainly
 from services.commands.lazy import sibling

@@ -6,10 +6,10 @@ import click
 import marshmallow
 import yaml
 
-from schemas.center import Center
-from schemas.center_findings import findings
-from schemas.refusals import Invalid
-from services.calendar import work_calendar
+from schemas.center.center import Center
+from schemas.center.findings import findings
+from schemas.errors import Invalid
+from services.calendar.calendar import work_calendar
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 

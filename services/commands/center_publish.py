@@ -5,15 +5,15 @@ from pathlib import Path
 
 import click
 
-from schemas.center import Center
+from schemas.center.center import Center
 from services.commands.center_file import FILE, read_center
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
-from services.plumbing.database import Database
-from services.plumbing.resources import database_url
-from services.plumbing.transaction import Transaction
-from services.routing.publishing import publish as publish_center
-from services.routing.store import numbers_without_departments
+from services.plumbing.database.database import Database
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.runtime.resources import database_url
+from services.routing.actions.publishing import publish as publish_center
+from services.routing.store.tickets import numbers_without_departments
 
 NAMED = 20
 """How many tickets are named one by one."""

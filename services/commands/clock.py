@@ -1,13 +1,15 @@
 """`bancheng clock`: what the watch takes for the right time."""
 
+from datetime import timedelta
+
 import click
 
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
-from services.deadline_watch import store_clock
-from services.deadline_watch.steadiness import jump
-from services.plumbing.database import Database
-from services.plumbing.resources import database_url
+from services.deadline_watch import store
+from services.deadline_watch.rules.clock_drift import jump
+from services.plumbing.database.database import Database
+from services.plumbing.runtime.resources import database_url
 
 
 @click.group()
@@ -22,9 +24,9 @@ def accept() -> None:
     database = Database(database_url("deadline_watch"), "deadline_watch", size=1)
     try:
         with database.transaction() as tx:
-            now = store_clock.read(tx)
-            off = jump(store_clock.trusted(tx), now)
-            store_clock.trust(tx, now)
+            now = store.clock_readings.read(tx)
+            off = timedelta(seconds=round(jump(store.clock_readings.trusted(tx), now).total_seconds()))
+            store.clock_readings.trust(tx, now)
     finally:
         database.close()
     click.echo(f"{now.database.isoformat()} is taken for the right time" + (f", {off} off from before" if off else ""))

@@ -10,8 +10,8 @@ from rich.table import Table
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
 from services.commands.readable import readable
-from services.plumbing.dead_letters import DeadLetter, DeadLetters, NoDeadLetters, NotTaken, opened
-from services.plumbing.resources import administrators_broker_uri
+from services.plumbing.messaging.dead_letters import DeadLetter, DeadLetters, NoDeadLetters, NotTaken, opened
+from services.plumbing.runtime.resources import administrators_broker_uri
 
 FAILURES = (*OUTAGES, NoDeadLetters, NotTaken)
 LETTER = click.argument("letter_id")

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from schemas.center import Center
-from services.calendar import work_calendar
+from schemas.center.center import Center
+from services.calendar.calendar import work_calendar
 from services.commands.center_file import read_center
 from services.commands.failing import plainly
 from services.commands.language import LANGUAGE
@@ -25,9 +25,9 @@ from services.demo.story import BadStory, Story
 from services.demo.summary import ledger, summary
 from services.demo.timetable import steps
 from services.demo.words import Words
-from services.stage.client import CallRefused
-from services.stage.quiet import Restless
-from services.stage.stage import Stage, StageFailed, given_broker
+from services.sandbox.client import CallRefused
+from services.sandbox.quiescence import SettleTimeout
+from services.sandbox.sandbox import Sandbox, SandboxFailed, given_broker
 from services.wording import Wording
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -57,7 +57,7 @@ def demo(serve: bool, center_file: Path, story_file: Path, say: Wording) -> None
     console = Console(width=None if os.environ.get("COLUMNS") or Console().is_terminal else WIDTH, highlight=False)
     try:
         wrong = _show(center, read_story(story_file, center), console, serve, say)
-    except (BadStory, StoryWentWrong, StageFailed, Restless, CallRefused) as error:
+    except (BadStory, StoryWentWrong, SandboxFailed, SettleTimeout, CallRefused) as error:
         raise click.ClickException(str(error)) from None
     if wrong:
         raise click.ClickException("\n".join([say("the house did not keep what it promises:"), *wrong]))
@@ -69,9 +69,9 @@ def _show(center: Center, story: Story, console: Console, serve: bool, say: Word
     opening = work_calendar(center.calendar).opening_of(story.begins)
     words = Words(center, say)
     console.print(say("Starting a house: PostgreSQL, a broker, intake, routing, deadline_watch ..."), style="dim")
-    with Stage(center, opening, broker=given_broker()) as stage:
-        people = People(stage)
-        player, narrator = Player(stage, people), Narrator(stage, console, words)
+    with Sandbox(center, opening, broker=given_broker()) as sandbox:
+        people = People(sandbox)
+        player, narrator = Player(sandbox, people), Narrator(sandbox, console, words)
         about = say("{center}, two weeks as they happen. 0427-0001 is the ticket BC-20260427-0001.", center=center.name)
         how_to_read = say(
             "YELLOW 1: the light, and the rung of the ladder; after the arrow who was told. Signing is not shown."
@@ -82,8 +82,8 @@ def _show(center: Center, story: Story, console: Console, serve: bool, say: Word
             for step in of_day:
                 narrator.tell(step.at, player.play(step))
         console.print()
-        console.print(summary(ledger(stage), words, console.width))
-        wrong = findings(stage, people.receipts.values(), say)
+        console.print(summary(ledger(sandbox), words, console.width))
+        wrong = findings(sandbox, people.receipts.values(), say)
         found = (
             say("Self-check: FAILED")
             if wrong
@@ -92,5 +92,5 @@ def _show(center: Center, story: Story, console: Console, serve: bool, say: Word
         took = say("{seconds} s", seconds=round(time.monotonic() - started))
         console.print(f"{found} · {took}", style="bold red" if wrong else "bold green")
         if serve and not wrong:
-            stay_up(stage, people.receipts, console, say)
+            stay_up(sandbox, people.receipts, console, say)
     return wrong

@@ -9,8 +9,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from schemas.center import Calendar, Limit, Window
-from services.calendar import Day, Due, WorkCalendar, work_calendar
+from schemas.center.center import Calendar, Limit, Window
+from services.calendar.calendar import Day, Due, WorkCalendar, work_calendar
 from services.commands.center_file import read_center
 from services.commands.failing import plainly
 from services.commands.language import LANGUAGE

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from schemas.words import PROMISES, DeadlineState
+from schemas.enums import PROMISES, DeadlineState
 from services.commands.failing import plainly
 from services.commands.language import LANGUAGE
-from services.stage.client import CallRefused, Client
+from services.sandbox.client import CallRefused, Client
 from services.wording import Language, Wording
 
 _COLOURS = {"green": "green", "yellow": "yellow", "red": "red"}
@@ -26,7 +26,7 @@ _COLOURS = {"green": "green", "yellow": "yellow", "red": "red"}
 @LANGUAGE
 @plainly(requests.RequestException)
 def explain(number: str, intake: str, deadline_watch: str, say: Wording) -> None:
-    """Print every clock of the ticket NUMBER, promises first: each due time that it had, and which days count.
+    """Print every deadline of the ticket NUMBER, promises first: each due time that it had, and which days count.
 
     Asks the running services with the token in BANCHENG_TOKEN (`bancheng token issue`).
     """
@@ -42,28 +42,28 @@ def explain(number: str, intake: str, deadline_watch: str, say: Wording) -> None
         raise click.ClickException(str(refusal)) from None
     console = Console(highlight=False)
     console.print(Text(f"{number} {found[0]['title']}", style="bold"))
-    for clock in sorted(explained["deadlines"], key=lambda clock: clock["kind"] not in PROMISES):
-        _show(clock, console, say)
+    for deadline in sorted(explained["deadlines"], key=lambda deadline: deadline["kind"] not in PROMISES):
+        _show(deadline, console, say)
 
 
-def _show(clock: dict[str, Any], console: Console, say: Wording) -> None:
-    """One clock: a heading, the due times that it had if they changed, its days unless it no longer applies."""
+def _show(deadline: dict[str, Any], console: Console, say: Wording) -> None:
+    """One deadline: a heading, the due times that it had if they changed, its days unless it no longer applies."""
     about = [
-        say(clock["kind"]),
-        say("round {round}", round=clock["round"]),
-        clock["department"] or say("nobody's yet"),
-        say(clock["state"]),
+        say(deadline["kind"]),
+        say("round {round}", round=deadline["round"]),
+        deadline["department"] or say("nobody's yet"),
+        say(deadline["state"]),
     ]
-    if clock["provisional"]:
+    if deadline["provisional"]:
         about.append(say("provisional: beyond the announced calendar"))
     console.print()
-    span = {"start": _when(clock["started_at"], say), "due": _when(clock["due_at"], say)}
+    span = {"start": _when(deadline["started_at"], say), "due": _when(deadline["due_at"], say)}
     heading = say("{about} · from {start} to {due}", about=" · ".join(about), **span)
-    console.print(Text(heading, style=_COLOURS.get(clock["light"] or "", "bold")), soft_wrap=True)
-    if len(clock["revisions"]) > 1:
-        console.print(_revisions(clock, say))
-    if clock["state"] != DeadlineState.CANCELLED:
-        console.print(_days(clock, say))
+    console.print(Text(heading, style=_COLOURS.get(deadline["light"] or "", "bold")), soft_wrap=True)
+    if len(deadline["revisions"]) > 1:
+        console.print(_revisions(deadline, say))
+    if deadline["state"] != DeadlineState.CANCELLED:
+        console.print(_days(deadline, say))
 
 
 def _table(say: Wording, *columns: str) -> Table:
@@ -74,17 +74,17 @@ def _table(say: Wording, *columns: str) -> Table:
     return table
 
 
-def _revisions(clock: dict[str, Any], say: Wording) -> Table:
+def _revisions(deadline: dict[str, Any], say: Wording) -> Table:
     table = _table(say, "revision", "due", "since", "why", "center file")
-    for each in clock["revisions"]:
+    for each in deadline["revisions"]:
         due, since, version = _when(each["due_at"], say), _when(each["since"], say), str(each["center_version"])
         table.add_row(str(each["revision"]), due, since, say(each["why"]), version)
     return table
 
 
-def _days(clock: dict[str, Any], say: Wording) -> Table:
+def _days(deadline: dict[str, Any], say: Wording) -> Table:
     table = _table(say, "day", "counted as", "why")
-    for each in clock["days"]:
+    for each in deadline["days"]:
         cells = say.day(date.fromisoformat(each["day"])), str(each["count"] or ""), say.reasons(each["reasons"])
         table.add_row(*cells, style="" if each["counted"] else "dim")
     return table

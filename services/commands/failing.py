@@ -7,7 +7,7 @@ from typing import Any
 import click
 import marshmallow
 
-from schemas.refusals import Refused
+from schemas.errors import Refused
 
 Command = Callable[..., Any]
 

@@ -8,17 +8,17 @@ from rich.table import Table
 
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
-from services.house import ROOMS
-from services.intake.privacy import BadKeys, Vault, generate_keys
-from services.intake.privacy import rotate_keys as next_keys
-from services.intake.store_seals import keys_in_use
-from services.plumbing.database import Database
-from services.plumbing.resources import database_url, environment
+from services.composition import SERVICES
+from services.intake.ciphers import BadKeys, FieldCipher, generate_keys
+from services.intake.ciphers import rotate_keys as next_keys
+from services.intake.store.ciphers import keys_in_use
+from services.plumbing.database.database import Database
+from services.plumbing.runtime.resources import database_url, environment
 
 PASSWORDS = (
     "POSTGRES_PASSWORD",
     "RABBITMQ_PASSWORD",
-    *(f"{name.upper()}_PASSWORD" for name in ROOMS),
+    *(f"{name.upper()}_PASSWORD" for name in SERVICES),
     "GRAFANA_PASSWORD",
 )
 """The passwords of deploy/env.example."""
@@ -73,7 +73,7 @@ def rotate(fingerprints: bool) -> None:
 
 def _held() -> list[str]:
     try:
-        return Vault(environment().data_key).key_ids
+        return FieldCipher(environment().data_key).key_ids
     except BadKeys as error:
         raise click.ClickException(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
 

@@ -8,9 +8,9 @@ import click
 
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
-from services.house import ROOMS, broker_definitions, migrate_all
-from services.plumbing import broker_management
-from services.plumbing.resources import administration, broker_access, broker_uri, database_url, environment
+from services.composition import SERVICES, broker_definitions, migrate_all
+from services.plumbing.messaging import broker_management
+from services.plumbing.runtime.resources import administration, broker_access, broker_uri, database_url, environment
 
 
 @click.command()
@@ -23,25 +23,25 @@ from services.plumbing.resources import administration, broker_access, broker_ur
 def migrate(print_broker_users: bool) -> None:
     """Make database and broker ready, as their administrator: logins, tables, users, queues. Safe to run again."""
     if print_broker_users:
-        click.echo(json.dumps(broker_definitions(broker_access(ROOMS).service_uris), indent=2))
+        click.echo(json.dumps(broker_definitions(broker_access(SERVICES).service_uris), indent=2))
         return
-    settings = administration(ROOMS)
+    settings = administration(SERVICES)
     migrate_all(settings)
     if settings.broker.service_uris and not settings.broker.management_url:
         click.echo(
             f"The broker's users were not made, since {broker_management.SETTING} is not set: have the broker import"
             " what --print-broker-users prints."
         )
-    click.echo(f"ready: {', '.join(ROOMS)}")
+    click.echo(f"ready: {', '.join(SERVICES)}")
 
 
 @click.command()
-@click.argument("service", type=click.Choice([*ROOMS, "all"]))
+@click.argument("service", type=click.Choice([*SERVICES, "all"]))
 @plainly(*OUTAGES)
 def run(service: str) -> None:
     """Run a service, or all of them in one process, until SIGTERM."""
     environment()
-    names = list(ROOMS) if service == "all" else [service]
+    names = list(SERVICES) if service == "all" else [service]
     for name in names:
         database_url(name)
         broker_uri(name)

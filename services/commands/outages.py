@@ -3,12 +3,12 @@
 import psycopg2
 import requests
 
-from services.plumbing.broker import FAULTS
-from services.plumbing.broker_management import BrokerNotManaged
-from services.plumbing.broker_users import BrokerUserUnusable
-from services.plumbing.clock import ClockMismatch
-from services.plumbing.logins import LoginUnusable
-from services.plumbing.resources import MissingSetting
+from services.plumbing.database.logins import LoginUnusable
+from services.plumbing.messaging.broker import FAULTS
+from services.plumbing.messaging.broker_management import BrokerNotManaged
+from services.plumbing.messaging.broker_users import BrokerUserUnusable
+from services.plumbing.runtime.clock import ClockMismatch
+from services.plumbing.runtime.resources import MissingSetting
 
 OUTAGES: tuple[type[BaseException], ...] = (
     MissingSetting,

@@ -10,18 +10,18 @@ from rich.table import Table
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
 from services.commands.readable import readable
-from services.house import ROOMS
-from services.plumbing import held
-from services.plumbing.database import Database
-from services.plumbing.resources import database_url
-from services.plumbing.transaction import Row, Transaction
+from services.composition import SERVICES
+from services.plumbing.database.database import Database
+from services.plumbing.database.transaction import Row, Transaction
+from services.plumbing.messaging import retry_queue
+from services.plumbing.runtime.resources import database_url
 
 EVENT = click.argument("event_id", type=click.UUID)
 
 
 def _transactions() -> Iterator[Transaction]:
     """A transaction on each service's schema in turn."""
-    for name in ROOMS:
+    for name in SERVICES:
         database = Database(database_url(name), name, size=1)
         try:
             with database.transaction() as tx:
@@ -31,7 +31,7 @@ def _transactions() -> Iterator[Transaction]:
 
 
 def _find(tx: Transaction, event_id: UUID) -> Row | None:
-    return next((row for row in held.parked(tx) if row.event_id == event_id), None)
+    return next((row for row in retry_queue.parked(tx) if row.event_id == event_id), None)
 
 
 def _nothing(event_id: UUID) -> click.ClickException:
@@ -49,7 +49,7 @@ def list_parked() -> None:
     """All parked events, oldest first."""
     table = Table("service", "event", "type", "since", "tries", "why")
     for tx in _transactions():
-        for row in held.parked(tx):
+        for row in retry_queue.parked(tx):
             since = row.held_since.isoformat(timespec="seconds")
             table.add_row(tx.service, str(row.event_id), row.type or "?", since, str(row.attempts), row.error)
     if table.row_count:
@@ -78,7 +78,7 @@ def show(event_id: UUID) -> None:
 def replay(event_id: UUID) -> None:
     """Try a parked event again, as often as a fresh one."""
     for tx in _transactions():
-        if held.replay(tx, event_id):
+        if retry_queue.replay(tx, event_id):
             click.echo(f"{tx.service} will try {event_id} again")
             return
     raise _nothing(event_id)
@@ -92,7 +92,7 @@ def discard(event_id: UUID) -> None:
     """Forget a parked event for good; it will not be taken again."""
     for tx in _transactions():
         if _find(tx, event_id) is not None:
-            held.release(tx, event_id)
+            retry_queue.release(tx, event_id)
             click.echo(f"{tx.service} has forgotten {event_id}")
             return
     raise _nothing(event_id)

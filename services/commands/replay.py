@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from schemas.center import Center
+from schemas.center.center import Center
 from services.commands.center_file import read_center
 from services.commands.failing import plainly
 from services.commands.language import LANGUAGE
@@ -15,7 +15,7 @@ from services.commands.outages import OUTAGES
 from services.replay.driver import Passage, Replay, with_channel
 from services.replay.letters import BadFile, Letter, read_letters
 from services.replay.report import row_of, table_of
-from services.stage.stage import Stage, given_broker
+from services.sandbox.sandbox import Sandbox, given_broker
 from services.wording import Wording
 
 TABLE_WIDTH = 120
@@ -60,9 +60,9 @@ def _play(center: Center, letters: list[Letter], fallback: str, say: Wording) ->
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     clerk = next(iter(center.staff))
     with (
-        Stage(with_channel(center), letters[0].received_at, broker=given_broker()) as stage,
+        Sandbox(with_channel(center), letters[0].received_at, broker=given_broker()) as sandbox,
         Progress(*columns, console=Console(stderr=True)) as progress,
     ):
         task = progress.add_task(say("letters received and answered"), total=steps)
-        player = Replay(stage, clerk=clerk, leader=center.roster.leaders[0], fallback=fallback)
+        player = Replay(sandbox, clerk=clerk, leader=center.roster.leaders[0], fallback=fallback)
         return player.run(letters, lambda: progress.advance(task))

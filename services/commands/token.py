@@ -5,16 +5,16 @@ from contextlib import contextmanager
 
 import click
 
-from schemas.center import Center
-from schemas.center_access import departments_of, roles_of
-from schemas.words import Role
+from schemas.center.access import departments_of, roles_of
+from schemas.center.center import Center
+from schemas.enums import Role
 from services.commands.failing import plainly
 from services.commands.outages import OUTAGES
-from services.plumbing import admission, centers
-from services.plumbing.access import Actor, issue, most_hours
-from services.plumbing.database import Database
-from services.plumbing.resources import database_url, token_hours, token_secret
-from services.plumbing.transaction import Transaction
+from services.plumbing.database.database import Database
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.runtime.resources import database_url, token_hours, token_secret
+from services.plumbing.security import admission, centers
+from services.plumbing.security.access import Actor, issue, most_hours
 
 USUAL_HOURS = 12
 USUAL_HOURS_OF_A_CHANNEL = 90 * 24

@@ -1,16 +1,17 @@
-"""What operators see of the clocks: what is open, broken, late, only expected."""
+"""What operators see of the deadlines: what is open, broken, late, only expected."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from schemas.deadlines import MarkVoided
-from schemas.event import Event
-from schemas.words import DeadlineKind, Mark
-from services.deadline_watch import store_reading, watermarks
-from services.deadline_watch.firing import Fired
-from services.plumbing.transaction import Transaction
+from schemas.enums import DeadlineKind, Mark
+from schemas.events.deadlines import MarkVoided
+from schemas.events.event import Event
+from services.deadline_watch import store
+from services.deadline_watch.actions import watermarks
+from services.deadline_watch.store.firing import Fired
+from services.plumbing.database.transaction import Transaction
 
 UNFIRED_SECONDS = 10.0
 NOBODY = "none"
@@ -54,13 +55,13 @@ def fired(groups: Iterable[Fired], *, confirmed: bool = True) -> int:
     """Count what the watch has announced; how many marks that were."""
     total = 0
     for group in groups:
-        total += group.clocks
+        total += group.deadlines
         if group.mark == Mark.BREACHED:
-            BREACHED.labels(group.kind, group.department or NOBODY).inc(group.clocks)
+            BREACHED.labels(group.kind, group.department or NOBODY).inc(group.deadlines)
         if not confirmed:
-            UNCONFIRMED.labels(group.kind).inc(group.clocks)
+            UNCONFIRMED.labels(group.kind).inc(group.deadlines)
         if group.lag is not None:
-            for _ in range(group.clocks):
+            for _ in range(group.deadlines):
                 FIRE_LAG.observe(group.lag)
     return total
 
@@ -75,10 +76,10 @@ def count(announced: Iterable[Event]) -> None:
 def observe(tx: Transaction) -> None:
     """Set the gauges from the database. A pass over the open promises, so not too often."""
     TICKETS_OPEN.clear()
-    for row in store_reading.open_promises(tx):
+    for row in store.reading.open_promises(tx):
         complexity = "complex" if row.kind == DeadlineKind.REPORT else "ordinary"
-        TICKETS_OPEN.labels(complexity, row.light, row.department or NOBODY).set(row.clocks)
+        TICKETS_OPEN.labels(complexity, row.light, row.department or NOBODY).set(row.deadlines)
     for source, seconds in watermarks.lags(tx).items():
         SOURCE_LAG.labels(source).set(seconds)
-    PROVISIONAL.set(store_reading.provisional(tx))
-    UNFIRED.set(store_reading.unfired(tx, UNFIRED_SECONDS))
+    PROVISIONAL.set(store.reading.provisional(tx))
+    UNFIRED.set(store.reading.unfired(tx, UNFIRED_SECONDS))

@@ -1,4 +1,4 @@
-"""deadline_watch: what starts, pauses, moves and ends a clock, and what is announced when a mark on it is reached.
+"""deadline_watch: what starts, pauses, moves and ends a deadline, and what is announced when a mark on it is reached.
 
 In this order the events of one batch are handled; how far the news have come is noted after all of them.
 """
@@ -6,13 +6,13 @@ In this order the events of one batch are handled; how far the news have come is
 from collections.abc import Sequence
 from uuid import UUID
 
-from schemas.access import AccessRevoked
-from schemas.assignments import AssignmentAccepted, AssignmentMade, AssignmentReplaced, AssignmentReturned
-from schemas.center import CenterPublished
-from schemas.deadline_requests import BoardView, DeadlinePage, DeadlineQuery, ExplanationView
-from schemas.event import Event
-from schemas.rollcall import RollCalled
-from schemas.tickets import (
+from schemas.center.center import CenterPublished
+from schemas.enums import Role
+from schemas.events.access import AccessRevoked
+from schemas.events.assignments import AssignmentAccepted, AssignmentMade, AssignmentReplaced, AssignmentReturned
+from schemas.events.event import Event
+from schemas.events.reconciliation import RollCalled
+from schemas.events.tickets import (
     ArbitrationDecided,
     ArbitrationRequested,
     ExtensionGranted,
@@ -27,25 +27,26 @@ from schemas.tickets import (
     TicketRouted,
     TicketWithdrawn,
 )
-from schemas.watermarks import SourceReached
-from schemas.words import Role
-from services import rollcall
-from services.deadline_watch import deciding, firing, metrics, store, upkeep, views, watermarks
+from schemas.events.watermarks import SourceReached
+from schemas.requests.deadlines import BoardView, DeadlinePage, DeadlineQuery, ExplanationView
+from services import reconciliation
+from services.deadline_watch import metrics, store, views
+from services.deadline_watch.actions import maintenance, recording, watermarks
 from services.deadline_watch.watch import watched
-from services.plumbing import admission, centers
-from services.plumbing.access import Actor
-from services.plumbing.http import route
-from services.plumbing.http_company import Call
-from services.plumbing.inbox import subscribe
-from services.plumbing.periodic import periodically
-from services.plumbing.transaction import Transaction
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.http.group_commit import Call
+from services.plumbing.http.routes import route
+from services.plumbing.messaging.inbox import subscribe
+from services.plumbing.runtime.periodic import periodically
+from services.plumbing.security import admission, centers
+from services.plumbing.security.access import Actor
 
 _THE_CENTER = frozenset({Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS})
 _READERS = _THE_CENTER | {Role.LIAISON}
 
 
 def _scope(actor: Actor) -> str | None:
-    """The department whose clocks the actor may see; None for all of the center."""
+    """The department whose deadlines the actor may see; None for all of the center."""
     return None if actor.has(*_THE_CENTER) else actor.department or ""
 
 
@@ -58,7 +59,7 @@ class DeadlineWatchService:
 
     @subscribe(CenterPublished)
     def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
-        """Keep the center file; the clocks that it changes are recounted by the watch."""
+        """Keep the center file; the deadlines that it changes are recounted by the watch."""
         centers.keep(tx, event)
 
     @subscribe(AccessRevoked)
@@ -69,7 +70,7 @@ class DeadlineWatchService:
     @subscribe(TicketRegistered, batch=True)
     def set_promises(self, events: Sequence[TicketRegistered], tx: Transaction) -> None:
         """The promise to the citizen runs from registration."""
-        deciding.register(tx, events)
+        recording.register(tx, events)
 
     @subscribe(TicketReopened, batch=True)
     @subscribe(TicketRouted, batch=True)
@@ -83,7 +84,7 @@ class DeadlineWatchService:
     @subscribe(ExtensionGranted, batch=True)
     def follow_promises(self, events: Sequence[Event], tx: Transaction) -> None:
         """Something was done that starts, moves, pauses or ends a promise to the citizen."""
-        deciding.hear(tx, events)
+        recording.hear(tx, events)
 
     @subscribe(AssignmentMade, batch=True)
     @subscribe(AssignmentAccepted, batch=True)
@@ -93,12 +94,12 @@ class DeadlineWatchService:
     @subscribe(ArbitrationDecided, batch=True)
     def follow_duties(self, events: Sequence[Event], tx: Transaction) -> None:
         """Something was done that starts or ends a duty inside the house: to sign, to arbitrate."""
-        deciding.hear(tx, events)
+        recording.hear(tx, events)
 
     @subscribe(RollCalled, batch=True)
     def answer_roll(self, events: Sequence[RollCalled], tx: Transaction) -> None:
-        """Open tickets are named: those whose clocks never started are asked for."""
-        rollcall.answer(tx, events, store.unknown)
+        """Open tickets are named: those whose deadlines never started are asked for."""
+        reconciliation.answer(tx, events, store.deadlines.unknown)
 
     @subscribe(SourceReached, batch=True, remembered=False)
     def note_watermarks(self, events: Sequence[SourceReached], tx: Transaction) -> None:
@@ -111,22 +112,22 @@ class DeadlineWatchService:
     def fire_marks(self, tx: Transaction) -> int:
         """Announce a batch of the marks that are due and of which nothing can be under way any more."""
         up_to = watermarks.confirmed(tx)
-        return metrics.fired(firing.fire(tx, up_to)) if up_to else 0
+        return metrics.fired(store.firing.fire(tx, up_to)) if up_to else 0
 
     @watched
     def fire_unconfirmed_marks(self, tx: Transaction) -> int:
         """Announce a batch of the marks for which a silent service has been waited for as long as the center allows."""
-        return upkeep.fire_unconfirmed(tx)
+        return maintenance.fire_unconfirmed(tx)
 
     @watched
     def end_long_pauses(self, tx: Transaction) -> int:
         """Let promises go on that have waited for the applicant as long as they may."""
-        return upkeep.end_long_pauses(tx)
+        return maintenance.end_long_pauses(tx)
 
     @watched
     def recount_provisional(self, tx: Transaction) -> int:
         """Count anew what lay beyond the announced calendar, when another calendar holds."""
-        return upkeep.recount_provisional(tx)
+        return maintenance.recount_provisional(tx)
 
     @periodically(every=15)
     def observe(self, tx: Transaction) -> None:
@@ -147,5 +148,5 @@ class DeadlineWatchService:
 
     @route("GET", "/board", reply=BoardView, roles=_READERS)
     def show_board(self, call: Call) -> BoardView:
-        """How many open clocks show which light."""
+        """How many open deadlines show which light."""
         return views.board(call.tx, call.actor.center, _scope(call.actor))

@@ -1,4 +1,4 @@
-"""The loop that watches the clocks: it does what is due until nothing is, then sleeps until the next mark.
+"""The loop that watches the deadlines: it does what is due until nothing is, then sleeps until the next mark.
 
     @watched()
     def fire_marks(self, tx): ...       # how much was done; called again at once unless 0
@@ -15,12 +15,12 @@ import psycopg2
 import structlog
 from nameko.extensions import Entrypoint, SharedExtension
 
-from services.deadline_watch import firing, metrics, store_clock
-from services.deadline_watch.steadiness import Reading, jump
-from services.plumbing import telemetry
-from services.plumbing.outbox import Relay
-from services.plumbing.resources import ServiceDatabase
-from services.plumbing.worker import run_worker
+from services.deadline_watch import metrics, store
+from services.deadline_watch.rules.clock_drift import Reading, jump
+from services.plumbing.messaging.outbox import Relay
+from services.plumbing.runtime import telemetry
+from services.plumbing.runtime.resources import ServiceDatabase
+from services.plumbing.runtime.worker import run_worker
 
 LONGEST_SLEEP_SECONDS = 1.0
 SHORTEST_SLEEP_SECONDS = 0.02
@@ -98,12 +98,12 @@ class Watch(SharedExtension):  # type: ignore[misc]
         What another replica or the last process trusted counts at the start, and again while the watch is held.
         """
         with self.resources.database.transaction() as tx:
-            now = store_clock.read(tx)
+            now = store.clock_readings.read(tx)
             off = jump(self._trusted, now) if self._trusted else timedelta()
             if self._trusted is None or off:
-                off = jump(store_clock.trusted(tx), now)
+                off = jump(store.clock_readings.trusted(tx), now)
             if not off and time.monotonic() - self._kept_at > KEEP_READING_SECONDS:
-                store_clock.trust(tx, now)
+                store.clock_readings.trust(tx, now)
                 self._kept_at = time.monotonic()
         if off:
             _log.critical("the database's clock jumped; the watch is held", seconds=off.total_seconds())
@@ -115,7 +115,7 @@ class Watch(SharedExtension):  # type: ignore[misc]
     def _until_next_mark(self) -> float:
         """How long to sleep, in real seconds."""
         with self.resources.database.transaction() as tx:
-            outlook = firing.outlook(tx)
+            outlook = store.firing.outlook(tx)
         if outlook.seconds is None:
             return STEPPED_SLEEP_SECONDS if outlook.is_any else LONGEST_SLEEP_SECONDS
         if outlook.seconds < 0:

@@ -11,12 +11,12 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from schemas.words import Role
-from services.calendar import work_calendar
+from schemas.enums import Role
+from services.calendar.calendar import work_calendar
 from services.demo.sentence import Refusal, Sentence, refused
 from services.demo.sentences import Telling, sentences
 from services.demo.words import Words, short
-from services.stage.stage import Stage
+from services.sandbox.sandbox import Sandbox
 from services.wording import Wording
 
 _BEFORE_THE_WORDS = 16
@@ -28,11 +28,11 @@ _LEAST_QUOTE = 24
 class Narrator:
     """Reads the house's timeline on from where it stopped, and prints it."""
 
-    def __init__(self, stage: Stage, console: Console, words: Words) -> None:
+    def __init__(self, sandbox: Sandbox, console: Console, words: Words) -> None:
         self._console, self._words, self._say = console, words, words.say
-        self._calendar = work_calendar(stage.center.calendar)
-        reader = stage.token(stage.center.director, Role.DIRECTOR)
-        self._routing, self._intake = stage.client("routing", reader), stage.client("intake", reader)
+        self._calendar = work_calendar(sandbox.center.calendar)
+        reader = sandbox.token(sandbox.center.director, Role.DIRECTOR)
+        self._routing, self._intake = sandbox.client("routing", reader), sandbox.client("intake", reader)
         self._seq = 0
         self._numbers: dict[str, str] = {}
         self._told: set[tuple[str, int, int]] = set()
@@ -40,10 +40,12 @@ class Narrator:
 
     def begin(self, day: date) -> None:
         """The heading of a day: whether it counts, and who sits at the window."""
-        turns = self._routing.get("/roster", since=day.isoformat(), until=day.isoformat())["turns"]
+        shifts = self._routing.get("/roster", since=day.isoformat(), until=day.isoformat())["shifts"]
         sits = [
-            self._say("{leader} sits {hours}", leader=self._words.person(turn["leader"]), hours=_hours(turn, self._say))
-            for turn in turns
+            self._say(
+                "{leader} sits {hours}", leader=self._words.person(shift["leader"]), hours=_hours(shift, self._say)
+            )
+            for shift in shifts
         ]
         heading = " · ".join([self._say.heading(day), self._say.reasons(self._calendar.reasons(day)), *sits])
         if self._calendar.is_open(day) or not self._is_quiet:
@@ -109,9 +111,9 @@ def _rung(escalation: dict[str, Any]) -> tuple[str, int, int]:
     return escalation["deadline_id"], escalation["level"], escalation["revision"]
 
 
-def _hours(turn: dict[str, Any], say: Wording) -> str:
-    opens, closes = (datetime.fromisoformat(turn[name]) for name in ("opens_at", "closes_at"))
+def _hours(shift: dict[str, Any], say: Wording) -> str:
+    opens, closes = (datetime.fromisoformat(shift[name]) for name in ("opens_at", "closes_at"))
     moved = (
-        say(" (moved from {day})", day=say.day(date.fromisoformat(turn["moved_from"]))) if turn["moved_from"] else ""
+        say(" (moved from {day})", day=say.day(date.fromisoformat(shift["moved_from"]))) if shift["moved_from"] else ""
     )
     return f"{opens:%H:%M}–{closes:%H:%M}{moved}"

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from schemas.center_access import holders_of
-from schemas.words import Complexity, Role
-from services.calendar import work_calendar
+from schemas.center.access import holders_of
+from schemas.enums import Complexity, Role
+from services.calendar.calendar import work_calendar
 from services.demo.story import Moment, StoryTicket
-from services.routing.roster import on_duty
-from services.stage.client import Client
-from services.stage.stage import Stage
+from services.routing.rules.roster import on_duty
+from services.sandbox.client import Client
+from services.sandbox.sandbox import Sandbox
 
 
 class StoryWentWrong(Exception):
@@ -31,9 +31,9 @@ class People:
     A method that is named for an act of a Moment does it.
     """
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._calendar = work_calendar(stage.center.calendar)
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._calendar = work_calendar(sandbox.center.calendar)
         self._clients: dict[tuple[str, str, Role], Client] = {}
         self.receipts: dict[str, Receipt] = {}
 
@@ -96,7 +96,7 @@ class People:
         """The citizen withdraws, with number and code."""
         receipt = self.receipts[ticket.key]
         body = {"code": receipt.query_code}
-        self._stage.client("intake").post(f"/tickets/{receipt.number}/withdraw", body)
+        self._sandbox.client("intake").post(f"/tickets/{receipt.number}/withdraw", body)
 
     def rate(self, at: datetime, ticket: StoryTicket, moment: Moment) -> None:
         """The clerk calls back and writes the rating down."""
@@ -116,20 +116,20 @@ class People:
 
     def feeding_system(self) -> Client:
         """The first system that the center file lets feed tickets in. Raises StoryWentWrong."""
-        feeding = holders_of(self._stage.center, Role.CHANNEL)
+        feeding = holders_of(self._sandbox.center, Role.CHANNEL)
         if not feeding:
             raise StoryWentWrong("the story feeds tickets in, and the center file names no channel")
         return self.acting_as(feeding[0], Role.CHANNEL, "intake")
 
     def _leader(self, at: datetime) -> Client:
-        turn = on_duty(self._stage.center.roster, self._calendar, at)
+        turn = on_duty(self._sandbox.center.roster, self._calendar, at)
         return self.acting_as(turn.leader, Role.DUTY_LEADER, "routing")
 
     def _lead(self, ticket: StoryTicket) -> Client:
         return self._liaison(self._seen(ticket)["lead"])
 
     def _liaison(self, department: str) -> Client:
-        staff = self._stage.center.departments[department].liaisons[0]
+        staff = self._sandbox.center.departments[department].liaisons[0]
         return self.acting_as(staff, Role.LIAISON, "routing", department)
 
     def _part(self, ticket: StoryTicket, department: str) -> str:
@@ -146,6 +146,6 @@ class People:
     def acting_as(self, staff: str, role: Role, service: str, department: str | None = None) -> Client:
         """The connection of somebody to a service, the same one each time."""
         if (staff, service, role) not in self._clients:
-            token = self._stage.token(staff, role, department=department)
-            self._clients[staff, service, role] = self._stage.client(service, token)
+            token = self._sandbox.token(staff, role, department=department)
+            self._clients[staff, service, role] = self._sandbox.client(service, token)
         return self._clients[staff, service, role]

@@ -8,19 +8,19 @@ from services.demo.people import People, Receipt, StoryWentWrong
 from services.demo.sentence import Refusal
 from services.demo.story import Moment, StoryTicket
 from services.demo.timetable import Step
-from services.stage.client import CallRefused
-from services.stage.stage import Stage
+from services.sandbox.client import CallRefused
+from services.sandbox.sandbox import Sandbox
 
 
 class Player:
     """Lets each moment of the story happen when its time has come."""
 
-    def __init__(self, stage: Stage, people: People) -> None:
-        self._stage, self._people = stage, people
+    def __init__(self, sandbox: Sandbox, people: People) -> None:
+        self._sandbox, self._people = sandbox, people
 
     def play(self, step: Step) -> list[Refusal]:
         """Move the clock, do everything, wait until the house is at rest. Raises StoryWentWrong."""
-        self._stage.step(step.at)
+        self._sandbox.step(step.at)
         refusals: list[Refusal] = []
         arriving = [ticket for ticket, moment in step.acts if moment is None]
         for batch, group in groupby(arriving, key=lambda ticket: ticket.batch):
@@ -28,7 +28,7 @@ class Player:
         for ticket, moment in step.acts:
             if moment is not None:
                 refusals += self._do(step.at, ticket, moment)
-        self._stage.settle()
+        self._sandbox.settle()
         return refusals
 
     def _arrive(self, at: datetime, batch: str | None, tickets: list[StoryTicket]) -> list[Refusal]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import marshmallow
 import yaml
 
-from schemas.center import Center
+from schemas.center.center import Center
 from schemas.identity import plain_phone
 from services.demo.story import BadStory, Moment, Story, StoryTicket
 

@@ -1,9 +1,9 @@
-"""One line of the story, and how a clock that reached a mark and what was refused read as one. Pure."""
+"""One line of the story, and how a deadline that reached a mark and what was refused read as one. Pure."""
 
 import re
 from typing import NamedTuple
 
-from schemas.words import DeadlineKind, Mark
+from schemas.enums import DeadlineKind, Mark
 from services.demo.words import Reply, Words
 
 
@@ -45,7 +45,7 @@ REFUSED_BECAUSE = (
     "an extension could be asked for until {when}",
     "an extension could be granted until {when}",
     "it was extended {times} times already, which is all that is allowed",
-    "the clock waits for the applicant; ask when it runs again",
+    "the deadline waits for the applicant; ask when it runs again",
     "the promise was kept already",
     "the deadline is not known yet; try again",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from schemas.words import PROMISES, DeadlineState
+from schemas.enums import PROMISES, DeadlineState
 from services.demo.sentence import Sentence, escalated
 from services.demo.words import Reply, Words, short
 
@@ -22,7 +22,7 @@ class Telling(NamedTuple):
 
 
 def sentences(telling: Telling, words: Words) -> Iterator[Sentence]:
-    """What happened, in the order in which it was heard; then who was told of clocks that reached a mark."""
+    """What happened, in the order in which it was heard; then who was told of deadlines that reached a mark."""
     told = {entry["what"] for entry in telling.entries}
     for entry in telling.entries:
         told_by = _SAYINGS.get(entry["what"])
@@ -59,7 +59,7 @@ def _routed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sen
 
 
 def _docketed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    due, say = _clock(telling.ticket, "arbitrate"), words.say
+    due, say = _deadline(telling.ticket, "arbitrate"), words.say
     fact = say("→ the duty leader's docket: {why}", why=say(DOCKETED_WHY[entry["text"]]))
     until = say(", to be decided by {when}", when=words.when(due["due_at"])) if due else ""
     return Sentence(f"{fact}{until}", style="cyan")
@@ -79,8 +79,8 @@ def _sent_back(entry: Reply, telling: Telling, words: Words, told: set[str]) -> 
 
 
 def _signed_late(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence | None:
-    clock = _clock(telling.ticket, "acknowledge", entry["department"])
-    if clock is None or clock["state"] != DeadlineState.BREACHED:
+    deadline = _deadline(telling.ticket, "acknowledge", entry["department"])
+    if deadline is None or deadline["state"] != DeadlineState.BREACHED:
         return None
     return Sentence(words.say("signed for at last by {department}", department=words.department(entry["department"])))
 
@@ -94,12 +94,12 @@ def _completed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> 
 
 def _kept(kind: str, telling: Telling, words: Words) -> tuple[str, str]:
     """Whether the promise was kept, and its colour; nothing of an answer where a report was promised."""
-    clock = _clock(telling.ticket, kind)
-    if clock is None:
+    deadline = _deadline(telling.ticket, kind)
+    if deadline is None:
         return "", ""
-    if clock["state"] == DeadlineState.MET:
+    if deadline["state"] == DeadlineState.MET:
         return words.say(", in time"), "green"
-    return words.say(", LATE (was due {when})", when=words.when(clock["due_at"])), "red"
+    return words.say(", LATE (was due {when})", when=words.when(deadline["due_at"])), "red"
 
 
 def _reported(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
@@ -128,12 +128,12 @@ def _extended(entry: Reply, telling: Telling, words: Words, told: set[str]) -> S
 
 
 def _waiting(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    return Sentence(words.say("the clock waits for the applicant's papers"), entry["text"], "cyan")
+    return Sentence(words.say("the deadline waits for the applicant's papers"), entry["text"], "cyan")
 
 
 def _supplied(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
     due = words.when(telling.ticket["due_at"])
-    return Sentence(words.say("the papers are here, the clock goes on: due {when}", when=due), style="cyan")
+    return Sentence(words.say("the papers are here, the deadline goes on: due {when}", when=due), style="cyan")
 
 
 def _declined(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
@@ -161,17 +161,17 @@ def _closed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sen
     return Sentence(words.say("closed, {outcome}", outcome=words.say.word(entry["text"])))
 
 
-def _clock(ticket: Reply, kind: str, department: str | None = None) -> Reply | None:
-    """The newest clock of a kind in the ticket's round; of one department, except for promises."""
-    clocks = [
-        clock
-        for clock in ticket["clocks"]
-        if clock["kind"] == kind
-        and clock["round"] == ticket["round"]
-        and clock["state"] != DeadlineState.CANCELLED
-        and (kind in PROMISES or department in (None, clock["department"]))
+def _deadline(ticket: Reply, kind: str, department: str | None = None) -> Reply | None:
+    """The newest deadline of a kind in the ticket's round; of one department, except for promises."""
+    deadlines = [
+        deadline
+        for deadline in ticket["deadlines"]
+        if deadline["kind"] == kind
+        and deadline["round"] == ticket["round"]
+        and deadline["state"] != DeadlineState.CANCELLED
+        and (kind in PROMISES or department in (None, deadline["department"]))
     ]
-    return max(clocks, key=lambda clock: clock["id"], default=None)
+    return max(deadlines, key=lambda deadline: deadline["id"], default=None)
 
 
 _SAYINGS = {

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from rich.console import Console
 
-from schemas.center_access import holders_of
-from schemas.words import Role
+from schemas.center.access import holders_of
+from schemas.enums import Role
 from services.demo.people import Receipt
-from services.stage.stage import Stage
+from services.sandbox.sandbox import Sandbox
 from services.wording import Wording
 
 _NEW = {
@@ -22,12 +22,12 @@ _NEW = {
 _ROLES = (Role.CLERK, Role.LIAISON, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS, Role.CHANNEL)
 
 
-def stay_up(stage: Stage, receipts: Mapping[str, Receipt], console: Console, say: Wording) -> None:
+def stay_up(sandbox: Sandbox, receipts: Mapping[str, Receipt], console: Console, say: Wording) -> None:
     """Print what can be tried, let the clock run, and return at Ctrl-C."""
-    stage.let_run()
+    sandbox.let_run()
     up = say("The house stays up until Ctrl-C; its clock runs on from where the story ended. To try it:")
     console.print(f"\n{up}\n")
-    for line in instructions(stage, receipts, say):
+    for line in instructions(sandbox, receipts, say):
         console.print(line, soft_wrap=True, markup=False)
     try:
         while True:
@@ -36,13 +36,13 @@ def stay_up(stage: Stage, receipts: Mapping[str, Receipt], console: Console, say
         console.print(f"\n{say('Closing the house.')}", style="dim")
 
 
-def instructions(stage: Stage, receipts: Mapping[str, Receipt], say: Wording) -> list[str]:
+def instructions(sandbox: Sandbox, receipts: Mapping[str, Receipt], say: Wording) -> list[str]:
     """Lines for a shell: addresses and tokens as variables, then what can be asked with them."""
     first, second, *_ = receipts.values()
     return [
-        *(f"{name.upper()}=http://{address}" for name, address in stage.addresses.items()),
-        f"OPERATIONS=http://{stage.operations_address}",
-        *(f"{name}={token}" for name, token in _tokens(stage).items()),
+        *(f"{name.upper()}=http://{address}" for name, address in sandbox.addresses.items()),
+        f"OPERATIONS=http://{sandbox.operations_address}",
+        *(f"{name}={token}" for name, token in _tokens(sandbox).items()),
         "",
         say("# Register a ticket; the reply has its number, and the code for the citizen."),
         _curl("CLERK", "$INTAKE/tickets", json.dumps(_NEW, ensure_ascii=False)),
@@ -56,17 +56,17 @@ def instructions(stage: Stage, receipts: Mapping[str, Receipt], say: Wording) ->
         _curl("LIAISON", "$ROUTING/assignments?state=accepted"),
         _curl("DIRECTOR", "$DEADLINE_WATCH/board"),
         say("# The same as a table."),
-        f"BANCHENG_INTAKE_ADDRESS={stage.addresses['intake']}"
-        f" BANCHENG_DEADLINE_WATCH_ADDRESS={stage.addresses['deadline_watch']}"
+        f"BANCHENG_INTAKE_ADDRESS={sandbox.addresses['intake']}"
+        f" BANCHENG_DEADLINE_WATCH_ADDRESS={sandbox.addresses['deadline_watch']}"
         f" BANCHENG_TOKEN=$CLERK bancheng explain {second.number} --lang {say.language}",
         say("# Whether it is well, for probes and Prometheus; on a port of its own, away from the citizens."),
         "curl -s $OPERATIONS/health/ready; curl -s $OPERATIONS/metrics",
     ]
 
 
-def _tokens(stage: Stage) -> dict[str, str]:
+def _tokens(sandbox: Sandbox) -> dict[str, str]:
     """One for each role that somebody has; the liaison is of the department that most rules lead to."""
-    center = stage.center
+    center = sandbox.center
     leads = [rule.lead for rule in center.rules]
     department = max(leads, key=leads.count)
     bearers = {
@@ -78,7 +78,7 @@ def _tokens(stage: Stage) -> dict[str, str]:
         "CHANNEL": holders_of(center, Role.CHANNEL),
     }
     return {
-        name: stage.token(staff[0], role, department=department if role is Role.LIAISON else None)
+        name: sandbox.token(staff[0], role, department=department if role is Role.LIAISON else None)
         for (name, staff), role in zip(bearers.items(), _ROLES, strict=True)
         if staff
     }

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from marshmallow.validate import Length, Regexp
 
-from schemas.center import Code
-from schemas.docket_requests import Arbitrate
-from schemas.intake_requests import Applicant, DeclineTicket, RateTicket, RequestMaterials
-from schemas.record import Record
-from schemas.routing_requests import GrantExtension
+from schemas.center.center import Code
+from schemas.enums import Cause, Channel, Outcome, ReturnReason
+from schemas.record.record import Record
+from schemas.requests.docket import Arbitrate
+from schemas.requests.intake import Applicant, DeclineTicket, RateTicket, RequestMaterials
+from schemas.requests.routing import GrantExtension
 from schemas.values import Explanation, Line, not_blank
-from schemas.words import Cause, Channel, Outcome, ReturnReason
 
 When = Annotated[
     str,

@@ -6,16 +6,16 @@ from typing import Any, NamedTuple
 from rich.console import Group
 from rich.table import Table
 
-from schemas.words import PROMISES, AssignmentState, DeadlineState, Light, Outcome, Role, TicketState
+from schemas.enums import PROMISES, AssignmentState, DeadlineState, Light, Outcome, Role, TicketState
 from services.demo.words import Reply, Words
-from services.stage.client import Client
-from services.stage.stage import Stage
+from services.sandbox.client import Client
+from services.sandbox.sandbox import Sandbox
 from services.wording import Wording
 
 _SHOWN_STATES = (DeadlineState.RUNNING, DeadlineState.PAUSED, DeadlineState.MET, DeadlineState.BREACHED)
 
 
-FATES = (*Outcome, TicketState.ANSWERED, *Light, "no clock", TicketState.DECLINED, TicketState.WITHDRAWN)
+FATES = (*Outcome, TicketState.ANSWERED, *Light, "no deadline", TicketState.DECLINED, TicketState.WITHDRAWN)
 """How a ticket ended; of one that goes on, the light of its promise."""
 
 _WIDE = 90
@@ -29,18 +29,18 @@ class Ledger(NamedTuple):
     notices: int
 
 
-def ledger(stage: Stage) -> Ledger:
+def ledger(sandbox: Sandbox) -> Ledger:
     """Ask the house for all of it."""
-    reader = stage.token(stage.center.director, Role.DIRECTOR)
-    routing, watch = stage.client("routing", reader), stage.client("deadline_watch", reader)
+    reader = sandbox.token(sandbox.center.director, Role.DIRECTOR)
+    routing, watch = sandbox.client("routing", reader), sandbox.client("deadline_watch", reader)
     tickets = [routing.get(f"/tickets/{each['id']}") for each in _all(routing, "/tickets")]
     promises = [
-        clock
+        deadline
         for kind in sorted(PROMISES)
         for state in _SHOWN_STATES
-        for clock in _all(watch, "/deadlines", kind=kind, state=state)
+        for deadline in _all(watch, "/deadlines", kind=kind, state=state)
     ]
-    return Ledger(tuple(tickets), tuple(promises), stage.published()["notice.requested.v1"])
+    return Ledger(tuple(tickets), tuple(promises), sandbox.published()["notice.requested.v1"])
 
 
 def _all(client: Client, path: str, **query: Any) -> list[Any]:
@@ -83,11 +83,11 @@ def _counted(*counts: int) -> list[str]:
 
 def _tickets(kept: Ledger, say: Wording) -> Table:
     """By complexity: how they ended, or which light they show."""
-    lights = {clock["ticket_id"]: clock["light"] for clock in kept.promises if clock["ended_at"] is None}
+    lights = {deadline["ticket_id"]: deadline["light"] for deadline in kept.promises if deadline["ended_at"] is None}
     rows: dict[str, Counter[str]] = {}
     for ticket in kept.tickets:
         is_over = ticket["state"] in (TicketState.ANSWERED, TicketState.DECLINED, TicketState.WITHDRAWN)
-        fate = ticket["outcome"] or (ticket["state"] if is_over else lights.get(ticket["id"], "no clock"))
+        fate = ticket["outcome"] or (ticket["state"] if is_over else lights.get(ticket["id"], "no deadline"))
         rows.setdefault(ticket["complexity"] or "not routed", Counter())[fate] += 1
     columns = [str(fate) for fate in FATES if any(fates[fate] for fates in rows.values())]
     table = _table(say("Tickets"), "", say("all"), *map(say.word, columns))
@@ -100,7 +100,7 @@ def _tickets(kept: Ledger, say: Wording) -> Table:
 def _promises(kept: Ledger, say: Wording) -> Table:
     table = _table(say("Promises"), "", say("all"), say("met"), say("breached"), say("running"))
     for kind in sorted(PROMISES):
-        states = Counter(clock["state"] for clock in kept.promises if clock["kind"] == kind)
+        states = Counter(deadline["state"] for deadline in kept.promises if deadline["kind"] == kind)
         running = states[DeadlineState.RUNNING] + states[DeadlineState.PAUSED]
         counts = (states[DeadlineState.MET], states[DeadlineState.BREACHED], running)
         table.add_row(say.word(kind), str(states.total()), *_counted(*counts))
@@ -122,7 +122,7 @@ def _departments(kept: Ledger, words: Words) -> Table:
     say = words.say
     table = _table(say("Departments"), "", say("led"), say("met"), say("breached"), say("sent back"))
     led = Counter(ticket["lead"] for ticket in kept.tickets if ticket["lead"])
-    states = Counter((clock["department"], clock["state"]) for clock in kept.promises)
+    states = Counter((deadline["department"], deadline["state"]) for deadline in kept.promises)
     sent_back = Counter(
         part["department"]
         for ticket in kept.tickets

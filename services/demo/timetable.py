@@ -1,12 +1,12 @@
-"""The story in the order of time: what happens on which day, and at which hours the clocks are looked at."""
+"""The story in the order of time: what happens on which day, and at which hours the deadlines are looked at."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from schemas.center import Center
-from services.calendar import work_calendar
+from schemas.center.center import Center
+from services.calendar.calendar import work_calendar
 from services.demo.story import Moment, Story, StoryTicket
 
 Act = tuple[StoryTicket, Moment | None]
@@ -17,7 +17,7 @@ EVENING = time(20, 0)
 
 
 class Step(NamedTuple):
-    """All that happens at one instant; nothing, at the hours when only clocks reach their marks."""
+    """All that happens at one instant; nothing, at the hours when only deadlines reach their marks."""
 
     at: datetime
     acts: tuple[Act, ...]

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from schemas.center import Center, Step
-from schemas.words import DeadlineKind
+from schemas.center.center import Center, Step
+from schemas.enums import DeadlineKind
 from services.wording import Wording
 
 Reply = Mapping[str, Any]

@@ -7,28 +7,29 @@ citizen <-- POST /tickets/<number>/status <-- ticket.routed, deadline.set, ticke
 from typing import Any
 from uuid import UUID
 
-from schemas import intake_requests as asked
-from schemas.access import AccessRevoked
-from schemas.center import CenterPublished
-from schemas.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
-from schemas.refusals import Refused
-from schemas.rollcall import TicketMissed
-from schemas.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
-from schemas.words import Role
-from services.applicant_fingerprints import MaskingKeys
-from services.intake import news, registration, rollcall, rotation, search, store, views, window
-from services.intake.applicants import vault_of
-from services.intake.privacy import Vault
-from services.intake.rules import number_read
-from services.masking_key import masking_keys_of
-from services.plumbing import admission, centers
-from services.plumbing.http import route
-from services.plumbing.http_company import Call
-from services.plumbing.inbox import subscribe
-from services.plumbing.paging import fitting
-from services.plumbing.periodic import periodically
-from services.plumbing.resources import Made
-from services.plumbing.transaction import Row, Transaction
+from schemas.center.center import CenterPublished
+from schemas.enums import Role
+from schemas.errors import Refused
+from schemas.events.access import AccessRevoked
+from schemas.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
+from schemas.events.reconciliation import TicketUnknown
+from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
+from schemas.requests import intake as asked
+from services.intake import store, views
+from services.intake.actions import desk_actions, projections, reconciliation, registration, rotation, search
+from services.intake.actions.applicants import cipher_of
+from services.intake.ciphers import FieldCipher
+from services.intake.rules.tickets import number_read
+from services.plumbing.database.transaction import Row, Transaction
+from services.plumbing.http.group_commit import Call
+from services.plumbing.http.paging import fitting
+from services.plumbing.http.routes import route
+from services.plumbing.messaging.inbox import subscribe
+from services.plumbing.runtime.periodic import periodically
+from services.plumbing.runtime.resources import Made
+from services.plumbing.security import admission, centers
+from services.plumbing.security.masking_key import masking_keys_of
+from services.privacy.fingerprints import MaskingKeys
 
 FEEDERS = {Role.CLERK, Role.CHANNEL}
 WINDOW = {Role.CLERK, Role.DUTY_LEADER}
@@ -43,7 +44,7 @@ class IntakeService:
     """What arrives at the window, from the citizen, and from the other services."""
 
     name = "intake"
-    vault: Vault = Made(vault_of)
+    cipher: FieldCipher = Made(cipher_of)
     masking_keys: MaskingKeys = Made(masking_keys_of)
 
     @subscribe(CenterPublished)
@@ -57,54 +58,54 @@ class IntakeService:
         admission.keep(tx, event)
 
     @subscribe(TicketRouted, batch=True)
-    def hear_routed(self, events: list[TicketRouted], tx: Transaction) -> None:
+    def on_routed(self, events: list[TicketRouted], tx: Transaction) -> None:
         """Somebody is responsible now."""
-        news.routed(tx, events)
+        projections.routed(tx, events)
 
     @subscribe(TicketReclassified, batch=True)
-    def hear_reclassified(self, events: list[TicketReclassified], tx: Transaction) -> None:
+    def on_reclassified(self, events: list[TicketReclassified], tx: Transaction) -> None:
         """Ordinary turned out to be complex."""
-        news.reclassified(tx, events)
+        projections.reclassified(tx, events)
 
     @subscribe(DeadlineSet, batch=True)
-    def hear_set(self, events: list[DeadlineSet], tx: Transaction) -> None:
+    def on_set(self, events: list[DeadlineSet], tx: Transaction) -> None:
         """A promise has a due time."""
-        news.promised(tx, events)
+        projections.promised(tx, events)
 
     @subscribe(DeadlineMoved, batch=True)
-    def hear_moved(self, events: list[DeadlineMoved], tx: Transaction) -> None:
+    def on_moved(self, events: list[DeadlineMoved], tx: Transaction) -> None:
         """The due time changed."""
-        news.promised(tx, events)
+        projections.promised(tx, events)
 
     @subscribe(DeadlineResumed, batch=True)
-    def hear_resumed(self, events: list[DeadlineResumed], tx: Transaction) -> None:
-        """The clock goes on after a pause, with a later due time."""
-        news.promised(tx, events)
+    def on_resumed(self, events: list[DeadlineResumed], tx: Transaction) -> None:
+        """The deadline goes on after a pause, with a later due time."""
+        projections.promised(tx, events)
 
     @subscribe(TicketAnswered, batch=True)
-    def hear_answered(self, events: list[TicketAnswered], tx: Transaction) -> None:
+    def on_answered(self, events: list[TicketAnswered], tx: Transaction) -> None:
         """The citizen has a solution to read and to rate."""
-        news.answered(tx, self.vault, events)
+        projections.answered(tx, self.cipher, events)
 
     @subscribe(TicketClosed, batch=True)
-    def hear_closed(self, events: list[TicketClosed], tx: Transaction) -> None:
+    def on_closed(self, events: list[TicketClosed], tx: Transaction) -> None:
         """The ticket ended."""
-        news.closed(tx, events)
+        projections.closed(tx, events)
 
-    @subscribe(TicketMissed, batch=True)
-    def hear_missed(self, events: list[TicketMissed], tx: Transaction) -> None:
+    @subscribe(TicketUnknown, batch=True)
+    def on_missed(self, events: list[TicketUnknown], tx: Transaction) -> None:
         """A service never heard of a ticket."""
-        rollcall.announce_again(tx, events)
+        reconciliation.announce_again(tx, events)
 
     @periodically(every=1)
     def call_roll(self, tx: Transaction) -> None:
         """Name open tickets, so that nobody misses one for long."""
-        rollcall.call(tx)
+        reconciliation.call(tx)
 
     @periodically(every=15)
     def rotate_keys(self, tx: Transaction) -> int:
         """Encrypt anew what an old key encrypts."""
-        return rotation.keep_rotating(tx, self.vault)
+        return rotation.keep_rotating(tx, self.cipher)
 
     @route(
         "POST",
@@ -113,18 +114,18 @@ class IntakeService:
         reply=asked.TicketRegisteredReply,
         status=201,
         roles=FEEDERS,
-        together=True,
+        batched=True,
     )
     def register(self, calls: list[Call]) -> list[asked.TicketRegisteredReply | Refused]:
         """Register a ticket; the promise runs from now on."""
-        return registration.register_calls(calls[0].tx, self.vault, self.masking_keys, calls)
+        return registration.register_calls(calls[0].tx, self.cipher, self.masking_keys, calls)
 
     @route("POST", "/tickets:batch", body=asked.RegisterBatch, reply=asked.BatchReply, roles=FEEDERS)
     def register_batch(self, call: Call) -> asked.BatchReply:
         """Register up to 500 tickets of a feed; each is judged for itself."""
         center = centers.current(call.tx, call.actor.center)
         results = registration.register_each(
-            call.tx, self.vault, self.masking_keys, center, call.body.tickets, call.actor.staff
+            call.tx, self.cipher, self.masking_keys, center, call.body.tickets, call.actor.staff
         )
         return asked.BatchReply(results=results)
 
@@ -132,8 +133,8 @@ class IntakeService:
     def list_tickets(self, call: Call) -> asked.StaffPage:
         """List the center's tickets, newest first, masked."""
         limit = call.query.limit
-        rows = store.page(call.tx, call.actor.center, **vars(call.query) | {"limit": limit + 1})
-        return views.staff_page(rows, fitting(rows, limit), centers.current(call.tx, call.actor.center), self.vault)
+        rows = store.tickets.page(call.tx, call.actor.center, **vars(call.query) | {"limit": limit + 1})
+        return views.staff_page(rows, fitting(rows, limit), centers.current(call.tx, call.actor.center), self.cipher)
 
     @route(
         "POST",
@@ -147,13 +148,13 @@ class IntakeService:
     def find_by_phone(self, call: Call) -> asked.StaffPage:
         """Find the latest tickets of the applicant with this phone, masked; who asked is written down."""
         center = centers.current(call.tx, call.actor.center)
-        return search.by_phone(call.tx, self.vault, center, call.body, call.actor.staff)
+        return search.by_phone(call.tx, self.cipher, center, call.body, call.actor.staff)
 
     @route("GET", TICKET, reply=asked.StaffView, roles=READERS)
     def show(self, call: Call, ticket_id: UUID) -> asked.StaffView:
         """Show a ticket to the staff, masked."""
-        row = store.ticket(call.tx, call.actor.center, ticket_id)
-        return views.staff_view(row, centers.current(call.tx, row.center), self.vault)
+        row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
+        return views.staff_view(row, centers.current(call.tx, row.center), self.cipher)
 
     @route("POST", f"{NUMBERED}/status", body=asked.StatusWithCode, reply=asked.CitizenView, keyed=False, **PUBLIC)
     def follow(self, call: Call, **number: Any) -> asked.CitizenView:
@@ -171,48 +172,52 @@ class IntakeService:
     )
     def reveal(self, call: Call, ticket_id: UUID) -> asked.RevealedTicket:
         """Show a ticket unmasked, for a reason; who asked is written down."""
-        row = store.ticket(call.tx, call.actor.center, ticket_id)
-        return window.reveal(call.tx, self.vault, row, call.body, call.actor.staff)
+        row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
+        return desk_actions.reveal(call.tx, self.cipher, row, call.body, call.actor.staff)
 
     @route("POST", f"{TICKET}/decline", body=asked.DeclineTicket, reply=asked.TicketStanding, roles=WINDOW)
     def decline(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
         """Not accepted after all: the reason is given once and completely, with what can be done instead."""
-        return window.decline(call.tx, self.vault, self._locked(call, ticket_id), call.body, call.actor.staff)
+        return desk_actions.decline(call.tx, self.cipher, self._locked(call, ticket_id), call.body, call.actor.staff)
 
     @route("POST", f"{TICKET}/materials", body=asked.RequestMaterials, reply=asked.TicketStanding, roles=WINDOW)
     def request_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
         """Ask the citizen for every missing paper at once; the promise waits."""
-        return window.request_materials(call.tx, self.vault, self._locked(call, ticket_id), call.body, call.actor)
+        return desk_actions.request_materials(
+            call.tx, self.cipher, self._locked(call, ticket_id), call.body, call.actor
+        )
 
     @route("POST", f"{TICKET}/materials/supply", reply=asked.TicketStanding, roles=WINDOW)
     def supply_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
         """The citizen brought the papers; the promise goes on."""
-        return window.supply_materials(call.tx, self._locked(call, ticket_id), call.actor.staff)
+        return desk_actions.supply_materials(call.tx, self._locked(call, ticket_id), call.actor.staff)
 
     @route("POST", f"{TICKET}/withdraw", reply=asked.TicketStanding, roles={Role.CLERK})
     def withdraw(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
         """The citizen told a clerk that the ticket is withdrawn."""
-        return window.withdraw(call.tx, self._locked(call, ticket_id), staff=call.actor.staff)
+        return desk_actions.withdraw(call.tx, self._locked(call, ticket_id), staff=call.actor.staff)
 
     @route("POST", f"{TICKET}/rating", body=asked.RateTicket, reply=asked.TicketStanding, roles={Role.CLERK})
     def rate(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
         """The citizen told a clerk the rating; a bad one opens a new round."""
         row = self._locked(call, ticket_id)
-        return window.rate(call.tx, self.vault, row, call.body, recorded_by=call.actor.staff)
+        return desk_actions.rate(call.tx, self.cipher, row, call.body, recorded_by=call.actor.staff)
 
     @route("POST", f"{NUMBERED}/withdraw", body=asked.WithdrawWithCode, reply=asked.TicketStanding, **PUBLIC)
     def withdraw_with_code(self, call: Call, **number: Any) -> asked.TicketStanding:
         """The citizen withdraws."""
-        return window.withdraw(call.tx, self._of_citizen(call, call.body.code, number, lock=True), staff=None)
+        return desk_actions.withdraw(call.tx, self._of_citizen(call, call.body.code, number, lock=True), staff=None)
 
     @route("POST", f"{NUMBERED}/rating", body=asked.RateWithCode, reply=asked.TicketStanding, **PUBLIC)
     def rate_with_code(self, call: Call, **number: Any) -> asked.TicketStanding:
         """The citizen rates; a bad rating opens a new round."""
         row = self._of_citizen(call, call.body.code, number, lock=True)
-        return window.rate(call.tx, self.vault, row, call.body, recorded_by=None)
+        return desk_actions.rate(call.tx, self.cipher, row, call.body, recorded_by=None)
 
     def _locked(self, call: Call, ticket_id: UUID) -> Row:
-        return store.ticket(call.tx, call.actor.center, ticket_id, lock=True)
+        return store.tickets.ticket(call.tx, call.actor.center, ticket_id, lock=True)
 
     def _of_citizen(self, call: Call, code: str, number: dict[str, Any], *, lock: bool = False) -> Row:
-        return store.ticket_of_citizen(call.tx, number_read(**number), self.vault.fingerprints(code), lock=lock)
+        return store.tickets.ticket_of_citizen(
+            call.tx, number_read(**number), self.cipher.fingerprints(code), lock=lock
+        )

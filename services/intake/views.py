@@ -1,18 +1,18 @@
 """A stored ticket as it is shown: to the citizen who has its code, to the clerks of the window, to who may see all."""
 
-from schemas.center import Center
-from schemas.intake_requests import CitizenView, RevealedTicket, StaffPage, StaffView, TicketStanding
-from schemas.words import Cause, Channel, Complexity, DeclineReason, TicketState
+from schemas.center.center import Center
+from schemas.enums import Cause, Channel, Complexity, DeclineReason, TicketState
+from schemas.requests.intake import CitizenView, RevealedTicket, StaffPage, StaffView, TicketStanding
 from services.intake import store
-from services.intake.applicants import applicant_of, masked_view, opened, true_view
-from services.intake.privacy import Vault
-from services.intake.rules import Standing, may_be_rated
-from services.plumbing.transaction import Row
+from services.intake.actions.applicants import applicant_of, masked_view, opened, true_view
+from services.intake.ciphers import FieldCipher
+from services.intake.rules.tickets import Standing, may_be_rated
+from services.plumbing.database.transaction import Row
 
 
 def citizen_view(row: Row, center: Center) -> CitizenView:
     """What the citizen may see."""
-    standing = store.standing_of(row)
+    standing = store.tickets.standing_of(row)
     lead = center.departments.get(row.lead) if row.lead else None
     is_waiting = standing.state is TicketState.AWAITING_MATERIALS
     return CitizenView(
@@ -23,7 +23,7 @@ def citizen_view(row: Row, center: Center) -> CitizenView:
         registered_at=row.registered_at,
         complexity=Complexity(row.complexity) if row.complexity else None,
         lead_department=lead.name if lead else row.lead,
-        due_at=store.now_due(row),
+        due_at=store.tickets.now_due(row),
         answer=row.answer,
         answered_at=row.answered_at,
         decline_reason=DeclineReason(row.decline_reason) if row.decline_reason else None,
@@ -33,7 +33,7 @@ def citizen_view(row: Row, center: Center) -> CitizenView:
     )
 
 
-def staff_view(row: Row, center: Center, vault: Vault) -> StaffView:
+def staff_view(row: Row, center: Center, cipher: FieldCipher) -> StaffView:
     """The same and what the clerks need besides, masked. Raises privacy.Unopenable."""
     return StaffView(
         **vars(citizen_view(row, center)),
@@ -42,29 +42,29 @@ def staff_view(row: Row, center: Center, vault: Vault) -> StaffView:
         matter=row.matter,
         cause=Cause(row.cause) if row.cause else None,
         channel=Channel(row.channel),
-        applicant=masked_view(applicant_of(vault, row)),
+        applicant=masked_view(applicant_of(cipher, row)),
         first_responsible=row.first_responsible,
         repeat_of=row.repeat_of,
     )
 
 
-def staff_page(rows: list[Row], limit: int, center: Center, vault: Vault) -> StaffPage:
+def staff_page(rows: list[Row], limit: int, center: Center, cipher: FieldCipher) -> StaffPage:
     """A page of at most ``limit`` out of ``rows``, which hold one more when there is a next page."""
     shown = rows[:limit]
     return StaffPage(
-        items=tuple(staff_view(row, center, vault) for row in shown),
+        items=tuple(staff_view(row, center, cipher) for row in shown),
         next=str(shown[-1].id) if len(rows) > limit else None,
     )
 
 
-def revealed(row: Row, vault: Vault) -> RevealedTicket:
+def revealed(row: Row, cipher: FieldCipher) -> RevealedTicket:
     """As it was given. Raises privacy.Unopenable."""
     return RevealedTicket(
         id=row.id,
         number=row.number,
-        title=opened(vault, row, "title"),
-        text=opened(vault, row, "text"),
-        applicant=true_view(applicant_of(vault, row)),
+        title=opened(cipher, row, "title"),
+        text=opened(cipher, row, "text"),
+        applicant=true_view(applicant_of(cipher, row)),
     )
 
 

@@ -15,7 +15,7 @@ import marshmallow
 import openpyxl
 from marshmallow.validate import Length
 
-from schemas.record import Record
+from schemas.record.record import Record
 
 
 class Letter(Record, unknown=marshmallow.EXCLUDE):

@@ -10,9 +10,9 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from schemas.center import Center
-from schemas.words import Complexity, Mark
-from services.calendar import WorkCalendar, work_calendar
+from schemas.center.center import Center
+from schemas.enums import Complexity, Mark
+from services.calendar.calendar import WorkCalendar, work_calendar
 from services.replay.driver import Passage
 from services.wording import Wording
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.center import Center
-from schemas.docket_requests import (
+from schemas.center.center import Center
+from schemas.enums import DocketSection
+from schemas.requests.docket import (
     DocketDeadline,
     DocketDeadlines,
     DocketExtension,
@@ -16,14 +17,14 @@ from schemas.docket_requests import (
     DocketView,
     EarlierReturn,
 )
-from schemas.words import DocketSection
-from services.calendar import work_calendar
-from services.plumbing import centers
-from services.plumbing.http_company import Call
-from services.plumbing.transaction import Transaction
-from services.routing import roster, store_docket
-from services.routing.cursors import DuePlace, due_cursor, due_place, id_place
-from services.routing.views import page_of, shown, turn_view
+from services.calendar.calendar import work_calendar
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.http.group_commit import Call
+from services.plumbing.security import centers
+from services.routing import store
+from services.routing.rules import roster
+from services.routing.rules.cursors import DuePlace, due_cursor, due_place, id_place
+from services.routing.views import page_of, shift_view, shown
 
 
 class _Asked(NamedTuple):
@@ -47,7 +48,7 @@ def docket(call: Call) -> DocketView:
     until = following_at or work_calendar(center.calendar).after(call.tx.now, 1)
     items, following = _arbitrations(asked)
     return DocketView(
-        sitting=turn_view(sitting) if sitting else None,
+        sitting=shift_view(sitting) if sitting else None,
         following_at=following_at,
         items=items,
         next=following,
@@ -57,7 +58,7 @@ def docket(call: Call) -> DocketView:
     )
 
 
-def _sittings(center: Center, now: datetime) -> tuple[roster.Turn | None, datetime | None]:
+def _sittings(center: Center, now: datetime) -> tuple[roster.Shift | None, datetime | None]:
     """The sitting now or next, and when the one after it opens; None where the roster holds none."""
     calendar, sitting = work_calendar(center.calendar), None
     try:
@@ -71,10 +72,10 @@ def _arbitrations(asked: _Asked) -> tuple[tuple[DocketItem, ...], UUID | None]:
     if not asked.has(DocketSection.ARBITRATION):
         return (), None
     after = id_place(asked.query.after) if asked.query.after else None
-    rows = store_docket.arbitrations(asked.tx, asked.center, after=after, limit=asked.query.limit + 1)
+    rows = store.docket.arbitrations(asked.tx, asked.center, after=after, limit=asked.query.limit + 1)
     page, following = page_of(rows, asked.query.limit)
     returns: dict[UUID, list[EarlierReturn]] = defaultdict(list)
-    for row in store_docket.returns(asked.tx, [each.ticket_id for each in page]):
+    for row in store.docket.returns(asked.tx, [each.ticket_id for each in page]):
         returns[row.ticket_id].append(shown(EarlierReturn, row))
     return tuple(shown(DocketItem, row, returns=tuple(returns[row.ticket_id])) for row in page), following
 
@@ -83,7 +84,7 @@ def _promises(asked: _Asked, section: DocketSection, since: datetime | None, unt
     if not asked.has(section):
         return DocketDeadlines()
     after = due_place(asked.query.after) if asked.query.after else None
-    rows = store_docket.promises(
+    rows = store.docket.promises(
         asked.tx, asked.center, since=since, until=until, after=after, limit=asked.query.limit + 1
     )
     page, following = page_of(rows, asked.query.limit)
@@ -97,6 +98,6 @@ def _extensions(asked: _Asked) -> DocketExtensions:
     if not asked.has(DocketSection.EXTENSIONS):
         return DocketExtensions()
     after = id_place(asked.query.after) if asked.query.after else None
-    rows = store_docket.extensions(asked.tx, asked.center, after=after, limit=asked.query.limit + 1)
+    rows = store.docket.extensions(asked.tx, asked.center, after=after, limit=asked.query.limit + 1)
     page, following = page_of(rows, asked.query.limit)
     return DocketExtensions(items=tuple(shown(DocketExtension, row) for row in page), next=following)

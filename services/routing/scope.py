@@ -1,8 +1,8 @@
 """How far an actor sees: a liaison the own department's part, the center's own people everything of the center."""
 
-from schemas.words import Role
-from services.plumbing.access import Actor
-from services.routing.ticket import Scope
+from schemas.enums import Role
+from services.plumbing.security.access import Actor
+from services.routing.rules.ticket import Scope
 
 OF_THE_CENTER = frozenset({Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR})
 

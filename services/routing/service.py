@@ -5,8 +5,9 @@ Events are declared in the order in which one leads to another: what stands abov
 
 from uuid import UUID
 
-from schemas.center import CenterMissed
-from schemas.deadlines import (
+from schemas.center.center import CenterMissed
+from schemas.enums import Role
+from schemas.events.deadlines import (
     DeadlineApproaching,
     DeadlineBreached,
     DeadlineCancelled,
@@ -19,9 +20,18 @@ from schemas.deadlines import (
     MarkReached,
     MarkVoided,
 )
-from schemas.docket_requests import Arbitrate, DocketQuery, DocketView, RosterQuery, RosterView
-from schemas.rollcall import RollCalled
-from schemas.routing_requests import (
+from schemas.events.reconciliation import RollCalled
+from schemas.events.tickets import (
+    MaterialsRequested,
+    MaterialsSupplied,
+    TicketDeclined,
+    TicketRated,
+    TicketRegistered,
+    TicketReopened,
+    TicketWithdrawn,
+)
+from schemas.requests.docket import Arbitrate, DocketQuery, DocketView, RosterQuery, RosterView
+from schemas.requests.routing import (
     AcceptAssignment,
     AnswerTicket,
     AssignmentPage,
@@ -38,45 +48,30 @@ from schemas.routing_requests import (
     TicketQuery,
     TicketView,
 )
-from schemas.tickets import (
-    MaterialsRequested,
-    MaterialsSupplied,
-    TicketDeclined,
-    TicketRated,
-    TicketRegistered,
-    TicketReopened,
-    TicketWithdrawn,
-)
-from schemas.timeline_requests import TicketTimelineQuery, TimelinePage, TimelineQuery
-from schemas.words import Role
-from services import rollcall
-from services.applicant_fingerprints import MaskingKeys
-from services.masking_key import masking_keys_of
-from services.plumbing.http import route
-from services.plumbing.http_company import Call
-from services.plumbing.inbox import subscribe
-from services.plumbing.periodic import periodically
-from services.plumbing.resources import Made
-from services.plumbing.transaction import Transaction
-from services.routing import (
+from schemas.requests.timeline import TicketTimelineQuery, TimelinePage, TimelineQuery
+from services import reconciliation
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.http.group_commit import Call
+from services.plumbing.http.routes import route
+from services.plumbing.messaging.inbox import subscribe
+from services.plumbing.runtime.periodic import periodically
+from services.plumbing.runtime.resources import Made
+from services.plumbing.security.masking_key import masking_keys_of
+from services.privacy.fingerprints import MaskingKeys
+from services.routing import docket, store, views
+from services.routing.actions import (
     answering,
+    arbitration,
     assigning,
-    docket,
-    escalating,
-    extending,
+    escalation,
+    extensions,
     gone_departments,
-    hearing,
-    leading,
+    lifecycle,
     publishing,
-    registering,
-    store,
-    store_clocks,
-    store_due,
-    store_search,
-    views,
+    registration,
 )
-from services.routing.clocks import Announced
-from services.routing.staff_texts import masked
+from services.routing.actions.staff_texts import masked
+from services.routing.rules.deadlines import Announced
 
 LIAISONS = {Role.LIAISON}
 CLERKS = {Role.CLERK, Role.DUTY_LEADER}
@@ -96,37 +91,37 @@ class RoutingService:
     @subscribe(TicketRegistered, batch=True)
     def register(self, events: list[TicketRegistered], tx: Transaction) -> None:
         """New tickets are routed by the rules of the center file, or put on the docket."""
-        registering.register(tx, events)
+        registration.register(tx, events)
 
     @subscribe(TicketDeclined)
     def decline(self, event: TicketDeclined, tx: Transaction) -> None:
         """The ticket was not accepted."""
-        hearing.end(tx, event)
+        lifecycle.end(tx, event)
 
     @subscribe(TicketWithdrawn)
     def withdraw(self, event: TicketWithdrawn, tx: Transaction) -> None:
         """The citizen withdrew it."""
-        hearing.end(tx, event)
+        lifecycle.end(tx, event)
 
     @subscribe(MaterialsRequested)
     def await_materials(self, event: MaterialsRequested, tx: Transaction) -> None:
         """The applicant must bring papers."""
-        hearing.await_materials(tx, event)
+        lifecycle.await_materials(tx, event)
 
     @subscribe(MaterialsSupplied)
     def receive_materials(self, event: MaterialsSupplied, tx: Transaction) -> None:
         """The papers are there."""
-        hearing.receive_materials(tx, event)
+        lifecycle.receive_materials(tx, event)
 
     @subscribe(TicketRated, batch=True)
     def note_ratings(self, events: list[TicketRated], tx: Transaction) -> None:
         """Citizens said what they think of it."""
-        hearing.note_ratings(tx, events)
+        lifecycle.note_ratings(tx, events)
 
     @subscribe(TicketReopened)
     def reopen(self, event: TicketReopened, tx: Transaction) -> None:
         """A bad rating opened a new round."""
-        hearing.reopen(tx, event)
+        lifecycle.reopen(tx, event)
 
     @subscribe(DeadlineSet, batch=True)
     @subscribe(DeadlineMoved, batch=True)
@@ -134,24 +129,24 @@ class RoutingService:
     @subscribe(DeadlineResumed, batch=True)
     @subscribe(DeadlineMet, batch=True)
     @subscribe(DeadlineCancelled, batch=True)
-    def keep_clocks(self, events: list[Announced], tx: Transaction) -> None:
+    def keep_deadlines(self, events: list[Announced], tx: Transaction) -> None:
         """Clocks were started, moved, stopped."""
         tickets = {event.ticket_id for event in events}
-        store_due.hold(tx, tickets)
-        store_clocks.merge(tx, events)
-        store_due.refresh(tx, tickets)
+        store.due.hold(tx, tickets)
+        store.deadlines.merge(tx, events)
+        store.due.refresh(tx, tickets)
 
     @subscribe(DeadlineApproaching, batch=True)
     @subscribe(DeadlineBreached, batch=True)
     @subscribe(DeadlineOverdue, batch=True)
-    def climb(self, events: list[MarkReached], tx: Transaction) -> None:
+    def escalate(self, events: list[MarkReached], tx: Transaction) -> None:
         """Clocks reached a mark: the ladder says who is told."""
-        escalating.climb(tx, events)
+        escalation.escalate(tx, events)
 
     @subscribe(MarkVoided, batch=True)
     def take_back(self, events: list[MarkVoided], tx: Transaction) -> None:
         """Marks turn out not to have been reached: whoever was told is told so."""
-        escalating.void(tx, events)
+        escalation.void(tx, events)
 
     @subscribe(CenterMissed)
     def announce_center_again(self, event: CenterMissed, tx: Transaction) -> None:
@@ -161,7 +156,7 @@ class RoutingService:
     @subscribe(RollCalled, batch=True)
     def answer_roll(self, events: list[RollCalled], tx: Transaction) -> None:
         """Open tickets are named: those that never arrived are asked for."""
-        rollcall.answer(tx, events, store.unknown)
+        reconciliation.answer(tx, events, store.tickets.unknown)
 
     # ---- What time brings
 
@@ -173,7 +168,7 @@ class RoutingService:
     @periodically(every=2)
     def make_findable(self, tx: Transaction) -> None:
         """New tickets can be found by their words; it rests in between for longer than it takes."""
-        store_search.make_findable(tx, limit=50)
+        store.search.make_findable(tx, limit=50)
 
     # ---- What departments do
 
@@ -262,13 +257,13 @@ class RoutingService:
     @route("POST", "/tickets/<uuid:ticket_id>/arbitrate", body=Arbitrate, reply=TicketView, roles=LEADERS)
     def arbitrate(self, call: Call, ticket_id: UUID) -> TicketView:
         """Decide who handles it, finally."""
-        leading.arbitrate(masked(call, self.masking_keys, ticket_id), ticket_id)
+        arbitration.arbitrate(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("POST", "/tickets/<uuid:ticket_id>/reclassify", body=ReclassifyTicket, reply=TicketView, roles=LEADERS)
     def reclassify(self, call: Call, ticket_id: UUID) -> TicketView:
         """An ordinary ticket is complex after all."""
-        leading.reclassify(masked(call, self.masking_keys, ticket_id), ticket_id)
+        arbitration.reclassify(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route(
@@ -280,18 +275,18 @@ class RoutingService:
     )
     def extend(self, call: Call, ticket_id: UUID) -> TicketView:
         """More time, asked for in time: a leader grants it at once, the lead department requests it of a leader."""
-        extending.extend(masked(call, self.masking_keys, ticket_id), ticket_id)
+        extensions.extend(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("POST", "/extensions/<uuid:extension_id>/grant", reply=TicketView, roles=LEADERS)
     def grant_extension(self, call: Call, extension_id: UUID) -> TicketView:
         """Grant the time that a department requested."""
-        return views.ticket(call, extending.grant(call, extension_id))
+        return views.ticket(call, extensions.grant(call, extension_id))
 
     @route("POST", "/extensions/<uuid:extension_id>/refuse", body=RefuseExtension, reply=TicketView, roles=LEADERS)
     def refuse_extension(self, call: Call, extension_id: UUID) -> TicketView:
         """Refuse it, and say why."""
-        return views.ticket(call, extending.refuse(masked(call, self.masking_keys, extension_id), extension_id))
+        return views.ticket(call, extensions.refuse(masked(call, self.masking_keys, extension_id), extension_id))
 
     @route("GET", "/docket", query=DocketQuery, reply=DocketView, roles=LEADERS)
     def docket(self, call: Call) -> DocketView:

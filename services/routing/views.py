@@ -7,33 +7,34 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from schemas.docket_requests import RosterView, TurnView
-from schemas.record import Record
-from schemas.refusals import Invalid, NotFound
-from schemas.routing_requests import (
+from schemas.enums import AssignmentOrder, AssignmentState
+from schemas.errors import Invalid, NotFound
+from schemas.record.record import Record
+from schemas.requests.docket import RosterView, ShiftView
+from schemas.requests.routing import (
     AssignmentPage,
     AssignmentQuery,
     AssignmentView,
-    ClockView,
     EscalationView,
     ExtensionView,
     TicketAssignment,
+    TicketDeadline,
     TicketPage,
     TicketSummary,
     TicketView,
 )
-from schemas.timeline_requests import TicketTimelineQuery, TimelineEntry, TimelineLine, TimelinePage
-from schemas.words import AssignmentOrder, AssignmentState
-from services.calendar import work_calendar
-from services.calendar_days import LAST
-from services.plumbing import centers
-from services.plumbing.http_company import Call
-from services.plumbing.paging import fitting
-from services.plumbing.transaction import Row
-from services.routing import roster, store_reading, store_timeline
-from services.routing.cursors import DuePlace, due_cursor, due_place, id_place
+from schemas.requests.timeline import TicketTimelineQuery, TimelineEntry, TimelineLine, TimelinePage
+from services.calendar.calendar import work_calendar
+from services.calendar.days import LAST
+from services.plumbing.database.transaction import Row
+from services.plumbing.http.group_commit import Call
+from services.plumbing.http.paging import fitting
+from services.plumbing.security import centers
+from services.routing import store
+from services.routing.rules import roster
+from services.routing.rules.cursors import DuePlace, due_cursor, due_place, id_place
+from services.routing.rules.search import Search, search_for
 from services.routing.scope import scope_of
-from services.routing.search import Search, search_for
 
 _ROSTER_DAYS = 366
 _LATEST = TicketTimelineQuery()
@@ -46,7 +47,7 @@ _R = TypeVar("_R", bound=Record)
 
 def assignment(call: Call, assignment_id: UUID) -> AssignmentView:
     """One assignment that the actor was let at."""
-    return shown(AssignmentView, store_reading.assignment(call.tx, assignment_id))
+    return shown(AssignmentView, store.reading.assignment(call.tx, assignment_id))
 
 
 def assignments(call: Call) -> AssignmentPage:
@@ -55,10 +56,10 @@ def assignments(call: Call) -> AssignmentPage:
     scope, wanted = scope_of(call.actor), {"department": query.department, "state": query.state}
     if order_of(query) == AssignmentOrder.DUE:
         place = due_place(query.after) if query.after else None
-        rows = store_reading.assignments_due(call.tx, scope, **wanted, after=place, limit=query.limit + 1)
+        rows = store.reading.assignments_due(call.tx, scope, **wanted, after=place, limit=query.limit + 1)
     else:
         after = id_place(query.after) if query.after else None
-        rows = store_reading.assignments(call.tx, scope, **wanted, after=after, limit=query.limit + 1)
+        rows = store.reading.assignments(call.tx, scope, **wanted, after=after, limit=query.limit + 1)
     items = tuple(shown(AssignmentView, row) for row in rows[: fitting(rows, query.limit)])
     if len(rows) == len(items):
         return AssignmentPage(items=items)
@@ -83,7 +84,7 @@ def tickets(call: Call) -> TicketPage:
     query, found, after = call.query, list[Row](), call.query.after
     search = search_for(query.search, call.actor.center, call.tx.now.year) if query.search else Search()
     for _ in range(_SEARCH_ROUNDS):
-        rows = store_reading.tickets(
+        rows = store.reading.tickets(
             call.tx,
             scope_of(call.actor),
             state=query.state,
@@ -103,18 +104,18 @@ def tickets(call: Call) -> TicketPage:
 
 def ticket(call: Call, ticket_id: UUID, part: TicketTimelineQuery = _LATEST) -> TicketView:
     """One ticket with what was decided and done. Raises NotFound beyond the actor's scope."""
-    row = store_reading.ticket(call.tx, ticket_id, scope_of(call.actor))
+    row = store.reading.ticket(call.tx, ticket_id, scope_of(call.actor))
     if row is None:
         raise NotFound("no such ticket")
-    parts = store_reading.everything_of(call.tx, ticket_id)
-    told, before = store_timeline.page_of_ticket(
+    parts = store.reading.everything_of(call.tx, ticket_id)
+    told, before = store.timeline.page_of_ticket(
         call.tx, ticket_id, before=part.timeline_before, limit=part.timeline_limit
     )
     return shown(
         TicketView,
         row,
         assignments=tuple(shown(TicketAssignment, each) for each in parts["assignments"]),
-        clocks=tuple(shown(ClockView, each) for each in parts["clocks"]),
+        deadlines=tuple(shown(TicketDeadline, each) for each in parts["deadlines"]),
         extensions=tuple(shown(ExtensionView, each) for each in parts["extensions"]),
         escalations=tuple(shown(EscalationView, each) for each in parts["escalations"]),
         timeline=tuple(shown(TimelineEntry, each) for each in told),
@@ -125,7 +126,7 @@ def ticket(call: Call, ticket_id: UUID, part: TicketTimelineQuery = _LATEST) -> 
 def timeline(call: Call) -> TimelinePage:
     """What has happened to the center's tickets since an entry."""
     after, limit = call.query.after, call.query.limit
-    rows = store_timeline.page_of_center(call.tx, call.actor.center, after=after, limit=limit)
+    rows = store.timeline.page_of_center(call.tx, call.actor.center, after=after, limit=limit)
     return TimelinePage(items=tuple(shown(TimelineLine, each) for each in rows), next=rows[-1].seq if rows else after)
 
 
@@ -137,13 +138,13 @@ def sittings(call: Call) -> RosterView:
     until = call.query.until or min(since + timedelta(days=_SHOWN_DAYS - 1), LAST)
     if not 0 <= (until - since).days < _ROSTER_DAYS:
         raise Invalid("until", f"Must not be before since, nor more than {_ROSTER_DAYS} days in all.")
-    held = roster.turns(center.roster, calendar, since, until)
-    return RosterView(turns=tuple(map(turn_view, held)))
+    held = roster.shifts(center.roster, calendar, since, until)
+    return RosterView(shifts=tuple(map(shift_view, held)))
 
 
-def turn_view(turn: roster.Turn) -> TurnView:
+def shift_view(shift: roster.Shift) -> ShiftView:
     """A sitting."""
-    return TurnView(**turn._asdict())
+    return ShiftView(**shift._asdict())
 
 
 def page_of(rows: list[Row], limit: int) -> tuple[list[Row], UUID | None]:

@@ -81,7 +81,7 @@ def _accepted_in_batches(house: House, seconds: float) -> Figure:
 
 
 def _detail(house: House, outcome: Outcome, accepting: Usage) -> dict[str, object]:
-    """What is kept raw, after everything accepted was routed and has its clocks: that is work too, and not free."""
+    """What is kept raw, after everything accepted was routed and has its deadlines: that is work too, and not free."""
     with house.usage() as carrying:
         backlog = house.settle(seconds=600)
     carried, until_then = carrying.each(outcome.accepted), accepting.each(outcome.accepted)

@@ -11,7 +11,7 @@ from tests.bench.servers import Servers
 from tests.bench.usage import Usage
 
 GRACE_SECONDS = 2.0
-"""The watch waits about so long for answers that are still on their way (services.plumbing.watermark)."""
+"""The watch waits about so long for answers that are still on their way (services.plumbing.messaging.watermark)."""
 SEEDED_A_SECOND = 4000
 COUNT = 100_000
 GIVE_UP_SECONDS = 300.0

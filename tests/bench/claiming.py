@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import psycopg2
 
-from services.deadline_watch import firing, metrics
-from services.house import ROOMS
-from services.plumbing import migrate
-from services.plumbing.database import Database
+from services.composition import SERVICES
+from services.deadline_watch import metrics, store
+from services.plumbing.database import migrate
+from services.plumbing.database.database import Database
 from tests.bench.figures import Figure, percentile
 from tests.bench.seeding import seed
 from tests.bench.servers import Servers, ask
@@ -26,7 +26,7 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
     for count in (10_000, 1_000_000, 10_000_000)[: 3 if full else 2]:
         with servers.database("claim") as url:
             room = "deadline_watch"
-            migrate.migrate_database(url, {room: ROOMS[room].migrations}, {}, None, login_urls(url, room))
+            migrate.migrate_database(url, {room: SERVICES[room].migrations}, {}, None, login_urls(url, room))
             fill(url, count)
             yield _pass_figure(url, count)
             yield _gauges_figure(url, count)
@@ -62,11 +62,11 @@ def passes_ms(url: str, count: int) -> list[float]:
     for _ in range(count):
         began = time.perf_counter()
         with database.transaction() as tx:
-            fired = firing.fire(tx, tx.now)
+            fired = store.firing.fire(tx, tx.now)
         with database.transaction() as tx:
-            paused = firing.long_paused(tx, tx.now)
+            paused = store.firing.long_paused(tx, tx.now)
         with database.transaction() as tx:
-            firing.outlook(tx)
+            store.firing.outlook(tx)
         took.append((time.perf_counter() - began) * 1000)
         if fired or paused:
             raise RuntimeError("Something was due in a pass that was to find nothing.")

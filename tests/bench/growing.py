@@ -8,11 +8,12 @@ from typing import Any
 import psycopg2
 import psycopg2.extras
 
-from services.house import ROOMS
-from services.plumbing import held, housekeeping, migrate
-from services.plumbing.database import Database
-from services.plumbing.outbox import BATCH, NEXT_EVENTS
-from services.plumbing.transaction import new_id
+from services.composition import SERVICES
+from services.plumbing.database import housekeeping, migrate
+from services.plumbing.database.database import Database
+from services.plumbing.database.transaction import new_id
+from services.plumbing.messaging import retry_queue
+from services.plumbing.messaging.outbox import BATCH, NEXT_EVENTS
 from tests.bench.bursting import burst, centers, many_centers
 from tests.bench.figures import Figure, percentile
 from tests.bench.servers import Servers, ask, run
@@ -59,7 +60,7 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
 def _tables(servers: Servers, events: int) -> Iterator[Figure]:
     with servers.database("growth") as url:
         urls = login_urls(url, "intake")
-        migrate.migrate_database(url, {"intake": ROOMS["intake"].migrations}, {}, None, urls)
+        migrate.migrate_database(url, {"intake": SERVICES["intake"].migrations}, {}, None, urls)
         database = Database(urls["intake"], "intake", size=2)
         empty = _claims_ms(database)
         yield from _inbox(url, database, events, percentile(empty, 0.5))
@@ -116,7 +117,7 @@ def _claims_ms(database: Database) -> list[float]:
         ids = [new_id() for _ in range(BATCH)]
         began = time.perf_counter()
         with database.transaction() as tx:
-            held.claim_fresh(tx, ids)
+            retry_queue.deduplicate(tx, ids)
         took.append((time.perf_counter() - began) * 1000)
     return took
 

@@ -14,15 +14,15 @@ from typing import Any, Self
 import psycopg2
 import yaml
 
-from schemas.center import Center
-from schemas.words import Role
-from services.house import ROOMS, migrate_all, subscriptions
-from services.intake.privacy import generate_keys
-from services.plumbing.access import Actor, issue
-from services.plumbing.database import Database
-from services.plumbing.resources import Administration, BrokerAccess
-from services.routing.publishing import publish
-from services.stage.quiet import Quiet
+from schemas.center.center import Center
+from schemas.enums import Role
+from services.composition import SERVICES, migrate_all, subscriptions
+from services.intake.ciphers import generate_keys
+from services.plumbing.database.database import Database
+from services.plumbing.runtime.resources import Administration, BrokerAccess
+from services.plumbing.security.access import Actor, issue
+from services.routing.actions.publishing import publish
+from services.sandbox.quiescence import Quiescence
 from tests.bench.load import Order, Outcome
 from tests.bench.servers import Servers
 from tests.bench.usage import Usage, resident
@@ -56,7 +56,7 @@ class House:
     ) -> None:
         self._servers, self._name = servers, name
         self.centers = list(centers or [demo_center()])
-        self._replicas = dict.fromkeys(ROOMS, 1) | dict(replicas or {})
+        self._replicas = dict.fromkeys(SERVICES, 1) | dict(replicas or {})
         self._cleanup = ExitStack()
         self.processes: dict[str, list[ServiceProcess]] = {}
 
@@ -78,7 +78,7 @@ class House:
     def _set_up(self) -> None:
         keys = generate_keys()
         given = settings(self.amqp_uri, self.database_url) | {"BANCHENG_DATA_KEY": keys}
-        urls = login_urls(self.database_url, *ROOMS)
+        urls = login_urls(self.database_url, *SERVICES)
         migrate_all(Administration(BrokerAccess(self.amqp_uri), self.database_url, urls, None))
         database = Database(urls["routing"], "routing", size=1)
         for center in self.centers:
@@ -143,15 +143,15 @@ class House:
             raise RuntimeError(f"After {seconds:.0f} s there is still work: {self.backlog()}")
         at_rest = time.monotonic() - began
         metrics = [f"127.0.0.1:{each.operations_port}" for each in self.everybody]
-        Quiet(self.database_url, metrics, subscriptions()).wait()
+        Quiescence(self.database_url, metrics, subscriptions()).wait()
         return at_rest
 
     def backlog(self) -> dict[str, int]:
         """How much waits, by where: outboxes (1 for some) and queues."""
-        waiting = {room: int(self.ask(f"SELECT EXISTS (SELECT FROM {room}.outbox)")) for room in ROOMS}
+        waiting = {room: int(self.ask(f"SELECT EXISTS (SELECT FROM {room}.outbox)")) for room in SERVICES}
         with amqp_connection(self.amqp_uri) as connection:
             channel = connection.channel()
-            for room in ROOMS:
+            for room in SERVICES:
                 queue = f"bancheng.{room}"
                 waiting[queue] = channel.queue_declare(queue, passive=True).message_count
         return {where: count for where, count in waiting.items() if count}

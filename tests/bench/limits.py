@@ -12,8 +12,8 @@ from pathlib import Path
 import amqp
 import psycopg2
 
-from services.postgres_wheel import postgres_binaries
-from services.undertaker import Undertaker
+from services.sandbox.postgres_wheel import postgres_binaries
+from services.sandbox.reaper import Reaper
 from tests.bench.figures import Figure
 from tests.bench.house import carry_out
 from tests.bench.load import Order
@@ -45,15 +45,15 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
 
 def _pong(seconds: float) -> Figure:
     (port,) = free_ports(1)
-    with Undertaker() as undertaker:
+    with Reaper() as reaper:
         process = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "tests.bench.pong", f"127.0.0.1:{port}"])
-        undertaker.watch(process.pid)
+        reaper.watch(process.pid)
         wait_for_port(port, seconds=30)
         carry_out(Order(port=port, seconds=1, path="/ping"))
         outcome = carry_out(Order(port=port, seconds=seconds, path="/ping"))
         process.kill()
         process.wait()
-        undertaker.forget(process.pid)
+        reaper.forget(process.pid)
     return Figure(
         key="limit.pong",
         what='Limit: nameko answering "pong" over HTTP, one process, the same load generator',

@@ -1,4 +1,4 @@
-"""An independent consumer of the house's exchange: when did each ticket's route and clock arrive?
+"""An independent consumer of the house's exchange: when did each ticket's route and deadline arrive?
 
     python -m tests.bench.listener AMQP_URI     # prints "ready"; its outcome as JSON once its input is closed
 
@@ -17,10 +17,10 @@ from typing import Self
 
 import amqp
 
-from schemas.deadlines import DeadlineSet
-from schemas.tickets import TicketRouted
-from services.plumbing import broker
-from services.plumbing.syscalls import read_ahead
+from schemas.events.deadlines import DeadlineSet
+from schemas.events.tickets import TicketRouted
+from services.plumbing.messaging import broker
+from services.plumbing.messaging.amqp_buffering import read_ahead
 from tests.stack.waiting import amqp_connection
 
 _SUBJECT = re.compile(rb'"subject" ?: ?"([0-9a-f-]{36})"')

@@ -3,7 +3,7 @@
 python -m tests.bench.pong ADDRESS
 """
 
-import services.plumbing.patched  # noqa: F401  isort: skip
+import services.plumbing.runtime.monkeypatch  # noqa: F401  isort: skip
 
 import sys
 

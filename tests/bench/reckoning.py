@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from schemas.center import Limit
-from services.calendar import work_calendar
+from schemas.center.center import Limit
+from services.calendar.calendar import work_calendar
 from tests.bench.figures import Figure
 from tests.bench.house import demo_center
 from tests.bench.servers import Servers

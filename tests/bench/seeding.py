@@ -53,7 +53,7 @@ _ROUTED = (
     SELECT uuidv7(), ticket_id, center, 1, department, 'lead', 'accepted', started_at, started_at, 'luo-min' FROM seed
     """,
     """
-    INSERT INTO routing.clocks (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision,
+    INSERT INTO routing.deadlines (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision,
         sequence, state, since)
     SELECT deadline_id, ticket_id, 'answer', 1, department, due_at, 1, 1, 0, 'running', started_at FROM seed
     """,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import psycopg2
 from psycopg2 import sql
 
-from services.embedded import EmbeddedPostgres
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.stack.rabbit import PrivateRabbit
 
 

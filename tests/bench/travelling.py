@@ -1,4 +1,4 @@
-"""How long a ticket travels: from the 201 to the later of its route and its clock, at a consumer of the exchange."""
+"""How long a ticket travels: from the 201 to the later of its route and its deadline, at a consumer of the exchange."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -104,7 +104,7 @@ def _detail(journey: Journey) -> dict[str, object]:
 def _rate_figure(rate: float, journey: Journey, *, seconds: float) -> Figure:
     return Figure(
         key="travel.sustained",
-        what=f"Accepted to routed with its clock running, rate kept for {seconds:.0f} s (p50 {journey.p50:.2f} s,"
+        what=f"Accepted to routed with its deadline running, rate kept for {seconds:.0f} s (p50 {journey.p50:.2f} s,"
         f" p99 {journey.p99:.2f} s)",
         value=rate if journey.is_sustained else 0.0,
         unit="tickets/s",
@@ -117,7 +117,7 @@ def _rate_figure(rate: float, journey: Journey, *, seconds: float) -> Figure:
 def _time_figure(key: str, rate: float, journey: Journey, *, aim: float | None = None) -> Figure:
     return Figure(
         key=f"travel.p99.{key}",
-        what=f"Accepted to routed with its clock running, p99 at {rate:.0f}/s (p50 {journey.p50:.2f} s)"
+        what=f"Accepted to routed with its deadline running, p99 at {rate:.0f}/s (p50 {journey.p50:.2f} s)"
         + (f"; only {journey.accepted:.0f}/s were accepted" if journey.is_held_up else "")
         + (f"; {journey.lost} not seen in time" if journey.lost else ""),
         value=journey.p99,

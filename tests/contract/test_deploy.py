@@ -13,13 +13,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from schemas.vocabulary import VOCABULARY
+from schemas.registry import VOCABULARY
 from services.cli import main
 from services.commands.keys import PASSWORDS
-from services.house import ROOMS, announced, subscriptions
-from services.plumbing import broker_users
-from services.plumbing.broker_management import SETTING
-from services.plumbing.logins import setting_of, user_of
+from services.composition import SERVICES, announced, subscriptions
+from services.plumbing.database.logins import setting_of, user_of
+from services.plumbing.messaging import broker_users
+from services.plumbing.messaging.broker_management import SETTING
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = sorted((ROOT / "deploy/k8s").glob("*.yml"))
@@ -128,9 +128,9 @@ def test_every_mounted_file_is_there() -> None:
     assert [source for source in sources if not (ROOT / source).exists()] == []
 
 
-@pytest.mark.parametrize("name", ROOMS)
+@pytest.mark.parametrize("name", SERVICES)
 def test_every_service_is_deployed_at_its_port(name: str) -> None:
-    port = ROOMS[name].default_address.split(":")[1]
+    port = SERVICES[name].default_address.split(":")[1]
     setting = f"BANCHENG_{name.upper()}_ADDRESS"
 
     service = compose()["services"][name]
@@ -151,7 +151,7 @@ def test_every_service_is_deployed_at_its_port(name: str) -> None:
 def test_operations_have_a_port_that_only_prometheus_and_the_probes_reach() -> None:
     settings = next(each["data"] for each in manifests() if each["kind"] == "ConfigMap")
     assert settings["BANCHENG_OPERATIONS_ADDRESS"] == f"0.0.0.0:{OPERATIONS}"
-    for name in ROOMS:
+    for name in SERVICES:
         service = compose()["services"][name]
         assert service["environment"]["BANCHENG_OPERATIONS_ADDRESS"] == f"0.0.0.0:{OPERATIONS}"
         assert not [port for port in service["ports"] if port.endswith(f":{OPERATIONS}")]
@@ -165,13 +165,13 @@ def test_a_pod_is_reached_through_the_ingress_and_by_prometheus_alone() -> None:
     (policy,) = (each["spec"] for each in manifests() if each["kind"] == "NetworkPolicy")
     chosen = policy["podSelector"]["matchLabels"].items()
     pods = [each["spec"]["template"]["metadata"]["labels"] for each in manifests() if each["kind"] == "Deployment"]
-    assert len(pods) == len(ROOMS)
+    assert len(pods) == len(SERVICES)
     assert [labels for labels in pods if not chosen <= labels.items()] == []
     assert [[port["port"] for port in rule["ports"]] for rule in policy["ingress"]] == [["http"], ["operations"]]
     assert all(source["namespaceSelector"]["matchLabels"] for rule in policy["ingress"] for source in rule["from"])
 
 
-@pytest.mark.parametrize("name", ROOMS)
+@pytest.mark.parametrize("name", SERVICES)
 def test_a_service_is_given_its_own_secrets_and_no_others(name: str) -> None:
     environment = compose()["services"][name]["environment"]
     urls = {setting for setting in environment if setting.endswith("DATABASE_URL")}
@@ -194,7 +194,7 @@ def test_only_the_migration_acts_as_an_administrator() -> None:
     for setting in ("AMQP_URI", SETTING):
         assert [name for name, each in services.items() if setting in (each.get("environment") or {})] == ["migrate"]
     for settings_of in (setting_of, broker_users.setting_of):
-        assert {settings_of(name) for name in ROOMS} <= services["migrate"]["environment"].keys()
+        assert {settings_of(name) for name in SERVICES} <= services["migrate"]["environment"].keys()
     migrate = [each for each in containers() if {"secretRef": {"name": "bancheng-migrate"}} in each["envFrom"]]
     assert [each["args"] for each in migrate] == [["migrate"]]
 
@@ -220,7 +220,7 @@ def test_the_brokers_administrator_makes_the_users_and_touches_only_queues_of_ou
     assert migrate[SETTING] == "http://bancheng:secret@rabbitmq:15672"
     assert not [port for port in compose()["services"]["rabbitmq"].get("ports", []) if "15672" in port]
     services = compose()["services"]
-    for name in ROOMS:
+    for name in SERVICES:
         uri = services[name]["environment"][broker_users.setting_of(name)]
         assert migrate[broker_users.setting_of(name)] == uri
         assert broker_users.virtual_host_of(uri) == definitions["vhosts"][0]["name"]
@@ -242,7 +242,7 @@ def test_a_service_may_do_at_the_broker_what_its_declarations_say_and_nothing_el
     )
 
 
-@pytest.mark.parametrize("name", ROOMS)
+@pytest.mark.parametrize("name", SERVICES)
 def test_each_event_may_be_announced_by_its_own_services_alone(name: str) -> None:
     rights = broker_users.rights_of(name, announced(), subscriptions())
     for type_, event in VOCABULARY.items():
@@ -253,6 +253,6 @@ def test_each_event_may_be_announced_by_its_own_services_alone(name: str) -> Non
 
 def test_every_manifest_is_one_by_the_schema_of_kubernetes() -> None:
     found = list(manifests())
-    assert len(found) == 3 + 2 * len(ROOMS)
+    assert len(found) == 3 + 2 * len(SERVICES)
     for manifest in found:
         kubernetes_validate.validate(manifest, KUBERNETES, strict=True)

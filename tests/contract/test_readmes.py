@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from schemas.center import Center
+from schemas.center.center import Center
 from services.cli import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]

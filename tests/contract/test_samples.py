@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.event import CONTENT_TYPE, Envelope, UnreadableEvent
-from schemas.vocabulary import VOCABULARY
+from schemas.events.event import CONTENT_TYPE, Envelope, UnreadableEvent
+from schemas.registry import VOCABULARY
 from tests.stack.envelopes import the_event
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))

@@ -1,13 +1,13 @@
-"""The people of a center at work over HTTP: the window, the departments, the duty leader, the citizen, the clock."""
+"""The people of a center at work over HTTP: the window, the departments, the duty leader, the citizen, the deadline."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any
 
-from schemas.words import Role
-from services.stage.client import CallRefused, Client
-from services.stage.stage import Stage
+from schemas.enums import Role
+from services.sandbox.client import CallRefused, Client
+from services.sandbox.sandbox import Sandbox
 
 _phones = count(13900000000)
 
@@ -29,39 +29,39 @@ class Ticket:
 class Actors:
     """Everybody who takes part in a ticket, each with a token of their own."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.clerk = stage.client("intake", stage.token("liu-yang", Role.CLERK))
-        self.window = stage.client("routing", stage.token("liu-yang", Role.CLERK))
-        self.leader = stage.client("routing", stage.token("gu-yan", Role.DUTY_LEADER))
-        self.citizen = stage.client("intake")
-        self.ops = stage.client("deadline_watch", stage.token("wei-tao", Role.OPS))
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.clerk = sandbox.client("intake", sandbox.token("liu-yang", Role.CLERK))
+        self.window = sandbox.client("routing", sandbox.token("liu-yang", Role.CLERK))
+        self.leader = sandbox.client("routing", sandbox.token("gu-yan", Role.DUTY_LEADER))
+        self.citizen = sandbox.client("intake")
+        self.ops = sandbox.client("deadline_watch", sandbox.token("wei-tao", Role.OPS))
 
     def liaison(self, department: str) -> Client:
         """The first liaison of a department, at routing."""
-        staff = self.stage.center.departments[department].liaisons[0]
-        return self.stage.client("routing", self.stage.token(staff, Role.LIAISON, department=department))
+        staff = self.sandbox.center.departments[department].liaisons[0]
+        return self.sandbox.client("routing", self.sandbox.token(staff, Role.LIAISON, department=department))
 
     def now(self, text: str) -> None:
         """Let it be this local time, and let everything happen that is due by then."""
-        self.stage.step(at(text))
-        self.stage.settle()
+        self.sandbox.step(at(text))
+        self.sandbox.settle()
 
     def register(self, title: str, text: str, **more: Any) -> Ticket:
-        """A citizen comes to the window; returns when the ticket is routed and its clock runs."""
+        """A citizen comes to the window; returns when the ticket is routed and its deadline runs."""
         applicant = {"kind": "person", "name": "周小满", "phone": str(next(_phones))}
         receipt = self.clerk.post(
             "/tickets", {"title": title, "text": text, "channel": "window", "applicant": applicant} | more
         )
-        self.stage.settle()
+        self.sandbox.settle()
         return Ticket(receipt["id"], receipt["number"], receipt["query_code"])
 
     def ticket(self, ticket: Ticket) -> Any:
         """The ticket as routing sees it."""
         return self.window.get(f"/tickets/{ticket.id}")
 
-    def clocks(self, ticket: Ticket, kind: str) -> list[Any]:
-        """The ticket's clocks of a kind, in the order of their rounds."""
+    def deadlines(self, ticket: Ticket, kind: str) -> list[Any]:
+        """The ticket's deadlines of a kind, in the order of their rounds."""
         deadlines = self.ops.get(f"/deadlines/{ticket.id}")["deadlines"]
         return sorted((each for each in deadlines if each["kind"] == kind), key=lambda each: each["round"])
 
@@ -79,7 +79,7 @@ class Actors:
         """The department returns its assignment."""
         body = {"reason": "not_our_duty", "explanation": "这件事不属于我局职责"}
         self.liaison(department).post(f"/assignments/{self.assignment(ticket, department)['id']}/return", body)
-        self.stage.settle()
+        self.sandbox.settle()
 
     def escalations(self, ticket: Ticket, kind: str) -> dict[int, list[str]]:
         """Whom the ladder told of a kind of deadline, by level."""

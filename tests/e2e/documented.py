@@ -14,13 +14,13 @@ import yaml
 from nameko.containers import ServiceContainer
 from requests.adapters import HTTPAdapter
 
-from schemas.center import Center
-from schemas.center_access import holders_of
-from schemas.words import Role
-from services.house import ROOMS
-from services.plumbing import openapi
-from services.plumbing.http import Route
-from services.stage.stage import Stage
+from schemas.center.access import holders_of
+from schemas.center.center import Center
+from schemas.enums import Role
+from services.composition import SERVICES
+from services.plumbing.http import openapi
+from services.plumbing.http.routes import Route
+from services.sandbox.sandbox import Sandbox
 from tests.e2e.actors import Actors, at
 from tests.e2e.document_rules import ACCEPTED, only_rules_refuse, replace
 from tests.stack.broker_users import broker_of
@@ -32,7 +32,7 @@ PUBLIC_CALLS = 25
 
 def schema_of(service: str) -> schemathesis.BaseSchema:
     """A service's document as Schemathesis sees it, read off its class: tests are collected before anything runs."""
-    container = ServiceContainer(ROOMS[service].service, {})
+    container = ServiceContainer(SERVICES[service].service, {})
     document = openapi.document(service, [each for each in container.entrypoints if isinstance(each, Route)])
     schema = schemathesis.openapi.from_dict(document)
     schema.config.generation.update(allow_x00=False)  # the document says so in words: no text holds U+0000
@@ -44,26 +44,26 @@ def schema_of(service: str) -> schemathesis.BaseSchema:
 
 
 class Documented:
-    """The services of a stage with some tickets in them, ready from `__enter__` to `__exit__`."""
+    """The services of a sandbox with some tickets in them, ready from `__enter__` to `__exit__`."""
 
     def __init__(self, amqp_uri: str) -> None:
         center = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
-        self.stage = Stage(center, at("2025-03-03 09:00"), broker=broker_of(amqp_uri))
+        self.sandbox = Sandbox(center, at("2025-03-03 09:00"), broker=broker_of(amqp_uri))
         self._asked = count()
 
     def __enter__(self) -> Self:
-        self.stage.__enter__()
-        actors = Actors(self.stage)
+        self.sandbox.__enter__()
+        actors = Actors(self.sandbox)
         texts = ("公积金提取申请被退回", "发票一直开不出来,税务说等通知。", "户口簿和身份证姓名写法不一致")
         self._tickets = [actors.register(text[:6], text) for text in texts]
         found = [actors.ticket(ticket)["assignments"] for ticket in self._tickets]
         self._assignments = [each["id"] for assignments in found for each in assignments]
         department = found[0][0]["department"]
         self._tokens = {
-            role: self.stage.token(
-                self.stage.center.departments[department].liaisons[0]
+            role: self.sandbox.token(
+                self.sandbox.center.departments[department].liaisons[0]
                 if role is Role.LIAISON
-                else holders_of(self.stage.center, role)[0],
+                else holders_of(self.sandbox.center, role)[0],
                 role,
                 department=department if role is Role.LIAISON else None,
             )
@@ -74,7 +74,7 @@ class Documented:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stage.__exit__(kind, error, trace)
+        self.sandbox.__exit__(kind, error, trace)
 
     def document(self, service: str) -> dict[str, Any]:
         """A service's document."""
@@ -138,7 +138,7 @@ class Documented:
         return requests.get(self._base(service) + path, params=query, headers=headers, timeout=30)
 
     def _base(self, service: str) -> str:
-        return f"http://{self.stage.addresses[service]}"
+        return f"http://{self.sandbox.addresses[service]}"
 
 
 def _roles(operation: dict[str, Any]) -> list[Role]:

@@ -19,10 +19,10 @@ import psycopg2
 import pytest
 import yaml
 
-from schemas.center import Center
+from schemas.center.center import Center
 from services.demo.people import Receipt
 from services.demo.selfcheck import findings
-from services.stage.stage import Stage
+from services.sandbox.sandbox import Sandbox
 from services.wording import Language, Wording
 from tests.e2e.actors import Actors, at
 
@@ -109,7 +109,7 @@ def test_nothing_of_a_person_is_shown(demo: Told) -> None:
         r"0429-0001 副主任梁晓梅 decides: 城市管理局 CGJ with GAJ, STHJ · complex · due Sat 9 May 17:00",
         r"0428-0001 副主任梁晓梅: complex after all, report due Fri 8 May 17:00",
         r"0430-0001 app · 覃\*\* 137\*\*\*\*9083 · repeats 0427-0004",
-        r"0428-0004 the papers are here, the clock goes on: due Thu 7 May 17:00",
+        r"0428-0004 the papers are here, the deadline goes on: due Thu 7 May 17:00",
         r"0427-0005 rated dissatisfied, round 2 begins: 市场监督管理局 SJJ, due Wed 6 May 17:00",
         r"REFUSED one of 5 from hotline-2-may, .*applicant\.phone: Must be a\s+mobile phone",
         r"0429-0002 REFUSED to extend: an extension could be asked for until 2026-05-06 09:00",
@@ -181,13 +181,13 @@ def test_a_broken_story_is_refused_before_anything_is_started(tmp_path: Path) ->
 
 def test_the_self_check_finds_what_is_wrong() -> None:
     center = Center.load(yaml.safe_load((ROOT / "deploy" / "centers" / "demo.yml").read_text(encoding="utf-8")))
-    with Stage(center, at("2025-03-03 10:00")) as stage:
-        ticket = Actors(stage).register("公积金提取被退回", "公积金提取申请三次被退回,窗口说系统里查不到我的缴存。")
+    with Sandbox(center, at("2025-03-03 10:00")) as sandbox:
+        ticket = Actors(sandbox).register("公积金提取被退回", "公积金提取申请三次被退回,窗口说系统里查不到我的缴存。")
         given = Receipt(ticket.id, ticket.number, ticket.code, None)
-        assert findings(stage, [given], ENGLISH) == []
+        assert findings(sandbox, [given], ENGLISH) == []
         lost = given._replace(number="BC-20250303-0099")
-        assert all("BC-20250303-0099" in finding for finding in findings(stage, [given, lost], ENGLISH))
-        with closing(psycopg2.connect(stage.database_url)) as connection, connection, connection.cursor() as cursor:
+        assert all("BC-20250303-0099" in finding for finding in findings(sandbox, [given, lost], ENGLISH))
+        with closing(psycopg2.connect(sandbox.database_url)) as connection, connection, connection.cursor() as cursor:
             cursor.execute("INSERT INTO routing.inbox VALUES (gen_random_uuid()) RETURNING event_id")
             cursor.execute(
                 "INSERT INTO routing.held (event_id, type, body, attempts, error)"
@@ -199,8 +199,8 @@ def test_the_self_check_finds_what_is_wrong() -> None:
                 (ticket.id,),
             )
             cursor.execute("DELETE FROM deadline_watch.deadlines")
-        assert findings(stage, [given], ENGLISH) == [
-            f"{ticket.number} has no clock.",
+        assert findings(sandbox, [given], ENGLISH) == [
+            f"{ticket.number} has no deadline.",
             "note.lost.v1 is parked at routing: no reason",
             "0 marks were announced, but 1 rungs of the ladder were reached.",
         ]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from schemas.center import Center
-from services.stage.stage import Stage
+from schemas.center.center import Center
+from services.sandbox.sandbox import Sandbox
 from tests.e2e.actors import Actors, at, refusal
 from tests.stack.broker_users import broker_of
 
@@ -17,8 +17,8 @@ DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
 @pytest.fixture(scope="module")
 def house(amqp_uri: str) -> Iterator[Actors]:
     center = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
-    with Stage(center, at("2025-01-02 09:00"), broker=broker_of(amqp_uri)) as stage:
-        yield Actors(stage)
+    with Sandbox(center, at("2025-01-02 09:00"), broker=broker_of(amqp_uri)) as sandbox:
+        yield Actors(sandbox)
 
 
 def test_an_ordinary_ticket_is_answered_in_time(house: Actors) -> None:
@@ -29,8 +29,8 @@ def test_an_ordinary_ticket_is_answered_in_time(house: Actors) -> None:
     house.now("2025-03-05 16:59")
     house.liaison("GJJ").post(f"/tickets/{ticket.id}/answer", {"answer": "缴存记录已合并,提取款明日到账。"})
     house.now("2025-03-12 10:00")
-    (clock,) = house.clocks(ticket, "answer")
-    assert (clock["state"], clock["due_at"]) == ("met", "2025-03-05T17:00:00+08:00")
+    (deadline,) = house.deadlines(ticket, "answer")
+    assert (deadline["state"], deadline["due_at"]) == ("met", "2025-03-05T17:00:00+08:00")
     assert house.escalations(ticket, "answer") == {1: ["liu-yang", "zhong-ling"]}
     seen = house.citizen.post(f"/tickets/{ticket.number}/status", {"code": ticket.code})
     assert (seen["state"], seen["answer"]) == ("answered", "缴存记录已合并,提取款明日到账。")
@@ -40,8 +40,8 @@ def test_a_breached_ticket_climbs_to_the_third_level(house: Actors) -> None:
     house.now("2025-01-24 10:00")
     ticket = house.register("发票开不出来", "发票一直开不出来,税务说等通知。")
     house.accept(ticket, "SWJ")
-    (clock,) = house.clocks(ticket, "answer")
-    assert clock["due_at"] == "2025-01-27T17:00:00+08:00", "Sunday 26 January is a make-up day"
+    (deadline,) = house.deadlines(ticket, "answer")
+    assert deadline["due_at"] == "2025-01-27T17:00:00+08:00", "Sunday 26 January is a make-up day"
     house.now("2025-01-27 16:59")
     assert set(house.escalations(ticket, "answer")) == {1}
     house.now("2025-01-27 17:01")
@@ -55,8 +55,8 @@ def test_a_breached_ticket_climbs_to_the_third_level(house: Actors) -> None:
     house.liaison("SWJ").post(f"/tickets/{ticket.id}/answer", {"answer": "开票权限已恢复。"})
     house.now("2025-02-28 17:01")
     assert set(house.escalations(ticket, "answer")) == {1, 2, 3}, "nothing goes on after the answer"
-    (clock,) = house.clocks(ticket, "answer")
-    assert clock["state"] == "breached"
+    (deadline,) = house.deadlines(ticket, "answer")
+    assert deadline["state"] == "breached"
 
 
 def test_a_complex_ticket_needs_its_report_and_every_department(house: Actors) -> None:
@@ -66,9 +66,9 @@ def test_a_complex_ticket_needs_its_report_and_every_department(house: Actors) -
     )
     view = house.ticket(ticket)
     assert (view["complexity"], view["lead"], sorted(view["assisting"])) == ("complex", "YBJ", ["RSJ", "SWJ"])
-    (clock,) = house.clocks(ticket, "report")
-    assert clock["due_at"] == "2025-04-10T17:00:00+08:00"
-    assert [each["state"] for each in house.clocks(ticket, "answer")] == ["cancelled"]
+    (deadline,) = house.deadlines(ticket, "report")
+    assert deadline["due_at"] == "2025-04-10T17:00:00+08:00"
+    assert [each["state"] for each in house.deadlines(ticket, "answer")] == ["cancelled"]
     house.accept(ticket, "YBJ", "RSJ", "SWJ")
     lead = house.liaison("YBJ")
     answer = {"answer": "视同缴费年限已补录,不需补缴。"}
@@ -79,9 +79,9 @@ def test_a_complex_ticket_needs_its_report_and_every_department(house: Actors) -
         assignment = house.assignment(ticket, department)["id"]
         house.liaison(department).post(f"/assignments/{assignment}/complete", {"result": "已核对并向牵头部门反馈"})
     lead.post(f"/tickets/{ticket.id}/answer", answer)
-    house.stage.settle()
+    house.sandbox.settle()
     assert house.ticket(ticket)["state"] == "answered"
-    assert house.clocks(ticket, "report")[0]["state"] == "met"
+    assert house.deadlines(ticket, "report")[0]["state"] == "met"
 
 
 def test_a_second_return_goes_to_the_duty_leader_whose_decision_is_final(house: Actors) -> None:
@@ -95,16 +95,16 @@ def test_a_second_return_goes_to_the_duty_leader_whose_decision_is_final(house: 
     assert house.ticket(ticket)["state"] == "in_arbitration"
     assert ticket.id in [item["ticket_id"] for item in house.leader.get("/docket")["items"]]
     house.leader.post(f"/tickets/{ticket.id}/arbitrate", {"lead": first, "why": "以户籍登记为准,由首家牵头"})
-    house.stage.settle()
+    house.sandbox.settle()
     assert house.ticket(ticket)["lead"] == first
     assignment = house.assignment(ticket, first)["id"]
     body = {"reason": "not_our_duty", "explanation": "仍然不属于我局职责"}
     assert refusal(house.liaison(first).post, f"/assignments/{assignment}/return", body).status == 409
-    assert house.clocks(ticket, "arbitrate")[0]["state"] == "met"
+    assert house.deadlines(ticket, "arbitrate")[0]["state"] == "met"
     promise = [
-        each for kind in ("answer", "report") for each in house.clocks(ticket, kind) if each["state"] == "running"
+        each for kind in ("answer", "report") for each in house.deadlines(ticket, kind) if each["state"] == "running"
     ]
-    assert [each["started_at"] for each in promise] == ["2025-05-12T09:30:00+08:00"], "returning stops no clock"
+    assert [each["started_at"] for each in promise] == ["2025-05-12T09:30:00+08:00"], "returning stops no deadline"
 
 
 def test_a_pause_keeps_the_remaining_time_across_the_holiday(house: Actors) -> None:
@@ -113,13 +113,15 @@ def test_a_pause_keeps_the_remaining_time_across_the_holiday(house: Actors) -> N
     house.now("2025-09-30 10:00")
     house.clerk.post(f"/tickets/{ticket.id}/materials", {"items": ["收入证明"]})
     house.now("2025-10-10 10:00")
-    (clock,) = house.clocks(ticket, "answer")
-    assert clock["state"] == "paused"
+    (deadline,) = house.deadlines(ticket, "answer")
+    assert deadline["state"] == "paused"
     assert 2 not in house.escalations(ticket, "answer"), "a paused ticket is not breached"
     house.clerk.post(f"/tickets/{ticket.id}/materials/supply")
-    house.stage.settle()
-    (clock,) = house.clocks(ticket, "answer")
-    assert (clock["state"], clock["due_at"]) == ("running", "2025-10-11T17:00:00+08:00"), "to the make-up Saturday"
+    house.sandbox.settle()
+    (deadline,) = house.deadlines(ticket, "answer")
+    assert (deadline["state"], deadline["due_at"]) == ("running", "2025-10-11T17:00:00+08:00"), (
+        "to the make-up Saturday"
+    )
 
 
 def test_a_ticket_reclassified_on_its_second_day_keeps_the_time_it_spent(house: Actors) -> None:
@@ -129,8 +131,8 @@ def test_a_ticket_reclassified_on_its_second_day_keeps_the_time_it_spent(house: 
     house.leader.post(
         f"/tickets/{ticket.id}/reclassify", {"complexity": "complex", "why": "涉及历史遗留的二次供水移交"}
     )
-    house.stage.settle()
-    (report,) = house.clocks(ticket, "report")
+    house.sandbox.settle()
+    (report,) = house.deadlines(ticket, "report")
     assert (report["started_at"], report["due_at"]) == ("2025-06-16T10:00:00+08:00", "2025-06-23T17:00:00+08:00")
     house.now("2025-06-18 17:01")
     assert 2 not in house.escalations(ticket, "answer"), "the old limit is gone"
@@ -146,9 +148,9 @@ def test_an_extension_is_granted_in_time_and_refused_too_late(house: Actors) -> 
     assert "2025-07-09" in refused.detail, "the refusal says what the last moment was"
     other = house.register("路灯不亮", "门口路灯不亮一个月了。")
     house.leader.post(f"/tickets/{other.id}/extension", more)
-    house.stage.settle()
-    (clock,) = house.clocks(other, "answer")
-    assert (clock["due_at"], clock["revision"]) == ("2025-07-16T17:00:00+08:00", 2)
+    house.sandbox.settle()
+    (deadline,) = house.deadlines(other, "answer")
+    assert (deadline["due_at"], deadline["revision"]) == ("2025-07-16T17:00:00+08:00", 2)
 
 
 def test_a_dissatisfied_citizen_gets_a_second_round(house: Actors) -> None:
@@ -157,13 +159,13 @@ def test_a_dissatisfied_citizen_gets_a_second_round(house: Actors) -> None:
     lead = house.ticket(ticket)["lead"]
     house.accept(ticket, lead)
     house.liaison(lead).post(f"/tickets/{ticket.id}/answer", {"answer": "请耐心等待通知。"})
-    house.stage.settle()
+    house.sandbox.settle()
     house.now("2025-08-06 10:00")
     house.citizen.post(
         f"/tickets/{ticket.number}/rating", {"rating": "dissatisfied", "comment": "没有解决", "code": ticket.code}
     )
-    house.stage.settle()
-    first, second = house.clocks(ticket, "answer")
+    house.sandbox.settle()
+    first, second = house.deadlines(ticket, "answer")
     assert (first["state"], second["state"]) == ("met", "running")
     assert second["due_at"] == "2025-08-08T17:00:00+08:00"
     assert house.ticket(ticket)["round"] == 2

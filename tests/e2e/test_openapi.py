@@ -12,8 +12,8 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from schemas.words import Role
-from services.house import ROOMS
+from schemas.enums import Role
+from services.composition import SERVICES
 from tests.e2e.documented import Documented, schema_of
 
 INTAKE, ROUTING, DEADLINE_WATCH = (schema_of(name) for name in ("intake", "routing", "deadline_watch"))
@@ -32,7 +32,7 @@ BOUNDED = settings(
 def house(amqp_uri: str) -> Iterator[Documented]:
     with Documented(amqp_uri) as ready:
         yield ready
-        print(ready.stage.log()[-4000:])  # pytest shows it when the test failed
+        print(ready.sandbox.log()[-4000:])  # pytest shows it when the test failed
 
 
 @INTAKE.parametrize()
@@ -53,7 +53,7 @@ def test_deadline_watch_keeps_to_its_document(case: schemathesis.Case[Any], hous
     house.ask("deadline_watch", case)
 
 
-@pytest.mark.parametrize("service", ROOMS)
+@pytest.mark.parametrize("service", SERVICES)
 def test_the_document_is_openapi(house: Documented, service: str) -> None:
     document = house.document(service)
     assert document["openapi"].startswith("3.1.")
@@ -61,7 +61,7 @@ def test_the_document_is_openapi(house: Documented, service: str) -> None:
     assert document == SCHEMAS[service].raw_schema, "what was tested is what is served"
 
 
-@pytest.mark.parametrize("service", ROOMS)
+@pytest.mark.parametrize("service", SERVICES)
 def test_only_the_roles_of_the_document_are_let_in(house: Documented, service: str) -> None:
     """Every operation is asked with every role, and without a token."""
     for method, path, roles in house.operations(service):

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from schemas.center import Center
-from schemas.words import Role
-from services.stage.stage import Stage
+from schemas.center.center import Center
+from schemas.enums import Role
+from services.sandbox.sandbox import Sandbox
 from tests.e2e.actors import Actors, at, refusal
 
 DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
@@ -17,8 +17,8 @@ DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
 @pytest.fixture(scope="module")
 def house() -> Iterator[Actors]:
     center = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
-    with Stage(center, at("2025-03-03 10:00")) as stage:
-        yield Actors(stage)
+    with Sandbox(center, at("2025-03-03 10:00")) as sandbox:
+        yield Actors(sandbox)
 
 
 def test_the_timeline_of_all_tickets_is_read_on_from_an_entry(house: Actors) -> None:
@@ -40,5 +40,5 @@ def test_a_department_does_not_see_the_timeline_of_all_tickets(house: Actors) ->
 
 
 def test_operators_may_follow_the_timeline(house: Actors) -> None:
-    ops = house.stage.client("routing", house.stage.token("wei-tao", Role.OPS))
+    ops = house.sandbox.client("routing", house.sandbox.token("wei-tao", Role.OPS))
     assert ops.get("/timeline", limit=1)["items"]

@@ -13,15 +13,15 @@ import psycopg2
 import psycopg2.extras
 import yaml
 
-from schemas.center import Center
-from schemas.words import Role
-from services.embedded import EmbeddedPostgres
-from services.house import ROOMS, migrate_all
-from services.intake.privacy import generate_keys
-from services.plumbing.access import Actor, issue
-from services.plumbing.database import Database
-from services.plumbing.resources import Administration, BrokerAccess
-from services.routing.publishing import publish
+from schemas.center.center import Center
+from schemas.enums import Role
+from services.composition import SERVICES, migrate_all
+from services.intake.ciphers import generate_keys
+from services.plumbing.database.database import Database
+from services.plumbing.runtime.resources import Administration, BrokerAccess
+from services.plumbing.security.access import Actor, issue
+from services.routing.actions.publishing import publish
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.bench.house import DEMO
 from tests.faults.servants import Servants
 from tests.faults.tap import EXCHANGE, backlog, tap
@@ -33,7 +33,7 @@ from tests.stack.services import SECRET, login_urls, settings
 
 SPEED = 7200  # a working day's limit is reached within half a minute
 STARTS_AT = datetime.fromisoformat("2025-03-03T09:00:00+08:00")  # a Monday, with no holiday for a month
-QUEUES = tuple(f"bancheng.{room}" for room in ROOMS)
+QUEUES = tuple(f"bancheng.{room}" for room in SERVICES)
 DEFINITIONS = Path(__file__).parents[2] / "deploy" / "rabbitmq" / "definitions.json"
 """What a deployed broker starts with: its limits, and where it puts what was delivered too often."""
 
@@ -106,8 +106,8 @@ class House:
             "BANCHENG_DATA_KEY": keys,
             "BANCHENG_TOKEN_HOURS": str(_MONTH_S // 3600),
         }
-        urls = login_urls(self.database_url, *ROOMS)
-        broker = BrokerAccess(self.amqp_uri, user_uris(self.amqp_uri, *ROOMS), self.rabbit.management_url)
+        urls = login_urls(self.database_url, *SERVICES)
+        broker = BrokerAccess(self.amqp_uri, user_uris(self.amqp_uri, *SERVICES), self.rabbit.management_url)
         migrate_all(Administration(broker, self.database_url, urls, clock))
         if plan.firehose:
             self.rabbit.ctl("trace_on")
@@ -117,7 +117,7 @@ class House:
         with database.transaction() as tx:
             publish(tx, self.center)
         database.close()
-        self.servants = Servants(given, dict.fromkeys(ROOMS, 1) | dict(plan.replicas))
+        self.servants = Servants(given, dict.fromkeys(SERVICES, 1) | dict(plan.replicas))
         self.cleanup.callback(self.servants.remove)
         self.servants.await_ready()
         self.comes_to_rest(60)
@@ -163,7 +163,7 @@ class House:
         return urlsplit(self.database_url)._replace(path=f"/{name}").geturl()
 
     def is_at_rest(self) -> bool:
-        """Whether nothing waits: in outboxes, in queues, among held events, on the clocks."""
+        """Whether nothing waits: in outboxes, in queues, among held events, on the deadlines."""
         (row,) = self.sql(_AT_REST)
         return row.undone == row.unfired == 0 and not backlog(self.amqp_uri, QUEUES)
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.faults.clocks import clocks_agree, marks, told_for_nothing
+from tests.faults.deadlines import deadlines_agree, marks, told_for_nothing
 from tests.faults.evidence import SERVICES, Evidence, grouped
 from tests.faults.journal import Entry, registered
 
@@ -52,7 +52,7 @@ def violations(evidence: Evidence) -> list[str]:
         taken,
         marks,
         told_for_nothing,
-        clocks_agree,
+        deadlines_agree,
         parked,
         drained,
         working_again,
@@ -134,7 +134,7 @@ def routed(evidence: Evidence) -> Iterator[str]:
     promises = grouped(evidence.tables["deadlines"], "ticket_id", "kind", "round")
     missing = [id_ for id_ in known if len(promises.get((id_, "answer", 1), [])) != 1]
     if missing:
-        yield f"B {len(missing)} tickets have not one promise clock, such as {missing[0]}"
+        yield f"B {len(missing)} tickets have not one promise deadline, such as {missing[0]}"
 
 
 def told_once(evidence: Evidence) -> Iterator[str]:

@@ -10,7 +10,7 @@ import time
 import zlib
 from typing import Any
 
-from schemas.words import Role
+from schemas.enums import Role
 from tests.faults.caller import Caller
 from tests.faults.house import House
 from tests.faults.journal import Journal, registered

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg2
 
-from schemas.words import Role
+from schemas.enums import Role
 from tests.bench.tickets import ticket
 from tests.faults.caller import Caller
 from tests.faults.evidence import Evidence, Window, read_tables
@@ -142,7 +142,7 @@ class Run:
             self.recovers(window)
 
     def recovers(self, window: Window) -> None:
-        """Post a ticket and wait until it is routed and its clock has a department."""
+        """Post a ticket and wait until it is routed and its deadline has a department."""
         while time.time() - window.ended < _GIVE_UP_S:
             if self._probe_arrives():
                 window.recovered = time.time()

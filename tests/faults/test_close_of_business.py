@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from schemas.words import Role
-from services.plumbing.broker_users import setting_of
+from schemas.enums import Role
+from services.plumbing.messaging.broker_users import setting_of
 from tests.bench.tickets import ticket
 from tests.faults.house import House, Plan
 from tests.faults.tap import heard

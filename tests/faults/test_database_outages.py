@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 import requests
 
-from services.embedded import EmbeddedPostgres
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.stack.eventually import eventually
 from tests.stack.frozen import frozen
 from tests.stack.not_writable import disk_full, read_only

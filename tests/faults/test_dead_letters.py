@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.embedded import EmbeddedPostgres
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.stack.eventually import eventually
 from tests.stack.not_writable import disk_full, read_only
 from tests.stack.ports import free_ports

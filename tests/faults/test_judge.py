@@ -99,7 +99,7 @@ def _be_late(evidence: Evidence) -> None:
     said["time"] = (evidence.now + timedelta(days=3)).isoformat()
 
 
-def _turn_a_clock(evidence: Evidence) -> None:
+def _turn_a_deadline(evidence: Evidence) -> None:
     next(row for row in evidence.tables["deadlines"] if row["state"] == "met")["state"] = "breached"
 
 
@@ -153,7 +153,7 @@ def _answer_500(evidence: Evidence) -> None:
         (_forget_a_delivery, r"B routing never took 1 events ticket.registered.v1"),
         (_be_early, r"C deadline.breached.v1 .* early"),
         (_be_late, r"C deadline.breached.v1 .* late"),
-        (_turn_a_clock, r"C .* is breached, done .*, due "),
+        (_turn_a_deadline, r"C .* is breached, done .*, due "),
         (_park, r"D intake parked 1, poison sent 0"),
         (_put_aside, r"D the broker put 1 messages aside"),
         (_leave_in_the_outbox, r"E the outbox of routing holds 1"),

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Any
 
-from schemas.words import Role
+from schemas.enums import Role
 from tests.bench.tickets import ticket
 from tests.faults.caller import Caller
 from tests.faults.house import House

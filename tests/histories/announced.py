@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from schemas.event import Event
-from schemas.words import Complexity, DepartmentRole
-from services.plumbing.transaction import new_id
-from tests import clock_builders as given
+from schemas.enums import Complexity, DepartmentRole
+from schemas.events.event import Event
+from services.plumbing.database.transaction import new_id
+from tests import deadline_builders as given
 from tests.histories.oracle.history import History
 from tests.histories.oracle.house import House
 from tests.histories.oracle.parts import Part
@@ -94,7 +94,7 @@ class Life(History):
         return replace(event, center=HOUSE.code)
 
     def _event_of(self, act: str, at: datetime, states: list[str], **how: Any) -> Event | None:
-        """What the act itself is announced as; completing a part is no fact of a clock."""
+        """What the act itself is announced as; completing a part is no fact of a deadline."""
         match act:
             case "accept" | "give_back":
                 ended = {"accept": "accepted", "give_back": "returned"}[act]

@@ -8,9 +8,9 @@ from uuid import uuid4
 import psycopg2
 import requests
 
-from schemas.words import Role
-from services.stage.client import CallRefused, Client
-from services.stage.stage import Stage
+from schemas.enums import Role
+from services.sandbox.client import CallRefused, Client
+from services.sandbox.sandbox import Sandbox
 
 _GIVE_BACK = {"reason": "not_our_duty", "explanation": "这件事不属于我局职责"}
 _EXTENSION = {"reason": "需要现场核对", "legal_basis": "服务规范第十二条"}
@@ -49,28 +49,28 @@ class _Patient(Client):
 class Desk:
     """One caller's connections: a thread has a desk of its own."""
 
-    def __init__(self, stage: Stage, center: str) -> None:
-        self._stage, self._center = stage, center
+    def __init__(self, sandbox: Sandbox, center: str) -> None:
+        self._sandbox, self._center = sandbox, center
         self._liaisons: dict[str, Client] = {}
 
     @cached_property
     def _intake(self) -> Client:
-        return self._client("intake", self._stage.token("clerk", Role.CLERK, center=self._center))
+        return self._client("intake", self._sandbox.token("clerk", Role.CLERK, center=self._center))
 
     @cached_property
     def _leader_at_intake(self) -> Client:
-        return self._client("intake", self._stage.token("liang", Role.DUTY_LEADER, center=self._center))
+        return self._client("intake", self._sandbox.token("liang", Role.DUTY_LEADER, center=self._center))
 
     @cached_property
     def _leader(self) -> Client:
-        return self._client("routing", self._stage.token("liang", Role.DUTY_LEADER, center=self._center))
+        return self._client("routing", self._sandbox.token("liang", Role.DUTY_LEADER, center=self._center))
 
     def _client(self, service: str, token: str) -> Client:
-        return _Patient(f"http://{self._stage.addresses[service]}", token)
+        return _Patient(f"http://{self._sandbox.addresses[service]}", token)
 
     def _liaison(self, department: str) -> Client:
         if department not in self._liaisons:
-            token = self._stage.token(f"{department}-1", Role.LIAISON, department=department, center=self._center)
+            token = self._sandbox.token(f"{department}-1", Role.LIAISON, department=department, center=self._center)
             self._liaisons[department] = self._client("routing", token)
         return self._liaisons[department]
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.histories.oracle.clocks import Clock
+from tests.histories.oracle.deadlines import Deadline
 from tests.histories.oracle.history import History
 
 Account = dict[str, Any]
-"""``intake``, ``routing``: how the ticket stands; ``parts``; ``clocks`` with revisions and rungs; ``heard`` of them."""
+"""``intake``, ``routing``: how the ticket stands; ``parts``; ``deadlines`` with revisions and rungs; ``heard`` of them.
+"""
 
 _ROUTING = """
 SELECT id::text, state, standing, round, complexity, lead, assisting FROM routing.tickets
@@ -34,7 +35,7 @@ SELECT deadline_id, revision, level, escalated_at, recipients, skipped FROM rout
 WHERE ticket_id = ANY(%(ids)s::uuid[]) AND voided_at IS NULL ORDER BY deadline_id, revision, level
 """
 _HEARD = """
-SELECT ticket_id::text, kind, round, state, due_at FROM routing.clocks WHERE ticket_id = ANY(%(ids)s::uuid[])
+SELECT ticket_id::text, kind, round, state, due_at FROM routing.deadlines WHERE ticket_id = ANY(%(ids)s::uuid[])
 """
 _INTAKE = "SELECT id::text, state, round, due_at FROM intake.tickets WHERE id = ANY(%(ids)s::uuid[])"
 
@@ -47,7 +48,7 @@ def accounts(cursor: Any, ticket_ids: Iterable[str]) -> dict[str, Account]:
         cursor.execute(query, ids)
         return [tuple(map(_plain, row)) for row in cursor.fetchall()]
 
-    found: dict[str, Account] = {id_: {"parts": [], "clocks": [], "heard": []} for id_ in ids["ids"]}
+    found: dict[str, Account] = {id_: {"parts": [], "deadlines": [], "heard": []} for id_ in ids["ids"]}
     for id_, *standing in rows(_INTAKE):
         found[id_]["intake"] = tuple(standing)
     for id_, *standing in rows(_ROUTING):
@@ -59,11 +60,11 @@ def accounts(cursor: Any, ticket_ids: Iterable[str]) -> dict[str, Account]:
         due_times[deadline_id].append(tuple(revision))
     for deadline_id, revision, level, at, to, skipped in rows(_RUNGS):
         rungs[deadline_id].append((revision, level, at, tuple(sorted(to)), skipped))
-    for id_, deadline_id, *clock in rows(_CLOCKS):
-        whole = (*clock, tuple(due_times[deadline_id]), tuple(rungs[deadline_id]))
-        found[id_]["clocks"].append(whole)
-    for id_, *clock in rows(_HEARD):
-        found[id_]["heard"].append(tuple(clock))
+    for id_, deadline_id, *deadline in rows(_CLOCKS):
+        whole = (*deadline, tuple(due_times[deadline_id]), tuple(rungs[deadline_id]))
+        found[id_]["deadlines"].append(whole)
+    for id_, *deadline in rows(_HEARD):
+        found[id_]["heard"].append(tuple(deadline))
     return {id_: _sorted(account) for id_, account in found.items()}
 
 
@@ -79,24 +80,26 @@ def expected(ticket: History) -> Account:
             (part.department, part.role, part.round, part.final, _plain(part.made_at), part.state)
             for part in ticket.parts.all
         ],
-        "clocks": [_clock(clock) for clock in ticket.clocks],
-        "heard": [(clock.kind, clock.round, clock.state, _plain(clock.due)) for clock in ticket.clocks],
+        "deadlines": [_deadline(deadline) for deadline in ticket.deadlines],
+        "heard": [
+            (deadline.kind, deadline.round, deadline.state, _plain(deadline.due)) for deadline in ticket.deadlines
+        ],
     }
     return _sorted(account)
 
 
-def _clock(clock: Clock) -> tuple[Any, ...]:
-    revisions = tuple((_plain(each.due), _plain(each.since), each.why) for each in clock.revisions)
-    rungs = [(each.revision, each.level, _plain(each.at), *each.told) for each in clock.reached]
+def _deadline(deadline: Deadline) -> tuple[Any, ...]:
+    revisions = tuple((_plain(each.due), _plain(each.since), each.why) for each in deadline.revisions)
+    rungs = [(each.revision, each.level, _plain(each.at), *each.told) for each in deadline.reached]
     return (
-        clock.kind,
-        clock.round,
-        clock.department,
-        _plain(clock.start),
-        clock.state,
-        clock.light,
-        _plain(clock.ended),
-        clock.house.days.is_provisional(clock.due),
+        deadline.kind,
+        deadline.round,
+        deadline.department,
+        _plain(deadline.start),
+        deadline.state,
+        deadline.light,
+        _plain(deadline.ended),
+        deadline.house.days.is_provisional(deadline.due),
         revisions,
         tuple(sorted(rungs)),
     )

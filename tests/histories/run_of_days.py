@@ -15,12 +15,12 @@ from uuid import uuid4
 
 import psycopg2
 
-from schemas.center import Center
-from services.stage.stage import Stage
+from schemas.center.center import Center
+from services.sandbox.sandbox import Sandbox
 from tests.histories.desk import Desk, newest_parts
 from tests.histories.lives import Act, Life, a_ticket
-from tests.histories.oracle.clocks import Clock
 from tests.histories.oracle.days import DAY
+from tests.histories.oracle.deadlines import Deadline
 from tests.histories.oracle.history import History
 from tests.histories.oracle.house import House
 from tests.histories.remembered import accounts, differences, expected
@@ -59,7 +59,7 @@ class RunOfDays:
         """Let the days pass; ``told`` is called after each step. What disagreed is in ``wrong``."""
         instants = list(steps(self._houses, self._first, self._last))
         first, *others = (Center.load(center) for center in CENTERS)
-        with Stage(first, instants[0], *others) as self._stage, ThreadPoolExecutor(_CALLERS) as self._callers:
+        with Sandbox(first, instants[0], *others) as self._sandbox, ThreadPoolExecutor(_CALLERS) as self._callers:
             for nth, now in enumerate(instants):
                 self._step(now)
                 if nth % 50 == 49:
@@ -69,21 +69,21 @@ class RunOfDays:
             self._compare_totals()
 
     def _step(self, now: datetime) -> None:
-        self._stage.step(now)
-        self._stage.settle()
+        self._sandbox.step(now)
+        self._sandbox.settle()
         for life in self._lives:
             life.ticket.advance(now)
         self._act(now)
         for house in self._houses:
             self._register(house, now)
-        self._stage.settle()
+        self._sandbox.settle()
         for life in self._lives:
             life.ticket.advance(now)
 
     def _desk(self, center: str) -> Desk:
         desks: dict[str, Desk] = self._desks.__dict__.setdefault("of", {})
         if center not in desks:
-            desks[center] = Desk(self._stage, center)
+            desks[center] = Desk(self._sandbox, center)
         return desks[center]
 
     def _register(self, house: House, now: datetime) -> None:
@@ -99,7 +99,7 @@ class RunOfDays:
 
     def _act(self, now: datetime) -> None:
         acting = [(life, acts) for life in self._lives if (acts := life.next_acts())]
-        parts = newest_parts(self._stage.database_url, [life.id for life, _acts in acting]) if acting else {}
+        parts = newest_parts(self._sandbox.database_url, [life.id for life, _acts in acting]) if acting else {}
         for wrong, statuses in self._callers.map(lambda each: self._act_on(each[0], each[1], parts, now), acting):
             self.wrong += wrong
             self.counts.update(statuses)
@@ -112,7 +112,7 @@ class RunOfDays:
             part = parts.get((life.id, given.get("department", "")), str(uuid4()))
             status = self._desk(life.ticket.house.code).do(life.id, act, part=part, **given)
             if act == "give_back":  # others may have got another part by it
-                parts = newest_parts(self._stage.database_url, [life.id])
+                parts = newest_parts(self._sandbox.database_url, [life.id])
             ought = life.ticket.do(act, now, **given)
             statuses.append("acts done" if status == 200 else f"acts refused with {status}")
             if status != ought:
@@ -122,7 +122,7 @@ class RunOfDays:
     def _leave(self, condition: Callable[[Life], bool]) -> None:
         left = [life for life in self._lives if condition(life)]
         self._lives = [life for life in self._lives if not condition(life)]
-        with closing(psycopg2.connect(self._stage.database_url)) as connection, connection.cursor() as cursor:
+        with closing(psycopg2.connect(self._sandbox.database_url)) as connection, connection.cursor() as cursor:
             found = accounts(cursor, [life.id for life in left])
         for life in left:
             for line in differences(expected(life.ticket), found[life.id]):
@@ -131,17 +131,17 @@ class RunOfDays:
 
     def _count(self, ticket: History) -> None:
         self.counts["tickets compared"] += 1
-        for clock in ticket.clocks:
-            self.counts["clocks"] += 1
-            self.counts[f"clocks {clock.state}"] += 1
-            self.counts["revisions"] += len(clock.revisions)
-            self.counts["rungs climbed"] += len(clock.reached)
-            self._marks.update(each.mark for each in (*clock.reached, *clock.taken_back))
-            self._taken_back += len(clock.taken_back)
+        for deadline in ticket.deadlines:
+            self.counts["deadlines"] += 1
+            self.counts[f"deadlines {deadline.state}"] += 1
+            self.counts["revisions"] += len(deadline.revisions)
+            self.counts["rungs climbed"] += len(deadline.reached)
+            self._marks.update(each.mark for each in (*deadline.reached, *deadline.taken_back))
+            self._taken_back += len(deadline.taken_back)
 
     def _compare_totals(self) -> None:
         """Each mark was announced once: neither database nor ladder would show a second time. So was each void one."""
-        published = self._stage.published()
+        published = self._sandbox.published()
         if published["mark.voided.v1"] != self._taken_back:
             self.wrong.append(f"{published['mark.voided.v1']} marks were taken back instead of {self._taken_back}")
         for mark in ("approaching", "breached", "overdue"):
@@ -150,5 +150,5 @@ class RunOfDays:
                 self.wrong.append(line)
 
 
-def _going(life: Life) -> list[Clock]:
-    return [clock for clock in life.ticket.clocks if not clock.ended]
+def _going(life: Life) -> list[Deadline]:
+    return [deadline for deadline in life.ticket.deadlines if not deadline.ended]

@@ -1,4 +1,4 @@
-"""Whatever is done to a ticket in whatever order: every reply, state, clock and rung is what the state machine allows.
+"""Whatever is done to a ticket in whatever order: every reply, state, deadline and rung is as the state machine says.
 
 Checked in the manner of Jepsen, with a model (tests.histories.oracle) that shares no code with the house. The examples
 are the same every time; BANCHENG_HISTORIES=500 looks at so many others.
@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from schemas.center import Center
-from services.stage.stage import Stage
+from schemas.center.center import Center
+from services.sandbox.sandbox import Sandbox
 from tests.histories.oracle.house import House
 from tests.histories.three_centers import CAUSES, CENTERS, DEPARTMENTS, MATTERS
 from tests.histories.witness import Act, Witness
@@ -52,30 +52,30 @@ ACTS: list[Act] = [
 NAMED = st.sampled_from(DEPARTMENTS)
 
 
-def a_stage(amqp_uri: str) -> Stage:
+def a_sandbox(amqp_uri: str) -> Sandbox:
     """The three centers in one house."""
     first, *others = (Center.load(center) for center in CENTERS)
-    return Stage(first, STARTS[0], *others, broker=broker_of(amqp_uri))
+    return Sandbox(first, STARTS[0], *others, broker=broker_of(amqp_uri))
 
 
 @pytest.fixture(scope="module")
-def in_process() -> Iterator[Stage]:
-    with a_stage("memory://") as stage:
-        yield stage
+def in_process() -> Iterator[Sandbox]:
+    with a_sandbox("memory://") as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope="module")
-def on_rabbitmq(amqp_uri: str) -> Iterator[Stage]:
-    with a_stage(amqp_uri) as stage:
-        yield stage
+def on_rabbitmq(amqp_uri: str) -> Iterator[Sandbox]:
+    with a_sandbox(amqp_uri) as sandbox:
+        yield sandbox
 
 
 class Histories(RuleBasedStateMachine):
     """The lives of one ticket after another."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, sandbox: Sandbox) -> None:
         super().__init__()
-        self.stage = stage
+        self.sandbox = sandbox
 
     @initialize(
         house=st.sampled_from(HOUSES),
@@ -84,7 +84,7 @@ class Histories(RuleBasedStateMachine):
         start=st.sampled_from(STARTS),
     )
     def register(self, house: House, matter: str, cause: str | None, start: datetime) -> None:
-        self.witness = Witness(self.stage, house, matter, cause, start)
+        self.witness = Witness(self.sandbox, house, matter, cause, start)
 
     def _do(self, act: str, **given: object) -> None:
         self.witness.at(self.witness.now + A_MINUTE)
@@ -155,7 +155,7 @@ class Histories(RuleBasedStateMachine):
             self.witness.send(self.witness.desk, "withdraw", {})
 
 
-def _look_at(stage: Stage, examples: int) -> None:
+def _look_at(sandbox: Sandbox, examples: int) -> None:
     asked = int(os.environ.get("BANCHENG_HISTORIES", "0"))
     profile = settings(
         max_examples=asked or examples,
@@ -166,12 +166,12 @@ def _look_at(stage: Stage, examples: int) -> None:
         phases=[Phase.generate],  # over a whole house shrinking takes longer than reading the history
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(partial(Histories, stage), settings=profile)  # type: ignore[arg-type]
+    run_state_machine_as_test(partial(Histories, sandbox), settings=profile)  # type: ignore[arg-type]
 
 
-def test_every_history_of_a_ticket_is_one_that_the_state_machine_allows(in_process: Stage) -> None:
+def test_every_history_of_a_ticket_is_one_that_the_state_machine_allows(in_process: Sandbox) -> None:
     _look_at(in_process, examples=12)
 
 
-def test_it_is_the_same_on_a_real_broker(on_rabbitmq: Stage) -> None:
+def test_it_is_the_same_on_a_real_broker(on_rabbitmq: Sandbox) -> None:
     _look_at(on_rabbitmq, examples=5)

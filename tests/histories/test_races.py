@@ -12,12 +12,12 @@ from functools import partial
 
 import pytest
 
-from services.stage.stage import Stage
+from services.sandbox.sandbox import Sandbox
 from tests.histories.desk import Desk
 from tests.histories.oracle.history import History
 from tests.histories.oracle.house import House
 from tests.histories.remembered import differences, expected
-from tests.histories.test_histories import a_stage
+from tests.histories.test_histories import a_sandbox
 from tests.histories.three_centers import ORDINARY
 from tests.histories.witness import Act, Witness
 from tests.stack.at_once import at_once
@@ -46,13 +46,13 @@ OTHER: Act = ("arbitrate", {"lead": "YBJ", "assisting": ("RSJ",)})
 
 
 @pytest.fixture(scope="module")
-def stage(amqp_uri: str) -> Iterator[Stage]:
-    with a_stage(amqp_uri) as stage:
-        yield stage
+def sandbox(amqp_uri: str) -> Iterator[Sandbox]:
+    with a_sandbox(amqp_uri) as sandbox:
+        yield sandbox
 
 
-def _prepared(stage: Stage, before: list[Act], matter: str = "tax") -> Witness:
-    witness = Witness(stage, HOUSE, matter, None, START)
+def _prepared(sandbox: Sandbox, before: list[Act], matter: str = "tax") -> Witness:
+    witness = Witness(sandbox, HOUSE, matter, None, START)
     for act, given in before:
         witness.at(witness.now + A_MINUTE)
         witness.do(act, **given)
@@ -79,8 +79,8 @@ def _crossing(ticket: History, now: datetime, first: Act, second: Act) -> Iterat
     answered_first.do("answer", now)
     if second is WITHDRAW:
         cancelled_first = deepcopy(ticket)
-        for clock in cancelled_first.clocks:
-            clock.cancel(now)
+        for deadline in cancelled_first.deadlines:
+            deadline.cancel(now)
         cancelled_first.do("answer", now)
         for each in (answered_first, cancelled_first):
             each.end("withdrawn", now)
@@ -108,51 +108,51 @@ PAIRS: dict[str, tuple[list[Act], Act, Act]] = {
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_two_at_once_are_one_after_the_other(stage: Stage, name: str) -> None:
+def test_two_at_once_are_one_after_the_other(sandbox: Sandbox, name: str) -> None:
     before, first, second = PAIRS[name]
     for _ in range(TIMES):
-        _race(_prepared(stage, before), first, second)
+        _race(_prepared(sandbox, before), first, second)
 
 
-def test_of_two_decisions_on_one_docket_one_counts(stage: Stage) -> None:
+def test_of_two_decisions_on_one_docket_one_counts(sandbox: Sandbox) -> None:
     for _ in range(TIMES):
-        _race(_prepared(stage, [], matter="unknown"), ONE, OTHER)
+        _race(_prepared(sandbox, [], matter="unknown"), ONE, OTHER)
 
 
 def _race(witness: Witness, first: Act, second: Act) -> None:
     witness.at(witness.now + A_MINUTE)
     now = witness.now
-    statuses = at_once(*(partial(witness.send, Desk(witness.stage, HOUSE.code), *act) for act in (first, second)))
-    witness.stage.settle()
+    statuses = at_once(*(partial(witness.send, Desk(witness.sandbox, HOUSE.code), *act) for act in (first, second)))
+    witness.sandbox.settle()
     forth = _serially(witness.ticket, now, first, second)
     (reply, other), back = _serially(witness.ticket, now, second, first)
     outcomes = [forth, ((other, reply), back), *_crossing(witness.ticket, now, first, second)]
     _lawful(witness, statuses, outcomes)
 
 
-def _step(stage: Stage, instant: datetime) -> int:
-    stage.step(instant)
+def _step(sandbox: Sandbox, instant: datetime) -> int:
+    sandbox.step(instant)
     return 0
 
 
 def _untold(ticket: History, at: datetime) -> History:
     """Nobody is told any more that a promise broke when it is known by then that the citizen has withdrawn."""
     ticket = deepcopy(ticket)
-    for clock in ticket.clocks:
-        clock.reached = [each for each in clock.reached if each.at < at]
+    for deadline in ticket.deadlines:
+        deadline.reached = [each for each in deadline.reached if each.at < at]
     return ticket
 
 
 @pytest.mark.parametrize(("before", "act"), [([], ACCEPT), ([ACCEPT], ANSWER), ([], WITHDRAW), ([], MATERIALS)])
-def test_what_is_done_while_it_breaks_was_done_before_or_after(stage: Stage, before: list[Act], act: Act) -> None:
+def test_what_is_done_while_it_breaks_was_done_before_or_after(sandbox: Sandbox, before: list[Act], act: Act) -> None:
     """The third outcome: it was done in time, and heard of after the breach was told. Then it counts as kept."""
     for _ in range(TIMES):
-        witness = _prepared(stage, before)
-        due = witness.ticket.parts.all[0].clock.due if act is ACCEPT else witness.ticket.promise.due
+        witness = _prepared(sandbox, before)
+        due = witness.ticket.parts.all[0].deadline.due if act is ACCEPT else witness.ticket.promise.due
         early, late = due - A_MINUTE, due + A_MINUTE
         witness.at(early)
-        done, _ = at_once(partial(witness.send, Desk(stage, HOUSE.code), *act), partial(_step, stage, late))
-        stage.settle()
+        done, _ = at_once(partial(witness.send, Desk(sandbox, HOUSE.code), *act), partial(_step, sandbox, late))
+        sandbox.settle()
         before_it, after_it, told = (deepcopy(witness.ticket) for _ in range(3))
         in_time = before_it.do(act[0], early, **act[1])
         before_it.advance(late)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import psycopg2
 
-from services.stage.stage import Stage
+from services.sandbox.sandbox import Sandbox
 from tests.histories.desk import Desk, newest_parts
 from tests.histories.oracle.history import History
 from tests.histories.oracle.house import House
@@ -21,39 +21,39 @@ Act = tuple[str, dict[str, Any]]
 class Witness:
     """A ticket that was registered at ``now``, and the time, which only this witness moves."""
 
-    def __init__(self, stage: Stage, house: House, matter: str, cause: str | None, now: datetime) -> None:
-        self.stage, self.now = stage, now
-        self.desk = Desk(stage, house.code)
-        stage.step(now)
-        stage.settle()
+    def __init__(self, sandbox: Sandbox, house: House, matter: str, cause: str | None, now: datetime) -> None:
+        self.sandbox, self.now = sandbox, now
+        self.desk = Desk(sandbox, house.code)
+        sandbox.step(now)
+        sandbox.settle()
         (self.id,) = self.desk.register((matter, cause, next(_numbers)))
-        stage.settle()
+        sandbox.settle()
         self.ticket = History(house, matter, cause, "clerk", now)
         self.ticket.advance(now)
 
     def at(self, now: datetime) -> None:
         """Let it be ``now``."""
-        self.stage.step(now)
-        self.stage.settle()
+        self.sandbox.step(now)
+        self.sandbox.settle()
         self.now = now
         self.ticket.advance(now)
 
     def do(self, act: str, **given: Any) -> None:
         """Do it in both. Raises AssertionError when the house replies what it must not."""
         status = self.send(self.desk, act, given)
-        self.stage.settle()
+        self.sandbox.settle()
         ought = self.ticket.do(act, self.now, **given)
         assert status == ought, f"{act} {given} was replied to with {status} instead of {ought}"
 
     def send(self, desk: Desk, act: str, given: dict[str, Any]) -> int:
         """Do it in the house alone; the status of its reply."""
         department = given.get("department", "")
-        part = newest_parts(self.stage.database_url, [self.id]).get((self.id, department), str(uuid4()))
+        part = newest_parts(self.sandbox.database_url, [self.id]).get((self.id, department), str(uuid4()))
         return desk.do(self.id, act, part=part, **given)
 
     def account(self) -> Account:
         """What the house remembers."""
-        with closing(psycopg2.connect(self.stage.database_url)) as connection, connection.cursor() as cursor:
+        with closing(psycopg2.connect(self.sandbox.database_url)) as connection, connection.cursor() as cursor:
             return accounts(cursor, [self.id])[self.id]
 
     def agree(self) -> None:

@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 
 import requests
 
-from schemas.center import CenterPublished
-from schemas.deadlines import DeadlineMoved, DeadlineSet
-from schemas.event import Event
-from schemas.tickets import TicketAnswered, TicketClosed, TicketRouted
-from schemas.words import Complexity, DeadlineKind, DeadlineState, Outcome, Role
-from services.intake.privacy import generate_keys
-from services.plumbing import centers
+from schemas.center.center import CenterPublished
+from schemas.enums import Complexity, DeadlineKind, DeadlineState, Outcome, Role
+from schemas.events.deadlines import DeadlineMoved, DeadlineSet
+from schemas.events.event import Event
+from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRouted
+from services.intake.ciphers import generate_keys
+from services.plumbing.security import centers
 from tests.builders import a_center
 from tests.stack.eventually import eventually
 from tests.stack.room import Room, Tap, bearer
@@ -62,7 +62,7 @@ def routed(ticket_id: UUID, minutes: int = 1, **changes: Any) -> TicketRouted:
 
 
 def promised(ticket_id: UUID, due_at: datetime, **changes: Any) -> DeadlineSet:
-    """The promise's clock was started."""
+    """The promise's deadline was started."""
     fields: dict[str, Any] = {"kind": DeadlineKind.ANSWER, "round": 1, "started_at": NOW, "due_at": due_at}
     fields |= {"deadline_id": uuid4(), "revision": 1, "counted": (), "provisional": False}
     return DeadlineSet(
@@ -170,7 +170,7 @@ class Desk:
 
 @contextmanager
 def opened_desk(amqp_uri: str, database_url: str, **environment: str) -> Iterator[Desk]:
-    """An intake service with one center, on a clock that stands still; ``environment`` are more settings."""
+    """An intake service with one center, on a deadline that stands still; ``environment`` are more settings."""
     room = Room("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
     with room.database.transaction() as tx:
         centers.keep(tx, CenterPublished(center="BC", version=1, body=a_center()))

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 from click.testing import CliRunner, Result
 
-from schemas.access import AccessRevoked
-from schemas.center import Center, Department
-from schemas.words import Role
+from schemas.center.center import Center, Department
+from schemas.enums import Role
+from schemas.events.access import AccessRevoked
 from services.cli import main
-from services.intake.privacy import generate_keys
-from services.plumbing import access
-from services.plumbing.logins import setting_of
-from services.routing.publishing import publish
+from services.intake.ciphers import generate_keys
+from services.plumbing.database.logins import setting_of
+from services.plumbing.security import access
+from services.routing.actions.publishing import publish
 from tests.builders import a_center
 from tests.stack.eventually import eventually
 from tests.stack.room import Room, Tap, bearer

@@ -1,5 +1,5 @@
 """Whatever order the news of tickets come in, how often and how late: replicas of deadline_watch and of routing end
-with the clocks that the oracle says, and nobody stays told of a mark that was not reached.
+with the deadlines that the oracle says, and nobody stays told of a mark that was not reached.
 
 The two services have a broker each here, so that a test carries the post between them, shuffled and doubled; and so
 that what routing would decide by itself does not mix with the histories that are told.
@@ -15,12 +15,12 @@ from typing import Any
 import amqp
 import pytest
 
-from schemas.center import Center, CenterPublished
+from schemas.center.center import Center, CenterPublished
 from services.deadline_watch.service import DeadlineWatchService
-from services.plumbing.inbox import subscriptions_of
-from services.plumbing.migrate import migrate_broker
-from services.plumbing.transaction import new_id
-from services.routing.publishing import publish
+from services.plumbing.database.migrate import migrate_broker
+from services.plumbing.database.transaction import new_id
+from services.plumbing.messaging.inbox import subscriptions_of
+from services.routing.actions.publishing import publish
 from services.routing.service import RoutingService
 from tests.histories.announced import START, Life, a_life
 from tests.histories.three_centers import ORDINARY
@@ -45,9 +45,9 @@ class Services:
     def __init__(self, broker: PrivateRabbit, database_url: str) -> None:
         self.watch = OneService(DeadlineWatchService, broker.virtual_host("watch"), database_url, clock=CLOCK)
         self.routing = OneService(RoutingService, broker.virtual_host("routing"), database_url, clock=CLOCK)
-        hearers = {each.name: subscriptions_of(each) for each in (DeadlineWatchService, RoutingService)}
+        subscribers = {each.name: subscriptions_of(each) for each in (DeadlineWatchService, RoutingService)}
         for service in (self.watch, self.routing):
-            migrate_broker(service.amqp_uri, hearers)  # they share a database, and with it who hears what
+            migrate_broker(service.amqp_uri, subscribers)  # they share a database, and with it who hears what
         with self.routing.database.transaction() as tx:
             publish(tx, CENTER)
         self.watch.announce(CenterPublished(center=CENTER.code, version=1, body=CENTER))
@@ -111,7 +111,7 @@ def services(broker: PrivateRabbit, database_url: str) -> Iterator[Services]:
 
 
 @pytest.mark.parametrize(("replicas", "late"), [(1, ()), (2, LATE), (4, LATE)])
-def test_clocks_and_what_people_are_told_do_not_depend_on_the_order_of_the_news(
+def test_deadlines_and_what_people_are_told_do_not_depend_on_the_order_of_the_news(
     services: Services, replicas: int, late: tuple[timedelta, ...]
 ) -> None:
     chance = random.Random(replicas)
@@ -138,30 +138,30 @@ def test_clocks_and_what_people_are_told_do_not_depend_on_the_order_of_the_news(
     assert bool(late) == any(each["type"] == "mark.voided.v1" for each in announced), "else nothing came late"
     for life in lives:
         life.advance(END)
-        assert clocks_of_watch(services, life) == clocks_of(life)
+        assert deadlines_of_watch(services, life) == deadlines_of(life)
         assert heard_by_routing(services, life) == Counter(
-            (each.kind, each.round, each.due, each.state) for each in life.clocks
+            (each.kind, each.round, each.due, each.state) for each in life.deadlines
         )
         assert net_marks(announced, life) == marks_of(life)
         assert not told_by_routing(services, life) - marks_of(life)
 
 
-def clocks_of(life: Life) -> Counter[Any]:
+def deadlines_of(life: Life) -> Counter[Any]:
     return Counter(
         (each.kind, each.round, each.department, each.start, each.due, each.state, each.light, each.ended)
-        for each in life.clocks
+        for each in life.deadlines
     )
 
 
 def marks_of(life: Life) -> Counter[Any]:
-    return Counter((clock.kind, clock.round, rung.level) for clock in life.clocks for rung in clock.reached)
+    return Counter((each.kind, each.round, rung.level) for each in life.deadlines for rung in each.reached)
 
 
 _NEVER_SET = "SELECT id FROM deadline_watch.deadlines WHERE trail -> -1 ->> 'why' = 'never set'"
-"""Clocks that were announced before it was known that there ought not to be any."""
+"""Deadlines that were announced before it was known that there ought not to be any."""
 
 
-def clocks_of_watch(services: Services, life: Life) -> Counter[Any]:
+def deadlines_of_watch(services: Services, life: Life) -> Counter[Any]:
     rows = services.watch.rows(
         "SELECT kind, round, department, started_at, due_at, state, light, ended_at FROM deadlines"
         f" WHERE ticket_id = %(id)s AND id NOT IN ({_NEVER_SET})",
@@ -172,7 +172,8 @@ def clocks_of_watch(services: Services, life: Life) -> Counter[Any]:
 
 def heard_by_routing(services: Services, life: Life) -> Counter[Any]:
     rows = services.routing.rows(
-        f"SELECT kind, round, due_at, state FROM clocks WHERE ticket_id = %(id)s AND deadline_id NOT IN ({_NEVER_SET})",
+        "SELECT kind, round, due_at, state FROM deadlines"
+        f" WHERE ticket_id = %(id)s AND deadline_id NOT IN ({_NEVER_SET})",
         id=life.id,
     )
     return Counter(tuple(row) for row in rows)
@@ -181,7 +182,7 @@ def heard_by_routing(services: Services, life: Life) -> Counter[Any]:
 def told_by_routing(services: Services, life: Life) -> Counter[Any]:
     """The rungs of which somebody was told and not told otherwise since."""
     rows = services.routing.rows(
-        "SELECT kind, round, level FROM escalations JOIN clocks USING (deadline_id, kind, ticket_id)"
+        "SELECT kind, round, level FROM escalations JOIN deadlines USING (deadline_id, kind, ticket_id)"
         " WHERE ticket_id = %(id)s AND voided_at IS NULL",
         id=life.id,
     )

@@ -14,7 +14,7 @@ import amqp
 import pytest
 import requests
 
-from services.plumbing import broker
+from services.plumbing.messaging import broker
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
 from tests.stack.rabbit import PrivateRabbit

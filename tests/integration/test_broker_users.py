@@ -12,15 +12,15 @@ import amqp
 import pytest
 import yaml
 
-from schemas.center import Center
-from schemas.event import CONTENT_TYPE
-from schemas.tickets import TicketClosed
-from services.house import ROOMS, announced, broker_definitions, subscriptions
-from services.plumbing.broker_management import SETTING, BrokerNotManaged, import_definitions
-from services.plumbing.broker_users import EXCHANGE, as_user, definitions, queue_name, user_of
-from services.plumbing.dead_letters import QUEUE as DEAD
-from services.plumbing.resources import BrokerAccess
-from services.stage.stage import Stage
+from schemas.center.center import Center
+from schemas.events.event import CONTENT_TYPE
+from schemas.events.tickets import TicketClosed
+from services.composition import SERVICES, announced, broker_definitions, subscriptions
+from services.plumbing.messaging.broker_management import SETTING, BrokerNotManaged, import_definitions
+from services.plumbing.messaging.broker_users import EXCHANGE, as_user, definitions, queue_name, user_of
+from services.plumbing.messaging.dead_letters import QUEUE as DEAD
+from services.plumbing.runtime.resources import BrokerAccess
+from services.sandbox.sandbox import Sandbox
 from tests.e2e.actors import Actors, at
 from tests.stack.broker_users import broker_of, user_uris
 from tests.stack.ports import free_ports
@@ -30,17 +30,17 @@ from tests.stack.waiting import amqp_connection
 
 DEMO = Path(__file__).parents[2] / "deploy/centers/demo.yml"
 ANNOUNCED, HEARD = announced(), subscriptions()
-OTHERS = [(name, other) for name in ROOMS for other in ROOMS if other != name]
+OTHERS = [(name, other) for name in SERVICES for other in SERVICES if other != name]
 
 
 @pytest.fixture(scope="module")
 def house(amqp_uri: str, broker: PrivateRabbit) -> Iterator[Actors]:
     """The whole house on the broker, whose users the migration has made."""
     center = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
-    access = BrokerAccess(amqp_uri, user_uris(amqp_uri, *ROOMS), broker.management_url)
-    with Stage(center, at("2025-01-02 09:00"), broker=access) as stage:
-        yield Actors(stage)
-        print(stage.log()[-4000:])
+    access = BrokerAccess(amqp_uri, user_uris(amqp_uri, *SERVICES), broker.management_url)
+    with Sandbox(center, at("2025-01-02 09:00"), broker=access) as sandbox:
+        yield Actors(sandbox)
+        print(sandbox.log()[-4000:])
 
 
 @contextmanager
@@ -59,14 +59,14 @@ def publish(channel: Any, type_: str, body: bytes | str = "{}", exchange: str = 
 def is_promised(house: Actors) -> bool:
     """Whether a new ticket goes all the way: received by intake, routed, its clocks set by deadline_watch."""
     ticket = house.register("发票开不出来", "发票一直开不出来,税务说等通知。")
-    return bool(house.clocks(ticket, "answer")) and house.ticket(ticket)["lead"] == "SWJ"
+    return bool(house.deadlines(ticket, "answer")) and house.ticket(ticket)["lead"] == "SWJ"
 
 
 def test_a_ticket_goes_all_the_way_under_the_users_that_the_migration_made(house: Actors) -> None:
     assert is_promised(house)
 
 
-@pytest.mark.parametrize("owner", ROOMS)
+@pytest.mark.parametrize("owner", SERVICES)
 def test_a_deleted_queue_is_made_anew_by_its_owner_and_nothing_is_lost(
     house: Actors, amqp_uri: str, owner: str
 ) -> None:
@@ -106,7 +106,7 @@ def test_anothers_queue_is_neither_read_nor_emptied_nor_deleted(
             act(channel)
 
 
-@pytest.mark.parametrize("name", ROOMS)
+@pytest.mark.parametrize("name", SERVICES)
 def test_a_queue_is_bound_for_what_its_service_hears_and_for_nothing_else(
     house: Actors, amqp_uri: str, name: str
 ) -> None:
@@ -116,7 +116,7 @@ def test_a_queue_is_bound_for_what_its_service_hears_and_for_nothing_else(
             channel.queue_bind(queue_name(name), EXCHANGE, key)
 
 
-@pytest.mark.parametrize("name", ROOMS)
+@pytest.mark.parametrize("name", SERVICES)
 def test_exchanges_and_what_was_put_aside_are_the_administrators(house: Actors, amqp_uri: str, name: str) -> None:
     acts: tuple[Callable[[Any], Any], ...] = (
         lambda channel: channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False),
@@ -143,7 +143,7 @@ def test_migrating_again_changes_nothing_and_takes_back_what_was_given_by_hand(
     for by_hand in (False, True):
         if by_hand:
             broker.ctl("set_permissions", "-p", amqp_uri.rpartition("/")[2], user_of("intake"), ".*", ".*", ".*")
-        import_definitions(broker.management_url, broker_definitions(user_uris(amqp_uri, *ROOMS)))
+        import_definitions(broker.management_url, broker_definitions(user_uris(amqp_uri, *SERVICES)))
         assert rights(broker, amqp_uri) == before
 
 

@@ -9,8 +9,8 @@ import psycopg2
 import pytest
 from psycopg2 import sql
 
-from services.plumbing import clock
-from services.plumbing.migrate import migrate_database
+from services.plumbing.database.migrate import migrate_database
+from services.plumbing.runtime import clock
 from tests.stack.fixtures import run_on_server
 from tests.stack.ports import free_ports
 from tests.stack.sample_house import MIGRATIONS, NAME, SUBSCRIPTIONS, SampleHouse

@@ -12,11 +12,11 @@ import psycopg2
 import psycopg2.errors
 import pytest
 
-from services.plumbing.database import Database
-from services.plumbing.housekeeping import clean
-from services.plumbing.migrate import migrate_broker, migrate_database
-from services.plumbing.outbox import stored_subscriptions
-from services.plumbing.transaction import Transaction
+from services.plumbing.database.database import Database
+from services.plumbing.database.housekeeping import clean
+from services.plumbing.database.migrate import migrate_broker, migrate_database
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.messaging.outbox import stored_subscriptions
 from tests.stack.sample_house import MIGRATIONS, NAME, SUBSCRIPTIONS, SampleHouse
 from tests.stack.services import login_urls
 
@@ -27,7 +27,7 @@ def _heard(tx: Transaction) -> int:
 
 def test_a_transaction_is_all_or_nothing(house: SampleHouse) -> None:
     with suppress(ZeroDivisionError), house.database.transaction() as tx:
-        tx.run("INSERT INTO heard (note_id, serial) VALUES (gen_random_uuid(), 1)")
+        tx.execute("INSERT INTO heard (note_id, serial) VALUES (gen_random_uuid(), 1)")
         raise ZeroDivisionError
     with house.database.transaction() as tx:
         assert _heard(tx) == 0
@@ -36,9 +36,9 @@ def test_a_transaction_is_all_or_nothing(house: SampleHouse) -> None:
 def test_what_fails_inside_a_savepoint_is_undone_and_the_rest_stands(house: SampleHouse) -> None:
     with house.database.transaction() as tx:
         before = _heard(tx)
-        tx.run("INSERT INTO heard (note_id, serial) VALUES (gen_random_uuid(), 1)")
+        tx.execute("INSERT INTO heard (note_id, serial) VALUES (gen_random_uuid(), 1)")
         with pytest.raises(psycopg2.errors.DivisionByZero), tx.savepoint():
-            tx.run("INSERT INTO heard (note_id, serial) VALUES (gen_random_uuid(), 1 / 0)")
+            tx.execute("INSERT INTO heard (note_id, serial) VALUES (gen_random_uuid(), 1 / 0)")
     with house.database.transaction() as tx:
         assert _heard(tx) == before + 1
 
@@ -67,7 +67,7 @@ def test_a_service_can_neither_read_nor_change_another_services_tables(house: Sa
         "DROP TABLE other.notes",
     ):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege), other.transaction() as tx:
-            tx.run(statement)
+            tx.execute(statement)
     other.close()
 
 
@@ -132,12 +132,12 @@ def test_the_inbox_remembers_what_is_held_longer_than_anything_else(house: Sampl
 
 
 _CONNECT = """
-import services.plumbing.patched
+import services.plumbing.runtime.monkeypatch
 import sys, time
 import psycopg2
-from services.plumbing import green
-from services.plumbing.database import Database
-green.install()
+from services.plumbing.database import bounded_waits
+from services.plumbing.database.database import Database
+bounded_waits.install()
 began = time.monotonic()
 try:
     Database(sys.argv[1], "sample").connect()

@@ -1,4 +1,4 @@
-"""What deadline_watch is asked: who sees which clocks, page by page, and why a deadline is due when it is."""
+"""What deadline_watch is asked: who sees which deadlines, page by page, and why a deadline is due when it is."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from schemas.center import CenterPublished
-from schemas.words import Role
+from schemas.center.center import CenterPublished
+from schemas.enums import Role
 from services.deadline_watch.service import DeadlineWatchService
-from tests import clock_builders as given
+from tests import deadline_builders as given
 from tests.builders import a_center
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService, bearer
@@ -108,16 +108,16 @@ def test_a_cursor_that_is_none_is_refused(watch: ServiceProcess, cursor: str) ->
 
 
 def test_a_ticket_is_explained_with_every_due_time_that_it_had(watch: ServiceProcess) -> None:
-    (clock,) = _get(watch, f"/deadlines/{HOME}").json()["deadlines"]
-    assert [(each["revision"], each["due_at"][:10], each["why"]) for each in clock["revisions"]] == [
+    (deadline,) = _get(watch, f"/deadlines/{HOME}").json()["deadlines"]
+    assert [(each["revision"], each["due_at"][:10], each["why"]) for each in deadline["revisions"]] == [
         (1, "2025-01-27", "set"),
         (2, "2025-02-07", "extension"),
     ]
-    days = {day["day"]: (day["count"], day["reasons"]) for day in clock["days"]}
+    days = {day["day"]: (day["count"], day["reasons"]) for day in deadline["days"]}
     assert days["2025-01-26"] == (1, ["make_up_working_day"])
     assert days["2025-01-29"][0] is None
     assert days["2025-02-07"][0] == 5
-    assert clock["revisions"][0]["calendar_version"].startswith("holidays-")
+    assert deadline["revisions"][0]["calendar_version"].startswith("holidays-")
 
 
 def test_a_foreign_ticket_is_not_there(watch: ServiceProcess) -> None:

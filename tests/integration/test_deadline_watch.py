@@ -1,6 +1,6 @@
 """deadline_watch as a real process: what it announces, whatever it hears, in whatever order and how often.
 
-The dates are those of `tests.clock_story`; the clock stands still until a test steps it.
+The dates are those of `tests.deadline_story`; the clock stands still until a test steps it.
 """
 
 import random
@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from schemas.center import Center, CenterPublished
-from schemas.words import Complexity
+from schemas.center.center import Center, CenterPublished
+from schemas.enums import Complexity
 from services.deadline_watch.service import DeadlineWatchService
-from services.plumbing.transaction import new_id
-from tests import clock_builders as given
+from services.plumbing.database.transaction import new_id
+from tests import deadline_builders as given
 from tests.builders import a_calendar, a_center
-from tests.clock_builders import at
+from tests.deadline_builders import at
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService, Tap
 from tests.stack.services import ServiceProcess

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from schemas.center import Center, CenterMissed, CenterPublished
-from schemas.event import Event
-from schemas.tickets import TicketAnswered, TicketReclassified, TicketRouted
-from services.plumbing import centers
-from services.routing.publishing import publish
-from tests import clock_builders as given
+from schemas.center.center import Center, CenterMissed, CenterPublished
+from schemas.events.event import Event
+from schemas.events.tickets import TicketAnswered, TicketReclassified, TicketRouted
+from services.plumbing.security import centers
+from services.routing.actions.publishing import publish
+from tests import deadline_builders as given
 from tests.builders import a_center
 from tests.integration.intake_desk import Desk as IntakeDesk
 from tests.integration.intake_desk import opened_desk

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import amqp
 
-from schemas.event import Event
-from schemas.tickets import TicketAnswered, TicketWithdrawn
-from schemas.watermarks import EVERYWHERE, SourceReached
-from services.plumbing.broker_users import EXCHANGE, queue_name, user_of
+from schemas.events.event import Event
+from schemas.events.tickets import TicketAnswered, TicketWithdrawn
+from schemas.events.watermarks import EVERYWHERE, SourceReached
+from services.plumbing.messaging.broker_users import EXCHANGE, queue_name, user_of
 from tests.stack.broker_users import broker_of
 from tests.stack.envelopes import wire
 from tests.stack.eventually import eventually

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from schemas.words import Role
-from services.plumbing import access
+from schemas.enums import Role
+from services.plumbing.security import access
 from tests.stack.sample_house import SampleHouse, token, write
 from tests.stack.services import SECRET, ServiceProcess
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.plumbing import held
+from services.plumbing.messaging import retry_queue
 from tests.stack.eventually import eventually
 from tests.stack.sample_house import RATED, WRITTEN, SampleHouse, an_event, wire, written
 from tests.stack.services import ServiceProcess
@@ -65,19 +65,19 @@ def test_an_event_that_keeps_failing_is_parked_after_the_last_try_and_can_be_rep
     event = an_event(text=unbearable)
     house.send(wire(event))
     assert eventually(lambda: _held(house, event["id"]) is not None)
-    for tries in range(2, len(held.PAUSES) + 2):
+    for tries in range(2, len(retry_queue.PAUSES) + 2):
         assert not _is_parked(house, event["id"])
         _try_now(house, event["id"])
         assert eventually(lambda tries=tries: _held(house, event["id"]).attempts == tries)  # type: ignore[misc]
     assert _is_parked(house, event["id"])
     assert eventually(lambda: service.metric("bancheng_events_parked", service="sample") == 1)
     with house.database.transaction() as tx:
-        (shown,) = held.parked(tx)
+        (shown,) = retry_queue.parked(tx)
         assert str(shown.event_id) == event["id"]
         assert bytes(shown.body) == wire(event)
         assert shown.error.startswith("Unbearable: ")
-        assert not held.replay(tx, uuid4())
-        assert held.replay(tx, shown.event_id)
+        assert not retry_queue.replay(tx, uuid4())
+        assert retry_queue.replay(tx, shown.event_id)
     assert eventually(lambda: _held(house, event["id"]).next_try_at is not None)
     house.rows("DELETE FROM unbearable")
     _try_now(house, event["id"])
@@ -90,8 +90,8 @@ def test_a_parked_event_that_is_discarded_never_comes_back(house: SampleHouse, s
     house.send(poison)
     assert eventually(lambda: house.count("held") == 1)
     with house.database.transaction() as tx:
-        (shown,) = held.parked(tx)
-        held.release(tx, shown.event_id)
+        (shown,) = retry_queue.parked(tx)
+        retry_queue.release(tx, shown.event_id)
     house.send(poison)
     assert _is_alive(house, service)
     assert house.count("held") == 0

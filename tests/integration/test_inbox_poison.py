@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.plumbing import held
+from services.plumbing.messaging import retry_queue
 from tests.stack.eventually import eventually
 from tests.stack.sample_house import SampleHouse, an_event, wire, written
 from tests.stack.services import ServiceProcess
@@ -86,7 +86,7 @@ def test_a_parked_message_that_is_no_event_can_be_replayed_without_harm(
     house.send(b"still no event")
     assert eventually(lambda: house.count("held") == 1)
     with house.database.transaction() as tx:
-        assert held.replay(tx, held.parked(tx)[0].event_id)
+        assert retry_queue.replay(tx, retry_queue.parked(tx)[0].event_id)
     assert eventually(lambda: house.count("held", "next_try_at IS NULL AND attempts > 1") == 1)
     assert _is_alive(house, service)
     house.rows("DELETE FROM held")

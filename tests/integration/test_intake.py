@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from schemas.center import CenterPublished
-from schemas.rollcall import TicketMissed
-from schemas.tickets import TicketRegistered
-from schemas.words import Cause, Channel
-from services.applicant_fingerprints import MaskingKeys
+from schemas.center.center import CenterPublished
+from schemas.enums import Cause, Channel
+from schemas.events.reconciliation import TicketUnknown
+from schemas.events.tickets import TicketRegistered
+from services.privacy.fingerprints import MaskingKeys
 from tests.builders import a_center
 from tests.integration.intake_desk import (
     CLERK,
@@ -70,7 +70,7 @@ def test_what_is_announced_lets_who_has_the_key_hide_the_applicant(desk: Desk) -
     text = f"{NAME}，{PHONE}，{ID_NUMBER}"
     shown = MaskingKeys(MASKING_KEY).mask_staff_text(text, said.ticket_id, said.applicant_fingerprints)
     assert shown == "欧阳**，139****5678，110***********002X"
-    desk.room.publish(TicketMissed(center="BC", ticket_id=said.ticket_id, missed_by="routing"), source="routing")
+    desk.room.publish(TicketUnknown(center="BC", ticket_id=said.ticket_id, missed_by="routing"), source="routing")
     assert desk.tap.wait_for(TicketRegistered, receipt["id"], times=2)[1] == said
 
 

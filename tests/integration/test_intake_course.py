@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from schemas.tickets import (
+from schemas.enums import Complexity, DeadlineKind, Rating
+from schemas.events.tickets import (
     MaterialsRequested,
     MaterialsSupplied,
     TicketDeclined,
@@ -16,10 +17,9 @@ from schemas.tickets import (
     TicketReopened,
     TicketWithdrawn,
 )
-from schemas.words import Complexity, DeadlineKind, Rating
-from services.intake.privacy import Vault, place_of, rotate_keys
-from services.intake.rotation import rotate
-from services.intake.store_seals import keys_in_use
+from services.intake.actions.rotation import rotate
+from services.intake.ciphers import FieldCipher, associated_data, rotate_keys
+from services.intake.store.ciphers import keys_in_use
 from tests.integration.intake_desk import (
     CLERK,
     ID_NUMBER,
@@ -252,10 +252,10 @@ def _typed(person: dict[str, str]) -> dict[str, object]:
 def test_what_was_sealed_with_an_old_key_is_sealed_anew_in_bites(desk: Desk) -> None:
     ticket_ids = [desk.ticket() for _ in range(5)]
     newer = rotate_keys(KEYS).rotated
-    vault, done = Vault(newer), 0
+    cipher, done = FieldCipher(newer), 0
     while True:
         with desk.room.database.transaction() as tx:
-            rotated = rotate(tx, vault, limit=2)
+            rotated = rotate(tx, cipher, limit=2)
         assert rotated <= 2
         done += rotated
         if not rotated:
@@ -265,7 +265,7 @@ def test_what_was_sealed_with_an_old_key_is_sealed_anew_in_bites(desk: Desk) -> 
     assert done >= len(ticket_ids)
     k2, hash_ = (part for part in newer.split(",") if part.startswith(("k2:", "hash:")))
     (row,) = desk.room.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
-    assert Vault(f"{k2},{hash_}").open(row.sealed_name, context=place_of(row.id, "name")) == "周小满"
+    assert FieldCipher(f"{k2},{hash_}").decrypt(row.sealed_name, context=associated_data(row.id, "name")) == "周小满"
 
 
 @pytest.mark.parametrize("keys", ["k1:AAAA,hash:BBBB", KEYS.split(",")[0]], ids=["too short", "no hash"])

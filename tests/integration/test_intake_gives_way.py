@@ -7,20 +7,22 @@ import time
 
 import pytest
 
-from schemas.center import CenterPublished
-from services.applicant_fingerprints import MaskingKeys
-from services.intake import news, registration
-from services.intake.privacy import Vault
-from services.plumbing import centers
-from services.plumbing.database import Database
+from schemas.center.center import CenterPublished
+from services.intake.actions import projections, registration
+from services.intake.ciphers import FieldCipher
+from services.plumbing.database.database import Database
+from services.plumbing.security import centers
+from services.privacy.fingerprints import MaskingKeys
 from tests.builders import a_center
 from tests.integration.intake_desk import KEYS, NOW, a_ticket, an_applicant, answered
 from tests.stack.room import Room
 from tests.stack.services import MASKING_KEY
 
+pytestmark = pytest.mark.usefixtures("nothing_to_collect")
+
 LONGEST_SECONDS = 0.25
 BODY_BYTES = 1 << 20
-VAULT = Vault(KEYS)
+CIPHER = FieldCipher(KEYS)
 MASKING = MaskingKeys(MASKING_KEY)
 
 
@@ -56,7 +58,7 @@ def register(database: Database, texts: list[str]) -> list[int]:
     person = an_applicant()
     items = [a_ticket(text=text, applicant=person) for text in texts]
     with database.transaction() as tx:
-        results = registration.register_each(tx, VAULT, MASKING, a_center(), items, "fang")
+        results = registration.register_each(tx, CIPHER, MASKING, a_center(), items, "fang")
     return [result.status for result in results]
 
 
@@ -80,11 +82,11 @@ def test_a_feed_of_one_phone_gives_way_while_it_is_worked_out(
 
 def test_answers_that_arrive_together_give_way_too(database: Database, turns: Turns) -> None:
     with database.transaction() as tx:
-        results = registration.register_each(tx, VAULT, MASKING, a_center(), [a_ticket() for _ in range(3)], "fang")
+        results = registration.register_each(tx, CIPHER, MASKING, a_center(), [a_ticket() for _ in range(3)], "fang")
     told = [answered(result.id, answer="0 " * 10_000) for result in results if result.id]
     turns(0)
     turns.longest = 0.0
     with database.transaction() as tx:
-        news.answered(tx, VAULT, told)
+        projections.answered(tx, CIPHER, told)
     turns(0)
     assert turns.longest < LONGEST_SECONDS

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.intake import rotation
-from services.intake.privacy import Vault, place_of, rotate_keys
-from services.intake.store_seals import keys_in_use
+from services.intake.actions import rotation
+from services.intake.ciphers import FieldCipher, associated_data, rotate_keys
+from services.intake.store.ciphers import keys_in_use
 from tests.integration.intake_desk import ID_NUMBER, KEYS, Desk, opened_desk
 from tests.stack.eventually import eventually
 from tests.stack.services import ServiceProcess
@@ -53,7 +53,7 @@ def test_a_running_service_encrypts_anew_until_the_old_key_may_go(desk: Desk) ->
         assert (after.returncode, "may be left out" in after.stdout) == (0, True)
     new, hash_ = (part for part in rotated.split(",") if part.startswith(("k2:", "hash:")))
     (row,) = desk.room.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
-    assert Vault(f"{new},{hash_}").open(row.sealed_name, context=place_of(row.id, "name")) == "周小满"
+    assert FieldCipher(f"{new},{hash_}").decrypt(row.sealed_name, context=associated_data(row.id, "name")) == "周小满"
 
 
 def test_no_service_starts_without_a_key_that_tickets_need(desk: Desk) -> None:
@@ -75,9 +75,9 @@ def test_no_service_starts_without_a_key_that_tickets_need(desk: Desk) -> None:
 
 def test_a_service_is_not_ready_once_a_key_is_used_that_it_lacks(desk: Desk) -> None:
     desk.ticket()
-    vault = Vault(rotate_keys(KEYS).rotated)
+    cipher = FieldCipher(rotate_keys(KEYS).rotated)
     with desk.room.database.transaction() as tx:
-        rotation.rotate(tx, vault, limit=1)
+        rotation.rotate(tx, cipher, limit=1)
 
     def readiness() -> tuple[int, str]:
         reply = desk.service.ask_operations("/health/ready")
@@ -94,11 +94,11 @@ def test_fingerprints_rotate_with_the_keys_and_everybody_is_found_all_the_while(
     rotated = [line.partition("=")[2] for line in printed.splitlines() if line.startswith("BANCHENG")][1]
     process = desk.room.process()
     process.environment["BANCHENG_DATA_KEY"] = rotated
-    old_print = Vault(KEYS).fingerprint("13566667777")
+    old_print = FieldCipher(KEYS).fingerprint("13566667777")
     with process as replica:
         there = Desk(desk.room, replica, desk.tap)
         assert eventually(lambda: set(tickets_by_key(desk)) == {"k2"}, seconds=30), replica.log[-2000:]
-        assert not desk.room.rows("SELECT 1 FROM tickets WHERE phone_print = %(old)s", old=old_print)
+        assert not desk.room.rows("SELECT 1 FROM tickets WHERE phone_fingerprint = %(old)s", old=old_print)
         found = there.does("/tickets:by-phone", phone="13566667777", reason="来电查询进度")["items"]
         assert [each["id"] for each in found] == [receipt["id"]]
         status = there.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])
@@ -109,5 +109,5 @@ def test_fingerprints_rotate_with_the_keys_and_everybody_is_found_all_the_while(
 def test_the_command_prints_both_steps_of_a_rotation(desk: Desk) -> None:
     printed = bancheng(desk, KEYS, "keys", "rotate").stdout
     prepared, rotated = (line.partition("=")[2] for line in printed.splitlines() if not line.startswith("#"))
-    assert (Vault(prepared).key_ids, Vault(rotated).key_ids) == (["k1", "k2"], ["k2", "k1"])
+    assert (FieldCipher(prepared).key_ids, FieldCipher(rotated).key_ids) == (["k1", "k2"], ["k2", "k1"])
     assert "BANCHENG_SECRET=" in bancheng(desk, KEYS, "keys").stdout

@@ -28,7 +28,7 @@ def test_every_search_leaves_an_audit_row_hit_or_miss(desk: Desk) -> None:
         ("BC", "回电135****0000", 1),
         ("BC", REASON, 0),
     ]
-    assert b"1351111" not in b"".join(bytes(row.phone_print) for row in rows)
+    assert b"1351111" not in b"".join(bytes(row.phone_fingerprint) for row in rows)
 
 
 @pytest.mark.parametrize("reason", [None, "", "     ", "....。。。。", "哈哈哈哈哈哈", "电话"])

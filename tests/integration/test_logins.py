@@ -10,23 +10,23 @@ import psycopg2.errors
 import pytest
 from psycopg2 import sql
 
-from services.house import ROOMS
-from services.plumbing.database import Database
-from services.plumbing.logins import LoginUnusable, as_login
-from services.plumbing.migrate import migrate_database
+from services.composition import SERVICES
+from services.plumbing.database.database import Database
+from services.plumbing.database.logins import LoginUnusable, as_login
+from services.plumbing.database.migrate import migrate_database
 from tests.stack.fixtures import run_on_server
 from tests.stack.ports import free_ports
 from tests.stack.room import Room
 from tests.stack.sample_house import MIGRATIONS, NAME, SampleHouse
 from tests.stack.services import ServiceProcess, login_url, login_urls, settings
 
-MIGRATED = {name: room.migrations for name, room in ROOMS.items()}
-OTHERS = [(name, other) for name in ROOMS for other in ROOMS if other != name]
+MIGRATED = {name: room.migrations for name, room in SERVICES.items()}
+OTHERS = [(name, other) for name in SERVICES for other in SERVICES if other != name]
 
 
 @pytest.fixture(scope="module")
 def house(database_url: str) -> str:
-    migrate_database(database_url, MIGRATED, {}, None, login_urls(database_url, *ROOMS))
+    migrate_database(database_url, MIGRATED, {}, None, login_urls(database_url, *SERVICES))
     return database_url
 
 
@@ -96,7 +96,7 @@ def test_nobody_else_may_connect(house: str) -> None:
 
 def test_a_right_that_was_given_by_hand_is_taken_back(house: str) -> None:
     run_on_server(house, sql.SQL("GRANT UPDATE ON intake.reveals TO bancheng_intake"))
-    migrate_database(house, MIGRATED, {}, None, login_urls(house, *ROOMS))
+    migrate_database(house, MIGRATED, {}, None, login_urls(house, *SERVICES))
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         run_as("intake", house, "UPDATE reveals SET staff = 'nobody'")
 
@@ -144,7 +144,7 @@ def test_an_administrator_need_not_be_a_superuser(three_databases: list[str]) ->
 
 
 def test_a_login_that_is_shared_or_an_administrators_is_refused(house: str) -> None:
-    urls = login_urls(house, *ROOMS)
+    urls = login_urls(house, *SERVICES)
     with pytest.raises(LoginUnusable, match=r"BANCHENG_(INTAKE|ROUTING)_DATABASE_URL .*shared"):
         migrate_database(house, MIGRATED, {}, None, urls | {"routing": urls["intake"]})
     with pytest.raises(LoginUnusable, match="BANCHENG_ROUTING_DATABASE_URL"):

@@ -14,6 +14,8 @@ from tests.integration.intake_desk import CLERK, FEED, Desk, Header, a_ticket, a
 from tests.stack.others import Others
 from tests.stack.raw_http import ask_raw, request, status_of
 
+pytestmark = pytest.mark.usefixtures("nothing_to_collect")
+
 LONGEST_SECONDS = 0.25
 MEBIBYTE = 1 << 20
 SEVEN_KIB = 7 << 10

@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 from psycopg2 import sql
 
-from services.plumbing.http_connections import OPERATIONS_LIMIT
+from services.plumbing.http.connections import OPERATIONS_LIMIT
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
 from tests.stack.raw_http import ask_raw, status_of

@@ -39,7 +39,7 @@ def test_what_is_rolled_back_is_not_announced(house: SampleHouse, service: Servi
     """Commit-then-publish, or publish-then-commit, says what never was (anchors, what to avoid)."""
     with house.tap() as tap:
         with house.database.transaction() as tx:
-            tx.run("SELECT 1")
+            tx.execute("SELECT 1")
         key = str(uuid4())
         written(service, "said", key=key)
         written(service, "said", key=key)

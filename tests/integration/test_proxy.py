@@ -9,7 +9,7 @@ from contextlib import closing
 import psycopg2
 import pytest
 
-from services.embedded import EmbeddedPostgres
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.stack.proxy import Proxy
 
 

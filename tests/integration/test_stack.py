@@ -14,7 +14,7 @@ import psutil
 import psycopg2
 import pytest
 
-from services.embedded import EmbeddedPostgres
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.stack.frozen import frozen
 from tests.stack.ports import free_ports
 from tests.stack.rabbit import PrivateRabbit
@@ -107,7 +107,7 @@ def test_each_module_has_a_database_of_its_own(database_url: str) -> None:
 def test_postgres_does_not_outlive_the_program_that_started_it(how: signal.Signals) -> None:
     assert _is_gone_after(
         how,
-        "from services.embedded import EmbeddedPostgres",
+        "from services.sandbox.embedded_postgres import EmbeddedPostgres",
         "with EmbeddedPostgres() as server: print(server.postmaster_pid, server.folder, flush=True); time.sleep(600)",
     )
 

@@ -12,19 +12,19 @@ from uuid import UUID
 import pytest
 from prometheus_client import REGISTRY
 
-from schemas.center import CenterPublished
-from schemas.event import Event
-from schemas.tickets import TicketRegistered
-from schemas.watermarks import EVERYWHERE, SourceReached
-from services.deadline_watch import store_clock
-from services.deadline_watch.deciding import ForeignTicket
+from schemas.center.center import CenterPublished
+from schemas.events.event import Event
+from schemas.events.tickets import TicketRegistered
+from schemas.events.watermarks import EVERYWHERE, SourceReached
+from services.deadline_watch import store
+from services.deadline_watch.actions.recording import ForeignTicket
 from services.deadline_watch.service import DeadlineWatchService
-from services.plumbing import held
-from services.plumbing.handling import NotYet
-from services.plumbing.transaction import Transaction, new_id
-from tests import clock_builders as given
+from services.plumbing.database.transaction import Transaction, new_id
+from services.plumbing.messaging import retry_queue
+from services.plumbing.messaging.dispatcher import NotYet
+from tests import deadline_builders as given
 from tests.builders import a_center
-from tests.clock_builders import at
+from tests.deadline_builders import at
 from tests.stack.envelopes import the_event, wire
 from tests.stack.one_service import OneService
 
@@ -76,8 +76,10 @@ class Watch:
 
     def has_watched_for(self, *, minutes: float) -> None:
         with self.house.database.transaction() as tx:
-            store_clock.trust(tx, store_clock.read(tx))
-            tx.run("UPDATE clock_readings SET watching_since = real_now() - %(time)s", time=timedelta(minutes=minutes))
+            store.clock_readings.trust(tx, store.clock_readings.read(tx))
+            tx.execute(
+                "UPDATE clock_readings SET watching_since = real_now() - %(time)s", time=timedelta(minutes=minutes)
+            )
 
     def looks(self) -> None:
         """A turn of the watch."""
@@ -95,13 +97,13 @@ class Watch:
         said = wire(given.answered(BEFORE, ticket), new_id(), source="routing", time=at(BEFORE))
         envelope = the_event(said).envelope
         with self.house.database.transaction() as tx:
-            held.hold(tx, envelope, said, "a failure of the moment", held.Cause.ERROR)
+            retry_queue.hold(tx, envelope, said, "a failure of the moment", retry_queue.Cause.ERROR)
         return envelope.id
 
     def drops(self, event_id: UUID) -> None:
         """Somebody discards an event that is held."""
         with self.house.database.transaction() as tx:
-            held.release(tx, event_id)
+            retry_queue.release(tx, event_id)
 
     def announced(self, ticket: UUID | None = None) -> list[Any]:
         return self.house.rows(
@@ -196,9 +198,9 @@ def test_an_event_that_fails_for_longer_hides_no_breach(watch: Watch) -> None:
 def test_days_in_which_nobody_watched_do_not_count_as_waiting(watch: Watch) -> None:
     watch.knows_of_a_ticket()
     with watch.house.database.transaction() as tx:
-        now = store_clock.read(tx)
-        store_clock.trust(tx, now._replace(database=now.database - timedelta(days=3)))
-        store_clock.trust(tx, now)
+        now = store.clock_readings.read(tx)
+        store.clock_readings.trust(tx, now._replace(database=now.database - timedelta(days=3)))
+        store.clock_readings.trust(tx, now)
     watch.looks()
     assert watch.marks == []
     watch.has_watched_for(minutes=10.5)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import psycopg2
 import pytest
 
-from schemas.center import CenterPublished
-from schemas.watermarks import EVERYWHERE, SourceReached
+from schemas.center.center import CenterPublished
+from schemas.events.watermarks import EVERYWHERE, SourceReached
+from services.deadline_watch.actions.watermarks import SOURCES
 from services.deadline_watch.service import DeadlineWatchService
-from services.deadline_watch.watermarks import SOURCES
-from services.plumbing.transaction import new_id
-from tests import clock_builders as given
+from services.plumbing.database.transaction import new_id
+from tests import deadline_builders as given
 from tests.builders import a_center
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService, Tap

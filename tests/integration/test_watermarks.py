@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.plumbing import watermark
-from services.plumbing.migrate import migrate_broker, migrate_database
-from services.plumbing.outbox import stored_subscriptions
+from services.plumbing.database.migrate import migrate_broker, migrate_database
+from services.plumbing.messaging import watermark
+from services.plumbing.messaging.outbox import stored_subscriptions
 from tests.stack.eventually import eventually
 from tests.stack.rabbit import PrivateRabbit
 from tests.stack.sample_house import MIGRATIONS, NAME, WRITTEN, SampleHouse, Tap, written
@@ -42,7 +42,7 @@ def how_far(house: SampleHouse) -> watermark.Watermark:
 
 def test_a_transaction_that_is_open_holds_the_watermark_back(house: SampleHouse) -> None:
     with house.database.transaction() as tx:
-        tx.run("SELECT pg_sleep(1.5)")
+        tx.execute("SELECT pg_sleep(1.5)")
         reached_at = how_far(house).reached_at
         assert reached_at
         assert reached_at < tx.now

@@ -6,10 +6,10 @@ another service would say.
 
 from urllib.parse import unquote, urlsplit
 
-from services.house import ROOMS, announced, subscriptions
-from services.plumbing import broker_users
-from services.plumbing.broker_management import import_definitions
-from services.plumbing.resources import BrokerAccess
+from services.composition import SERVICES, announced, subscriptions
+from services.plumbing.messaging import broker_users
+from services.plumbing.messaging.broker_management import import_definitions
+from services.plumbing.runtime.resources import BrokerAccess
 from tests.stack.sample_types import ANNOUNCED, NAME, SUBSCRIPTIONS, WATCHER
 
 _PASSWORD = "of the tests"
@@ -17,7 +17,7 @@ _PASSWORD = "of the tests"
 
 def user_uris(amqp_uri: str, *services: str) -> dict[str, str]:
     """The services' own ways to the broker that an administrator's URI names; those of all unless some are named."""
-    names = services or (*ROOMS, NAME)
+    names = services or (*SERVICES, NAME)
     return {service: broker_users.as_user(amqp_uri, service, _PASSWORD) for service in names}
 
 

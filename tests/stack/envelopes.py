@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import schemas.vocabulary  # noqa: F401  an event is read when its class is known
-from schemas.event import Delivery, Event, read, unpack
+import schemas.registry  # noqa: F401  an event is read when its class is known
+from schemas.events.event import Delivery, Event, parse, split_batch
 
 
 def wire(
@@ -37,5 +37,5 @@ def envelopes_in(body: bytes) -> list[dict[str, Any]]:
 
 def the_event(body: bytes) -> Delivery:
     """The only event in a message. Raises UnreadableEvent."""
-    (said,) = unpack(body)
-    return read(said)
+    (said,) = split_batch(body)
+    return parse(said)

@@ -13,8 +13,8 @@ import psycopg2
 import pytest
 from psycopg2 import sql
 
-from services.embedded import EmbeddedPostgres
-from services.plumbing.broker_management import SETTING
+from services.plumbing.messaging.broker_management import SETTING
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.stack.given import GivenRabbit
 from tests.stack.rabbit import PrivateRabbit
 

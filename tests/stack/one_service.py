@@ -19,15 +19,17 @@ import amqp
 import psycopg2
 import psycopg2.extras
 
-from schemas.event import CONTENT_TYPE, Event
-from schemas.watermarks import SourceReached
-from schemas.words import Role
-from services.plumbing import access, broker, clock
-from services.plumbing.broker_users import user_of
-from services.plumbing.database import Database
-from services.plumbing.inbox import subscriptions_of
-from services.plumbing.migrate import migrate_broker, migrate_database
-from services.plumbing.transaction import new_id
+from schemas.enums import Role
+from schemas.events.event import CONTENT_TYPE, Event
+from schemas.events.watermarks import SourceReached
+from services.plumbing.database.database import Database
+from services.plumbing.database.migrate import migrate_broker, migrate_database
+from services.plumbing.database.transaction import new_id
+from services.plumbing.messaging import broker
+from services.plumbing.messaging.broker_users import user_of
+from services.plumbing.messaging.inbox import subscriptions_of
+from services.plumbing.runtime import clock
+from services.plumbing.security import access
 from tests.stack.envelopes import envelopes_in, wire
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from services.undertaker import Undertaker
+from services.sandbox.reaper import Reaper
 from tests.stack.broker_users import admit
 from tests.stack.frozen import freeze, thaw
 from tests.stack.ports import free_ports
@@ -69,7 +69,7 @@ class PrivateRabbit:
         self.name = f"bancheng-{os.getpid()}-{self.port}@localhost"
         self.uri = f"amqp://guest:guest@127.0.0.1:{self.port}//"
         self.folder = Path(tempfile.mkdtemp(prefix="bancheng-rabbit-"))
-        self._undertaker = Undertaker(self.folder)
+        self._reaper = Reaper(self.folder)
         self._server: subprocess.Popen[bytes] | None = None
         self._mapper: subprocess.Popen[bytes] | None = None
         self._beside = beside
@@ -150,7 +150,7 @@ class PrivateRabbit:
         try:
             self.kill()
         finally:
-            self._undertaker.close()
+            self._reaper.close()
             if self._mapper:
                 self._mapper.wait()
 
@@ -191,13 +191,13 @@ class PrivateRabbit:
             process = subprocess.Popen(
                 command, env=self._environment | more, cwd=self.folder, start_new_session=True, **options
             )
-        self._undertaker.watch(process.pid)
+        self._reaper.watch(process.pid)
         return process
 
     def _runs(self) -> bool:
         """Whether the node lives; one that has ended is forgotten."""
         if self._server and self._server.poll() is not None:
-            self._undertaker.forget(self._server.pid)
+            self._reaper.forget(self._server.pid)
             self._server = None
         return self._server is not None
 

@@ -15,12 +15,13 @@ from uuid import UUID, uuid4
 
 import amqp
 
-from schemas.event import Event
-from schemas.words import Role
-from services.house import ROOMS
-from services.plumbing import access, broker
-from services.plumbing.broker_users import user_of
-from services.plumbing.transaction import new_id
+from schemas.enums import Role
+from schemas.events.event import Event
+from services.composition import SERVICES
+from services.plumbing.database.transaction import new_id
+from services.plumbing.messaging import broker
+from services.plumbing.messaging.broker_users import user_of
+from services.plumbing.security import access
 from tests.stack import one_service
 from tests.stack.envelopes import wire
 from tests.stack.services import SECRET
@@ -41,7 +42,7 @@ class Room(one_service.OneService):
     """A service's own database and queue, made ready; no other service is there."""
 
     def __init__(self, name: str, amqp_uri: str, database_url: str, *, clock: str = "") -> None:
-        super().__init__(ROOMS[name].service, amqp_uri, database_url, clock=clock)
+        super().__init__(SERVICES[name].service, amqp_uri, database_url, clock=clock)
 
     def publish(self, *events: Event, source: str | None = None, ids: tuple[UUID, ...] = ()) -> tuple[UUID, ...]:
         """Say these events as another service would; with ``ids`` of earlier ones, again. Their ids."""

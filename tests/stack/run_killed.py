@@ -3,7 +3,7 @@
 ``python -m tests.stack.run_killed DATABASE_URL`` says what became of the other's statements.
 """
 
-import services.plumbing.patched  # noqa: F401  isort: skip
+import services.plumbing.runtime.monkeypatch  # noqa: F401  isort: skip
 
 import sys
 
@@ -11,9 +11,9 @@ import eventlet
 import psycopg2
 from eventlet.event import Event as Signal
 
-from services.plumbing import green
-from services.plumbing.database import Database
-from services.plumbing.transaction import Transaction
+from services.plumbing.database import bounded_waits
+from services.plumbing.database.database import Database
+from services.plumbing.database.transaction import Transaction
 from tests.stack.sample_house import NAME
 
 
@@ -28,7 +28,7 @@ def _said(tx: Transaction, query: str) -> None:
 
 
 def _work(tx: Transaction, is_ready: Signal) -> None:
-    tx.run("INSERT INTO notes VALUES (uuidv7(), 'of one who is killed', now())")
+    tx.execute("INSERT INTO notes VALUES (uuidv7(), 'of one who is killed', now())")
     is_ready.send()
     _said(tx, "SELECT pg_sleep(9)")
     _said(tx, "INSERT INTO notes VALUES (uuidv7(), 'of one who is killed', now()) RETURNING id")
@@ -41,7 +41,7 @@ def _transact(database: Database, is_ready: Signal) -> None:
 
 
 if __name__ == "__main__":
-    green.install()
+    bounded_waits.install()
     workers: list[eventlet.greenthread.GreenThread] = []
     ready = Signal()
     owner = eventlet.spawn(_transact, Database(sys.argv[1], NAME), ready)

@@ -3,13 +3,13 @@
 Unlike `services.run` it imports no other service, so that a test of one stands for itself.
 """
 
-import services.plumbing.patched  # noqa: F401  isort: skip
+import services.plumbing.runtime.monkeypatch  # noqa: F401  isort: skip
 
 import os
 import sys
 from importlib import import_module
 
-from services.plumbing.runner import Placed, run
+from services.plumbing.runtime.runner import Placed, run
 
 if __name__ == "__main__":
     module, _, name = sys.argv[1].partition(":")

@@ -1,11 +1,11 @@
 """The sample service's process: ``python -m tests.stack.run_sample 127.0.0.1:PORT``."""
 
-import services.plumbing.patched  # noqa: F401  isort: skip
+import services.plumbing.runtime.monkeypatch  # noqa: F401  isort: skip
 
 import os
 import sys
 
-from services.plumbing.runner import Placed, run
+from services.plumbing.runtime.runner import Placed, run
 from tests.stack.sample import SampleService
 
 if __name__ == "__main__":

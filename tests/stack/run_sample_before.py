@@ -3,13 +3,13 @@
 ``python -m tests.stack.run_sample_before 127.0.0.1:PORT``
 """
 
-import services.plumbing.patched  # noqa: F401  isort: skip
+import services.plumbing.runtime.monkeypatch  # noqa: F401  isort: skip
 
 import os
 import sys
 
-from schemas.event import VOCABULARY
-from services.plumbing.runner import Placed, run
+from schemas.events.event import VOCABULARY
+from services.plumbing.runtime.runner import Placed, run
 from tests.stack.sample import NoteCopied, SampleService
 
 if __name__ == "__main__":

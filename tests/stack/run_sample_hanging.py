@@ -3,7 +3,7 @@
 ``python -m tests.stack.run_sample_hanging 127.0.0.1:PORT``
 """
 
-import services.plumbing.patched  # noqa: F401  isort: skip
+import services.plumbing.runtime.monkeypatch  # noqa: F401  isort: skip
 
 import os
 import signal
@@ -12,8 +12,8 @@ from typing import Any
 
 from eventlet import patcher
 
-from services.plumbing import hard_limits, telemetry
-from services.plumbing.runner import Placed, run
+from services.plumbing.runtime import hard_limits, telemetry
+from services.plumbing.runtime.runner import Placed, run
 from tests.stack.sample import SampleService
 
 LIMIT_S = 2.0

@@ -1,12 +1,12 @@
 """The sample service's process with few files to open: ``python -m tests.stack.run_sample_poor 127.0.0.1:PORT``."""
 
-import services.plumbing.patched  # noqa: F401  isort: skip
+import services.plumbing.runtime.monkeypatch  # noqa: F401  isort: skip
 
 import os
 import resource
 import sys
 
-from services.plumbing.runner import Placed, run
+from services.plumbing.runtime.runner import Placed, run
 from tests.stack.sample import SampleService
 
 FILES = 256

@@ -9,16 +9,16 @@ from uuid import UUID
 
 from marshmallow.validate import Length, Range
 
-from schemas.event import Event
-from schemas.record import Record
-from schemas.refusals import Conflict, NotFound, Refused
+from schemas.enums import Role
+from schemas.errors import Conflict, NotFound, Refused
+from schemas.events.event import Event
+from schemas.record.record import Record
 from schemas.values import Moment
-from schemas.words import Role
-from services.plumbing.handling import NotYet
-from services.plumbing.http import route
-from services.plumbing.http_company import Call
-from services.plumbing.inbox import subscribe
-from services.plumbing.transaction import Transaction, document, new_id
+from services.plumbing.database.transaction import Transaction, as_json_rows, new_id
+from services.plumbing.http.group_commit import Call
+from services.plumbing.http.routes import route
+from services.plumbing.messaging.dispatcher import NotYet
+from services.plumbing.messaging.inbox import subscribe
 
 
 class NoteWritten(Event, type="note.written.v1", by="sample"):
@@ -91,26 +91,26 @@ class SampleService:
         texts = [event.text for event in events]
         if found := tx.rows("SELECT text, is_slow FROM unbearable WHERE text = ANY(%(texts)s)", texts=texts):
             if found[0].is_slow:
-                tx.run("SET LOCAL statement_timeout = '0.1s'")
-                tx.run("SELECT pg_sleep(5)")
+                tx.execute("SET LOCAL statement_timeout = '0.1s'")
+                tx.execute("SELECT pg_sleep(5)")
             raise Unbearable(f"{found[0].text}\x00 \ud800")  # an error's text may hold anything
-        tx.run(
+        tx.execute(
             "INSERT INTO heard (note_id, serial) SELECT ticket_id, serial"
             " FROM json_to_recordset(%(rows)s) AS heard (ticket_id uuid, serial int)",
-            rows=document(events),
+            rows=as_json_rows(events),
         )
 
     @subscribe(NoteRated)
     def rate(self, event: NoteRated, tx: Transaction) -> None:
         if tx.row("SELECT FROM heard WHERE note_id = %(id)s", id=event.ticket_id) is None:
             raise NotYet("the note has not been heard of")
-        tx.run("INSERT INTO rated VALUES (%(id)s)", id=event.ticket_id)
+        tx.execute("INSERT INTO rated VALUES (%(id)s)", id=event.ticket_id)
 
     @subscribe(NoteCopied)
     def copy(self, event: NoteCopied, tx: Transaction) -> None:
-        tx.run("INSERT INTO heard (note_id, serial) VALUES (%(id)s, 0)", id=event.ticket_id)
+        tx.execute("INSERT INTO heard (note_id, serial) VALUES (%(id)s, 0)", id=event.ticket_id)
 
-    @route("POST", "/notes", body=WriteNote, reply=Note, status=201, roles={Role.CLERK}, together=True)
+    @route("POST", "/notes", body=WriteNote, reply=Note, status=201, roles={Role.CLERK}, batched=True)
     def write(self, calls: list[Call]) -> list[Note | Refused]:
         return [Conflict("this is said elsewhere") if call.body.text == ELSEWHERE else _written(call) for call in calls]
 
@@ -162,7 +162,7 @@ def _written(call: Call) -> Note:
     if call.body.text == ACCIDENT:
         raise RuntimeError("one of several went wrong")
     note = Note(id=new_id(), text=call.body.text)
-    call.tx.run("INSERT INTO notes VALUES (%(id)s, %(text)s, %(now)s)", id=note.id, text=note.text, now=call.tx.now)
+    call.tx.execute("INSERT INTO notes VALUES (%(id)s, %(text)s, %(now)s)", id=note.id, text=note.text, now=call.tx.now)
     call.tx.announce(
         *(
             NoteWritten(center=call.actor.center, ticket_id=note.id, serial=serial, text=note.text[:100])

@@ -12,11 +12,12 @@ import psycopg2
 import psycopg2.extras
 import requests
 
-from schemas.words import Role
-from services.plumbing import access, broker
-from services.plumbing.broker_users import user_of
-from services.plumbing.database import Database
-from services.plumbing.migrate import migrate_broker, migrate_database
+from schemas.enums import Role
+from services.plumbing.database.database import Database
+from services.plumbing.database.migrate import migrate_broker, migrate_database
+from services.plumbing.messaging import broker
+from services.plumbing.messaging.broker_users import user_of
+from services.plumbing.security import access
 from tests.stack.envelopes import envelopes_in
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports

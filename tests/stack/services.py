@@ -17,10 +17,10 @@ from typing import Any, Self
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from services.house import ROOMS
-from services.plumbing import broker_users
-from services.plumbing.logins import as_login, setting_of
-from services.undertaker import Undertaker
+from services.composition import SERVICES
+from services.plumbing.database.logins import as_login, setting_of
+from services.plumbing.messaging import broker_users
+from services.sandbox.reaper import Reaper
 from tests.stack.broker_users import user_uris
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
@@ -46,7 +46,7 @@ def settings(amqp_uri: str, database_url: str, *, clock: str = "", failpoint: st
     return {
         "AMQP_URI": "",
         **{broker_users.setting_of(service): uri for service, uri in user_uris(amqp_uri).items()},
-        **{setting_of(service): login_url(database_url, service) for service in (*ROOMS, "sample")},
+        **{setting_of(service): login_url(database_url, service) for service in (*SERVICES, "sample")},
         "BANCHENG_SECRET": SECRET,
         "BANCHENG_DATA_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
         "BANCHENG_MASKING_KEY": MASKING_KEY,
@@ -69,7 +69,7 @@ class ServiceProcess:
         self.environment = {"BANCHENG_OPERATIONS_ADDRESS": f"127.0.0.1:{self.operations_port}"} | environment
         self._command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
         self._folder = Path(tempfile.mkdtemp(prefix="bancheng-service-"))
-        self._undertaker = Undertaker(self._folder)
+        self._reaper = Reaper(self._folder)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -95,7 +95,7 @@ class ServiceProcess:
             self._process = subprocess.Popen(
                 self._command, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
-        self._undertaker.watch(self._process.pid)
+        self._reaper.watch(self._process.pid)
 
     def start(self) -> None:
         """Start, and return when it is ready. Raises RuntimeError with its last words when it is not in time."""
@@ -144,7 +144,7 @@ class ServiceProcess:
         """The exit code, once it has ended by itself. Raises subprocess.TimeoutExpired."""
         assert self._process is not None
         code = self._process.wait(seconds)
-        self._undertaker.forget(self._process.pid)
+        self._reaper.forget(self._process.pid)
         return code
 
     def kill(self) -> None:
@@ -156,7 +156,7 @@ class ServiceProcess:
     def close(self) -> None:
         """Kill it and remove its log."""
         self.kill()
-        self._undertaker.close()
+        self._reaper.close()
 
     def __enter__(self) -> Self:
         try:

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import uuid4
 
-from schemas.event import Event
-from schemas.watermarks import EVERYWHERE, SourceReached
-from services.deadline_watch.watermarks import SOURCES
-from tests.clock_builders import at
+from schemas.events.event import Event
+from schemas.events.watermarks import EVERYWHERE, SourceReached
+from services.deadline_watch.actions.watermarks import SOURCES
+from tests.deadline_builders import at
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService, Tap
 

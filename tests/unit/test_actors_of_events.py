@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from schemas import assignments, tickets
-from schemas.event import VOCABULARY, Event
-from services.routing.history import entry_of
+from schemas.events import assignments, tickets
+from schemas.events.event import VOCABULARY, Event
+from services.routing.rules.history import entry_of
 
 BY_THE_RULES: set[type[Event]] = {
     tickets.TicketRouted,  # names a leader where one decided
@@ -25,7 +25,7 @@ SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
 ACTS = [
     declared
     for declared in VOCABULARY.values()
-    if declared.__module__ in ("schemas.tickets", "schemas.assignments") and declared not in BY_THE_RULES
+    if declared.__module__ in ("schemas.events.tickets", "schemas.events.assignments") and declared not in BY_THE_RULES
 ]
 
 

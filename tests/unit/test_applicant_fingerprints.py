@@ -6,9 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from schemas.intake_requests import Applicant
-from services.applicant_fingerprints import BadMaskingKey, MaskingKeys
-from services.masking import mask_reply
+from schemas.requests.intake import Applicant
+from services.privacy.fingerprints import BadMaskingKey, MaskingKeys
+from services.privacy.masking import mask_reply
+
+pytestmark = pytest.mark.usefixtures("nothing_to_collect")
 
 TICKET, OTHER_TICKET = UUID(int=1), UUID(int=2)
 KEYS = MaskingKeys("k" * 32)

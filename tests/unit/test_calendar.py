@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from schemas.center import Limit
-from services.calendar import WorkCalendar, work_calendar
+from schemas.center.center import Limit
+from services.calendar.calendar import WorkCalendar, work_calendar
 from tests.builders import a_calendar
 from tests.unit import worked_examples
 from tests.unit.worked_examples import Example

@@ -4,9 +4,9 @@ from typing import Any
 import chinese_calendar
 import pytest
 
-from schemas.center import Limit, Window
-from schemas.refusals import Invalid
-from services.calendar import WorkCalendar, work_calendar
+from schemas.center.center import Limit, Window
+from schemas.errors import Invalid
+from services.calendar.calendar import WorkCalendar, work_calendar
 from tests.builders import a_calendar
 
 FIVE = Limit(working_days=5)

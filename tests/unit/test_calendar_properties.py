@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.center import Limit
-from services.calendar import work_calendar
+from schemas.center.center import Limit
+from services.calendar.calendar import work_calendar
 from tests.builders import a_calendar
 
 CALENDARS = st.sampled_from([work_calendar(a_calendar(roll_forward=rolled)) for rolled in (False, True)])

@@ -5,12 +5,12 @@ import dataclasses
 import click
 import pytest
 
-from schemas.center import Staff, Swap
-from schemas.center_access import departments_of, holders_of, roles_of
-from schemas.center_findings import findings
-from schemas.words import Role
+from schemas.center.access import departments_of, holders_of, roles_of
+from schemas.center.center import Staff, Swap
+from schemas.center.findings import findings
+from schemas.enums import Role
 from services.commands.token import bearer_of
-from services.plumbing.access import Actor, BadToken, issue, verify
+from services.plumbing.security.access import Actor, BadToken, issue, verify
 from tests.builders import a_center, a_roster
 
 

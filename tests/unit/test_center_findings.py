@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
-from schemas.center import Center, Department, Limit, Sitting, Swap, Window
-from schemas.center_findings import findings
-from schemas.words import DeadlineKind
-from services.calendar import work_calendar
+from schemas.center.center import Center, Department, Limit, Sitting, Swap, Window
+from schemas.center.findings import findings
+from schemas.enums import DeadlineKind
+from services.calendar.calendar import work_calendar
 from tests.builders import a_calendar, a_center, a_roster, a_rule, a_step
 
 DEMO = Path(__file__).resolve().parents[2] / "deploy" / "centers" / "demo.yml"

@@ -1,5 +1,5 @@
-"""In whatever order, how late and how often the news of a ticket come: its clocks are the same, and so is what people
-were told and not taken back."""
+"""In whatever order, how late and how often the news of a ticket come: its deadlines are the same, and so is what
+people were told and not taken back."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -10,13 +10,13 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from schemas.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached, MarkVoided
-from schemas.event import Event
-from schemas.words import Complexity, Mark
-from services.deadline_watch.facts import fact_of
-from tests import clock_builders as given
-from tests.clock_builders import at, named
-from tests.clock_story import Story
+from schemas.enums import Complexity, Mark
+from schemas.events.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached, MarkVoided
+from schemas.events.event import Event
+from services.deadline_watch.rules.facts import fact_of
+from tests import deadline_builders as given
+from tests.deadline_builders import at, named
+from tests.deadline_story import Story
 
 OTHER = named("other share")
 END = "2025-04-01 09:00"
@@ -76,11 +76,19 @@ _EVENT_OF = {Mark.APPROACHING: DeadlineApproaching, Mark.BREACHED: DeadlineBreac
 
 
 def standing(story: Story) -> dict[Any, Any]:
-    """The clocks as they stand, without the numbers of their revisions: those count what was announced."""
+    """The deadlines as they stand, without the numbers of their revisions: those count what was announced."""
     return {
-        clock.id: (clock.kind, clock.round, clock.department, clock.due_at, clock.state, clock.light, clock.ended_at)
-        for clock in story.rows.values()
-        if not (clock.trail and clock.trail[-1].why == "never set")
+        deadline.id: (
+            deadline.kind,
+            deadline.round,
+            deadline.department,
+            deadline.due_at,
+            deadline.state,
+            deadline.light,
+            deadline.ended_at,
+        )
+        for deadline in story.rows.values()
+        if not (deadline.trail and deadline.trail[-1].why == "never set")
     }
 
 
@@ -102,7 +110,7 @@ def heard_in_time(history: list[Event]) -> Story:
 @pytest.mark.parametrize("name", HISTORIES)
 @settings(max_examples=60, deadline=None)
 @drawn(data=st.data())
-def test_any_order_and_any_lateness_lead_to_the_same_clocks_and_net_announcements(name: str, data: Any) -> None:
+def test_any_order_and_any_lateness_lead_to_the_same_deadlines_and_net_announcements(name: str, data: Any) -> None:
     """A mark may be announced before the news that make it void: the worst that a silent service can do."""
     history = HISTORIES[name]
     numbered = list(enumerate(history))

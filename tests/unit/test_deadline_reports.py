@@ -1,17 +1,17 @@
 """More time: the report of a ticket that becomes complex, and extensions."""
 
-from schemas.deadlines import MarkReached
-from schemas.words import Complexity, DeadlineState, Light
-from tests import clock_builders as given
-from tests.clock_builders import at
-from tests.clock_story import REPORT, Story
+from schemas.enums import Complexity, DeadlineState, Light
+from schemas.events.deadlines import MarkReached
+from tests import deadline_builders as given
+from tests.deadline_builders import at
+from tests.deadline_story import REPORT, Story
 
 
 def test_a_ticket_that_becomes_complex_on_the_second_day_keeps_the_time_spent() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.routed("2025-01-24 10:01"))
     story.now("2025-01-27 09:00").hear(given.reclassified("2025-01-27 10:00"))
     assert story.heard == ["set", "approaching 1", "cancelled", "set"]
-    report = story.clock(REPORT)
+    report = story.deadline(REPORT)
     assert (report.started_at, report.due_at) == (at("2025-01-24 10:00"), at("2025-02-07 17:00"))
     assert (report.department, report.light, report.round) == ("SWJ", Light.GREEN, 1)
 
@@ -21,22 +21,22 @@ def test_a_complex_ticket_is_promised_a_report_from_the_start() -> None:
     story = Story(given.registered("2025-01-24 10:00"), complex_, complex_)
     assert story.heard == ["set", "cancelled", "set"]
     story.hear(given.report_filed("2025-02-07 16:00"), given.answered("2025-02-07 16:30"))
-    assert (story.heard[-1], story.clock(REPORT).state) == ("met", DeadlineState.MET)
+    assert (story.heard[-1], story.deadline(REPORT).state) == ("met", DeadlineState.MET)
 
 
 def test_a_promise_that_was_broken_before_the_routing_stays_broken_and_the_report_is_owed_too() -> None:
     story = Story(given.registered("2025-01-24 10:00")).now("2025-01-27 17:01")
     story.hear(given.routed("2025-02-05 09:00", complexity=Complexity.COMPLEX))
     assert story.heard == ["set", "approaching 1", "breached 2", "set"]
-    assert story.clock().state is DeadlineState.BREACHED
-    assert story.clock(REPORT).due_at == at("2025-02-07 17:00")
+    assert story.deadline().state is DeadlineState.BREACHED
+    assert story.deadline(REPORT).due_at == at("2025-02-07 17:00")
 
 
 def test_a_promise_whose_breach_was_told_before_it_was_heard_that_it_is_complex_was_not_broken() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.routed("2025-01-24 10:01")).now("2025-01-27 17:01")
     story.hear(given.reclassified("2025-01-27 16:59"))
     assert story.heard == ["set", "approaching 1", "breached 2", "cancelled", "voided 2", "set"]
-    assert story.clock().state is DeadlineState.CANCELLED
+    assert story.deadline().state is DeadlineState.CANCELLED
 
 
 def test_a_report_that_is_late_from_the_start_is_broken_at_once() -> None:
@@ -49,8 +49,8 @@ def test_a_report_that_is_late_from_the_start_is_broken_at_once() -> None:
 
 def test_an_extension_moves_the_due_time_and_all_marks_to_come() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.extension_granted("2025-01-26 10:00"))
-    assert story.clock().due_at == at("2025-02-07 17:00")
-    assert (story.clock().revision, story.clock().trail[0].due_at) == (2, at("2025-01-27 17:00"))
+    assert story.deadline().due_at == at("2025-02-07 17:00")
+    assert (story.deadline().revision, story.deadline().trail[0].due_at) == (2, at("2025-01-27 17:00"))
     story.now("2025-02-07 09:00").now("2025-02-07 17:01")
     assert story.heard == ["set", "moved", "approaching 1", "breached 2"]
     assert {event.revision for event in story.said if isinstance(event, MarkReached)} == {2}
@@ -59,9 +59,9 @@ def test_an_extension_moves_the_due_time_and_all_marks_to_come() -> None:
 def test_an_extension_that_was_granted_in_time_and_heard_late_takes_the_breach_back() -> None:
     story = Story(given.registered("2025-01-24 10:00")).now("2025-01-27 17:01")
     story.hear(given.extension_granted("2025-01-26 10:00"))
-    assert (story.clock().state, story.clock().light) == (DeadlineState.RUNNING, Light.GREEN)
+    assert (story.deadline().state, story.deadline().light) == (DeadlineState.RUNNING, Light.GREEN)
 
 
 def test_an_extension_after_the_due_time_changes_nothing() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.extension_granted("2025-02-05 10:00"))
-    assert (story.clock().due_at, story.clock().revision) == (at("2025-01-27 17:00"), 1)
+    assert (story.deadline().due_at, story.deadline().revision) == (at("2025-01-27 17:00"), 1)

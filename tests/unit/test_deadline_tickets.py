@@ -1,15 +1,15 @@
-"""What ends, begins or redirects the clocks of a ticket; what departments and leaders owe; what comes too early."""
+"""What ends, begins or redirects the deadlines of a ticket; what departments and leaders owe; what comes too early."""
 
 import pytest
 
-from schemas.event import Event
-from schemas.words import Complexity, DeadlineKind, DeadlineState
-from tests import clock_builders as given
-from tests.clock_builders import at
-from tests.clock_story import REPORT, Story
+from schemas.enums import Complexity, DeadlineKind, DeadlineState
+from schemas.events.event import Event
+from tests import deadline_builders as given
+from tests.deadline_builders import at
+from tests.deadline_story import REPORT, Story
 
 
-def test_a_withdrawn_ticket_owes_nothing_and_gets_no_new_clocks() -> None:
+def test_a_withdrawn_ticket_owes_nothing_and_gets_no_new_deadlines() -> None:
     story = Story(
         given.registered("2025-01-24 10:00"),
         given.assignment_made("2025-01-24 10:01"),
@@ -26,7 +26,7 @@ def test_a_withdrawn_ticket_owes_nothing_and_gets_no_new_clocks() -> None:
 def test_withdrawing_ends_a_broken_promise_without_mending_it() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.withdrawn("2025-02-05 10:00")).now("2025-03-01 09:00")
     assert story.heard == ["set", "approaching 1", "breached 2"]
-    assert (story.clock().state, story.clock().ended_at) == (DeadlineState.BREACHED, at("2025-02-05 10:00"))
+    assert (story.deadline().state, story.deadline().ended_at) == (DeadlineState.BREACHED, at("2025-02-05 10:00"))
 
 
 def test_what_was_withdrawn_in_time_was_never_broken_however_late_that_is_heard() -> None:
@@ -34,7 +34,7 @@ def test_what_was_withdrawn_in_time_was_never_broken_however_late_that_is_heard(
         Story(given.registered("2025-01-24 10:00")).now("2025-02-05 10:00").hear(given.withdrawn("2025-01-27 16:59"))
     )
     assert story.heard == ["set", "approaching 1", "breached 2", "cancelled", "voided 2"]
-    assert (story.clock().state, story.clock().light) == (DeadlineState.CANCELLED, None)
+    assert (story.deadline().state, story.deadline().light) == (DeadlineState.CANCELLED, None)
 
 
 def test_a_declined_ticket_owes_nothing() -> None:
@@ -50,8 +50,8 @@ def test_a_bad_rating_starts_a_new_round_of_the_kind_that_was_promised_last() ->
         given.answered("2025-01-26 10:00"),
         *[given.reopened("2025-02-05 10:00")] * 2,
     )
-    assert story.clock(REPORT, round=2).due_at == at("2025-02-11 17:00")
-    assert (story.clock(REPORT, round=2).department, story.heard.count("set")) == ("SWJ", 3)
+    assert story.deadline(REPORT, round=2).due_at == at("2025-02-11 17:00")
+    assert (story.deadline(REPORT, round=2).department, story.heard.count("set")) == ("SWJ", 3)
 
 
 def test_a_round_that_is_heard_of_before_the_one_between_starts_with_it() -> None:
@@ -64,7 +64,7 @@ def test_a_round_that_is_heard_of_before_the_one_between_starts_with_it() -> Non
 def test_a_department_that_signs_in_time_or_sends_back_in_time_has_met_its_duty() -> None:
     for done in (given.assignment_accepted("2025-01-26 16:00"), given.assignment_returned("2025-01-26 16:00")):
         story = Story(given.registered("2025-01-24 10:00"), given.assignment_made("2025-01-24 10:01"), done)
-        assert story.clock(DeadlineKind.ACKNOWLEDGE).state is DeadlineState.MET
+        assert story.deadline(DeadlineKind.ACKNOWLEDGE).state is DeadlineState.MET
 
 
 def test_a_replaced_assignment_need_not_be_signed_for() -> None:
@@ -74,14 +74,14 @@ def test_a_replaced_assignment_need_not_be_signed_for() -> None:
         given.assignment_replaced("2025-01-24 11:00"),
         given.assignment_accepted("2025-01-24 11:01"),
     )
-    assert story.clock(DeadlineKind.ACKNOWLEDGE).state is DeadlineState.CANCELLED
+    assert story.deadline(DeadlineKind.ACKNOWLEDGE).state is DeadlineState.CANCELLED
 
 
 def test_the_duty_leader_has_four_working_hours_to_decide() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.arbitration_requested("2025-01-24 16:00"))
-    assert story.clock(DeadlineKind.ARBITRATE).due_at == at("2025-01-26 12:00")
+    assert story.deadline(DeadlineKind.ARBITRATE).due_at == at("2025-01-26 12:00")
     story.hear(given.arbitration_decided("2025-01-26 11:00"))
-    assert story.clock(DeadlineKind.ARBITRATE).state is DeadlineState.MET
+    assert story.deadline(DeadlineKind.ARBITRATE).state is DeadlineState.MET
 
 
 EFFECTS = [
@@ -101,8 +101,8 @@ EFFECTS = [
 def test_an_effect_that_overtakes_its_cause_takes_effect_with_it(cause: Event, effect: Event) -> None:
     registered = given.registered("2025-01-24 10:00")
     in_turn, overtaken = Story(registered, cause, effect), Story(effect, cause, registered)
-    assert {clock.id: clock.state for clock in overtaken.rows.values()} == {
-        clock.id: clock.state for clock in in_turn.rows.values()
+    assert {deadline.id: deadline.state for deadline in overtaken.rows.values()} == {
+        deadline.id: deadline.state for deadline in in_turn.rows.values()
     }
     assert sorted(overtaken.heard) == sorted(in_turn.heard)
 
@@ -113,4 +113,4 @@ def test_an_older_routing_that_is_heard_later_does_not_take_the_promise_back() -
         given.routed("2025-01-24 12:00", lead="ZJJ"),
         given.routed("2025-01-24 10:01", lead="SWJ"),
     )
-    assert story.clock().department == "ZJJ"
+    assert story.deadline().department == "ZJJ"

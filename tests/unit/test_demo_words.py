@@ -9,19 +9,10 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from schemas.record import Record
-from schemas.refusals import Conflict
+from schemas.enums import ArbitrationReason, Channel, DeadlineKind, Light, Outcome, Post, Rating, RoutingReason
+from schemas.errors import Conflict
+from schemas.record.record import Record
 from schemas.values import Phone
-from schemas.words import (
-    ArbitrationReason,
-    Channel,
-    DeadlineKind,
-    Light,
-    Outcome,
-    Post,
-    Rating,
-    RoutingReason,
-)
 from services.demo.sentence import Refusal, Sentence, refused
 from services.demo.sentences import Telling, sentences
 from services.demo.story import ACTS
@@ -43,7 +34,7 @@ LEADER = CENTER.roster.leaders[0]
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 DUE = "2025-01-27T17:00+08:00"
-CLOCKS = [
+DEADLINES = [
     {"id": kind, "kind": kind, "round": 1, "department": "SWJ", "state": "breached", "due_at": DUE}
     for kind in DeadlineKind
 ]
@@ -58,7 +49,7 @@ TICKET: dict[str, Any] = {
     "why": "keyword:APP, cause:legacy, matter:X1",
     "outcome": "phased",
     "round": 1,
-    "clocks": CLOCKS,
+    "deadlines": DEADLINES,
     "assignments": [{"department": "GAJ", "state": "returned"}],
     "escalations": [],
     "state": "closed",
@@ -100,10 +91,10 @@ def everything_told(words: Words) -> Iterator[Sentence]:
         yield from told(words, f"arbitration.requested={reason}")
     yield from told(words, "assignment.returned", "ticket.routed")
     yield from told(words, "assignment.accepted", "assignment.completed")
-    met = [clock | {"state": "met"} for clock in CLOCKS]
-    for clocks in (CLOCKS, met, []):
-        yield from told(words, "report.filed", clocks=clocks)
-        yield from told(words, "ticket.answered", clocks=clocks)
+    met = [deadline | {"state": "met"} for deadline in DEADLINES]
+    for deadlines in (DEADLINES, met, []):
+        yield from told(words, "report.filed", deadlines=deadlines)
+        yield from told(words, "ticket.answered", deadlines=deadlines)
     yield from told(words, "ticket.reclassified", "extension.granted", "materials.requested", "materials.supplied")
     yield from told(words, "ticket.declined", "ticket.withdrawn")
     for rating in Rating:

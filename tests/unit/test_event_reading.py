@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import schemas.assignments
-import schemas.deadlines
-import schemas.notices
-import schemas.tickets  # noqa: F401  all declare events
-from schemas.event import VOCABULARY, UnreadableEvent, read, unpack
-from services.plumbing.strict_json import BadJson, parse
+import schemas.events.assignments
+import schemas.events.deadlines
+import schemas.events.notices
+import schemas.events.tickets  # noqa: F401  all declare events
+from schemas.events.event import VOCABULARY, UnreadableEvent, parse, split_batch
+from services.plumbing.http.strict_json import BadJson
+from services.plumbing.http.strict_json import parse as parse_json
 
 _anything = st.recursive(
     st.none()
@@ -40,14 +41,14 @@ _HEAD: dict[str, Any] = {
 @given(st.binary(max_size=200))
 def test_bytes_are_an_event_or_unreadable(body: bytes) -> None:
     with suppress(UnreadableEvent):
-        [read(said) for said in unpack(body)]
+        [parse(said) for said in split_batch(body)]
 
 
 @given(st.sampled_from([*_HEAD, "type", "data"]), _anything)
 def test_an_envelope_with_anything_in_a_field_is_an_event_or_unreadable(field: str, value: Any) -> None:
     envelope = _HEAD | {"type": "ticket.withdrawn.v1", "data": {}} | {field: value}
     with suppress(UnreadableEvent):
-        [read(said) for said in unpack(json.dumps(envelope).encode())]
+        [parse(said) for said in split_batch(json.dumps(envelope).encode())]
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
@@ -57,13 +58,13 @@ def test_an_event_with_anything_in_its_fields_is_an_event_or_unreadable(data: st
     fields = list(declared.schema().fields)
     said = data.draw(st.dictionaries(st.sampled_from(fields), _anything, max_size=len(fields)))
     with suppress(UnreadableEvent):
-        [read(said) for said in unpack(json.dumps(_HEAD | {"type": declared.TYPE, "data": said}).encode())]
+        [parse(said) for said in split_batch(json.dumps(_HEAD | {"type": declared.TYPE, "data": said}).encode())]
 
 
 @given(_anything)
 def test_what_strict_json_lets_in_can_be_written_and_stored(value: Any) -> None:
     with suppress(BadJson):
-        again = json.dumps(parse(json.dumps(value).encode()), ensure_ascii=False, allow_nan=False).encode("utf-8")
+        again = json.dumps(parse_json(json.dumps(value).encode()), ensure_ascii=False, allow_nan=False).encode("utf-8")
         assert b"\\u0000" not in again.replace(b"\\\\", b"")
 
 
@@ -75,11 +76,11 @@ def test_a_batch_is_unpacked_as_json_reads_it_and_each_text_is_kept(
     written: list[tuple[str, str, str]],
 ) -> None:
     body = f" [{','.join(before + text + after for before, text, after in written)}] ".encode()
-    assert repr([said.value for said in unpack(body)]) == repr(json.loads(body))
-    assert [said.text for said in unpack(body)] == [text for _before, text, _after in written]
+    assert repr([said.value for said in split_batch(body)]) == repr(json.loads(body))
+    assert [said.text for said in split_batch(body)] == [text for _before, text, _after in written]
 
 
 @pytest.mark.parametrize("body", ["[]", "[", "[1", "[1,", "[1,]", "[,1]", "[1[2]]", "[1 2]", "[1],", "[1]]", "[1][2]"])
 def test_a_batch_that_is_no_list_of_something_is_unreadable(body: str) -> None:
     with pytest.raises(UnreadableEvent, match="not JSON"):
-        unpack(body.encode())
+        split_batch(body.encode())

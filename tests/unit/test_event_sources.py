@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from schemas.event import UnreadableEvent
-from schemas.vocabulary import VOCABULARY
-from services.house import ROOMS
-from services.plumbing.messages import Origin, Sorted
-from services.plumbing.transaction import Transaction
-from tests.clock_builders import registered
+from schemas.events.event import UnreadableEvent
+from schemas.registry import VOCABULARY
+from services.composition import SERVICES
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.messaging.messages import Origin, Sorted
+from tests.deadline_builders import registered
 from tests.stack.envelopes import the_event, wire
 
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
@@ -23,7 +23,7 @@ OURS = {type_: each for type_, each in VOCABULARY.items() if each.__module__.sta
 @pytest.mark.parametrize("type_", OURS)
 def test_every_event_says_which_services_announce_it(type_: str) -> None:
     assert OURS[type_].ANNOUNCED_BY
-    assert set(OURS[type_].ANNOUNCED_BY) <= set(ROOMS)
+    assert set(OURS[type_].ANNOUNCED_BY) <= set(SERVICES)
 
 
 def _sample(type_: str, **changes: Any) -> bytes:

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from services.plumbing.batches import BATCH_BYTES, BATCH_MESSAGES, PREFETCH, gather
-from services.plumbing.packing import MOST_BYTES
+from services.plumbing.messaging.batches import BATCH_BYTES, BATCH_MESSAGES, PREFETCH, gather
+from services.plumbing.messaging.event_batches import MOST_BYTES
 
 
 class Arrived(NamedTuple):

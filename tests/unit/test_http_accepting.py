@@ -3,8 +3,8 @@
 import socket
 from contextlib import closing
 
-from services.plumbing.http_accepting import accept
-from services.plumbing.http_body import READ_SECONDS
+from services.plumbing.http.accepting import accept
+from services.plumbing.http.body import READ_SECONDS
 
 
 def test_a_reply_of_several_packets_does_not_wait_for_acknowledgements() -> None:

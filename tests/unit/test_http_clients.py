@@ -4,7 +4,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from services.plumbing.http_clients import BadNetworks, client_of, networks
+from services.plumbing.http.clients import BadNetworks, client_of, networks
 
 OURS = networks("10.0.0.0/8, fd00::/8, 192.0.2.7")
 

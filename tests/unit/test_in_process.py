@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.plumbing import broker, in_process
-from services.plumbing.broker import Message, Publisher
+from services.plumbing.messaging import broker, in_process
+from services.plumbing.messaging.broker import Message, Publisher
 
 URI = "memory://"
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from schemas.intake_requests import Applicant
-from services.intake.rules import number_read
-from services.masking import mask_letter, mask_reply
+from schemas.requests.intake import Applicant
+from services.intake.rules.tickets import number_read
+from services.privacy.masking import mask_letter, mask_reply
 
 
 def an_applicant(**fields: Any) -> Applicant:

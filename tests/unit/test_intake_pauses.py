@@ -4,12 +4,12 @@ from datetime import datetime
 
 import pytest
 
-from schemas.center import PauseRule
-from schemas.refusals import Conflict, Forbidden
-from services.calendar import work_calendar
-from services.intake.pauses import Pause, days_left
+from schemas.center.center import PauseRule
+from schemas.errors import Conflict, Forbidden
+from services.calendar.calendar import work_calendar
+from services.intake.rules.pauses import Pause, days_left
 from tests.builders import a_calendar
-from tests.clock_builders import at
+from tests.deadline_builders import at
 
 RULE = PauseRule(cap_working_days=5, most_per_round=3)
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.center import Calendar, Center, Department, Roster, Staff
-from schemas.intake_requests import RegisterTicket
-from schemas.refusals import Conflict, Invalid
-from schemas.words import BAD_RATINGS, Rating, TicketState
-from services.intake.rules import (
+from schemas.center.center import Calendar, Center, Department, Roster, Staff
+from schemas.enums import BAD_RATINGS, Rating, TicketState
+from schemas.errors import Conflict, Invalid
+from schemas.requests.intake import RegisterTicket
+from services.intake.rules.similarity import COMPARED, Earlier, pairs_of, repeat_of, similarity
+from services.intake.rules.tickets import (
     QUERY_CODE_ALPHABET,
     Standing,
     awaiting_materials,
@@ -30,7 +31,6 @@ from services.intake.rules import (
     supplied,
     withdrawn,
 )
-from services.intake.similarity import COMPARED, Earlier, pairs_of, repeat_of, similarity
 
 BEIJING = timezone(timedelta(hours=8))
 NOW = datetime(2025, 1, 24, 9, 0, tzinfo=BEIJING)

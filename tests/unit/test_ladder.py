@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 
-from schemas.words import DeadlineKind, DeadlineState, Post, TicketState
-from services.routing.ladder import Told, is_outdated, told
+from schemas.enums import DeadlineKind, DeadlineState, Post, TicketState
+from services.routing.rules.ladder import Told, is_outdated, recipients
 from tests.builders import a_step
-from tests.routing_builders import a_city_center, a_clock, a_mark, at, some_facts
+from tests.routing_builders import a_city_center, a_deadline, a_mark, at, some_facts
 
 
 def who(level: int = 2, *, leader: str | None = "gu", facts: Any = None, **mark: Any) -> Told:
-    return told(a_city_center(), a_mark(level, **mark), facts or some_facts(), leader)
+    return recipients(a_city_center(), a_mark(level, **mark), facts or some_facts(), leader)
 
 
 def test_a_feed_that_registered_a_ticket_is_nobody_who_can_be_told() -> None:
@@ -46,7 +46,9 @@ def test_a_rung_that_nobody_holds_falls_to_the_next_one_up() -> None:
 
 def test_above_the_last_rung_stands_the_director() -> None:
     center = a_city_center(ladder={DeadlineKind.ANSWER: (a_step(tell=["department_head"]),)})
-    assert told(center, a_mark(department="ZJJ"), some_facts(), "gu") == Told(("director",), (Post.DEPARTMENT_HEAD,))
+    assert recipients(center, a_mark(department="ZJJ"), some_facts(), "gu") == Told(
+        ("director",), (Post.DEPARTMENT_HEAD,)
+    )
 
 
 def test_without_a_department_all_that_have_the_ticket_are_told() -> None:
@@ -59,7 +61,7 @@ def test_a_person_with_two_posts_is_told_once() -> None:
     center = a_city_center()
     tax = dataclasses.replace(center.departments["SWJ"], head="gu")
     center = dataclasses.replace(center, departments=center.departments | {"SWJ": tax})
-    assert told(center, a_mark(), some_facts(), "gu").to == ("gu",)
+    assert recipients(center, a_mark(), some_facts(), "gu").to == ("gu",)
 
 
 def test_a_department_that_was_abolished_meanwhile_holds_no_post() -> None:
@@ -69,13 +71,15 @@ def test_a_department_that_was_abolished_meanwhile_holds_no_post() -> None:
 def test_a_rung_is_found_by_its_mark_when_the_ladder_was_changed_meanwhile() -> None:
     steps = a_city_center().ladder[DeadlineKind.ANSWER]
     shorter = a_city_center(ladder={DeadlineKind.ANSWER: steps[2:]})
-    assert told(shorter, a_mark(4), some_facts(), "gu").to == ("watchman",)
-    assert told(shorter, a_mark(2), some_facts(), "gu").to == ("watchman",)  # that rung is gone: the second of the rest
-    assert told(a_city_center(ladder={}), a_mark(2), some_facts(), "gu").to == ("director",)
+    assert recipients(shorter, a_mark(4), some_facts(), "gu").to == ("watchman",)
+    assert recipients(shorter, a_mark(2), some_facts(), "gu").to == (
+        "watchman",
+    )  # that rung is gone: the second of the rest
+    assert recipients(a_city_center(ladder={}), a_mark(2), some_facts(), "gu").to == ("director",)
 
 
-def outdated(*, clock: Any = None, facts: Any = None, **mark: Any) -> bool:
-    return is_outdated(a_mark(**mark), clock or a_clock(), facts or some_facts())
+def outdated(*, deadline: Any = None, facts: Any = None, **mark: Any) -> bool:
+    return is_outdated(a_mark(**mark), deadline or a_deadline(), facts or some_facts())
 
 
 def test_a_breach_is_news() -> None:
@@ -83,18 +87,18 @@ def test_a_breach_is_news() -> None:
 
 
 def test_a_mark_of_an_earlier_revision_is_none() -> None:
-    assert outdated(clock=a_clock(revision=2))
+    assert outdated(deadline=a_deadline(revision=2))
 
 
 @pytest.mark.parametrize("state", [DeadlineState.MET, DeadlineState.CANCELLED])
-def test_a_mark_on_a_clock_that_has_ended_is_none(state: DeadlineState) -> None:
-    assert outdated(clock=a_clock(state=state))
+def test_a_mark_on_a_deadline_that_has_ended_is_none(state: DeadlineState) -> None:
+    assert outdated(deadline=a_deadline(state=state))
 
 
-def test_a_mark_on_a_clock_that_was_paused_before_it_is_none() -> None:
-    paused = a_clock(state=DeadlineState.PAUSED, since=at("2025-01-27T16:00"))
-    assert outdated(clock=paused)
-    assert not outdated(clock=paused._replace(since=at("2025-01-27T17:30")))
+def test_a_mark_on_a_deadline_that_was_paused_before_it_is_none() -> None:
+    paused = a_deadline(state=DeadlineState.PAUSED, since=at("2025-01-27T16:00"))
+    assert outdated(deadline=paused)
+    assert not outdated(deadline=paused._replace(since=at("2025-01-27T17:30")))
 
 
 @pytest.mark.parametrize(("ended", "is_none"), [("16:59", True), ("17:00", True), ("17:01", False)])
@@ -112,10 +116,10 @@ def test_a_breach_stays_news_when_the_ticket_was_answered_late_and_closed_or_reo
 def test_a_warning_is_no_news_once_the_thing_is_done_or_in_another_round() -> None:
     answered = some_facts(state=TicketState.ANSWERED, answered_at=at("2025-01-27T18:00"))
     for facts in (answered, some_facts(round=2)):
-        assert is_outdated(a_mark(1), a_clock(state=DeadlineState.RUNNING), facts)
+        assert is_outdated(a_mark(1), a_deadline(state=DeadlineState.RUNNING), facts)
 
 
-def test_what_was_decided_here_counts_before_its_clock_knows_it() -> None:
+def test_what_was_decided_here_counts_before_its_deadline_knows_it() -> None:
     before, after = at("2025-01-27T16:00"), at("2025-01-27T17:30")
     for decided in ("extended_at", "complex_since", "awaiting_since"):
         assert outdated(facts=some_facts(**{decided: before})), decided
@@ -125,7 +129,7 @@ def test_what_was_decided_here_counts_before_its_clock_knows_it() -> None:
 @pytest.mark.parametrize("decided", ["extended_at", "awaiting_since", "complex_since"])
 def test_what_comes_after_the_due_time_mends_no_broken_promise(decided: str) -> None:
     overdue = a_mark(3, mark_at=at("2025-01-28T17:00"))
-    assert not is_outdated(overdue, a_clock(), some_facts(**{decided: at("2025-01-27T18:00")}))
+    assert not is_outdated(overdue, a_deadline(), some_facts(**{decided: at("2025-01-27T18:00")}))
 
 
 @pytest.mark.parametrize("decided", ["extended_at", "awaiting_since"])

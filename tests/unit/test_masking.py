@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.masking import mask_id_number, mask_name, mask_phone, mask_text
+from services.privacy.masking import mask_id_number, mask_name, mask_phone, mask_text
+
+pytestmark = pytest.mark.usefixtures("nothing_to_collect")
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.intake_requests import Applicant
-from services.masking import mask_letter, mask_text
+from schemas.requests.intake import Applicant
+from services.privacy.masking import mask_letter, mask_text
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "masking.md").read_text(encoding="utf-8")
 OF_ANYBODY, OWN, LEFT_ALONE, NOT_FOUND = "Of anybody", "The applicant's own", "Left alone", "Not found"

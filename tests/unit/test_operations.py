@@ -6,7 +6,7 @@ import eventlet
 import pytest
 from werkzeug.wrappers import Response
 
-from services.plumbing.operations import CachedAnswer, Pace
+from services.plumbing.runtime.operations import CachedAnswer, Pace
 
 
 def test_a_seconds_worth_passes_at_once_and_the_rest_at_the_pace() -> None:

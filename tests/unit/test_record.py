@@ -8,9 +8,9 @@ import pytest
 from marshmallow import ValidationError
 from marshmallow.validate import Length
 
-from schemas.record import Record
-from schemas.tickets import TicketWithdrawn
-from schemas.words import Mark
+from schemas.enums import Mark
+from schemas.events.tickets import TicketWithdrawn
+from schemas.record.record import Record
 from tests.stack.envelopes import the_event
 
 SAMPLES = sorted((Path(__file__).parents[1] / "contract" / "samples").glob("*.json"))

@@ -5,10 +5,10 @@ from typing import Any
 import marshmallow
 import pytest
 
-from schemas.deadline_requests import DeadlineQuery
-from schemas.docket_requests import Arbitrate
-from schemas.intake_requests import RegisterBatch, RegisterTicket, RequestMaterials
-from schemas.record import Record
+from schemas.record.record import Record
+from schemas.requests.deadlines import DeadlineQuery
+from schemas.requests.docket import Arbitrate
+from schemas.requests.intake import RegisterBatch, RegisterTicket, RequestMaterials
 
 
 def a_ticket(**fields: Any) -> dict[str, Any]:

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from schemas.center import Roster, Sitting, Swap
-from services.calendar import WorkCalendar, work_calendar
-from services.routing.roster import on_duty, turns
+from schemas.center.center import Roster, Sitting, Swap
+from services.calendar.calendar import WorkCalendar, work_calendar
+from services.routing.rules.roster import on_duty, shifts
 from tests.builders import a_calendar, a_roster
 
 
@@ -19,7 +19,7 @@ def at(text: str) -> datetime:
 
 def held(roster: Roster, first: str, last: str, **calendar: Any) -> list[tuple[str, str]]:
     """The days and leaders of the sittings held, as in ("01-23", "liang")."""
-    found = turns(roster, a_work_calendar(**calendar), date.fromisoformat(first), date.fromisoformat(last))
+    found = shifts(roster, a_work_calendar(**calendar), date.fromisoformat(first), date.fromisoformat(last))
     return [(f"{turn.opens_at:%m-%d}", turn.leader) for turn in found]
 
 
@@ -34,12 +34,12 @@ def test_leaders_take_turns_from_the_first_sitting_on_or_after_the_start() -> No
 
 
 def test_a_turn_has_the_hours_of_its_sitting_in_the_centers_zone() -> None:
-    (turn,) = turns(a_roster(), a_work_calendar(), date(2025, 1, 2), date(2025, 1, 2))
+    (turn,) = shifts(a_roster(), a_work_calendar(), date(2025, 1, 2), date(2025, 1, 2))
     assert (turn.opens_at, turn.closes_at, turn.moved_from) == (at("2025-01-02T09:00"), at("2025-01-02T12:00"), None)
 
 
 def test_sittings_in_a_holiday_move_to_the_next_open_days_that_have_none() -> None:
-    moved = turns(a_roster(), a_work_calendar(), date(2025, 1, 24), date(2025, 2, 11))
+    moved = shifts(a_roster(), a_work_calendar(), date(2025, 1, 24), date(2025, 2, 11))
     assert [(turn.opens_at.date(), turn.leader, turn.moved_from) for turn in moved] == [
         (date(2025, 2, 5), "fang", date(2025, 1, 28)),
         (date(2025, 2, 6), "liang", None),
@@ -113,7 +113,7 @@ def test_a_sitting_moved_into_the_new_year_does_not_hide_an_earlier_one() -> Non
 
 def test_the_next_to_come_is_found_on_every_hour_as_the_turns_list_it() -> None:
     roster, calendar = a_roster(), a_work_calendar()
-    listed = turns(roster, calendar, date(2026, 1, 1), date(2027, 2, 1))
+    listed = shifts(roster, calendar, date(2026, 1, 1), date(2027, 2, 1))
     for hours in range(0, 24 * 365, 7):
         now = at("2026-01-01T00:30") + timedelta(hours=hours)
         assert on_duty(roster, calendar, now) == next(turn for turn in listed if turn.closes_at > now)
@@ -121,12 +121,12 @@ def test_the_next_to_come_is_found_on_every_hour_as_the_turns_list_it() -> None:
 
 def test_a_sitting_keeps_its_day_and_leader_whichever_span_is_asked_for() -> None:
     roster, calendar = a_roster(), a_work_calendar()
-    whole = turns(roster, calendar, date(2025, 1, 1), date(2027, 12, 31))
+    whole = shifts(roster, calendar, date(2025, 1, 1), date(2027, 12, 31))
     by_month = [
         turn
         for year in (2025, 2026, 2027)
         for month in range(1, 13)
-        for turn in turns(roster, calendar, date(year, month, 1), _end_of(year, month))
+        for turn in shifts(roster, calendar, date(year, month, 1), _end_of(year, month))
     ]
     assert by_month == whole
 

@@ -2,13 +2,13 @@ from collections.abc import Callable
 
 import pytest
 
-from schemas.center import ReturnRule
-from schemas.refusals import Conflict
-from schemas.words import AssignmentState, Complexity, DepartmentRole, TicketState
-from services.calendar import work_calendar
-from services.routing.assignments import may_accept, may_complete, may_return, redistribute
-from services.routing.progress import may_answer, may_close, may_report
-from services.routing.ticket import Assignment, Ticket
+from schemas.center.center import ReturnRule
+from schemas.enums import AssignmentState, Complexity, DepartmentRole, TicketState
+from schemas.errors import Conflict
+from services.calendar.calendar import work_calendar
+from services.routing.rules.assignments import ensure_may_accept, ensure_may_complete, ensure_may_return, redistribute
+from services.routing.rules.progress import ensure_may_answer, ensure_may_close, ensure_may_report
+from services.routing.rules.ticket import Assignment, Ticket
 from tests.builders import a_calendar
 from tests.routing_builders import a_ticket, an_assignment, at
 
@@ -17,24 +17,24 @@ MADE, ACCEPTED, RETURNED, COMPLETED, REPLACED = AssignmentState
 
 
 def returns(assignment: Assignment, when: str) -> None:
-    may_return(assignment, ReturnRule(), work_calendar(a_calendar()), at(when))
+    ensure_may_return(assignment, ReturnRule(), work_calendar(a_calendar()), at(when))
 
 
 def test_an_assignment_is_signed_for_once() -> None:
-    may_accept(an_assignment(state=MADE))
+    ensure_may_accept(an_assignment(state=MADE))
     for state in (ACCEPTED, RETURNED, COMPLETED, REPLACED):
         with pytest.raises(Conflict, match=state):
-            may_accept(an_assignment(state=state))
+            ensure_may_accept(an_assignment(state=state))
 
 
 def test_what_was_not_signed_for_cannot_be_completed() -> None:
-    may_complete(an_assignment())
+    ensure_may_complete(an_assignment())
     with pytest.raises(Conflict, match="sign for"):
-        may_complete(an_assignment(state=MADE))
+        ensure_may_complete(an_assignment(state=MADE))
 
 
 @pytest.mark.parametrize("state", [RETURNED, COMPLETED, REPLACED])
-@pytest.mark.parametrize("act", [may_complete, lambda each: returns(each, "2025-01-24T11:00")])
+@pytest.mark.parametrize("act", [ensure_may_complete, lambda each: returns(each, "2025-01-24T11:00")])
 def test_what_has_ended_can_neither_be_completed_nor_returned(
     state: AssignmentState, act: Callable[[Assignment], None]
 ) -> None:
@@ -87,52 +87,52 @@ def a_complex_ticket(**changes: object) -> Ticket:
 
 
 def test_an_ordinary_ticket_is_answered_once_the_lead_has_signed() -> None:
-    may_answer(a_ticket(), [an_assignment()])
+    ensure_may_answer(a_ticket(), [an_assignment()])
     with pytest.raises(Conflict, match="not signed"):
-        may_answer(a_ticket(), [an_assignment(state=MADE)])
+        ensure_may_answer(a_ticket(), [an_assignment(state=MADE)])
     with pytest.raises(Conflict, match="not signed"):
-        may_answer(a_ticket(), [an_assignment(state=REPLACED)])
+        ensure_may_answer(a_ticket(), [an_assignment(state=REPLACED)])
 
 
 def test_a_part_of_a_former_lead_signs_for_nobody() -> None:
     former = an_assignment(department="ZJJ", state=COMPLETED)
     with pytest.raises(Conflict, match="not signed"):
-        may_answer(a_ticket(), [former, an_assignment(state=MADE)])
+        ensure_may_answer(a_ticket(), [former, an_assignment(state=MADE)])
 
 
 def test_a_complex_ticket_is_not_answered_before_its_report() -> None:
     with pytest.raises(Conflict, match="report"):
-        may_answer(a_complex_ticket(reported_at=None), [an_assignment()])
+        ensure_may_answer(a_complex_ticket(reported_at=None), [an_assignment()])
 
 
 def test_a_complex_ticket_is_not_answered_before_every_department_has_done_its_part() -> None:
     lead, helper = an_assignment(state=COMPLETED), an_assignment(department="ZJJ", role=ASSISTING)
     with pytest.raises(Conflict, match="ZJJ"):
-        may_answer(a_complex_ticket(), [lead, helper])
-    may_answer(a_complex_ticket(), [lead, helper._replace(state=COMPLETED)])
+        ensure_may_answer(a_complex_ticket(), [lead, helper])
+    ensure_may_answer(a_complex_ticket(), [lead, helper._replace(state=COMPLETED)])
 
 
 def test_nothing_is_answered_while_the_duty_leader_has_to_decide() -> None:
     with pytest.raises(Conflict, match="duty leader"):
-        may_answer(a_ticket(state=TicketState.IN_ARBITRATION), [an_assignment()])
+        ensure_may_answer(a_ticket(state=TicketState.IN_ARBITRATION), [an_assignment()])
 
 
 @pytest.mark.parametrize("state", ["answered", "closed", "declined", "withdrawn"])
 def test_what_has_ended_is_not_answered_or_reported_on_again(state: str) -> None:
-    for act in (may_answer, may_report):
+    for act in (ensure_may_answer, ensure_may_report):
         with pytest.raises(Conflict, match=state):
             act(a_complex_ticket(state=TicketState(state)), [an_assignment()])
 
 
 def test_only_a_complex_ticket_gets_a_report_and_only_one() -> None:
-    may_report(a_complex_ticket(reported_at=None), [an_assignment()])
+    ensure_may_report(a_complex_ticket(reported_at=None), [an_assignment()])
     with pytest.raises(Conflict, match="ordinary"):
-        may_report(a_ticket(), [an_assignment()])
+        ensure_may_report(a_ticket(), [an_assignment()])
     with pytest.raises(Conflict, match="already"):
-        may_report(a_complex_ticket(), [an_assignment()])
+        ensure_may_report(a_complex_ticket(), [an_assignment()])
 
 
 def test_only_what_was_answered_is_closed() -> None:
-    may_close(a_ticket(state=TicketState.ANSWERED))
+    ensure_may_close(a_ticket(state=TicketState.ANSWERED))
     with pytest.raises(Conflict, match="assigned"):
-        may_close(a_ticket())
+        ensure_may_close(a_ticket())

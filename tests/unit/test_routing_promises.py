@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 
-from schemas.center import ExtensionRule
-from schemas.refusals import Conflict, Invalid
-from schemas.words import Complexity, DeadlineKind, DeadlineState, TicketState
-from services.calendar import work_calendar
-from services.routing.promises import may_extend, may_reclassify
-from services.routing.ticket import Promise, Ticket
+from schemas.center.center import ExtensionRule
+from schemas.enums import Complexity, DeadlineKind, DeadlineState, TicketState
+from schemas.errors import Conflict, Invalid
+from services.calendar.calendar import work_calendar
+from services.routing.rules.promises import ensure_may_extend, ensure_may_reclassify
+from services.routing.rules.ticket import Promise, Ticket
 from tests.builders import a_calendar
 from tests.routing_builders import a_ticket, at
 
@@ -27,7 +27,7 @@ def extends(
     granted: int = 0,
     requested: str | None = None,
 ) -> None:
-    may_extend(
+    ensure_may_extend(
         ExtensionRule(),
         CALENDAR,
         promise or a_promise(),
@@ -65,7 +65,7 @@ def test_a_promise_is_extended_once() -> None:
         extends("2025-01-24T10:00", granted=1)
 
 
-def test_a_clock_that_waits_for_the_applicant_is_not_extended() -> None:
+def test_a_deadline_that_waits_for_the_applicant_is_not_extended() -> None:
     with pytest.raises(Conflict, match="waits for the applicant"):
         extends("2025-01-24T10:00", a_promise(state=DeadlineState.PAUSED))
 
@@ -78,7 +78,7 @@ def test_a_promise_that_was_kept_is_not_extended() -> None:
 def test_before_the_deadline_is_known_nothing_is_extended() -> None:
     now = at("2025-01-24T10:00")
     with pytest.raises(Conflict, match="not known yet"):
-        may_extend(ExtensionRule(), CALENDAR, None, working_days=1, granted=0, requested_at=now, now=now)
+        ensure_may_extend(ExtensionRule(), CALENDAR, None, working_days=1, granted=0, requested_at=now, now=now)
 
 
 def reclassifies(
@@ -88,7 +88,7 @@ def reclassifies(
     to: Complexity = Complexity.COMPLEX,
     promise: Promise | None = None,
 ) -> None:
-    may_reclassify(ticket or a_ticket(), to, promise or a_promise(), CALENDAR, at(when))
+    ensure_may_reclassify(ticket or a_ticket(), to, promise or a_promise(), CALENDAR, at(when))
 
 
 def test_a_ticket_becomes_complex_until_its_promise_is_due() -> None:
@@ -97,7 +97,7 @@ def test_a_ticket_becomes_complex_until_its_promise_is_due() -> None:
         reclassifies("2025-01-27T17:01")
 
 
-def test_while_the_clock_waits_a_ticket_can_become_complex() -> None:
+def test_while_the_deadline_waits_a_ticket_can_become_complex() -> None:
     reclassifies("2025-01-28T17:01", promise=a_promise(state=DeadlineState.PAUSED))
 
 

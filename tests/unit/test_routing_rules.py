@@ -1,10 +1,10 @@
 import pytest
 
-from schemas.center import RoutingRule
-from schemas.refusals import Invalid
-from schemas.words import Cause, Complexity
-from services.routing.rules import Decision, after_return, by_leader, choose, matter_of, may_suggest
-from services.routing.ticket import Ticket
+from schemas.center.center import RoutingRule
+from schemas.enums import Cause, Complexity
+from schemas.errors import Invalid
+from services.routing.rules.routing import Decision, after_return, by_leader, choose, ensure_may_suggest, matter_of
+from services.routing.rules.ticket import Ticket
 from tests.routing_builders import a_city_center, a_ticket
 
 
@@ -126,7 +126,7 @@ def test_the_suggested_department_comes_before_the_next_rule_and_the_others_go_o
 def test_only_a_department_that_exists_and_has_not_returned_it_can_be_suggested() -> None:
     for suggested in ("NOWHERE", "SWJ"):
         with pytest.raises(Invalid) as refusal:
-            may_suggest(a_city_center(), suggested, {"SWJ"})
+            ensure_may_suggest(a_city_center(), suggested, {"SWJ"})
         assert refusal.value.field == "suggest"
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from schemas.refusals import Invalid
-from services.routing.search import SEARCHED, Search, search_for, terms_of
+from schemas.errors import Invalid
+from services.routing.rules.search import SEARCHED, Search, search_for, terms_of
 
 
 def finds(wanted: str, text: str, title: str = "发票开不出来") -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
-from schemas.center import Center
+from schemas.center.center import Center
 from schemas.identity import plain_phone
 from services.demo.reading import STORY, read_story
 from services.demo.story import BadStory
 from services.demo.timetable import steps
-from services.intake.similarity import THRESHOLD, pairs_of, similarity
+from services.intake.rules.similarity import THRESHOLD, pairs_of, similarity
 
 DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
 CENTER = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
@@ -72,7 +72,7 @@ def test_the_second_complaint_is_alike_enough_to_be_linked() -> None:
 def test_all_that_happens_at_one_instant_is_one_step() -> None:
     days = dict(steps(read_story(STORY, CENTER), CENTER))
     hotline = [step for day, of_day in days.items() for step in of_day if day.isoformat() == "2026-05-02"]
-    assert [len(step.acts) for step in hotline] == [5], "on a holiday nobody looks at the clocks"
+    assert [len(step.acts) for step in hotline] == [5], "on a holiday nobody looks at the deadlines"
     for of_day in days.values():
         assert [step.at for step in of_day] == sorted({step.at for step in of_day})
 

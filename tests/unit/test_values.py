@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from schemas.docket_requests import RosterQuery
-from schemas.intake_requests import FindByPhone
-from schemas.routing_requests import AssignmentQuery
-from schemas.timeline_requests import TimelineQuery
+from schemas.requests.docket import RosterQuery
+from schemas.requests.intake import FindByPhone
+from schemas.requests.routing import AssignmentQuery
+from schemas.requests.timeline import TimelineQuery
 
 
 def _refused(record: Any, **values: Any) -> list[str]:

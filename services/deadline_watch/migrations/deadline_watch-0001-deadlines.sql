@@ -1,4 +1,4 @@
--- One row is one clock. Firing a mark advances the row, so what falls due next is one look into a partial index.
+-- One row is one deadline. Firing a mark advances the row, so what falls due next is one look into a partial index.
 
 -- depends:
 
@@ -11,9 +11,9 @@ CREATE TABLE tickets (
     facts jsonb NOT NULL DEFAULT '[]',
     until timestamptz
 );
-COMMENT ON TABLE tickets IS 'What clocks of one ticket share. Who changes a ticket''s clocks locks this row first. ended_at: declined or withdrawn.';
+COMMENT ON TABLE tickets IS 'What deadlines of one ticket share. Who changes a ticket''s deadlines locks this row first. ended_at: declined or withdrawn.';
 COMMENT ON COLUMN tickets.number IS 'Null while other news of the ticket have come and its registration has not.';
-COMMENT ON COLUMN tickets.facts IS 'What has happened to the ticket, in the order in which it happened: its clocks follow from this alone.';
+COMMENT ON COLUMN tickets.facts IS 'What has happened to the ticket, in the order in which it happened: its deadlines follow from this alone.';
 COMMENT ON COLUMN tickets.until IS 'The instant as of which pauses that have lasted as long as they may were ended.';
 
 CREATE TABLE deadlines (
@@ -51,19 +51,19 @@ CREATE TABLE deadlines (
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 COMMENT ON COLUMN deadlines.id IS 'Follows from about, kind and round, so that the key keeps them unique.';
 COMMENT ON COLUMN deadlines.about IS 'What must be done in time: the ticket, an assignment, an arbitration.';
-COMMENT ON COLUMN deadlines.time_limit IS 'The limit that the center file had when the clock was set; a later file does not change it.';
+COMMENT ON COLUMN deadlines.time_limit IS 'The limit that the center file had when the deadline was set; a later file does not change it.';
 COMMENT ON COLUMN deadlines.marks IS 'The rungs of the ladder that were announced, then those to be announced, in order. "under" is the due time that one belongs to, where that is not the present one.';
 COMMENT ON COLUMN deadlines.position IS 'Which of the marks is next, from 0: those before it were announced.';
-COMMENT ON COLUMN deadlines.next_mark_at IS 'When the watch has to look at this row. A clock that has ended keeps it until the marks that it had reached by then are announced.';
+COMMENT ON COLUMN deadlines.next_mark_at IS 'When the watch has to look at this row. A deadline that has ended keeps it until the marks that it had reached by then are announced.';
 COMMENT ON COLUMN deadlines.counted_from IS 'Where the present count began: the start, or the end of the last pause; while paused, its beginning.';
 COMMENT ON COLUMN deadlines.remaining IS 'The working time that was left at the last pause; null if there was none.';
 COMMENT ON COLUMN deadlines.extended IS 'Working days granted since counted_from.';
 COMMENT ON COLUMN deadlines.asked_at IS 'When the applicant was last asked for materials.';
 COMMENT ON COLUMN deadlines.revision IS 'How many due times were announced, those that turned out void included.';
-COMMENT ON COLUMN deadlines.trail IS 'What was announced of the clock besides marks, as far as it holds, with every due time that it had.';
-COMMENT ON COLUMN deadlines.sequence IS 'How many events were announced of the clock.';
+COMMENT ON COLUMN deadlines.trail IS 'What was announced of the deadline besides marks, as far as it holds, with every due time that it had.';
+COMMENT ON COLUMN deadlines.sequence IS 'How many events were announced of the deadline.';
 
--- Firing rewrites the row and an entry in each index that holds it, so an open clock is in as few as possible.
+-- Firing rewrites the row and an entry in each index that holds it, so an open deadline is in as few as possible.
 CREATE INDEX deadlines_next_mark ON deadlines (next_mark_at) WHERE next_mark_at IS NOT NULL;
 CREATE INDEX deadlines_paused ON deadlines (pause_ends_at) WHERE state = 'paused';
 CREATE INDEX deadlines_of_ticket ON deadlines (ticket_id);
@@ -91,5 +91,5 @@ CREATE TABLE clock_readings (
     since_boot double precision NOT NULL,
     watching_since timestamptz NOT NULL
 );
-COMMENT ON TABLE clock_readings IS 'The last reading of the database''s clock that was trusted, beside the clocks of the machine that took it.';
+COMMENT ON TABLE clock_readings IS 'The last reading of the database''s deadline that was trusted, beside the deadlines of the machine that took it.';
 COMMENT ON COLUMN clock_readings.watching_since IS 'Since when somebody has watched without a break.';

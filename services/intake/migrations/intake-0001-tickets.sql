@@ -24,8 +24,8 @@ CREATE TABLE tickets (
     sealed_name bytea NOT NULL,
     sealed_phone bytea NOT NULL,
     sealed_id_number bytea,
-    phone_print bytea NOT NULL,
-    id_number_print bytea,
+    phone_fingerprint bytea NOT NULL,
+    id_number_fingerprint bytea,
     applicant_fingerprints text[] NOT NULL,
     -- Where it stands (rules.Standing).
     state text NOT NULL,
@@ -49,17 +49,17 @@ CREATE TABLE tickets (
     due_is_report boolean NOT NULL DEFAULT false,
     due_revision integer NOT NULL DEFAULT 0
 ) WITH (fillfactor = 85);
-COMMENT ON TABLE tickets IS 'title, text, remedy, materials and answer hold no personal data of the applicant; what does is sealed (services.intake.privacy) or a fingerprint.';
+COMMENT ON TABLE tickets IS 'title, text, remedy, materials and answer hold no personal data of the applicant; what does is sealed (services.intake.ciphers) or a fingerprint.';
 COMMENT ON COLUMN tickets.query_code IS 'A fingerprint: the code itself is told to the citizen once and kept nowhere.';
 COMMENT ON COLUMN tickets.withdrawn_by IS 'The clerk who was told; null when the citizen withdrew with the code.';
-COMMENT ON COLUMN tickets.applicant_fingerprints IS 'What was announced for staff texts to be masked by (services.applicant_fingerprints).';
+COMMENT ON COLUMN tickets.applicant_fingerprints IS 'What was announced for staff texts to be masked by (services.privacy.fingerprints).';
 COMMENT ON COLUMN tickets.due_round IS 'With due_is_report and due_revision: which news of the promise due_at is from, so that late news is told from later news.';
 
 CREATE UNIQUE INDEX tickets_number ON tickets (number);
 CREATE INDEX tickets_newest ON tickets (center, id);
-CREATE INDEX tickets_phone ON tickets (phone_print, registered_at);
-CREATE INDEX tickets_id_number ON tickets (id_number_print, registered_at) WHERE id_number_print IS NOT NULL;
--- The id of the key that a ticket was sealed with, as the seal itself says it.
+CREATE INDEX tickets_phone ON tickets (phone_fingerprint, registered_at);
+CREATE INDEX tickets_id_number ON tickets (id_number_fingerprint, registered_at) WHERE id_number_fingerprint IS NOT NULL;
+-- The id of the key that a ticket was encrypted with, as the ciphertext itself says.
 CREATE INDEX tickets_key ON tickets (substring(sealed_phone FROM 3 FOR get_byte(sealed_phone, 1)));
 
 CREATE TABLE counters (
@@ -111,12 +111,12 @@ CREATE TABLE phone_searches (
     center text NOT NULL,
     staff text NOT NULL,
     reason text NOT NULL,
-    phone_print bytea NOT NULL,
+    phone_fingerprint bytea NOT NULL,
     found integer NOT NULL,
     searched_at timestamptz NOT NULL,
     counted_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON TABLE phone_searches IS 'Who looked for the tickets of a phone, when and why, hit or miss. reason is masked, phone_print a fingerprint. counted_at is real time, by which searches an hour are counted.';
+COMMENT ON TABLE phone_searches IS 'Who looked for the tickets of a phone, when and why, hit or miss. reason is masked, phone_fingerprint a fingerprint. counted_at is real time, by which searches an hour are counted.';
 
 CREATE INDEX phone_searches_staff ON phone_searches (center, staff, counted_at);
 

@@ -1,5 +1,5 @@
 -- Who handles a ticket, what each department does about it, and who was told that it is late.
--- Rows that only ever grow (timeline, escalations, search terms) and clocks, which may be heard of before their ticket is,
+-- Rows that only ever grow (timeline, escalations, search terms) and deadlines, which may be heard of before their ticket is,
 -- have no foreign key: it would lock the ticket's row in every burst of breaches.
 
 -- depends:
@@ -42,7 +42,7 @@ CREATE TABLE tickets (
     ended_at timestamptz,
     applicant_fingerprints text[] NOT NULL DEFAULT '{}'
 );
-COMMENT ON COLUMN tickets.applicant_fingerprints IS 'By what staff texts are masked against the applicant, of whom nothing is known here (services.applicant_fingerprints).';
+COMMENT ON COLUMN tickets.applicant_fingerprints IS 'By what staff texts are masked against the applicant, of whom nothing is known here (services.privacy.fingerprints).';
 COMMENT ON COLUMN tickets.standing IS 'The state as people see it: while the applicant''s papers are awaited, that.';
 COMMENT ON COLUMN tickets.materials_at IS 'When papers were last asked for or supplied, so that what is heard late changes nothing.';
 COMMENT ON COLUMN tickets.extended_at IS 'When the promise of the present round was last extended.';
@@ -88,7 +88,7 @@ CREATE TABLE assignments (
     result text,
     replaced_at timestamptz
 );
-COMMENT ON COLUMN assignments.next_due_at IS 'When the first of its clocks is due that runs or is broken; infinity where none is. Kept while it is open.';
+COMMENT ON COLUMN assignments.next_due_at IS 'When the first of its deadlines is due that runs or is broken; infinity where none is. Kept while it is open.';
 COMMENT ON COLUMN assignments.final IS 'Made by the duty leader''s decision: it cannot be returned.';
 
 CREATE INDEX assignments_of_ticket ON assignments (ticket_id);
@@ -138,7 +138,7 @@ CREATE INDEX extensions_of_ticket ON extensions (ticket_id, round);
 CREATE UNIQUE INDEX extensions_one_request ON extensions (ticket_id) WHERE state = 'requested';
 CREATE INDEX extensions_to_decide ON extensions (center, id) WHERE state = 'requested';
 
-CREATE TABLE clocks (
+CREATE TABLE deadlines (
     deadline_id uuid PRIMARY KEY,
     ticket_id uuid NOT NULL,
     kind text NOT NULL,
@@ -151,9 +151,9 @@ CREATE TABLE clocks (
     state text NOT NULL CHECK (state IN ('running', 'paused', 'met', 'breached', 'cancelled')),
     since timestamptz
 );
-COMMENT ON TABLE clocks IS 'What deadline_watch has announced of each deadline, as far as it has been heard; that service''s word counts.';
+COMMENT ON TABLE deadlines IS 'What deadline_watch has announced of each deadline, as far as it has been heard; that service''s word counts.';
 
-CREATE INDEX clocks_of_ticket ON clocks (ticket_id, round);
+CREATE INDEX deadlines_of_ticket ON deadlines (ticket_id, round);
 
 CREATE TABLE escalations (
     deadline_id uuid NOT NULL,

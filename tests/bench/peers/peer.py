@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import psycopg2
 
-from services.undertaker import Undertaker
+from services.sandbox.reaper import Reaper
 from tests.bench.peers.given import TABLES
 from tests.bench.servers import Servers, ask, run
 from tests.bench.usage import family, resident
@@ -43,10 +43,10 @@ class Peer:
     @contextmanager
     def at_work(self, servers: Servers) -> Iterator["PeerAtWork"]:
         """Its worker runs, on an empty database and virtual host."""
-        with servers.database("peer") as url, servers.virtual_host("peer") as uri, Undertaker() as undertaker:
+        with servers.database("peer") as url, servers.virtual_host("peer") as uri, Reaper() as reaper:
             run(url, TABLES)
             with tempfile.TemporaryFile() as log:
-                working = PeerAtWork(self, url, uri, undertaker, log)
+                working = PeerAtWork(self, url, uri, reaper, log)
                 working.schedule(0, time.time())  # makes its tables or queues, if it needs any
                 working.start()
                 try:
@@ -58,9 +58,9 @@ class Peer:
 class PeerAtWork:
     """One peer with its worker."""
 
-    def __init__(self, peer: Peer, url: str, uri: str, undertaker: Undertaker, log: Any) -> None:
+    def __init__(self, peer: Peer, url: str, uri: str, reaper: Reaper, log: Any) -> None:
         self.peer, self.url = peer, url
-        self._undertaker, self._log = undertaker, log
+        self._reaper, self._log = reaper, log
         self._environment = os.environ | {"BENCH_DATABASE_URL": url, "BENCH_AMQP_URI": uri}
         self._worker: subprocess.Popen[bytes] | None = None
 
@@ -75,7 +75,7 @@ class PeerAtWork:
                 stderr=self._log,
                 start_new_session=True,
             )
-            self._undertaker.watch(self._worker.pid)
+            self._reaper.watch(self._worker.pid)
 
     def kill(self) -> None:
         """Kill -9 the worker and all of its processes."""
@@ -83,7 +83,7 @@ class PeerAtWork:
             for process in reversed(family(self._worker.pid)):
                 process.send_signal(signal.SIGKILL)
             self._worker.wait()
-            self._undertaker.forget(self._worker.pid)
+            self._reaper.forget(self._worker.pid)
 
     def schedule(self, count: int, due_at: float) -> None:
         """Set so many timers for one instant (Unix time). Raises RuntimeError with the scheduler's last words."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg2
 
-from services.embedded import EmbeddedPostgres
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.faults.house import Plan
 from tests.faults.row import row
 from tests.faults.run import Run

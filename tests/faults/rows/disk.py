@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from services.embedded import EmbeddedPostgres
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.faults.house import Plan
 from tests.faults.row import CannotBeDone, row
 from tests.faults.rows.broker import intake_goes_on

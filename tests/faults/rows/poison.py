@@ -7,7 +7,7 @@ from typing import Any
 
 import amqp
 
-from services.plumbing.broker_users import user_of
+from services.plumbing.messaging.broker_users import user_of
 from tests.faults.house import EXCHANGE, House
 from tests.faults.row import row
 from tests.faults.run import Run
@@ -54,7 +54,7 @@ def _poison(nth: int) -> list[tuple[bytes, dict[str, Any]]]:
 def poison_is_sent(run: Run) -> None:
     """Poison is sent: bad bodies, bad headers, unknown versions. It is parked, and the processes live."""
     with run.house() as house:
-        hearers = [
+        subscribers = [
             row.service
             for row in house.sql("SELECT service FROM bancheng.subscriptions WHERE type = 'ticket.registered.v1'")
         ]
@@ -64,7 +64,7 @@ def poison_is_sent(run: Run) -> None:
             with run.fault("poison"):
                 sent = _poison(nth)
                 _publish(house, [*sent, *sent])
-                for service in hearers:
+                for service in subscribers:
                     run.poison[service] = run.poison.get(service, 0) + len(sent)
         run.expect(pids == [each.process.pid for each in house.servants.all], "D a process was ended by poison")
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from schemas.words import Role
+from schemas.enums import Role
 from tests.bench.tickets import ticket
 from tests.faults.house import House
 from tests.faults.journal import Entry
@@ -47,7 +47,7 @@ class _Racers:
             self._run.expect(statuses in legal, f"B {one} and {other} at once were answered {statuses}")
 
     def at_the_due_time(self, act: str, *, accepted: bool) -> None:
-        """Ask within the second around the instant at which the deed is due; `clocks_agree` judges the outcome."""
+        """Ask within the second around the instant at which the deed is due; `deadlines_agree` judges the outcome."""
         parts = self._parts(PAIRS, accepted=accepted)
         kind, about = ("acknowledge", "id") if act == "accept" else ("answer", "ticket_id")
         seconds = {
@@ -84,7 +84,7 @@ class _Racers:
 
         def are_there() -> bool:
             views = [self._run.caller.look(f"/tickets/{id_}", clerk) or {} for id_ in ids]
-            parts[:] = [part for view in views for part in view.get("assignments", []) if view.get("clocks")]
+            parts[:] = [part for view in views for part in view.get("assignments", []) if view.get("deadlines")]
             return len(parts) == count
 
         self._run.expect(eventually(are_there, seconds=30), "F the racers' tickets were not routed")

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import requests
 
-from schemas.words import Role
+from schemas.enums import Role
 from tests.faults.house import House
 from tests.faults.row import row
 from tests.faults.run import Run

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg2
 
-from services.embedded import EmbeddedPostgres
+from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.faults.house import House, Plan
 from tests.faults.row import row
 from tests.faults.rows.disk import POSTGRES_MB, filled, small_disk

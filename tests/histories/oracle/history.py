@@ -82,9 +82,9 @@ class History(Ticket):
         for other in self.parts.standing(self.round):
             if other.is_open:
                 other.end("replaced", at)
-        for clock in self.clocks:
-            if clock.kind == "answer" and clock.round == self.round:
-                clock.stop(at)
+        for deadline in self.deadlines:
+            if deadline.kind == "answer" and deadline.round == self.round:
+                deadline.stop(at)
         self.state = "answered"
 
     def close(self, at: datetime) -> None:

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.histories.oracle.clocks import Clock
+from tests.histories.oracle.deadlines import Deadline
 
 OPEN = ("made", "accepted")
 
 
 @dataclass
 class Part:
-    """One department's part in one round, with the clock by which it must sign."""
+    """One department's part in one round, with the deadline by which it must sign."""
 
     department: str
     role: str
     round: int
     final: bool
     made_at: datetime
-    clock: Clock
+    deadline: Deadline
     state: str = "made"
 
     @property
@@ -33,7 +33,7 @@ class Part:
 
     def end(self, state: str, at: datetime) -> None:
         """The department has signed or sent it back, or need not do anything any more."""
-        (self.clock.cancel if state == "replaced" else self.clock.stop)(at)
+        (self.deadline.cancel if state == "replaced" else self.deadline.stop)(at)
         self.state = state
 
 

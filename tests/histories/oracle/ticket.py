@@ -1,8 +1,8 @@
-"""A ticket as it ought to stand, and what follows from each turn for its parts and clocks."""
+"""A ticket as it ought to stand, and what follows from each turn for its parts and deadlines."""
 
 from datetime import datetime
 
-from tests.histories.oracle.clocks import Clock
+from tests.histories.oracle.deadlines import Deadline
 from tests.histories.oracle.house import House, Told
 from tests.histories.oracle.parts import Part, Parts
 
@@ -21,7 +21,7 @@ class Ticket:
         self.complex: bool | None = None
         self.reported, self.was_routed = False, False
         self.rated: set[int] = set()
-        self.parts, self.dockets, self.clocks = Parts(), list[Clock](), list[Clock]()
+        self.parts, self.dockets, self.deadlines = Parts(), list[Deadline](), list[Deadline]()
         self.set_promise("answer", at)
         choice = house.choose(matter, cause)
         self.distribute(*choice, at) if choice else self.put_on_docket(at)
@@ -36,23 +36,29 @@ class Ticket:
         return self.state
 
     @property
-    def promise(self) -> Clock:
-        """The clock of what the citizen is promised in this round."""
-        found = [clock for clock in self.clocks if clock.round == self.round and clock.kind in ("answer", "report")]
+    def promise(self) -> Deadline:
+        """The deadline of what the citizen is promised in this round."""
+        found = [
+            deadline
+            for deadline in self.deadlines
+            if deadline.round == self.round and deadline.kind in ("answer", "report")
+        ]
         return found[-1]
 
     def advance(self, now: datetime) -> None:
         """Let it be ``now``."""
-        for clock in self.clocks:
-            clock.advance(now, lambda clock, level: self._told(clock, level, now))
+        for deadline in self.deadlines:
+            deadline.advance(now, lambda deadline, level: self._told(deadline, level, now))
 
-    def _told(self, clock: Clock, level: int, now: datetime) -> Told:
+    def _told(self, deadline: Deadline, level: int, now: datetime) -> Told:
         parts = self.parts.open(self.round)
-        return self.house.told(clock.kind, level, at=now, department=clock.department, parts=parts, first=self.first)
+        return self.house.told(
+            deadline.kind, level, at=now, department=deadline.department, parts=parts, first=self.first
+        )
 
-    def _start(self, kind: str, department: str | None, at: datetime) -> Clock:
-        self.clocks.append(Clock(self.house, kind, self.round, department, at).set(at))
-        return self.clocks[-1]
+    def _start(self, kind: str, department: str | None, at: datetime) -> Deadline:
+        self.deadlines.append(Deadline(self.house, kind, self.round, department, at).set(at))
+        return self.deadlines[-1]
 
     def set_promise(self, kind: str, at: datetime) -> None:
         self._start(kind, self.lead, at)
@@ -66,20 +72,20 @@ class Ticket:
         self, lead: str, assisting: tuple[str, ...], is_complex: bool, at: datetime, final: bool = False
     ) -> None:
         for department, role in self.parts.redistribute(lead, assisting, self.round, at, final=final).items():
-            clock = self._start("acknowledge", department, at)
-            self.parts.all.append(Part(department, role, self.round, final, at, clock))
+            deadline = self._start("acknowledge", department, at)
+            self.parts.all.append(Part(department, role, self.round, final, at, deadline))
         self.state, self.lead, self.assisting, self.complex = "assigned", lead, assisting, is_complex
         self.was_routed = True
-        for clock in self.clocks:
-            if clock.kind in ("answer", "report") and not clock.ended:
-                clock.department = lead
+        for deadline in self.deadlines:
+            if deadline.kind in ("answer", "report") and not deadline.ended:
+                deadline.department = lead
         if is_complex:
             self.owe_report(at)
 
     def owe_report(self, at: datetime) -> None:
         answer = self.promise
         if answer.kind == "answer":
-            self.clocks.append(answer.report_instead(at))
+            self.deadlines.append(answer.report_instead(at))
             if answer.state == "paused" or at <= answer.due:
                 answer.cancel(at)
 
@@ -88,5 +94,5 @@ class Ticket:
         for part in self.parts.standing(self.round):
             if part.is_open:
                 part.end("replaced", at)
-        for clock in self.clocks:
-            clock.cancel(at)
+        for deadline in self.deadlines:
+            deadline.cancel(at)

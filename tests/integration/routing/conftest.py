@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from schemas.center import Center
-from schemas.words import DeadlineKind, Post
-from services.routing.publishing import publish
+from schemas.center.center import Center
+from schemas.enums import DeadlineKind, Post
+from services.routing.actions.publishing import publish
 from tests.integration.routing.desk import RECEIVED, Desk
 from tests.routing_builders import a_city_center
 from tests.stack.room import Room

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import requests
 
-from schemas.deadlines import DeadlineBreached, DeadlineSet, MarkReached
-from schemas.event import Event
-from schemas.tickets import TicketRegistered
-from schemas.words import ApplicantKind, Channel, DeadlineKind, Role
-from services.plumbing.transaction import new_id
+from schemas.enums import ApplicantKind, Channel, DeadlineKind, Role
+from schemas.events.deadlines import DeadlineBreached, DeadlineSet, MarkReached
+from schemas.events.event import Event
+from schemas.events.tickets import TicketRegistered
+from services.plumbing.database.transaction import new_id
 from tests.routing_builders import a_mark, at
 from tests.stack.eventually import eventually
 from tests.stack.room import Room, Tap, bearer
@@ -110,19 +110,19 @@ class Desk:
             self.signs(ticket_id, department, who)
         return ticket_id
 
-    def clock_set(self, ticket_id: UUID, due_at: datetime = DUE, **changes: Any) -> UUID:
-        """The promise's clock runs, and routing knows; the deadline's id."""
-        event = a_clock_set(ticket_id, due_at, **changes)
-        self.hears(event, source="deadline_watch", until=lambda: self.clock(event.deadline_id))
+    def deadline_set(self, ticket_id: UUID, due_at: datetime = DUE, **changes: Any) -> UUID:
+        """The promise's deadline runs, and routing knows; the deadline's id."""
+        event = a_deadline_set(ticket_id, due_at, **changes)
+        self.hears(event, source="deadline_watch", until=lambda: self.deadline(event.deadline_id))
         return event.deadline_id
 
-    def clock(self, deadline_id: UUID) -> Any:
-        """What routing has heard of a clock, None if nothing."""
-        found = self.room.rows("SELECT * FROM clocks WHERE deadline_id = %(id)s", id=str(deadline_id))
+    def deadline(self, deadline_id: UUID) -> Any:
+        """What routing has heard of a deadline, None if nothing."""
+        found = self.room.rows("SELECT * FROM deadlines WHERE deadline_id = %(id)s", id=str(deadline_id))
         return found[0] if found else None
 
     def reaches(self, ticket_id: UUID, level: int, **changes: Any) -> MarkReached:
-        """A clock of the ticket reaches a mark; routing is told, nothing is waited for."""
+        """A deadline of the ticket reaches a mark; routing is told, nothing is waited for."""
         mark = a_mark(level, ticket_id=ticket_id, **changes)
         self.room.publish(mark, source="deadline_watch")
         return mark
@@ -145,8 +145,8 @@ def a_registration(ticket_id: UUID, **changes: Any) -> TicketRegistered:
     return TicketRegistered(**(fields | changes))
 
 
-def a_clock_set(ticket_id: UUID, due_at: datetime = DUE, **changes: Any) -> DeadlineSet:
-    """A clock as deadline_watch announces it: the promised answer, due on Monday at five."""
+def a_deadline_set(ticket_id: UUID, due_at: datetime = DUE, **changes: Any) -> DeadlineSet:
+    """A deadline as deadline_watch announces it: the promised answer, due on Monday at five."""
     fields: dict[str, Any] = {
         "center": "BC",
         "ticket_id": ticket_id,

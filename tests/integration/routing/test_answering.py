@@ -1,6 +1,6 @@
 """From the answer to the end of a ticket, and what citizens do meanwhile."""
 
-from schemas.tickets import (
+from schemas.events.tickets import (
     MaterialsRequested,
     MaterialsSupplied,
     TicketAnswered,
@@ -8,7 +8,7 @@ from schemas.tickets import (
     TicketRouted,
     TicketWithdrawn,
 )
-from services.plumbing.transaction import new_id
+from services.plumbing.database.transaction import new_id
 from tests.integration.routing.desk import (
     CLERK,
     HOUSING,

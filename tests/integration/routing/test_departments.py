@@ -1,9 +1,7 @@
 """What departments do with their parts of a ticket, and what they may not."""
 
-from schemas.assignments import AssignmentReplaced, AssignmentReturned
-from schemas.tickets import (
-    TicketRouted,
-)
+from schemas.events.assignments import AssignmentReplaced, AssignmentReturned
+from schemas.events.tickets import TicketRouted
 from tests.integration.routing.desk import CLERK, HOUSING, LEADER, POLICE, STRANGER, TAX, WHY, Desk
 from tests.routing_builders import at
 

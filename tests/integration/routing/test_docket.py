@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from schemas.words import DeadlineKind, Role
-from services.plumbing.transaction import new_id
-from services.routing.publishing import publish
-from tests.integration.routing.desk import DUE, NO_RULE, THREE_DEPARTMENTS, WHY, Desk, a_clock_set, a_registration
+from schemas.enums import DeadlineKind, Role
+from services.plumbing.database.transaction import new_id
+from services.routing.actions.publishing import publish
+from tests.integration.routing.desk import DUE, NO_RULE, THREE_DEPARTMENTS, WHY, Desk, a_deadline_set, a_registration
 from tests.routing_builders import a_city_center, at
 from tests.stack.room import bearer
 
@@ -29,12 +29,12 @@ class Sitting:
         with desk.room.database.transaction() as tx:
             publish(tx, a_city_center(code=self.code))
 
-    def ticket(self, title: str = "发票", due_at: datetime | None = None, **clock: Any) -> UUID:
+    def ticket(self, title: str = "发票", due_at: datetime | None = None, **deadline: Any) -> UUID:
         """A new ticket; ``due_at`` is its promise's."""
         ticket_id = new_id()
         self.desk.hears(a_registration(ticket_id, title=title, center=self.code), until=lambda: self.knows(ticket_id))
         if due_at is not None:
-            event = a_clock_set(ticket_id, due_at, center=self.code, **clock)
+            event = a_deadline_set(ticket_id, due_at, center=self.code, **deadline)
             self.desk.hears(event, source="deadline_watch", until=lambda: self.has_due(ticket_id))
         return ticket_id
 

@@ -4,10 +4,10 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
-from schemas.deadlines import DeadlinePaused, DeadlineResumed
-from schemas.words import DeadlineKind
-from services.plumbing.transaction import new_id
-from tests.integration.routing.desk import CLERK, TAX, Desk, a_clock_set, a_registration
+from schemas.enums import DeadlineKind
+from schemas.events.deadlines import DeadlinePaused, DeadlineResumed
+from services.plumbing.database.transaction import new_id
+from tests.integration.routing.desk import CLERK, TAX, Desk, a_deadline_set, a_registration
 from tests.routing_builders import at
 from tests.stack.eventually import eventually
 
@@ -35,7 +35,7 @@ def due_of(desk: Desk, ticket_id: UUID) -> Any:
 def test_what_breaks_first_comes_first_and_what_is_due_at_no_time_last(desk: Desk) -> None:
     unknown, later, sooner, broken = (desk.registered() for _ in range(4))
     for ticket_id, due_at in ((later, TUESDAY), (sooner, MONDAY), (broken, at("2025-01-23T17:00"))):
-        desk.clock_set(ticket_id, due_at)
+        desk.deadline_set(ticket_id, due_at)
     assert eventually(lambda: due_of(desk, broken))
     found = [UUID(each["ticket_id"]) for each in pages(desk, "order=due&department=SWJ")]
     assert [each for each in found if each in (unknown, later, sooner, broken)] == [broken, sooner, later, unknown]
@@ -46,21 +46,21 @@ def test_what_breaks_first_comes_first_and_what_is_due_at_no_time_last(desk: Des
 
 def test_a_signature_that_is_due_sooner_counts_and_no_other_departments_does(desk: Desk) -> None:
     ticket_id = desk.registered()
-    desk.clock_set(ticket_id, TUESDAY)
-    desk.clock_set(ticket_id, at("2025-01-20T17:00"), kind=DeadlineKind.ACKNOWLEDGE, department="GAJ")
-    desk.clock_set(ticket_id, MONDAY, kind=DeadlineKind.ACKNOWLEDGE)
+    desk.deadline_set(ticket_id, TUESDAY)
+    desk.deadline_set(ticket_id, at("2025-01-20T17:00"), kind=DeadlineKind.ACKNOWLEDGE, department="GAJ")
+    desk.deadline_set(ticket_id, MONDAY, kind=DeadlineKind.ACKNOWLEDGE)
     assert eventually(lambda: due_of(desk, ticket_id) == MONDAY)
 
 
-def test_a_clock_that_waits_for_the_applicant_is_due_at_no_time(desk: Desk) -> None:
+def test_a_deadline_that_waits_for_the_applicant_is_due_at_no_time(desk: Desk) -> None:
     ticket_id = desk.registered()
-    clock: dict[str, Any] = {"center": "BC", "ticket_id": ticket_id, "kind": DeadlineKind.ANSWER, "round": 1}
-    clock["deadline_id"] = desk.clock_set(ticket_id)
+    deadline: dict[str, Any] = {"center": "BC", "ticket_id": ticket_id, "kind": DeadlineKind.ANSWER, "round": 1}
+    deadline["deadline_id"] = desk.deadline_set(ticket_id)
     assert eventually(lambda: due_of(desk, ticket_id) == MONDAY)
-    paused = DeadlinePaused(**clock, revision=1, sequence=2, paused_at=at("2025-01-24T11:00"), remaining_seconds=60)
+    paused = DeadlinePaused(**deadline, revision=1, sequence=2, paused_at=at("2025-01-24T11:00"), remaining_seconds=60)
     desk.hears(paused, source="deadline_watch", until=lambda: due_of(desk, ticket_id) is None)
     resumed = DeadlineResumed(
-        **clock,
+        **deadline,
         revision=2,
         sequence=3,
         resumed_at=at("2025-01-26T11:00"),
@@ -71,10 +71,10 @@ def test_a_clock_that_waits_for_the_applicant_is_due_at_no_time(desk: Desk) -> N
     desk.hears(resumed, source="deadline_watch", until=lambda: due_of(desk, ticket_id) == TUESDAY)
 
 
-def test_a_clock_that_is_heard_of_before_its_ticket_counts_all_the_same(desk: Desk) -> None:
+def test_a_deadline_that_is_heard_of_before_its_ticket_counts_all_the_same(desk: Desk) -> None:
     ticket_id = new_id()
-    event = a_clock_set(ticket_id)
-    desk.hears(event, source="deadline_watch", until=lambda: desk.clock(event.deadline_id))
+    event = a_deadline_set(ticket_id)
+    desk.hears(event, source="deadline_watch", until=lambda: desk.deadline(event.deadline_id))
     desk.hears(a_registration(ticket_id), until=lambda: desk.knows(ticket_id))
     assert due_of(desk, ticket_id) == MONDAY
 

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from schemas.notices import NoticeRequested
-from schemas.tickets import ExtensionGranted, ExtensionRefused, ExtensionRequested
-from schemas.words import Role
+from schemas.enums import Role
+from schemas.events.notices import NoticeRequested
+from schemas.events.tickets import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from tests.integration.routing.desk import CLERK, DIRECTOR, HOUSING, LEADER, POLICE, TAX, WHY, Desk
 from tests.routing_builders import at
 from tests.stack.room import bearer
@@ -17,7 +17,7 @@ NO_LEADER = bearer("tax-head", Role.DUTY_LEADER)
 def requested(desk: Desk) -> tuple[str, str]:
     """A ticket of which the tax office has asked for more time; the paths of both."""
     ticket_id = desk.registered()
-    desk.clock_set(ticket_id)
+    desk.deadline_set(ticket_id)
     shown = desk.does(TAX, f"/tickets/{ticket_id}/extension", **ASK)
     return f"/tickets/{ticket_id}", f"/extensions/{shown['extensions'][-1]['id']}"
 
@@ -94,7 +94,7 @@ def test_an_answer_ends_the_question_whether_there_is_more_time(desk: Desk) -> N
 
 def test_only_the_lead_department_asks_for_more_time(desk: Desk) -> None:
     ticket_id = desk.agreed()
-    desk.clock_set(ticket_id)
+    desk.deadline_set(ticket_id)
     path = f"/tickets/{ticket_id}/extension"
     assert "lead" in desk.refuses(POLICE, path, 403, **ASK)
     desk.refuses(CLERK, path, 403, **ASK)

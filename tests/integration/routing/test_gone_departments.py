@@ -10,13 +10,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from schemas.assignments import AssignmentReplaced
-from schemas.center import Center
-from schemas.tickets import ArbitrationRequested
-from schemas.words import ArbitrationReason, Role
+from schemas.center.center import Center
+from schemas.enums import ArbitrationReason, Role
+from schemas.events.assignments import AssignmentReplaced
+from schemas.events.tickets import ArbitrationRequested
 from services.commands.center import center as command
-from services.plumbing.logins import setting_of
-from services.routing.publishing import publish
+from services.plumbing.database.logins import setting_of
+from services.routing.actions.publishing import publish
 from tests.integration.routing.desk import WHY, Desk, Header
 from tests.routing_builders import a_city_center
 from tests.stack.eventually import eventually

@@ -1,4 +1,4 @@
-"""Promises and their clocks as routing hears of them, and who is told when one is about to be broken."""
+"""Promises and their deadlines as routing hears of them, and who is told when one is about to be broken."""
 
 from datetime import datetime
 from itertools import permutations
@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from schemas.deadlines import (
+from schemas.enums import DeadlineKind, DeadlineState, Mark
+from schemas.events.deadlines import (
     DeadlineMet,
     DeadlineMoved,
     DeadlinePaused,
@@ -15,19 +16,18 @@ from schemas.deadlines import (
     MarkReached,
     MarkVoided,
 )
-from schemas.notices import NoticeRequested
-from schemas.tickets import EscalationVoided, ExtensionGranted, TicketEscalated, TicketReclassified
-from schemas.words import DeadlineKind, DeadlineState, Mark
-from services.plumbing.transaction import new_id
-from services.routing import store_clocks
-from services.routing.clocks import Announced
-from tests.integration.routing.desk import DIRECTOR, DUE, LEADER, WHY, Desk, a_clock_set
+from schemas.events.notices import NoticeRequested
+from schemas.events.tickets import EscalationVoided, ExtensionGranted, TicketEscalated, TicketReclassified
+from services.plumbing.database.transaction import new_id
+from services.routing import store
+from services.routing.rules.deadlines import Announced
+from tests.integration.routing.desk import DIRECTOR, DUE, LEADER, WHY, Desk, a_deadline_set
 from tests.routing_builders import a_mark, at
 from tests.stack.eventually import eventually
 
 
-def about_clock(ticket_id: UUID, deadline_id: UUID) -> dict[str, Any]:
-    """What all news of one clock have in common."""
+def about_deadline(ticket_id: UUID, deadline_id: UUID) -> dict[str, Any]:
+    """What all news of one deadline have in common."""
     return {
         "center": "BC",
         "ticket_id": ticket_id,
@@ -42,7 +42,7 @@ def test_an_extension_is_asked_for_in_time_or_not_at_all(desk: Desk) -> None:
     ask = {"working_days": 3, "reason": "需要外省核实", "legal_basis": "办法第十二条"}
     path = f"/tickets/{ticket_id}/extension"
     assert "not known yet" in desk.refuses(LEADER, path, **ask)
-    desk.clock_set(ticket_id)
+    desk.deadline_set(ticket_id)
     assert datetime.fromisoformat(desk.ticket(ticket_id)["due_at"]) == DUE
     desk.room.step(at("2025-01-27T09:01"))
     assert "2025-01-27 09:00" in desk.refuses(LEADER, path, **ask)
@@ -56,8 +56,8 @@ def test_an_extension_is_asked_for_in_time_or_not_at_all(desk: Desk) -> None:
 
 def test_an_ordinary_ticket_becomes_complex_before_it_is_due(desk: Desk) -> None:
     late, ticket_id = desk.registered(), desk.registered()
-    desk.clock_set(late)
-    desk.clock_set(ticket_id)
+    desk.deadline_set(late)
+    desk.deadline_set(ticket_id)
     change = {"complexity": "complex", "why": WHY}
     desk.room.step(DUE)
     assert desk.does(LEADER, f"/tickets/{ticket_id}/reclassify", **change)["complexity"] == "complex"
@@ -97,11 +97,11 @@ def test_a_post_that_nobody_holds_is_named_and_an_empty_rung_falls_to_the_next(d
 
 def test_a_mark_takes_effect_once_and_a_stale_one_not_at_all(desk: Desk) -> None:
     ticket_id = desk.registered()
-    deadline_id = desk.clock_set(ticket_id)
+    deadline_id = desk.deadline_set(ticket_id)
     mark = desk.reaches(ticket_id, 1, deadline_id=deadline_id, mark_at=at("2025-01-27T09:00"))
     desk.room.publish(mark, source="deadline_watch")
     moved = DeadlineMoved(
-        **about_clock(ticket_id, deadline_id),
+        **about_deadline(ticket_id, deadline_id),
         due_at=at("2025-02-06T17:00"),
         revision=2,
         sequence=3,
@@ -109,7 +109,7 @@ def test_a_mark_takes_effect_once_and_a_stale_one_not_at_all(desk: Desk) -> None
         provisional=False,
         why="extension",
     )
-    desk.hears(moved, source="deadline_watch", until=lambda: desk.clock(deadline_id).revision == 2)
+    desk.hears(moved, source="deadline_watch", until=lambda: desk.deadline(deadline_id).revision == 2)
     desk.reaches(ticket_id, 2, deadline_id=deadline_id)
     desk.reaches(
         ticket_id, 2, deadline_id=deadline_id, revision=2, sequence=4, mark_at=moved.due_at, due_at=moved.due_at
@@ -120,18 +120,18 @@ def test_a_mark_takes_effect_once_and_a_stale_one_not_at_all(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_clock_that_was_met_warns_nobody_in_whatever_order_it_is_heard(desk: Desk, order: tuple[int, int]) -> None:
+def test_a_deadline_that_was_met_warns_nobody_in_whatever_order_it_is_heard(desk: Desk, order: tuple[int, int]) -> None:
     ticket_id, other = desk.registered(), desk.registered()
-    deadline_id = desk.clock_set(ticket_id)
+    deadline_id = desk.deadline_set(ticket_id)
     paused = DeadlinePaused(
-        **about_clock(ticket_id, deadline_id),
+        **about_deadline(ticket_id, deadline_id),
         revision=1,
         sequence=2,
         paused_at=at("2025-01-24T12:00"),
         remaining_seconds=1,
     )
     met = DeadlineMet(
-        **about_clock(ticket_id, deadline_id),
+        **about_deadline(ticket_id, deadline_id),
         revision=1,
         sequence=3,
         due_at=DUE,
@@ -142,13 +142,13 @@ def test_a_clock_that_was_met_warns_nobody_in_whatever_order_it_is_heard(desk: D
     desk.reaches(other, 2)
     desk.tap.wait_for(TicketEscalated, other)
     assert desk.tap.of(TicketEscalated, ticket_id) == []
-    assert desk.clock(deadline_id).state == "met"
+    assert desk.deadline(deadline_id).state == "met"
 
 
 def a_void(mark: MarkReached) -> MarkVoided:
     """The mark had not been reached: the answer was given in time, and heard of late."""
     return MarkVoided(
-        **about_clock(mark.ticket_id, mark.deadline_id),
+        **about_deadline(mark.ticket_id, mark.deadline_id),
         mark=Mark.BREACHED,
         level=mark.level,
         mark_at=mark.mark_at,
@@ -171,14 +171,14 @@ def test_who_was_told_of_a_mark_that_is_void_is_told_so_once(desk: Desk) -> None
     shown = desk.ticket(ticket_id)
     assert [bool(each["voided_at"]) for each in shown["escalations"]] == [True]
     assert [each["what"] for each in shown["timeline"]][-2:] == ["ticket.escalated", "escalation.voided"]
-    assert desk.clock(mark.deadline_id).state == "met"
+    assert desk.deadline(mark.deadline_id).state == "met"
 
 
 def test_a_mark_that_is_heard_of_after_it_is_void_tells_nobody(desk: Desk) -> None:
     ticket_id, other = desk.registered(), desk.registered()
     mark = a_mark(2, ticket_id=ticket_id)
     desk.room.publish(a_void(mark), source="deadline_watch")
-    assert eventually(lambda: desk.clock(mark.deadline_id) is not None)
+    assert eventually(lambda: desk.deadline(mark.deadline_id) is not None)
     desk.room.publish(mark, source="deadline_watch")
     desk.reaches(other, 2)
     desk.tap.wait_for(TicketEscalated, other)
@@ -200,14 +200,14 @@ def test_a_breach_of_what_was_answered_in_time_tells_nobody(desk: Desk) -> None:
     assert desk.tap.of(TicketEscalated, ticket_id) == []
 
 
-def test_clocks_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -> None:
+def test_deadlines_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -> None:
     deadline_id = new_id()
-    of_clock = about_clock(new_id(), deadline_id)
+    of_deadline = about_deadline(new_id(), deadline_id)
     later, latest = at("2025-02-06T17:00"), at("2025-02-07T17:00")
     news: tuple[Announced, ...] = (
-        a_clock_set(of_clock["ticket_id"], deadline_id=deadline_id),
+        a_deadline_set(of_deadline["ticket_id"], deadline_id=deadline_id),
         DeadlineMoved(
-            **of_clock,
+            **of_deadline,
             due_at=later,
             revision=2,
             sequence=2,
@@ -215,9 +215,9 @@ def test_clocks_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -> N
             provisional=False,
             why="extension",
         ),
-        DeadlinePaused(**of_clock, revision=2, sequence=3, paused_at=at("2025-01-26T10:00"), remaining_seconds=9),
+        DeadlinePaused(**of_deadline, revision=2, sequence=3, paused_at=at("2025-01-26T10:00"), remaining_seconds=9),
         DeadlineResumed(
-            **of_clock,
+            **of_deadline,
             revision=3,
             sequence=4,
             resumed_at=at("2025-02-05T10:00"),
@@ -226,11 +226,11 @@ def test_clocks_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -> N
             why="supplied",
         ),
     )
-    met = DeadlineMet(**of_clock, revision=3, sequence=5, due_at=latest, met_at=at("2025-02-05T11:00"))
+    met = DeadlineMet(**of_deadline, revision=3, sequence=5, due_at=latest, met_at=at("2025-02-05T11:00"))
     for expected, events in (("running", news), ("met", (*news, met))):
         for order in permutations(events):
             with desk.room.database.transaction() as tx:
-                tx.run("DELETE FROM clocks WHERE deadline_id = %(id)s", id=deadline_id)
-                store_clocks.merge(tx, order)
-                (clock,) = tx.rows("SELECT * FROM clocks WHERE deadline_id = %(id)s", id=deadline_id)
-            assert (clock.state, clock.due_at, clock.revision, clock.department) == (expected, latest, 3, "SWJ"), order
+                tx.execute("DELETE FROM deadlines WHERE deadline_id = %(id)s", id=deadline_id)
+                store.deadlines.merge(tx, order)
+                (row,) = tx.rows("SELECT * FROM deadlines WHERE deadline_id = %(id)s", id=deadline_id)
+            assert (row.state, row.due_at, row.revision, row.department) == (expected, latest, 3, "SWJ"), order

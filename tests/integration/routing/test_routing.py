@@ -5,18 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.assignments import AssignmentMade
-from schemas.center import CenterPublished
-from schemas.notices import NoticeRequested
-from schemas.tickets import (
-    ArbitrationDecided,
-    ArbitrationRequested,
-    TicketAnswered,
-    TicketRouted,
-)
-from schemas.words import ArbitrationReason, Complexity, DepartmentRole
-from services.plumbing.transaction import new_id
-from services.routing.publishing import BrokenCenter, publish
+from schemas.center.center import CenterPublished
+from schemas.enums import ArbitrationReason, Complexity, DepartmentRole
+from schemas.events.assignments import AssignmentMade
+from schemas.events.notices import NoticeRequested
+from schemas.events.tickets import ArbitrationDecided, ArbitrationRequested, TicketAnswered, TicketRouted
+from services.plumbing.database.transaction import new_id
+from services.routing.actions.publishing import BrokenCenter, publish
 from tests.integration.routing.desk import (
     CLERK,
     LEADER,
@@ -119,8 +114,8 @@ def test_a_broken_center_file_is_refused_whole_and_the_old_one_stays(desk: Desk)
 
 
 def test_the_roster_says_who_sits_when(desk: Desk) -> None:
-    turns = desk.ask("GET", "/roster?since=2025-01-01&until=2025-01-09", CLERK).json()["turns"]
-    assert [(each["opens_at"][:10], each["leader"]) for each in turns] == [
+    shifts = desk.ask("GET", "/roster?since=2025-01-01&until=2025-01-09", CLERK).json()["shifts"]
+    assert [(each["opens_at"][:10], each["leader"]) for each in shifts] == [
         ("2025-01-02", "gu"),
         ("2025-01-07", "peng"),
         ("2025-01-09", "liang"),
@@ -130,7 +125,7 @@ def test_the_roster_says_who_sits_when(desk: Desk) -> None:
 
 def test_the_roster_begins_today_and_shows_four_weeks_unless_asked_otherwise(desk: Desk) -> None:
     def days(query: str = "") -> list[str]:
-        return [each["opens_at"][:10] for each in desk.ask("GET", f"/roster{query}", CLERK).json()["turns"]]
+        return [each["opens_at"][:10] for each in desk.ask("GET", f"/roster{query}", CLERK).json()["shifts"]]
 
     with desk.room.database.transaction() as tx:
         today = tx.now.astimezone(RECEIVED.tzinfo).date()

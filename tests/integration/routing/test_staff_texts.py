@@ -7,12 +7,12 @@ from marshmallow import fields
 from marshmallow.validate import Regexp
 from nameko.containers import ServiceContainer
 
-from schemas.intake_requests import Applicant
-from services.applicant_fingerprints import MaskingKeys
-from services.plumbing.http import Route
-from services.plumbing.transaction import new_id
+from schemas.requests.intake import Applicant
+from services.plumbing.database.transaction import new_id
+from services.plumbing.http.routes import Route
+from services.privacy.fingerprints import MaskingKeys
+from services.routing.actions.staff_texts import free_texts
 from services.routing.service import RoutingService
-from services.routing.staff_texts import free_texts
 from tests.integration.routing.desk import HOUSING, LEADER, POLICE, TAX, THREE_DEPARTMENTS, Desk, a_registration
 from tests.stack.services import MASKING_KEY
 
@@ -40,7 +40,7 @@ def test_no_text_of_staff_carries_the_applicant_into_a_table_or_onto_the_wire(de
         assert shown["explanation"] == SHOWN
     desk.does(LEADER, f"{path}/arbitrate", lead="SWJ", complexity="ordinary", why=TEXT)
     desk.signs(returned, "SWJ", TAX)
-    desk.clock_set(returned)
+    desk.deadline_set(returned)
     extensions = desk.does(TAX, f"{path}/extension", working_days=2, reason=TEXT, legal_basis=TEXT)["extensions"]
     assert (extensions[-1]["reason"], extensions[-1]["legal_basis"]) == (SHOWN, SHOWN)
     refused = desk.does(LEADER, f"/extensions/{extensions[-1]['id']}/refuse", why=TEXT)["extensions"]

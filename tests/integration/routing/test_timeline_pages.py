@@ -3,10 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from schemas.words import Role
+import pytest
+
+from schemas.enums import Role
 from tests.integration.routing.desk import CLERK, Desk
 from tests.stack.others import Others
 from tests.stack.room import bearer
+
+pytestmark = pytest.mark.usefixtures("nothing_to_collect")
 
 MEBIBYTE = 1 << 20
 LONG = "长" * 20_000

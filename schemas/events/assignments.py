@@ -1,0 +1,60 @@
+"""What happens to an assignment: one department's share of a ticket in one round."""
+
+from datetime import datetime
+from uuid import UUID
+
+from schemas.enums import DepartmentRole, ReturnReason
+from schemas.events.event import Event
+
+
+class AssignmentMade(Event, type="assignment.made.v1", by="routing"):
+    """A department was given its share; it must sign for it in time."""
+
+    ticket_id: UUID
+    assignment_id: UUID
+    round: int
+    department: str
+    role: DepartmentRole
+    made_at: datetime
+
+
+class AssignmentAccepted(Event, type="assignment.accepted.v1", by="routing"):
+    """The department's liaison signed for it (签收)."""
+
+    ticket_id: UUID
+    assignment_id: UUID
+    department: str
+    accepted_by: str
+    accepted_at: datetime
+
+
+class AssignmentReturned(Event, type="assignment.returned.v1", by="routing"):
+    """The department sent it back (退回). The promise to the citizen goes on all the same."""
+
+    ticket_id: UUID
+    assignment_id: UUID
+    department: str
+    reason: ReturnReason
+    explanation: str
+    returned_by: str
+    returned_at: datetime
+
+
+class AssignmentCompleted(Event, type="assignment.completed.v1", by="routing"):
+    """The department did its part."""
+
+    ticket_id: UUID
+    assignment_id: UUID
+    department: str
+    result: str
+    completed_by: str
+    completed_at: datetime
+
+
+class AssignmentReplaced(Event, type="assignment.replaced.v1", by="routing"):
+    """The ticket was routed anew and this department has no part in it any more: its deadlines end."""
+
+    ticket_id: UUID
+    assignment_id: UUID
+    department: str
+    replaced_at: datetime

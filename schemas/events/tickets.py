@@ -1,0 +1,235 @@
+"""What happens to a ticket: taken in by intake, decided and answered in routing.
+
+An act carries who did it beside when, as in ``answered_by`` and ``answered_at``: the staff id of the access token,
+never one out of a body. It is None where the citizen acted with the ticket's code. What follows from an act by the
+rules (routed, reopened, escalated) names a person only where one decided.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from schemas.enums import ApplicantKind, ArbitrationReason, Cause, Channel, Complexity, DeclineReason, Outcome, Rating
+from schemas.events.event import Event
+
+
+class TicketRegistered(Event, type="ticket.registered.v1", by="intake"):
+    """A ticket was taken in; ``title`` and ``text`` are masked. The promise runs from ``registered_at``.
+
+    By ``applicant_fingerprints`` who holds the masking key hides the applicant's data in texts, and nobody reads them.
+    """
+
+    ticket_id: UUID
+    number: str
+    title: str
+    text: str
+    matter: str | None = None
+    cause: Cause | None = None
+    channel: Channel
+    applicant_kind: ApplicantKind
+    first_responsible: str
+    registered_by: str
+    registered_at: datetime
+    repeat_of: UUID | None = None
+    applicant_fingerprints: tuple[str, ...] = ()
+
+
+class TicketDeclined(Event, type="ticket.declined.v1", by="intake"):
+    """The ticket was not accepted; the remedy was explained to the citizen."""
+
+    ticket_id: UUID
+    reason: DeclineReason
+    remedy: str
+    declined_by: str
+    declined_at: datetime
+
+
+class TicketWithdrawn(Event, type="ticket.withdrawn.v1", by="intake"):
+    """The citizen withdrew the ticket; ``withdrawn_by`` is the clerk who was told, None when the citizen did it."""
+
+    ticket_id: UUID
+    round: int = 1
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime
+
+
+class MaterialsRequested(Event, type="materials.requested.v1", by="intake"):
+    """The applicant was given the 《补正材料清单》; the deadline waits from ``requested_at``, for
+    ``working_days_left`` at most."""
+
+    ticket_id: UUID
+    items: tuple[str, ...]
+    working_days_left: int
+    requested_by: str
+    requested_at: datetime
+
+
+class MaterialsSupplied(Event, type="materials.supplied.v1", by="intake"):
+    """The applicant brought the missing papers; the deadline goes on from ``supplied_at``."""
+
+    ticket_id: UUID
+    supplied_by: str
+    supplied_at: datetime
+
+
+class TicketRated(Event, type="ticket.rated.v1", by="intake"):
+    """The citizen rated the handling of one round; ``recorded_by`` is the clerk who wrote it down, if one did."""
+
+    ticket_id: UUID
+    round: int
+    rating: Rating
+    comment: str = ""
+    recorded_by: str | None = None
+    rated_at: datetime
+
+
+class TicketReopened(Event, type="ticket.reopened.v1", by="intake"):
+    """A bad rating opened a new ``round``, with a deadline of its own from ``reopened_at``."""
+
+    ticket_id: UUID
+    round: int
+    reopened_at: datetime
+
+
+class TicketRouted(Event, type="ticket.routed.v1", by="routing"):
+    """It is decided who handles the ticket: by ``rule`` of the center file, or by the leader ``decided_by``.
+
+    ``why`` are the leader's own words, or RoutingReasons.
+    """
+
+    ticket_id: UUID
+    round: int
+    complexity: Complexity
+    cause: Cause | None = None
+    lead: str
+    assisting: tuple[str, ...] = ()
+    rule: str | None = None
+    decided_by: str | None = None
+    why: str
+    routed_at: datetime
+
+
+class TicketReclassified(Event, type="ticket.reclassified.v1", by="routing"):
+    """An ordinary ticket became complex: the time already spent counts, the limit is now that of the report."""
+
+    ticket_id: UUID
+    round: int
+    complexity: Complexity
+    why: str
+    reclassified_by: str
+    reclassified_at: datetime
+
+
+class ArbitrationRequested(Event, type="arbitration.requested.v1", by="routing"):
+    """Nobody is responsible yet: the ticket lies on the duty leader's docket, with a deadline of its own."""
+
+    ticket_id: UUID
+    arbitration_id: UUID
+    round: int
+    reason: ArbitrationReason
+    requested_at: datetime
+
+
+class ArbitrationDecided(Event, type="arbitration.decided.v1", by="routing"):
+    """The duty leader decided who handles the ticket; the decision is final. ``ticket.routed`` says the rest."""
+
+    ticket_id: UUID
+    arbitration_id: UUID
+    round: int
+    decided_by: str
+    decided_at: datetime
+
+
+class TicketAnswered(Event, type="ticket.answered.v1", by="routing"):
+    """The solution was fed back to the citizen."""
+
+    ticket_id: UUID
+    round: int
+    department: str
+    answer: str
+    answered_by: str
+    answered_at: datetime
+
+
+class ReportFiled(Event, type="report.filed.v1", by="routing"):
+    """The special-topic report of a complex ticket was filed."""
+
+    ticket_id: UUID
+    round: int
+    department: str
+    report: str
+    filed_by: str
+    filed_at: datetime
+
+
+class TicketClosed(Event, type="ticket.closed.v1", by="routing"):
+    """The ticket ended, with its outcome."""
+
+    ticket_id: UUID
+    round: int
+    outcome: Outcome
+    closed_by: str
+    closed_at: datetime
+
+
+class TicketEscalated(Event, type="ticket.escalated.v1", by="routing"):
+    """A rung of the ladder was reached. ``level`` counts from 1; ``skipped`` names posts that nobody holds."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: str
+    level: int
+    revision: int
+    to: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
+    escalated_at: datetime
+
+
+class EscalationVoided(Event, type="escalation.voided.v1", by="routing"):
+    """A rung of the ladder had not been reached after all; ``to`` are those who were told that it had."""
+
+    ticket_id: UUID
+    deadline_id: UUID
+    kind: str
+    level: int
+    revision: int
+    to: tuple[str, ...]
+    voided_at: datetime
+
+
+class ExtensionRequested(Event, type="extension.requested.v1", by="routing"):
+    """The lead department asked for more time; a leader decides. The promise runs on as it is."""
+
+    ticket_id: UUID
+    extension_id: UUID
+    round: int
+    department: str
+    working_days: int
+    reason: str
+    legal_basis: str
+    requested_by: str
+    requested_at: datetime
+
+
+class ExtensionGranted(Event, type="extension.granted.v1", by="routing"):
+    """A leader, ``approved_by``, gave the time that was asked for: the promise moves by ``working_days``."""
+
+    ticket_id: UUID
+    extension_id: UUID
+    round: int
+    working_days: int
+    reason: str
+    legal_basis: str
+    requested_by: str
+    approved_by: str
+    granted_at: datetime
+
+
+class ExtensionRefused(Event, type="extension.refused.v1", by="routing"):
+    """A leader gave no more time."""
+
+    ticket_id: UUID
+    extension_id: UUID
+    round: int
+    why: str
+    refused_by: str
+    refused_at: datetime

@@ -1,0 +1,188 @@
+"""A fact said once: a class with annotated fields is a frozen dataclass and a marshmallow schema at the same time.
+
+    class Swap(Record):
+        date: date
+        leader: Annotated[str, Length(min=1, max=40)]
+
+    Swap.load({"date": "2025-01-23", "leader": "li-min"})     # raises marshmallow.ValidationError, naming the field
+    swap.dump()                                               # plain JSON types
+
+Understood annotations: str, int, float, bool, UUID, aware datetime, date, time, StrEnum, Record, X | None,
+tuple[X, ...], dict[K, X], Any; ``Annotated[X, validator, ...]`` adds marshmallow validators.
+"""
+
+import dataclasses
+import types
+import typing
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self, Union, dataclass_transform
+from uuid import UUID
+
+import marshmallow
+import orjson
+from marshmallow import fields
+from marshmallow.validate import Length
+
+from schemas.record.fast_path import FallBack, Reader, reader_for
+from schemas.record.timestamps import has_valid_offset
+
+_PLAIN: dict[Any, type[fields.Field[Any]]] = {
+    float: fields.Float,
+    UUID: fields.UUID,
+    date: fields.Date,
+    time: fields.Time,
+    Any: fields.Raw,
+}
+
+
+_UNKNOWN_NAMED = 20
+"""How many unknown fields are still named one by one."""
+
+
+class _AwareDateTime(fields.AwareDateTime):
+    """An instant with its offset; a naive one is refused and anything but ISO 8601 too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        moment = super()._deserialize(value, attr, data, **more)
+        if not has_valid_offset(moment):
+            raise marshmallow.ValidationError("Must have an offset in whole minutes, of less than 16 hours.")
+        return moment
+
+
+class _Text(fields.String):
+    """A string that PostgreSQL and UTF-8 can hold: no NUL, no lone surrogate."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **more)
+        if isinstance(text, str) and ("\x00" in text or not _is_encodable(text)):
+            raise marshmallow.ValidationError("Holds a character that is not allowed.")
+        return text
+
+
+class _TupleOf(fields.List[Any]):
+    """A list on the wire, a tuple in the program, so that a frozen record stays frozen.
+
+    One that is too long is refused before anybody looks into its items.
+    """
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        if isinstance(value, list):
+            for validator in self.validators:
+                if isinstance(validator, Length):
+                    validator(value)
+        return tuple(super()._deserialize(value, attr, data, **more))
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _field_for(annotation: Any, **options: Any) -> fields.Field[Any]:
+    """The marshmallow field that an annotation stands for."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        validators = [*arguments[1:], *options.pop("validate", [])]
+        return _field_for(arguments[0], validate=validators, **options)
+    if origin in (Union, types.UnionType):
+        (inner,) = [argument for argument in arguments if argument is not type(None)]
+        return _field_for(inner, allow_none=True, **options)
+    if origin is tuple:
+        return _TupleOf(_field_for(arguments[0]), **options)
+    if origin is dict:
+        return fields.Dict(keys=_field_for(arguments[0]), values=_field_for(arguments[1]), **options)
+    if annotation is str:
+        return _Text(**options)
+    if annotation is int:
+        return fields.Integer(strict=True, **options)
+    if annotation is bool:
+        return fields.Boolean(truthy={True}, falsy={False}, **options)
+    if annotation is datetime:
+        return _AwareDateTime(**options)
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return fields.Enum(annotation, by_value=True, **options)
+    if _is_record(annotation):
+        return fields.Nested(annotation.schema, **options)
+    return _PLAIN[annotation](**options)
+
+
+def _refuse_too_many(schema: marshmallow.Schema, data: Any, **_more: Any) -> Any:
+    """Marshmallow would name each field that it does not know: a megabyte of them makes a reply of three."""
+    if isinstance(data, dict) and len(data) > len(schema.fields) + _UNKNOWN_NAMED:
+        raise marshmallow.ValidationError("Has too many fields.")
+    return data
+
+
+def _default_of(declared: "dataclasses.Field[Any]") -> dict[str, Any]:
+    """Whether the wire may leave the field out, and what it then is."""
+    if declared.default is not dataclasses.MISSING:
+        return {"load_default": declared.default}
+    if declared.default_factory is not dataclasses.MISSING:
+        return {"load_default": declared.default_factory}
+    return {"required": True}
+
+
+def _is_record(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Record)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
+class Record:
+    """A frozen value with a marshmallow schema read off its annotations.
+
+    ``unknown="exclude"`` ignores fields that the class does not know (events: a newer writer may say more);
+    the default refuses them (HTTP bodies and the center file: a misspelt field must not be lost in silence).
+    """
+
+    schema: ClassVar[type[marshmallow.Schema]]
+    _loader: ClassVar[marshmallow.Schema]
+    _readers: ClassVar[dict[str, Reader]]
+
+    def __init_subclass__(cls, *, unknown: str | None = None, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if unknown is not None:
+            cls._unknown = unknown
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        hints = typing.get_type_hints(cls, include_extras=True)
+        members: dict[str, Any] = {
+            declared.name: _field_for(hints[declared.name], **_default_of(declared))
+            for declared in dataclasses.fields(cls)  # type: ignore[arg-type]
+        }
+        members["Meta"] = type("Meta", (), {"unknown": cls._unknown})
+        members["make"] = marshmallow.post_load(lambda _schema, data, **_more: cls(**data))
+        if cls._unknown == marshmallow.RAISE:
+            members["refuse_too_many"] = marshmallow.pre_load(_refuse_too_many)
+        cls.schema = type(f"{cls.__name__}Schema", (marshmallow.Schema,), members)
+        cls._loader = cls.schema()
+        cls._readers = {name: reader_for(hints[name], _is_record) for name in cls._loader.fields}
+
+    _unknown: ClassVar[str] = marshmallow.RAISE
+
+    @classmethod
+    def load(cls, data: Any) -> Self:
+        """The record that plain JSON types describe. Raises marshmallow.ValidationError, naming each bad field."""
+        try:
+            return cls._load_plain(data)
+        except Exception:  # whatever it is, marshmallow says it better
+            loaded: Self = cls._loader.load(data)
+            return loaded
+
+    @classmethod
+    def _load_plain(cls, data: Any) -> Self:
+        """The record in ``data`` that is plainly right (`schemas.record.fast_path`). Raises anything otherwise."""
+        if type(data) is not dict or (cls._unknown == marshmallow.RAISE and not data.keys() <= cls._readers.keys()):
+            raise FallBack
+        values = {name: read(data[name]) for name, read in cls._readers.items() if name in data}
+        return cls(**values)
+
+    def dump(self) -> dict[str, Any]:
+        """Plain JSON types, every field present."""
+        plain: dict[str, Any] = orjson.loads(orjson.dumps(self, option=orjson.OPT_NON_STR_KEYS))
+        return plain

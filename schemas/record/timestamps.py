@@ -1,0 +1,12 @@
+"""Instants that can be kept."""
+
+from datetime import datetime, timedelta
+
+OFFSET_LIMIT = timedelta(hours=16)
+"""PostgreSQL takes offsets below this one; no place on earth is more than 14 hours from UTC."""
+
+
+def has_valid_offset(moment: datetime) -> bool:
+    """Whether an instant has an offset, one that PostgreSQL takes, in whole minutes: others are rounded (RFC 3339)."""
+    offset = moment.utcoffset()
+    return offset is not None and abs(offset) < OFFSET_LIMIT and not offset % timedelta(minutes=1)

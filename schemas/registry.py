@@ -1,0 +1,17 @@
+"""All events of the house in one place: importing this declares every one of them."""
+
+from schemas.center import center
+from schemas.events import access, assignments, deadlines, notices, reconciliation, tickets, watermarks
+from schemas.events.event import VOCABULARY
+
+__all__ = [
+    "VOCABULARY",
+    "access",
+    "assignments",
+    "center",
+    "deadlines",
+    "notices",
+    "reconciliation",
+    "tickets",
+    "watermarks",
+]

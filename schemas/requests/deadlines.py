@@ -1,0 +1,100 @@
+"""What deadline_watch is asked over HTTP, and what it replies."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from schemas.center.center import Code
+from schemas.enums import DeadlineKind, DeadlineState, Light
+from schemas.record.record import Record
+from schemas.values import Cursor, Moment, PageSize
+
+
+class DeadlineQuery(Record):
+    """Which deadlines, soonest due first. Without ``state`` those that have not ended, breached ones among them."""
+
+    light: Light | None = None
+    state: DeadlineState | None = None
+    department: Code | None = None
+    kind: DeadlineKind | None = None
+    due_before: Moment | None = None
+    due_after: Moment | None = None
+    limit: PageSize = 50
+    after: Cursor | None = None
+
+
+class DeadlineView(Record):
+    """One deadline. ``light`` is None once it has ended in time; ``provisional`` lies beyond the announced calendar."""
+
+    id: UUID
+    ticket_id: UUID
+    number: str | None = None
+    kind: DeadlineKind
+    round: int
+    department: str | None = None
+    state: DeadlineState
+    light: Light | None = None
+    started_at: datetime
+    due_at: datetime
+    revision: int
+    provisional: bool
+    ended_at: datetime | None = None
+
+
+class DeadlinePage(Record):
+    """Some deadlines, and where the next page begins."""
+
+    items: tuple[DeadlineView, ...]
+    next: str | None = None
+
+
+class RevisionView(Record):
+    """A due time that a deadline had, since when, why, and under which calendar and center file."""
+
+    revision: int
+    due_at: datetime
+    since: datetime
+    why: str
+    calendar_version: str
+    center_version: int
+
+
+class DayView(Record):
+    """A day between start and due time: counted as working day number ``count``, or skipped, and why.
+
+    ``reasons`` are codes of `schemas.enums.DayReason`, some with a parameter: ``statutory_holiday:春节``.
+    """
+
+    day: date
+    counted: bool
+    count: int | None = None
+    reasons: tuple[str, ...]
+
+
+class ExplainedDeadline(DeadlineView):
+    """A deadline with every due time that it had and the days of the present one."""
+
+    revisions: tuple[RevisionView, ...]
+    days: tuple[DayView, ...]
+
+
+class ExplanationView(Record):
+    """Why the deadlines of a ticket are what they are."""
+
+    ticket_id: UUID
+    deadlines: tuple[ExplainedDeadline, ...]
+
+
+class BoardRow(Record):
+    """How many running deadlines of a kind show a light in a department; None is nobody's yet."""
+
+    light: Light
+    department: str | None = None
+    kind: DeadlineKind
+    count: int
+
+
+class BoardView(Record):
+    """The wall screen: numbers only, nothing of any person."""
+
+    as_of: datetime
+    rows: tuple[BoardRow, ...]

@@ -1,0 +1,130 @@
+"""The duty leader's docket: what nobody is responsible for yet, and the decision. Texts in replies are masked."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from marshmallow.validate import Length
+
+from schemas.center.center import Code
+from schemas.enums import ArbitrationReason, Complexity, DeadlineKind, DocketSection, ReturnReason
+from schemas.record.record import Record
+from schemas.requests.routing import ExtensionView
+from schemas.values import Cursor, Day, Explanation, PageSize, distinct
+
+
+class Arbitrate(Record):
+    """The duty leader's decision, which is final. Without ``complexity`` the rules of the center say it."""
+
+    lead: Code
+    assisting: Annotated[tuple[Code, ...], Length(max=20), distinct] = ()
+    complexity: Complexity | None = None
+    why: Explanation
+
+
+class EarlierReturn(Record):
+    """A department that sent the ticket back, and why."""
+
+    department: str
+    reason: ReturnReason
+    explanation: str
+    returned_at: datetime
+
+
+class DocketItem(Record):
+    """A ticket that waits for the duty leader's decision."""
+
+    arbitration_id: UUID
+    ticket_id: UUID
+    number: str
+    title: str
+    text: str
+    round: int
+    reason: ArbitrationReason
+    requested_at: datetime
+    due_at: datetime | None = None
+    returns: tuple[EarlierReturn, ...] = ()
+
+
+class ShiftView(Record):
+    """One sitting at the window. ``moved_from`` is the closed day it should have been on."""
+
+    leader: str
+    opens_at: datetime
+    closes_at: datetime
+    moved_from: date | None = None
+
+
+class DocketDeadline(Record):
+    """A promise that is broken or about to be: an answer, or the special-topic report of a complex ticket."""
+
+    ticket_id: UUID
+    number: str
+    title: str
+    complexity: Complexity
+    kind: DeadlineKind
+    lead: str
+    first_responsible: str
+    due_at: datetime
+
+
+class DocketDeadlines(Record):
+    """Some of them, what breaks first before all, and where the next page begins."""
+
+    items: tuple[DocketDeadline, ...] = ()
+    next: str | None = None
+
+
+class DocketExtension(ExtensionView):
+    """More time that a department asked for, and when the promise is due as it is."""
+
+    ticket_id: UUID
+    number: str
+    title: str
+    lead: str
+    due_at: datetime | None = None
+
+
+class DocketExtensions(Record):
+    """Some of them, what was asked for first before all, and where the next page begins."""
+
+    items: tuple[DocketExtension, ...] = ()
+    next: UUID | None = None
+
+
+class DocketQuery(Record):
+    """How much of the docket: of each section, or of one alone. ``after`` goes on in it, the first by default."""
+
+    section: DocketSection | None = None
+    limit: PageSize = 50
+    after: Cursor | None = None
+
+
+class DocketView(Record):
+    """What lies before the duty leader. ``sitting`` is the one now or next, if ever; ``following_at`` is when the one
+    after that opens.
+
+    ``items`` are to be arbitrated, oldest first, with ``next`` for the following page; ``breached`` are promises that
+    are broken, ``about_to_break`` those that will be by ``following_at``, ``extensions`` requests for more time.
+    """
+
+    sitting: ShiftView | None = None
+    following_at: datetime | None = None
+    items: tuple[DocketItem, ...] = ()
+    next: UUID | None = None
+    breached: DocketDeadlines = DocketDeadlines()
+    about_to_break: DocketDeadlines = DocketDeadlines()
+    extensions: DocketExtensions = DocketExtensions()
+
+
+class RosterQuery(Record):
+    """The sittings of which days, both included, at most a year; by default 28 days, from today in the center."""
+
+    since: Day | None = None
+    until: Day | None = None
+
+
+class RosterView(Record):
+    """Who sits when, in order."""
+
+    shifts: tuple[ShiftView, ...]

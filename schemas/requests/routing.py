@@ -1,0 +1,244 @@
+"""What routing is asked over HTTP, and what it replies. Texts in replies are masked already."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from marshmallow.validate import Length, Range
+
+from schemas.center.center import Code
+from schemas.enums import (
+    AssignmentOrder,
+    AssignmentState,
+    Cause,
+    Channel,
+    Complexity,
+    DeadlineKind,
+    DeadlineState,
+    DepartmentRole,
+    ExtensionState,
+    Outcome,
+    ReturnReason,
+    TicketState,
+)
+from schemas.record.record import Record
+from schemas.requests.timeline import TimelineEntry
+from schemas.values import Cursor, Explanation, PageSize, not_blank
+
+
+class AcceptAssignment(Record):
+    """The department signs for it (签收); there is nothing to say."""
+
+
+class ReturnAssignment(Record):
+    """The department sends it back, with a reason that the next reader can judge, and may name the right lead."""
+
+    reason: ReturnReason
+    explanation: Explanation
+    suggest: Code | None = None
+
+
+class CompleteAssignment(Record):
+    """The department has done its part; an assisting one reports to the lead this way."""
+
+    result: Annotated[str, Length(min=1, max=5000), not_blank]
+
+
+class AnswerTicket(Record):
+    """The solution, as the citizen will read it."""
+
+    answer: Annotated[str, Length(min=5, max=20_000), not_blank]
+
+
+class FileReport(Record):
+    """The special-topic report (专题报告) of a complex ticket."""
+
+    report: Annotated[str, Length(min=20, max=50_000), not_blank]
+
+
+class CloseTicket(Record):
+    """How it ended."""
+
+    outcome: Outcome
+
+
+class ReclassifyTicket(Record):
+    """An ordinary ticket turns out to be complex."""
+
+    complexity: Complexity
+    why: Explanation
+
+
+class GrantExtension(Record):
+    """More time, asked for before the due time: granted when a leader asks, a request when the lead department does."""
+
+    working_days: Annotated[int, Range(min=1, max=60)]
+    reason: Explanation
+    legal_basis: Explanation
+
+
+class RefuseExtension(Record):
+    """Why a leader gives no more time."""
+
+    why: Explanation
+
+
+class ExtensionView(Record):
+    """More time that was asked for; ``why`` is the leader's reason for refusing it. People are staff ids."""
+
+    id: UUID
+    round: int
+    working_days: int
+    reason: str
+    legal_basis: str
+    requested_by: str
+    requested_at: datetime
+    state: ExtensionState
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    why: str | None = None
+
+
+class AssignmentQuery(Record):
+    """Which assignments: of a department or state. A liaison sees the own department's only.
+
+    ``order``: due lists open ones, what breaks first before all; made lists any, oldest first. Without it, open ones
+    that are asked for by their state come by due time, and everything else oldest first.
+    """
+
+    department: Code | None = None
+    state: AssignmentState | None = None
+    order: AssignmentOrder | None = None
+    limit: PageSize = 50
+    after: Cursor | None = None
+
+
+class TicketAssignment(Record):
+    """One department's share of a ticket. ``due_at`` is the promise's, ``next_due_at`` that of what breaks first, the
+    department's signature included; None where nothing of it is due.
+    """
+
+    id: UUID
+    ticket_id: UUID
+    round: int
+    complexity: Complexity | None = None
+    department: str
+    role: DepartmentRole
+    state: AssignmentState
+    made_at: datetime
+    due_at: datetime | None = None
+    next_due_at: datetime | None = None
+    final: bool
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
+    returned_at: datetime | None = None
+    returned_by: str | None = None
+    completed_at: datetime | None = None
+    completed_by: str | None = None
+    reason: ReturnReason | None = None
+    explanation: str | None = None
+    result: str | None = None
+
+
+class AssignmentView(TicketAssignment):
+    """One department's share of a ticket, with what the ticket says."""
+
+    number: str
+    title: str
+    text: str
+
+
+class AssignmentPage(Record):
+    """Some assignments, and where the next page begins."""
+
+    items: tuple[AssignmentView, ...]
+    next: str | None = None
+
+
+class TicketDeadline(Record):
+    """A deadline as routing last heard of it; deadline_watch explains it day by day."""
+
+    id: UUID
+    kind: DeadlineKind
+    round: int
+    department: str | None = None
+    state: DeadlineState
+    due_at: datetime | None = None
+    revision: int
+
+
+class EscalationView(Record):
+    """A rung of the ladder that was reached: who was told, and which posts nobody held.
+
+    From ``voided_at`` on it is known that it had not been reached, and they were told so.
+    """
+
+    deadline_id: UUID
+    kind: DeadlineKind
+    level: int
+    revision: int
+    to: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
+    escalated_at: datetime
+    voided_at: datetime | None = None
+
+
+class TicketQuery(Record):
+    """Which tickets: of a state, complexity, with a department's part in it, or in which all words of ``search`` stand
+    (a ticket's number, or words of two characters at least). Newest first. A liaison sees the own department's only.
+    """
+
+    state: TicketState | None = None
+    complexity: Complexity | None = None
+    department: Code | None = None
+    search: Annotated[str, Length(min=2, max=100), not_blank] | None = None
+    limit: PageSize = 50
+    after: UUID | None = None
+
+
+class TicketSummary(Record):
+    """A ticket on one line of a list. ``lead`` and ``assisting`` are department codes."""
+
+    id: UUID
+    number: str
+    title: str
+    state: TicketState
+    round: int
+    complexity: Complexity | None = None
+    lead: str | None = None
+    assisting: tuple[str, ...] = ()
+    first_responsible: str
+    registered_at: datetime
+    due_at: datetime | None = None
+
+
+class TicketPage(Record):
+    """Some tickets, and where the next page begins."""
+
+    items: tuple[TicketSummary, ...]
+    next: UUID | None = None
+
+
+class TicketView(TicketSummary):
+    """A ticket with what was decided and done: the latest of its timeline, and as ``timeline_before`` what to ask for
+    where there is more. ``why`` it is with its departments: the words of the leader ``decided_by``, or RoutingReasons.
+    """
+
+    text: str
+    channel: Channel
+    matter: str | None = None
+    cause: Cause | None = None
+    rule: str | None = None
+    decided_by: str | None = None
+    why: str | None = None
+    answer: str | None = None
+    answered_at: datetime | None = None
+    report: str | None = None
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None
+    assignments: tuple[TicketAssignment, ...] = ()
+    deadlines: tuple[TicketDeadline, ...] = ()
+    extensions: tuple[ExtensionView, ...] = ()
+    escalations: tuple[EscalationView, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    timeline_before: int | None = None

@@ -1,0 +1,1 @@
+"""Counting working days and business hours. Pure."""

@@ -1,0 +1,1 @@
+"""What deadline_watch does: a use case a module."""

@@ -1,0 +1,40 @@
+"""The center files at work: which version holds for a decision."""
+
+import re
+
+from services.calendar.calendar import work_calendar
+from services.deadline_watch.rules.deadline import Policy
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.messaging.dispatcher import NotYet
+from services.plumbing.security import centers
+
+_DAYS = re.compile(r"holidays-([0-9.]+)")
+
+
+def current(tx: Transaction, code: str) -> Policy:
+    """The policy of today. Raises NotYet while no center file of that code has arrived."""
+    version = centers.current_version(tx, code)
+    if version == 0:
+        raise NotYet(f"no center file {code!r} has arrived")
+    return at_version(tx, code, version)
+
+
+def at_version(tx: Transaction, code: str, version: int) -> Policy:
+    """The policy that one version made. Raises centers.UnknownCenter."""
+    center = centers.at_version(tx, code, version)
+    return Policy(
+        center=center,
+        version=version,
+        calendar=work_calendar(center.calendar),
+        earlier=lambda other: at_version(tx, code, other),
+    )
+
+
+def is_newer(calendar_version: str, other: str) -> bool:
+    """Whether a calendar knows the days from a newer edition of the ``holidays`` package than another one does."""
+    return _edition(calendar_version) > _edition(other)
+
+
+def _edition(calendar_version: str) -> tuple[int, ...]:
+    found = _DAYS.match(calendar_version)
+    return tuple(int(part) for part in found[1].split(".") if part) if found else ()

@@ -1,0 +1,1 @@
+"""What deadline_watch decides. Pure."""

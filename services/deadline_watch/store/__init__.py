@@ -1,0 +1,10 @@
+"""What deadline_watch remembers: the only SQL of this service, a module for each thing that is stored."""
+
+from services.deadline_watch.store import clock_readings, deadlines, firing, reading
+
+__all__ = [
+    "clock_readings",
+    "deadlines",
+    "firing",
+    "reading",
+]

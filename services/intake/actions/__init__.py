@@ -1,0 +1,1 @@
+"""What intake does: a use case a module."""

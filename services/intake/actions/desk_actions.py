@@ -1,0 +1,140 @@
+"""What is done to a ticket at the window or by the citizen: decided by the rules, stored, announced.
+
+``ticket`` is the stored row, locked until the transaction ends.
+"""
+
+from schemas.enums import Role
+from schemas.events.tickets import (
+    MaterialsRequested,
+    MaterialsSupplied,
+    TicketDeclined,
+    TicketRated,
+    TicketReopened,
+    TicketWithdrawn,
+)
+from schemas.requests.intake import (
+    DeclineTicket,
+    RateTicket,
+    RequestMaterials,
+    RevealApplicant,
+    RevealedTicket,
+    TicketStanding,
+)
+from services.calendar.calendar import work_calendar
+from services.intake import store, views
+from services.intake.actions.applicants import applicant_of
+from services.intake.ciphers import FieldCipher
+from services.intake.rules import tickets
+from services.intake.rules.pauses import days_left
+from services.plumbing.database.transaction import Row, Transaction
+from services.plumbing.runtime.cooperation import TimeSlice
+from services.plumbing.security import centers
+from services.plumbing.security.access import Actor
+from services.privacy.masking import mask_letter, mask_reply
+
+
+def decline(tx: Transaction, cipher: FieldCipher, ticket: Row, why: DeclineTicket, staff: str) -> TicketStanding:
+    """Not accepted; the citizen is told what can be done instead. Raises Conflict."""
+    standing = tickets.declined(store.tickets.standing_of(ticket), tx.now)
+    remedy = mask_reply(why.remedy, applicant_of(cipher, ticket))
+    store.tickets.keep_standings(tx, [(ticket.id, standing)])
+    store.tickets.keep_decline(tx, ticket.id, why.reason, remedy, staff)
+    tx.announce(
+        TicketDeclined(
+            center=ticket.center,
+            ticket_id=ticket.id,
+            reason=why.reason,
+            remedy=remedy,
+            declined_by=staff,
+            declined_at=tx.now,
+        )
+    )
+    return views.standing_view(ticket, standing)
+
+
+def request_materials(
+    tx: Transaction, cipher: FieldCipher, ticket: Row, wanted: RequestMaterials, actor: Actor
+) -> TicketStanding:
+    """The citizen is given the list of missing papers, and the promise waits. Raises Conflict or Forbidden."""
+    before = store.tickets.standing_of(ticket)
+    standing = tickets.awaiting_materials(before)
+    center = centers.current(tx, ticket.center)
+    left = days_left(
+        center.pause,
+        work_calendar(center.calendar),
+        store.materials.pauses_of(tx, ticket.id, before.round),
+        by_leader=actor.has(Role.DUTY_LEADER),
+    )
+    applicant, pause = applicant_of(cipher, ticket), TimeSlice()
+    items = tuple(mask_reply(item, applicant, pause) for item in wanted.items)
+    store.tickets.keep_standings(tx, [(ticket.id, standing)])
+    store.materials.keep_request(tx, ticket.id, before.round, items, left, actor.staff)
+    tx.announce(
+        MaterialsRequested(
+            center=ticket.center,
+            ticket_id=ticket.id,
+            items=items,
+            working_days_left=left,
+            requested_by=actor.staff,
+            requested_at=tx.now,
+        )
+    )
+    return views.standing_view(ticket, standing)
+
+
+def supply_materials(tx: Transaction, ticket: Row, staff: str) -> TicketStanding:
+    """The papers are here, and the promise goes on. Raises Conflict."""
+    standing = tickets.supplied(store.tickets.standing_of(ticket))
+    store.tickets.keep_standings(tx, [(ticket.id, standing)])
+    store.materials.keep_supply(tx, ticket.id, staff)
+    tx.announce(MaterialsSupplied(center=ticket.center, ticket_id=ticket.id, supplied_by=staff, supplied_at=tx.now))
+    return views.standing_view(ticket, standing)
+
+
+def withdraw(tx: Transaction, ticket: Row, *, staff: str | None) -> TicketStanding:
+    """The citizen does not want it any more, and told a clerk, or with None did it alone. Raises Conflict."""
+    standing = tickets.withdrawn(store.tickets.standing_of(ticket), tx.now)
+    store.tickets.keep_standings(tx, [(ticket.id, standing)])
+    store.tickets.keep_withdrawal(tx, ticket.id, staff)
+    tx.announce(
+        TicketWithdrawn(
+            center=ticket.center,
+            ticket_id=ticket.id,
+            round=standing.round,
+            withdrawn_by=staff,
+            withdrawn_at=tx.now,
+        )
+    )
+    return views.standing_view(ticket, standing)
+
+
+def rate(
+    tx: Transaction, cipher: FieldCipher, ticket: Row, given: RateTicket, *, recorded_by: str | None
+) -> TicketStanding:
+    """The citizen rates the present round; a bad rating opens the next. Raises Conflict."""
+    before = store.tickets.standing_of(ticket)
+    standing = tickets.rated(before, given.rating, ticket.rated_rounds, tx.now)
+    comment = mask_letter(given.comment, applicant_of(cipher, ticket))
+    store.tickets.keep_rating(tx, ticket.id, before.round, given.rating, comment, recorded_by)
+    tx.announce(
+        TicketRated(
+            center=ticket.center,
+            ticket_id=ticket.id,
+            round=before.round,
+            rating=given.rating,
+            comment=comment,
+            recorded_by=recorded_by,
+            rated_at=tx.now,
+        )
+    )
+    if standing.round > before.round:
+        store.tickets.keep_standings(tx, [(ticket.id, standing)])
+        tx.announce(TicketReopened(center=ticket.center, ticket_id=ticket.id, round=standing.round, reopened_at=tx.now))
+    return views.standing_view(ticket, standing)
+
+
+def reveal(tx: Transaction, cipher: FieldCipher, ticket: Row, asked: RevealApplicant, staff: str) -> RevealedTicket:
+    """The applicant and the text as given, for a reason that is written down with the name of who asked."""
+    reason = mask_letter(asked.reason, applicant_of(cipher, ticket))
+    store.audit.keep_reveal(tx, ticket.center, ticket.id, staff, reason)
+    return views.revealed(ticket, cipher)

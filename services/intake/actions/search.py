@@ -1,0 +1,36 @@
+"""Search by phone: it undoes the mask for who tries numbers, so each search is written down and they are counted."""
+
+from datetime import timedelta
+
+from schemas.center.center import Center
+from schemas.errors import TooMany
+from schemas.requests.intake import FindByPhone, StaffPage
+from services.intake import metrics, store, views
+from services.intake.actions.applicants import phone_fingerprints
+from services.intake.ciphers import FieldCipher
+from services.plumbing.database.transaction import Transaction
+from services.privacy.masking import mask_text
+
+FOUND = 50
+PERIOD = timedelta(hours=1)
+
+
+def by_phone(tx: Transaction, cipher: FieldCipher, center: Center, asked: FindByPhone, staff: str) -> StaffPage:
+    """The latest tickets of the applicant with this phone, masked. A search counts whether or not it finds something.
+
+    Raises TooMany when ``staff`` has searched as often in the last hour as the center allows, in all replicas.
+    """
+    wait = store.audit.seconds_until_next_search(
+        tx, center.code, staff, most=center.phone_searches_per_hour, period=PERIOD
+    )
+    if wait is not None:
+        metrics.PHONE_SEARCHES_REFUSED.inc()
+        raise TooMany(
+            f"The center allows {center.phone_searches_per_hour} searches by phone an hour.", retry_after=wait
+        )
+    fingerprints = phone_fingerprints(cipher, asked.phone)
+    rows = store.tickets.page(tx, center.code, limit=FOUND + 1, phone_fingerprints=fingerprints)
+    store.audit.keep_phone_search(
+        tx, center.code, staff, mask_text(asked.reason), fingerprints[0], found=len(rows[:FOUND])
+    )
+    return views.staff_page(rows, FOUND, center, cipher)

@@ -1,0 +1,199 @@
+"""Sealing of personal data: what lies in the database is readable only with the keys of BANCHENG_DATA_KEY.
+
+    cipher = FieldCipher("k2:<base64url of 32 bytes>,k1:<...>,hash:<...>")
+    sealed = cipher.encrypt("13812348000", context=associated_data(ticket_id, "phone"))
+    cipher.decrypt(sealed, context=associated_data(ticket_id, "phone"))
+
+The first key seals; the others only open what was sealed before, until it is sealed anew. The first whose name begins
+with ``hash`` makes the fingerprints by which equal values are found; the others only find what was stored before.
+
+    PrivacyError
+    ├── BadKeys        the text of the keys cannot be used; raised at start-up, never shows a key
+    └── Unopenable     a sealed value cannot be read
+        ├── UnknownKey     it was sealed with a key that is not held any more
+        └── TamperedCiphertext     it was altered, cut, or sealed for another row or field
+"""
+
+import base64
+import binascii
+import hmac
+import re
+import secrets
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from schemas.identity import plain
+
+HASH = "hash"
+"""The first entry of the keys that is used for fingerprints; later ones are ``hash2``, ``hash3`` ..."""
+
+_FORMAT = 1
+_NONCE_BYTES = 12  # random: safe for 2**32 values a key, so rotate long before
+_TAG_BYTES = 16
+_KEY_BYTES = 32
+_HASH_ID = re.compile(f"{HASH}[0-9]*")
+_KEY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
+
+
+class PrivacyError(Exception):
+    """Base of everything that goes wrong with sealed data. Messages hold key ids, never keys or contents."""
+
+
+class BadKeys(PrivacyError):
+    """The text of the keys cannot be used."""
+
+
+class Unopenable(PrivacyError):
+    """A sealed value cannot be read."""
+
+
+class UnknownKey(Unopenable):
+    """It was sealed with a key that is not among ours."""
+
+
+class TamperedCiphertext(Unopenable):
+    """It was altered or cut, or belongs to another row or field."""
+
+
+def associated_data(ticket_id: UUID, field: str) -> bytes:
+    """Where a sealed value belongs; it opens nowhere else, so values cannot be swapped between rows or fields."""
+    return ticket_id.bytes + field.encode()
+
+
+class FieldCipher:
+    """Seals, opens and fingerprints texts. Holds keys: never log it. Safe to share between threads and greenlets."""
+
+    def __init__(self, keys: str) -> None:
+        """``keys`` as in the module's docstring. Raises BadKeys."""
+        held = _keys_in(keys)
+        fingerprinting = [held.pop(key_id) for key_id in list(held) if _HASH_ID.fullmatch(key_id)]
+        if not fingerprinting:
+            raise BadKeys(f"there is no key named {HASH!r}")
+        if not held:
+            raise BadKeys("there is no key to seal with")
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in held.items()}
+        self._current = next(iter(held))
+        self._fingerprint_keys = [
+            HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=b"bancheng fingerprint 1").derive(key)
+            for key in fingerprinting
+        ]
+
+    def encrypt(self, text: str, *, context: bytes) -> bytes:
+        """``text`` under the current key, to be opened only with the same ``context`` (see ``associated_data``)."""
+        header = bytes([_FORMAT, len(self._current)]) + self._current.encode()
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return header + nonce + self._ciphers[self._current].encrypt(nonce, text.encode(), header + context)
+
+    def decrypt(self, sealed: bytes | memoryview, *, context: bytes) -> str:
+        """The text that was sealed. Raises UnknownKey or TamperedCiphertext."""
+        key_id, header, rest = _parts_of(sealed)
+        if key_id not in self._ciphers:
+            raise UnknownKey(f"sealed with the key {key_id!r}, which is not held")
+        try:
+            return self._ciphers[key_id].decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], header + context).decode()
+        except InvalidTag:
+            raise TamperedCiphertext("altered, or sealed for another place") from None
+
+    def needs_rotation(self, sealed: bytes | memoryview) -> bool:
+        """Whether it was sealed with a key other than the current one. Raises TamperedCiphertext."""
+        return _parts_of(sealed)[0] != self._current
+
+    @property
+    def key_ids(self) -> list[str]:
+        """The keys that open what was sealed with them; the first one seals."""
+        return list(self._ciphers)
+
+    @property
+    def old_key_ids(self) -> list[str]:
+        """The keys that open and do not seal any more."""
+        return self.key_ids[1:]
+
+    def fingerprint(self, text: str) -> bytes:
+        """32 bytes that are equal for equal numbers, however they were typed, and say nothing without the key."""
+        return self.fingerprints(text)[0]
+
+    def fingerprints(self, text: str) -> tuple[bytes, ...]:
+        """The fingerprint, and those that a text has that was stored under an earlier key."""
+        number = plain(text).encode()
+        return tuple(hmac.digest(key, number, "sha256") for key in self._fingerprint_keys)
+
+
+def generate_keys() -> str:
+    """A fresh text for BANCHENG_DATA_KEY, for demos and for those who set up a center."""
+    return f"k1:{_new_key()},{HASH}:{_new_key()}"
+
+
+class Rotation(NamedTuple):
+    """The two texts for BANCHENG_DATA_KEY that bring a new key in while several replicas run.
+
+    With ``prepared`` the new key only opens; once every replica has that, ``rotated`` makes it the one that seals.
+    With one step, replicas that have the new key would seal what the others cannot open yet.
+    """
+
+    prepared: str
+    rotated: str
+
+
+def rotate_keys(keys: str, *, fingerprints: bool = False) -> Rotation:
+    """The text with a new key behind the others, and before them; with a new key for ``fingerprints`` too, if wanted.
+
+    That one never comes without the other: what is sealed anew gets new fingerprints. Raises BadKeys.
+    """
+    held = _keys_in(keys)
+    entries = f"k{_next_number('k', held)}:{_new_key()}"
+    if fingerprints:
+        entries += f",{HASH}{max(2, _next_number(HASH, held))}:{_new_key()}"
+    return Rotation(f"{keys.strip()},{entries}", f"{entries},{keys.strip()}")
+
+
+def _next_number(name: str, held: Iterable[str]) -> int:
+    numbers = [int(key_id[len(name) :]) for key_id in held if re.fullmatch(f"{name}[0-9]+", key_id)]
+    return max(numbers, default=0) + 1
+
+
+def _new_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode().rstrip("=")
+
+
+def _keys_in(text: str) -> dict[str, bytes]:
+    """The keys by id, in order."""
+    held: dict[str, bytes] = {}
+    for place, entry in enumerate(text.split(","), start=1):
+        key_id, colon, encoded = entry.strip().partition(":")
+        if not colon or not _KEY_ID.fullmatch(key_id):
+            raise BadKeys(f"entry {place} is not like k1:<base64url of {_KEY_BYTES} bytes>")
+        if key_id in held:
+            raise BadKeys(f"the key {key_id!r} is given twice")
+        held[key_id] = _decoded(key_id, encoded)
+    if len(set(held.values())) != len(held):
+        raise BadKeys("two entries hold the same key")
+    return held
+
+
+def _decoded(key_id: str, encoded: str) -> bytes:
+    try:
+        padded = encoded.rstrip("=") + "=" * (-len(encoded.rstrip("=")) % 4)
+        key = base64.b64decode(padded, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise BadKeys(f"the key {key_id!r} is not base64url") from None
+    if len(key) != _KEY_BYTES:
+        raise BadKeys(f"the key {key_id!r} has {len(key)} bytes, not {_KEY_BYTES}")
+    return key
+
+
+def _parts_of(sealed: bytes | memoryview) -> tuple[str, bytes, bytes]:
+    """Key id, header, and nonce with ciphertext."""
+    raw = bytes(sealed)  # psycopg2 gives a memoryview
+    end = 2 + raw[1] if len(raw) > 1 else 2
+    if len(raw) < end + _NONCE_BYTES + _TAG_BYTES or raw[0] != _FORMAT:
+        raise TamperedCiphertext("not a sealed value")
+    try:
+        return raw[2:end].decode("ascii"), raw[:end], raw[end:]
+    except UnicodeDecodeError:
+        raise TamperedCiphertext("not a sealed value") from None

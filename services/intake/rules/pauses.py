@@ -1,0 +1,48 @@
+"""How often and how long a promise may wait for the applicant's papers in one round. Pure.
+
+Asking stops the deadline, so it is rationed: a clerk asks once a round, for everything that is missing; whoever sits as
+a leader may ask again, within the number and the working days of the center file (``pause``).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from schemas.center.center import PauseRule
+from schemas.errors import Conflict, Forbidden
+from services.calendar.calendar import WorkCalendar
+
+
+class Pause(NamedTuple):
+    """A request for papers in this round: it could last ``working_days_left``, and ended when they were supplied."""
+
+    requested_at: datetime
+    supplied_at: datetime | None
+    working_days_left: int
+
+
+def days_left(rule: PauseRule, calendar: WorkCalendar, earlier: Sequence[Pause], *, by_leader: bool) -> int:
+    """For how many working days at most the deadline may wait if papers are asked for now.
+
+    Raises Conflict when the round has had its share of pauses, Forbidden when the next one is a leader's to ask for.
+    """
+    if len(earlier) >= rule.most_per_round:
+        raise Conflict(
+            f"Papers were asked for {len(earlier)} times in this round, which is all that pause.most_per_round allows."
+        )
+    left = rule.cap_working_days - sum(_working_days(calendar, pause) for pause in earlier)
+    if left <= 0:
+        raise Conflict(
+            f"The promise has waited for {rule.cap_working_days} working days in this round, which is all that"
+            " pause.cap_working_days allows."
+        )
+    if earlier and not by_leader:
+        raise Forbidden("A clerk asks for papers once a round; asking again is a leader's to do.")
+    return left
+
+
+def _working_days(calendar: WorkCalendar, pause: Pause) -> int:
+    """The working days after that of the request through that of the supply, no more than it could last."""
+    if pause.supplied_at is None:
+        return pause.working_days_left
+    return min(pause.working_days_left, calendar.working_days_between(pause.requested_at, pause.supplied_at))

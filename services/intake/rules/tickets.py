@@ -1,0 +1,187 @@
+"""What intake decides: whether a registration can stand, what a ticket is called, what may be done to it when.
+
+                        registered  in arbitration  assigned  awaiting materials  answered  closed
+    decline                  x            x            x              x                              first round only
+    withdraw                 x            x            x              x
+    request materials        x            x            x
+    supply materials                                                  x
+    rate                                                                              x        x     once a round
+
+A bad rating opens a new round: the ticket is registered again, with a new promise.
+"""
+
+import dataclasses
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from schemas.center.center import Center
+from schemas.enums import BAD_RATINGS, ApplicantKind, Rating, TicketState
+from schemas.errors import Conflict, Invalid
+from schemas.identity import plain, plain_phone
+from schemas.requests.intake import Applicant, RegisterTicket
+
+QUERY_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without 0 and O, 1 and I and L, which are taken for each other when a code is read out."""
+
+QUERY_CODE_LENGTH = 8
+
+
+def number_of(center: str, day: date, sequence: int) -> str:
+    """What people call a ticket: ``BC-20250124-0007``, the seventh of the center's local ``day``."""
+    return number_read(center, int(f"{day:%Y%m%d}"), sequence)
+
+
+def number_read(center: str, day: int, sequence: int) -> str:
+    """The number whose parts were read off an address, the day as ``20250124``."""
+    return f"{center}-{day:08d}-{sequence:04d}"
+
+
+def new_query_code(choose: Callable[[str], str]) -> str:
+    """A code for the citizen; ``choose`` picks a character and must be unpredictable (``secrets.choice``)."""
+    return "".join(choose(QUERY_CODE_ALPHABET) for _ in range(QUERY_CODE_LENGTH))
+
+
+def checked_registration(ticket: RegisterTicket, center: Center, *, actor: str) -> RegisterTicket:
+    """The ticket as it will be kept: numbers in plain form, ``first_responsible`` filled in. Raises Invalid."""
+    applicant = ticket.applicant
+    if applicant.kind is ApplicantKind.ORGANISATION and applicant.organisation is None:
+        raise Invalid("applicant.organisation", "An organisation must be named.")
+    if applicant.kind is ApplicantKind.PERSON and (applicant.organisation or applicant.credit_code):
+        raise Invalid("applicant.kind", "A person has no organisation or credit code here; choose organisation.")
+    if ticket.first_responsible is not None:
+        check_staff("first_responsible", ticket.first_responsible, center)
+    return dataclasses.replace(
+        ticket, applicant=_in_plain_form(applicant), first_responsible=ticket.first_responsible or actor
+    )
+
+
+def check_staff(field: str, staff: str, center: Center) -> None:
+    """``staff`` is a person of the center. Raises Invalid, naming the field."""
+    if staff not in center.staff:
+        raise Invalid(field, "Nobody of the center has this staff id.")
+
+
+def _in_plain_form(applicant: Applicant) -> Applicant:
+    phone = plain_phone(applicant.phone)
+    if phone is None:
+        raise Invalid("applicant.phone", "This is no phone that can be called.")
+    return dataclasses.replace(
+        applicant,
+        name=applicant.name.strip(),
+        phone=phone,
+        id_number=plain(applicant.id_number) if applicant.id_number else None,
+        organisation=applicant.organisation.strip() if applicant.organisation else None,
+        credit_code=plain(applicant.credit_code) if applicant.credit_code else None,
+    )
+
+
+class Act(StrEnum):
+    """What can be done to a ticket at the window; the word completes "it cannot be ..."."""
+
+    DECLINE = "declined"
+    WITHDRAW = "withdrawn"
+    REQUEST_MATERIALS = "paused for materials"
+    SUPPLY_MATERIALS = "given materials"
+    RATE = "rated"
+
+
+_UNANSWERED = frozenset({TicketState.REGISTERED, TicketState.IN_ARBITRATION, TicketState.ASSIGNED})
+_WAITING = frozenset({TicketState.AWAITING_MATERIALS})
+
+ALLOWED: dict[Act, frozenset[TicketState]] = {
+    Act.DECLINE: _UNANSWERED | _WAITING,
+    Act.WITHDRAW: _UNANSWERED | _WAITING,
+    Act.REQUEST_MATERIALS: _UNANSWERED,
+    Act.SUPPLY_MATERIALS: _WAITING,
+    Act.RATE: frozenset({TicketState.ANSWERED, TicketState.CLOSED}),
+}
+
+_PROGRESS = {
+    TicketState.REGISTERED: 0,
+    TicketState.IN_ARBITRATION: 1,
+    TicketState.ASSIGNED: 1,
+    TicketState.ANSWERED: 2,
+    TicketState.CLOSED: 3,
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a ticket stands in which round.
+
+    While materials are awaited, ``beneath`` is the state to go on from. ``since`` is when the state (or the one
+    beneath) was reached, by which late news is told from later news.
+    """
+
+    state: TicketState
+    round: int
+    since: datetime
+    beneath: TicketState | None = None
+
+
+def registered(now: datetime, round: int = 1) -> Standing:
+    """A ticket at the beginning of a round."""
+    return Standing(TicketState.REGISTERED, round, now)
+
+
+def declined(standing: Standing, now: datetime) -> Standing:
+    """Not accepted after all; once it was answered in an earlier round, it was accepted. Raises Conflict."""
+    _check(Act.DECLINE, standing)
+    if standing.round > 1:
+        raise Conflict("This ticket was accepted and answered before: it cannot be declined.")
+    return Standing(TicketState.DECLINED, standing.round, now)
+
+
+def withdrawn(standing: Standing, now: datetime) -> Standing:
+    """The citizen does not want it any more. Raises Conflict."""
+    _check(Act.WITHDRAW, standing)
+    return Standing(TicketState.WITHDRAWN, standing.round, now)
+
+
+def awaiting_materials(standing: Standing) -> Standing:
+    """The citizen has to bring papers first. Raises Conflict."""
+    _check(Act.REQUEST_MATERIALS, standing)
+    return dataclasses.replace(standing, state=TicketState.AWAITING_MATERIALS, beneath=standing.state)
+
+
+def supplied(standing: Standing) -> Standing:
+    """The papers are here; the ticket goes on from where it has got to meanwhile. Raises Conflict."""
+    _check(Act.SUPPLY_MATERIALS, standing)
+    return dataclasses.replace(standing, state=standing.beneath or TicketState.REGISTERED, beneath=None)
+
+
+def may_be_rated(standing: Standing, rated_rounds: Collection[int]) -> bool:
+    """Whether the citizen can rate now."""
+    return standing.state in ALLOWED[Act.RATE] and standing.round not in rated_rounds
+
+
+def rated(standing: Standing, rating: Rating, rated_rounds: Collection[int], now: datetime) -> Standing:
+    """After the rating: a bad one opens the next round. Raises Conflict when this round cannot be rated (again)."""
+    _check(Act.RATE, standing)
+    if standing.round in rated_rounds:
+        raise Conflict("This round of the ticket has been rated already.")
+    return registered(now, standing.round + 1) if rating in BAD_RATINGS else standing
+
+
+def heard(standing: Standing, told: TicketState, round: int, at: datetime) -> Standing:
+    """The standing after another service told that ``round`` reached ``told``; what is late or past changes nothing.
+
+    A ticket goes forward only, except between arbitration and assignment, where the later news holds.
+    """
+    if standing.state in (TicketState.DECLINED, TicketState.WITHDRAWN) or round != standing.round:
+        return standing
+    present = standing.beneath or standing.state
+    is_news = _PROGRESS[told] > _PROGRESS[present] or (_PROGRESS[told] == _PROGRESS[present] and at > standing.since)
+    if not is_news:
+        return standing
+    if standing.state is TicketState.AWAITING_MATERIALS and told not in ALLOWED[Act.RATE]:
+        return dataclasses.replace(standing, beneath=told, since=at)
+    return Standing(told, round, at)
+
+
+def _check(act: Act, standing: Standing) -> None:
+    if standing.state not in ALLOWED[act]:
+        state = standing.state.replace("_", " ")
+        raise Conflict(f"This ticket is {state}: it cannot be {act}.")

@@ -1,0 +1,13 @@
+"""What intake remembers: the only SQL of this service, a module for each thing that is stored."""
+
+from services.intake.store import audit, ciphers, materials, projections, reconciliation, registration, tickets
+
+__all__ = [
+    "audit",
+    "ciphers",
+    "materials",
+    "projections",
+    "reconciliation",
+    "registration",
+    "tickets",
+]

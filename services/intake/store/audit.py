@@ -1,0 +1,55 @@
+"""Who was shown personal data or looked for somebody by them, and why. Rows are added and never changed."""
+
+import math
+from datetime import timedelta
+from uuid import UUID
+
+from services.plumbing.database.transaction import Transaction
+
+
+def keep_reveal(tx: Transaction, center: str, ticket_id: UUID, staff: str, reason: str) -> None:
+    """Who was shown the personal data of a ticket, and why."""
+    tx.execute(
+        "INSERT INTO reveals (ticket_id, center, staff, reason, revealed_at)"
+        " VALUES (%(id)s, %(center)s, %(staff)s, %(reason)s, %(now)s)",
+        id=ticket_id,
+        center=center,
+        staff=staff,
+        reason=reason,
+        now=tx.now,
+    )
+
+
+def seconds_until_next_search(tx: Transaction, center: str, staff: str, *, most: int, period: timedelta) -> int | None:
+    """How many seconds ``staff`` has to wait before a search by phone, None if it may be now: ``most`` in a ``period``.
+
+    Real time, whatever clock the house runs on. Searches of one person wait for each other until the transaction ends,
+    so that the count holds in all replicas.
+    """
+    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(%(who)s, 0))", who=f"phone search {staff}@{center}")
+    row = tx.row(
+        "SELECT extract(epoch FROM counted_at + %(period)s - clock_timestamp()) AS seconds FROM phone_searches"
+        " WHERE center = %(center)s AND staff = %(staff)s AND counted_at > clock_timestamp() - %(period)s"
+        " ORDER BY counted_at DESC OFFSET %(most)s - 1 LIMIT 1",
+        center=center,
+        staff=staff,
+        period=period,
+        most=most,
+    )
+    return max(1, math.ceil(row.seconds)) if row else None
+
+
+def keep_phone_search(
+    tx: Transaction, center: str, staff: str, reason: str, phone_fingerprint: bytes, *, found: int
+) -> None:
+    """Who looked for the tickets of a phone, why, and how many were found."""
+    tx.execute(
+        "INSERT INTO phone_searches (center, staff, reason, phone_fingerprint, found, searched_at)"
+        " VALUES (%(center)s, %(staff)s, %(reason)s, %(phone_fingerprint)s, %(found)s, %(now)s)",
+        center=center,
+        staff=staff,
+        reason=reason,
+        phone_fingerprint=phone_fingerprint,
+        found=found,
+        now=tx.now,
+    )

@@ -1,0 +1,127 @@
+"""What intake remembers of a ticket once it is registered: found, shown, changed at the window."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from schemas.enums import DeclineReason, Rating, TicketState
+from schemas.errors import Invalid, NotFound
+from services.intake.rules.tickets import Standing
+from services.plumbing.database.transaction import Row, Transaction, as_json_rows
+
+_TICKET = "SELECT *, ARRAY(SELECT round FROM ratings WHERE ticket_id = tickets.id) AS rated_rounds FROM tickets"
+
+
+def ticket(tx: Transaction, center: str, ticket_id: UUID, *, lock: bool = False) -> Row:
+    """A ticket of the center; locked, nobody else changes it before the end. Raises NotFound."""
+    row = _found(tx, lock, "id = %(id)s AND center = %(center)s", id=ticket_id, center=center)
+    if row is None:
+        raise NotFound("There is no such ticket.")
+    return row
+
+
+def ticket_of_citizen(tx: Transaction, number: str, query_codes: Sequence[bytes], *, lock: bool = False) -> Row:
+    """The ticket of somebody who knows its number and code. Raises NotFound, the same whichever of them is wrong."""
+    condition = "number = %(number)s AND query_code = ANY(%(query_codes)s)"
+    row = _found(tx, lock, condition, number=number, query_codes=list(query_codes))
+    if row is None:
+        raise NotFound("There is no ticket with this number and code.")
+    return row
+
+
+def _found(tx: Transaction, lock: bool, condition: str, **values: Any) -> Row | None:
+    """Read after it is locked: who waits for the lock would see the ratings as they were before the wait."""
+    if lock:
+        tx.row(f"SELECT id FROM tickets WHERE {condition} FOR UPDATE", **values)
+    return tx.row(f"{_TICKET} WHERE {condition}", **values)
+
+
+def page(
+    tx: Transaction,
+    center: str,
+    *,
+    limit: int,
+    after: str | None = None,
+    phone_fingerprints: Sequence[bytes] = (),
+    **wanted: Any,
+) -> list[Row]:
+    """Up to ``limit`` tickets of the center, newest first, on from a cursor. Raises Invalid for a cursor that is none.
+
+    Those of the ``wanted`` columns that are not None must fit, and the phone if ``phone_fingerprints`` are given.
+    """
+    fitting = {column: value for column, value in wanted.items() if value is not None}
+    conditions = ["center = %(center)s", *(f"{column} = %({column})s" for column in fitting)]
+    if phone_fingerprints:
+        conditions.append("phone_fingerprint = ANY(%(phone_fingerprints)s)")
+        fitting["phone_fingerprints"] = list(phone_fingerprints)
+    if after is not None:
+        conditions.append("id < %(after)s")
+        fitting["after"] = _cursor(after)
+    return tx.rows(
+        f"{_TICKET} WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT %(limit)s",
+        center=center,
+        limit=limit,
+        **fitting,
+    )
+
+
+def _cursor(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid("after", "Must be the next of an earlier reply.") from None
+
+
+def standing_of(row: Row) -> Standing:
+    """Where a stored ticket stands."""
+    return Standing(TicketState(row.state), row.round, row.since, TicketState(row.beneath) if row.beneath else None)
+
+
+def keep_standings(tx: Transaction, standings: Sequence[tuple[UUID, Standing]]) -> None:
+    """Where tickets stand from now on."""
+    tx.execute(
+        "UPDATE tickets SET state = told.state, round = told.round, since = told.since, beneath = told.beneath"
+        " FROM json_to_recordset(%(rows)s) AS told (id uuid, state text, round int, since timestamptz, beneath text)"
+        " WHERE tickets.id = told.id",
+        rows=as_json_rows([asdict(each) | {"id": id_} for id_, each in standings]),
+    )
+
+
+def keep_decline(tx: Transaction, ticket_id: UUID, reason: DeclineReason, remedy: str, by: str) -> None:
+    """Why it was not accepted, and who said so."""
+    tx.execute(
+        "UPDATE tickets SET decline_reason = %(reason)s, remedy = %(remedy)s, declined_by = %(by)s WHERE id = %(id)s",
+        id=ticket_id,
+        reason=reason,
+        remedy=remedy,
+        by=by,
+    )
+
+
+def keep_withdrawal(tx: Transaction, ticket_id: UUID, by: str | None) -> None:
+    """Which clerk was told that the citizen withdraws; None when the citizen did it alone."""
+    tx.execute("UPDATE tickets SET withdrawn_by = %(by)s WHERE id = %(id)s", id=ticket_id, by=by)
+
+
+def keep_rating(
+    tx: Transaction, ticket_id: UUID, round: int, rating: Rating, comment: str, recorded_by: str | None
+) -> None:
+    """A round's rating; ``recorded_by`` is the clerk, None when the citizen gave it without one."""
+    tx.execute(
+        "INSERT INTO ratings (ticket_id, round, rating, comment, rated_at, recorded_by)"
+        " VALUES (%(id)s, %(round)s, %(rating)s, %(comment)s, %(now)s, %(recorded_by)s)",
+        id=ticket_id,
+        round=round,
+        rating=rating,
+        comment=comment,
+        now=tx.now,
+        recorded_by=recorded_by,
+    )
+
+
+def now_due(row: Row) -> datetime | None:
+    """When the present round's promise is due, as far as it is known and still holds."""
+    is_over = row.state in (TicketState.DECLINED, TicketState.WITHDRAWN)
+    return row.due_at if row.due_round == row.round and not is_over else None

@@ -1,0 +1,82 @@
+"""Keeps a service's own tables small and their state visible: gauges set, old rows removed in small bites."""
+
+from typing import Any
+
+import eventlet
+import psycopg2
+import structlog
+from nameko.extensions import SharedExtension
+
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.runtime import telemetry
+from services.plumbing.runtime.resources import ServiceDatabase
+
+PERIOD_SECONDS = 5.0
+BITE = 5000
+INBOX_DAYS = 40
+"""Longer than any broker keeps a message and any replica stays away; what is held stays for as long as it is held."""
+IDEMPOTENCY_DAYS = 7
+
+_log = structlog.get_logger()
+
+
+def observe(tx: Transaction) -> None:
+    """Set the gauges of outbox and held events."""
+    service = tx.service
+    outbox: Any = tx.row(
+        "SELECT count(*) AS events,"
+        " coalesce(extract(epoch FROM clock_timestamp() - min(stored_at)), 0) AS age FROM outbox"
+    )
+    held: Any = tx.row(
+        "SELECT count(*) FILTER (WHERE next_try_at IS NULL) AS parked, count(next_try_at) AS waiting FROM held"
+    )
+    telemetry.OUTBOX_EVENTS.labels(service).set(outbox.events)
+    telemetry.OUTBOX_AGE.labels(service).set(float(outbox.age))
+    telemetry.EVENTS_PARKED.labels(service).set(held.parked)
+    telemetry.EVENTS_WAITING.labels(service).set(held.waiting)
+
+
+def clean(tx: Transaction) -> int:
+    """Remove a bite of what nobody can need any more; how many rows went."""
+    inbox = tx.execute(
+        "DELETE FROM inbox WHERE event_id IN (SELECT event_id FROM inbox"
+        " WHERE received_at < clock_timestamp() - make_interval(days => %(days)s)"
+        " AND NOT EXISTS (SELECT FROM held WHERE held.event_id = inbox.event_id) LIMIT %(bite)s)",
+        days=INBOX_DAYS,
+        bite=BITE,
+    )
+    replies = tx.execute(
+        "DELETE FROM idempotency WHERE (actor, key) IN (SELECT actor, key FROM idempotency"
+        " WHERE stored_at < clock_timestamp() - make_interval(days => %(days)s) LIMIT %(bite)s)",
+        days=IDEMPOTENCY_DAYS,
+        bite=BITE,
+    )
+    return inbox + replies
+
+
+class Housekeeping(SharedExtension):  # type: ignore[misc]
+    """Runs beside the relay, in every replica."""
+
+    resources = ServiceDatabase()
+
+    def start(self) -> None:
+        """Begin."""
+        self.container.spawn_managed_thread(self._run, identifier="housekeeping")
+
+    def _run(self) -> None:
+        service = self.container.service_name
+        while True:
+            telemetry.beat(service, "housekeeping")
+            is_well = False
+            try:
+                with self.resources.database.transaction() as tx:
+                    observe(tx)
+                with self.resources.database.transaction() as tx:
+                    clean(tx)
+                is_well = True
+            except psycopg2.Error as error:
+                _log.warning("housekeeping interrupted", service=service, reason=type(error).__name__)
+            has_refused = self.resources.database.has_refused(within=2 * PERIOD_SECONDS)
+            telemetry.DATABASE_WRITABLE.labels(service).set(is_well and not has_refused)
+            telemetry.set_obstacle(service, "database", "the database takes no writes" if has_refused else None)
+            eventlet.sleep(PERIOD_SECONDS)

@@ -1,0 +1,1 @@
+"""How a service answers: from the socket to the route, and what is refused on the way."""

@@ -1,0 +1,78 @@
+"""Who asks how often: by address, since nobody has to say who they are where this matters."""
+
+import ipaddress
+import re
+import time
+from collections import OrderedDict
+
+from werkzeug.wrappers import Request
+
+from schemas.errors import TooMany
+
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_WITH_PORT = re.compile(r"\[(?P<bracketed>[^\]]*)\](:\d+)?|(?P<plain>[^:]+):\d+")
+
+
+class BadNetworks(ValueError):
+    """Not a list of networks."""
+
+
+def networks(text: str) -> Networks:
+    """The networks in ``text``, such as ``10.0.0.0/8, fd00::/8``; a single address is one too. Raises BadNetworks."""
+    try:
+        return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
+    except ValueError:
+        raise BadNetworks("networks are expected, such as 10.0.0.0/8, fd00::/8") from None
+
+
+def client_of(request: Request, trusted: Networks) -> str:
+    """The address that asks; of IPv6 the network, since whoever has one address there has the whole of it.
+
+    ``trusted`` are the networks of the house's own proxies. Each has written at the end of X-Forwarded-For whom it saw:
+    the last that is none of ours is the client. What stands before that, anybody can have written, and so can who comes
+    past the proxies.
+    """
+    client = _address(request.remote_addr or "")
+    if client is None:
+        return request.remote_addr or ""
+    written = request.headers.get("X-Forwarded-For", "").split(",")
+    while written and any(client in network for network in trusted):
+        seen = _address(written.pop().strip())
+        if seen is None:
+            break
+        client = seen
+    return str(ipaddress.ip_network((int(client), 64), strict=False)) if client.version == 6 else str(client)
+
+
+def _address(text: str) -> _Address | None:
+    """The address in ``text``, as proxies write it: with a port, or an IPv4 address in the form of IPv6."""
+    if found := _WITH_PORT.fullmatch(text):
+        text = found["bracketed"] or found["plain"] or ""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return (address.version == 6 and address.ipv4_mapped) or address
+
+
+class RateLimiter:
+    """How often one client may call, in any minute; the longest unheard of are forgotten first."""
+
+    REMEMBERED = 10_000
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._spent: OrderedDict[str, list[float]] = OrderedDict()
+
+    def spend(self, client: str) -> None:
+        """Count a call. Raises TooMany."""
+        now = time.monotonic()
+        recent = [moment for moment in self._spent.pop(client, []) if now - moment < 60]
+        if len(recent) >= self._per_minute:
+            self._spent[client] = recent
+            raise TooMany("asked too often; try again in a minute")
+        self._spent[client] = [*recent, now]
+        while len(self._spent) > self.REMEMBERED:
+            self._spent.popitem(last=False)

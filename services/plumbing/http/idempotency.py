@@ -1,0 +1,98 @@
+"""A request that is sent again with the same Idempotency-Key gets the same reply and takes effect once.
+
+A reply may hold what is told once and stored nowhere, such as a citizen's code, so replies are kept sealed with a key
+made of BANCHENG_SECRET, another in each service.
+"""
+
+import hashlib
+import json
+import secrets
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from schemas.errors import Conflict, Invalid
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.runtime.resources import environment
+
+_NONCE_BYTES = 12
+
+
+class StoredReply(NamedTuple):
+    """What a request was answered before."""
+
+    status: int
+    reply: Any
+
+
+def fingerprint(method: str, path: str, rights: str, body: bytes) -> bytes:
+    """What makes two requests the same: what is asked, and with which rights."""
+    return hashlib.sha256(f"{method} {path}\n{rights}\n".encode() + body).digest()
+
+
+def begin(tx: Transaction, actor: str, key: str, request: bytes) -> StoredReply | None:
+    """Claim the key for this transaction; the stored reply if the request was answered before.
+
+    A second request with the same key waits here until the first has ended. Raises Conflict if the key was used for
+    another request, Invalid if it is not 1 to 200 visible ASCII characters.
+    """
+    if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
+        raise Invalid("Idempotency-Key", "1 to 200 visible ASCII characters are expected")
+    fresh = tx.execute(
+        "INSERT INTO idempotency (actor, key, request) VALUES (%(actor)s, %(key)s, %(request)s) ON CONFLICT DO NOTHING",
+        actor=actor,
+        key=key,
+        request=request,
+    )
+    if fresh:
+        return None
+    stored = tx.row(
+        "SELECT request, status, reply FROM idempotency WHERE actor = %(actor)s AND key = %(key)s", actor=actor, key=key
+    )
+    if stored is None or bytes(stored.request) != request:
+        raise Conflict("this Idempotency-Key was used for another request")
+    return StoredReply(stored.status, _opened(tx.service, bytes(stored.reply), actor, key))
+
+
+def finish(tx: Transaction, actor: str, key: str, status: int, reply: Any) -> None:
+    """Keep the reply, in the same transaction as the effect."""
+    tx.execute_at_commit(
+        "UPDATE idempotency SET status = %(status)s, reply = %(reply)s WHERE actor = %(actor)s AND key = %(key)s",
+        status=status,
+        reply=_sealed(tx.service, reply, actor, key),
+        actor=actor,
+        key=key,
+    )
+
+
+def release(tx: Transaction, actor: str, key: str) -> None:
+    """Leave a key free again whose request was refused."""
+    tx.execute("DELETE FROM idempotency WHERE actor = %(actor)s AND key = %(key)s", actor=actor, key=key)
+
+
+def _sealed(service: str, reply: Any, actor: str, key: str) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    cipher = _cipher(environment().secret, service)
+    return nonce + cipher.encrypt(nonce, json.dumps(reply).encode(), _place(actor, key))
+
+
+def _opened(service: str, sealed: bytes, actor: str, key: str) -> Any:
+    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return json.loads(_cipher(environment().secret, service).decrypt(nonce, rest, _place(actor, key)))
+    except InvalidTag:
+        raise Conflict("this request was answered before BANCHENG_SECRET was changed") from None
+
+
+def _place(actor: str, key: str) -> bytes:
+    return f"{actor}\n{key}".encode()
+
+
+@lru_cache(maxsize=10)
+def _cipher(secret: str, service: str) -> AESGCM:
+    derivation = HKDF(SHA256(), length=32, salt=None, info=f"bancheng replies of {service}".encode())
+    return AESGCM(derivation.derive(secret.encode()))

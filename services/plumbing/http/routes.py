@@ -1,0 +1,163 @@
+"""A request as a handler sees it: who asks, the body as a record, an open transaction; the reply as a record.
+
+    @route("POST", "/assignments/<uuid:assignment_id>/accept", reply=AssignmentView, roles={Role.LIAISON})
+    def accept(self, call, assignment_id): ...
+
+Everything else (limits, content type, roles, Idempotency-Key, problem details, OpenAPI) follows from the declaration.
+"""
+
+import json
+import re
+from typing import Any
+
+import structlog
+from nameko.web.handlers import HttpRequestHandler
+from werkzeug.wrappers import Request, Response
+
+from schemas.enums import Role
+from schemas.errors import Forbidden, Invalid, Refused
+from schemas.record.record import Record
+from services.plumbing.http import idempotency
+from services.plumbing.http.body import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
+from services.plumbing.http.clients import RateLimiter, client_of
+from services.plumbing.http.group_commit import GroupCommit, PendingRequest, answer
+from services.plumbing.http.idempotency import StoredReply
+from services.plumbing.http.problems import RequestRejected, problem_of
+from services.plumbing.http.server import HttpServer
+from services.plumbing.http.strict_json import parse
+from services.plumbing.messaging.outbox import Relay
+from services.plumbing.runtime.resources import ServiceDatabase, environment
+from services.plumbing.runtime.worker import run_worker
+from services.plumbing.security import access
+
+_log = structlog.get_logger()
+
+_INTEGER = re.compile(r"-?[0-9]{1,20}")
+
+
+class Route(HttpRequestHandler):  # type: ignore[misc]
+    """What `@route` puts on a method. ``roles=None`` is open to everybody, ``per_minute`` calls a client address.
+
+    A method that takes calls ``together`` is given a list of those that wait, and gives a reply or a refusal for each.
+    ``keyed=False`` is for a POST that looks something up, so that what it asks with stands in no address: it takes no
+    Idempotency-Key, and its reply is kept nowhere. A method that is ``limited`` raises TooMany by a count of its own.
+    """
+
+    server = HttpServer()
+    resources = ServiceDatabase()
+    relay = Relay()
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        *,
+        reply: type[Record],
+        body: type[Record] | None = None,
+        query: type[Record] | None = None,
+        status: int = 200,
+        roles: frozenset[Role] | set[Role] | None,
+        per_minute: int | None = None,
+        batched: bool = False,
+        keyed: bool = True,
+        limited: bool = False,
+    ) -> None:
+        super().__init__(method, url, expected_exceptions=(Refused,))
+        self.reply, self.body, self.query, self.status = reply, body, query, status
+        self.roles = frozenset(roles) if roles is not None else None
+        self.limited = limited or per_minute is not None
+        self.keyed = keyed and method == "POST"
+        self._rate_limiter = RateLimiter(per_minute) if per_minute else None
+        self._is_batched = batched
+        self._group_commit: GroupCommit | None = None
+
+    def start(self) -> None:
+        """Begin to serve."""
+        if self._is_batched:
+            self._group_commit = GroupCommit(
+                self.container.spawn_managed_thread,
+                self.resources.database,
+                self.status,
+                lambda calls: run_worker(self, calls),
+            )
+        super().start()
+
+    def handle_request(self, request: Request) -> Response:
+        """Answer, whatever happens."""
+        try:
+            return self._answer(request)
+        except Exception as error:
+            response = problem_of(error)
+            if response.status_code == 500:
+                _log.exception("request failed", route=self.url, kind=type(error).__name__)
+            return response
+
+    def _answer(self, request: Request) -> Response:
+        if self._rate_limiter:
+            self._rate_limiter.spend(client_of(request, environment().trusted_proxies))
+        actor = self._admit(request)
+        limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
+        raw = read_body(request, limit) if request.method != "GET" else b""
+        body = self._body(request, raw)
+        query = self.query.load(_typed(self.query, request.args)) if self.query else None
+        key = request.headers.get("Idempotency-Key") if self.keyed else None
+        asked = PendingRequest(
+            actor, self.roles, body, query, key, *self._keyed(request, actor, raw) if key is not None else ("", b"")
+        )
+        told = self._group_commit.answer(asked) if self._group_commit else self._alone(asked, request)
+        return _json(told.reply, told.status)
+
+    def _keyed(self, request: Request, actor: access.Actor, raw: bytes) -> tuple[str, bytes]:
+        """Whose an Idempotency-Key is, and what makes two requests the same.
+
+        Who need not say who they are have a key for each address: theirs names what they hold the code of. A reply is
+        not shown again to who has changed the department or a role since.
+        """
+        owner = f"{actor.staff}@{actor.center}" if self.roles is not None else request.path
+        rights = f"{actor.department} {sorted(actor.roles)}"
+        return owner, idempotency.fingerprint(request.method, request.full_path, rights, raw)
+
+    def _alone(self, asked: PendingRequest, request: Request) -> StoredReply:
+        path_values = request.environ["bancheng.path_values"]
+        (told,) = answer(
+            self.resources.database, self.status, lambda calls: [run_worker(self, calls[0], **path_values)], [asked]
+        )
+        if isinstance(told, Refused):
+            raise told
+        return told
+
+    def _admit(self, request: Request) -> access.Actor:
+        if self.roles is None:
+            return access.NOBODY
+        header = request.headers.get("Authorization")
+        actor = access.verify(environment().secret, header, environment().token_hours)
+        if not actor.has(*self.roles):
+            raise Forbidden("this needs another role: " + ", ".join(sorted(self.roles)))
+        return actor
+
+    def _body(self, request: Request, raw: bytes) -> Record | None:
+        if self.body is None:
+            return None
+        if request.mimetype != "application/json":
+            raise RequestRejected(415, "The body must be application/json.")
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            raise RequestRejected(415, "The body must not be compressed.")
+        return self.body.load(parse(raw))
+
+
+route = Route.decorator
+
+
+def _json(value: Any, status: int) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False), status=status, content_type="application/json")
+
+
+def _typed(query: type[Record], arguments: Any) -> dict[str, Any]:
+    """A query string's values are text: digits become numbers where the record wants one. Raises Invalid."""
+    integers = {name for name, field in query.schema().fields.items() if type(field).__name__ == "Integer"}
+    found: dict[str, Any] = {}
+    for name, values in arguments.lists():
+        if len(values) > 1:
+            raise Invalid(name, "Must be given once.")
+        found[name] = int(values[0]) if name in integers and _INTEGER.fullmatch(values[0]) else values[0]
+    return found

@@ -1,0 +1,102 @@
+"""Batches of messages: gathered, as many as come, up to a bound; then in hand, one at a time, until they are acked."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import eventlet
+
+from services.plumbing.messaging import broker
+from services.plumbing.runtime.failpoints import failpoint
+
+BATCH_MESSAGES = 200
+"""Each may hold a pack of events (`services.plumbing.messaging.event_batches`)."""
+BATCH_BYTES = 600_000
+"""Some eight hundred events, in lanes: many cost hardly more than one, and a transaction stays short."""
+PREFETCH = 2 * BATCH_MESSAGES
+"""One batch in hand, and the next."""
+LINGER_SECONDS = 0.002
+BUSY_SECONDS = 0.03
+"""How long a batch is gathered when messages follow each other as closely: many cost hardly more than one."""
+
+
+def gather(link: Any, gathered: list[Any], seconds: float) -> list[Any]:
+    """Wait so long for a message, then take what else comes within a moment, up to a batch; what is beyond it stays
+    gathered.
+
+    While a queue is declared anew messages come too, as many as are prefetched.
+    """
+    began = time.monotonic()
+    give_up = began + seconds
+    count = size = 0
+    while size < BATCH_BYTES and count < BATCH_MESSAGES:
+        if count < len(gathered):
+            size += len(gathered[count].body)
+            count += 1
+            if count == 1:
+                now = time.monotonic()
+                give_up = now + (BUSY_SECONDS if now - began < BUSY_SECONDS else LINGER_SECONDS)
+        else:
+            patience = give_up - time.monotonic()
+            if patience <= 0:
+                break
+            try:
+                broker.drain(link, seconds=patience)
+            except TimeoutError:
+                break
+    batch = gathered[:count]
+    del gathered[:count]
+    return batch
+
+
+class InFlight:
+    """The batch that is being handled, in greenlets of its own, or none."""
+
+    def __init__(self, link: Any) -> None:
+        self._link = link
+        self._messages: Sequence[Any] = ()
+        self._work: list[Any] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is being handled."""
+        return not self._messages
+
+    def begin(self, messages: Sequence[Any], parts: Iterable[Callable[[], None]]) -> None:
+        """Have these messages handled, all parts of the work at the same time; those before must be finished."""
+        self._messages, self._work = messages, [eventlet.spawn(part) for part in parts]
+        eventlet.sleep()  # so that the database has something to do already
+
+    def is_done_within(self, seconds: float) -> bool:
+        """Whether the work ends so soon, well or not. True with nothing in hand."""
+        with eventlet.Timeout(seconds, False):
+            for part in self._work:
+                _failure_of(part)
+            return True
+        return False
+
+    def finish(self) -> None:
+        """Wait until they are handled, and ack them. Raises what a part raised: then they are not acked."""
+        messages, self._messages = self._messages, ()
+        work, self._work = self._work, []
+        failures = [failure for failure in map(_failure_of, work) if failure]
+        if failures:
+            raise failures[0]
+        if messages:
+            failpoint("inbox: committed, not acked")
+            self._ack(messages)
+
+    def _ack(self, messages: Sequence[Any]) -> None:
+        if self._link.supports_heartbeats:
+            messages[-1].channel.basic_ack(messages[-1].delivery_tag, multiple=True)
+        else:  # the in-process broker knows no multiple ack
+            for message in messages:
+                message.ack()
+
+
+def _failure_of(part: Any) -> Exception | None:
+    try:
+        part.wait()
+    except Exception as error:
+        return error
+    return None

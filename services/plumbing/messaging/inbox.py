@@ -1,0 +1,211 @@
+"""The inbox: every event takes effect once, in its turn, and none is lost because its handler could not cope.
+
+    @subscribe(TicketRegistered, batch=True)
+    def route_tickets(self, events, tx): ...
+
+A batch of messages is acked only after each of them was handled, held or parked (`dispatcher`), so no
+retry lives in the broker, and what the broker delivers again is skipped. Batches are handled in their order, one at a
+time, a large one in two lanes; while the database works on it, the next is gathered and read.
+
+What is given back to the broker counts toward its delivery limit, which is there for messages that end the process. So
+nothing is taken while the database takes no writes, and what was taken by then stays in hand.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import amqp
+import eventlet
+import psycopg2
+import structlog
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExtension
+
+from schemas.events.event import Event
+from services.plumbing.database.errors import NOT_WRITABLE
+from services.plumbing.database.retry_transient import Abandoned
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.messaging import broker, broker_users
+from services.plumbing.messaging.batches import LINGER_SECONDS, PREFETCH, InFlight, gather
+from services.plumbing.messaging.dead_letters import REPLAYS
+from services.plumbing.messaging.dispatcher import Dispatcher, NotYet
+from services.plumbing.messaging.messages import Origin, Sorted
+from services.plumbing.messaging.outbox import INTERRUPTIONS, Relay
+from services.plumbing.messaging.partitions import lanes
+from services.plumbing.runtime import telemetry
+from services.plumbing.runtime.resources import ServiceDatabase, broker_uri
+from services.plumbing.runtime.worker import run_worker
+
+IDLE_SECONDS = 0.25
+"""Heartbeats are looked after as often: a broker may want them every 2 s, and a machine stands still at times."""
+BACK_OFF_SECONDS = 1.0
+"""Also how long a queue that somebody deleted is left alone before it is made again: RabbitMQ would go on with the old
+queue's consumer, never tell it, and drop what the new queue delivers as if it were known."""
+RETRY_POLL_SECONDS = 0.25
+IDLE_RETRY_POLL_SECONDS = 1.0
+"""For what a replica that has ended held, or a person gave back."""
+REBIND_SECONDS = 5.0
+"""How soon a binding that was removed is made again: the relay is told nothing while another queue takes the event."""
+ADMINISTRATORS_WAYS = ("", REPLAYS)
+"""The exchanges by which messages are put back into a queue; no service's user may publish to them."""
+
+_log = structlog.get_logger()
+
+
+class Inbox(SharedExtension):  # type: ignore[misc]
+    """Consumes the service's queue in one greenlet and tries what is held in another, while the service runs."""
+
+    resources = ServiceDatabase()
+    relay = Relay()
+
+    def __init__(self) -> None:
+        self.subscribers: dict[str, Subscriber] = {}
+
+    def start(self) -> None:
+        """Begin to consume."""
+        self._stopping = False
+        self._service = self.container.service_name
+        self._has_link = False
+        self._handling = Dispatcher(self._service, self.resources.database, self.subscribers, self._gives_up)
+        self._consuming = self.container.spawn_managed_thread(self._consume_for_ever, identifier="inbox")
+        self._retrying = self.container.spawn_managed_thread(self._retry_for_ever, identifier="retries")
+
+    def stop(self) -> None:
+        """Finish the batch in hand and stop; what was not acked will be delivered again."""
+        self._stopping = True
+        self._consuming.wait()
+        self._retrying.wait()
+
+    def _consume_for_ever(self) -> None:
+        while not self._stopping:
+            telemetry.beat(self._service, "inbox")
+            try:
+                self.resources.database.try_write()
+                with broker.connected(broker_uri(self._service)) as link:
+                    self._consume(link)
+            except INTERRUPTIONS as error:
+                _log.warning("inbox interrupted", service=self._service, reason=type(error).__name__)
+                eventlet.sleep(BACK_OFF_SECONDS)
+
+    def _consume(self, link: Any) -> None:
+        channel = link.channel()
+        broker.declare_queue(channel, self._service, self.subscribers)
+        channel.basic_qos(0, PREFETCH, False)
+        gathered: list[Any] = []
+        # Not kombu's Consumer: it unpacks by the sender's headers, and headers that lie would end this greenlet.
+        channel.auto_decode = False
+        channel.basic_consume(
+            broker.queue_of(self._service).name, no_ack=False, callback=gathered.append, consumer_tag=self._service
+        )
+        in_flight = InFlight(link)
+        self._has_link = True
+        with suppress(Abandoned):
+            try:
+                self._take_turns(link, channel, gathered, in_flight)
+            finally:
+                self._has_link = False
+                in_flight.finish()
+
+    def _take_turns(self, link: Any, channel: Any, gathered: list[Any], in_flight: InFlight) -> None:
+        bound_at = time.monotonic()
+        while not self._stopping:
+            telemetry.beat(self._service, "inbox")
+            batch = gather(link, gathered, IDLE_SECONDS if in_flight.is_empty else LINGER_SECONDS)
+            work = self._sort(batch)
+            while not in_flight.is_done_within(IDLE_SECONDS):
+                _keep_alive(link)
+            in_flight.finish()
+            if batch:
+                in_flight.begin(batch, work)
+            if link.supports_heartbeats:
+                link.heartbeat_check()
+                if time.monotonic() - bound_at > REBIND_SECONDS:
+                    broker.declare_queue(channel, self._service, self.subscribers)
+                    bound_at = time.monotonic()
+
+    def _sort(self, batch: Sequence[Any]) -> list[Callable[[], None]]:
+        """What is to be done with a batch, in parts that can be done at the same time."""
+        found = Sorted()
+        for message in batch:
+            found.add(_bytes_of(message), self.subscribers, _origin_of(message))
+            eventlet.sleep()  # the batch in hand goes on as soon as the database has answered
+        work: list[Callable[[], None]] = [partial(self._handling.handle, lane) for lane in lanes(found.deliveries)]
+        if found.unknown:
+            work.append(partial(self._handling.hold_unknown, found.unknown))
+        if found.unreadable:
+            work.append(partial(self._handling.park, found.unreadable))
+        return work
+
+    def _gives_up(self) -> bool:
+        """Whether it is no use to wait for the database with what is in hand: it will be delivered again."""
+        return self._stopping or not self._has_link
+
+    def _retry_for_ever(self) -> None:
+        while not self._stopping:
+            telemetry.beat(self._service, "retries")
+            try:
+                worked = self._handling.retry_one()
+            except psycopg2.Error as error:
+                _log.warning("retries interrupted", service=self._service, reason=type(error).__name__)
+                eventlet.sleep(BACK_OFF_SECONDS)
+                continue
+            if not worked:
+                eventlet.sleep(RETRY_POLL_SECONDS if self._handling.has_held_lately() else IDLE_RETRY_POLL_SECONDS)
+
+
+def _keep_alive(link: Any) -> None:
+    """Hear and send heartbeats while a batch is in hand for long. Raises one of broker.FAULTS when none are heard."""
+    if link.supports_heartbeats:
+        with suppress(TimeoutError):
+            link.drain_events(timeout=0.001)
+        link.heartbeat_check()
+
+
+def _origin_of(message: Any) -> Origin | None:
+    """What the broker knows of a message; None for what an administrator put back into the queue."""
+    info = message.delivery_info
+    if info.get("exchange", "") in ADMINISTRATORS_WAYS:
+        return None
+    is_amqp = isinstance(message.channel, amqp.Channel)
+    sender = broker_users.service_of(message.properties.get("user_id") or "") if is_amqp else None
+    return Origin(info["routing_key"], sender)
+
+
+def _bytes_of(message: Any) -> bytes:
+    body = message.body  # text where it is empty
+    return body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")
+
+
+class Subscriber(Entrypoint):  # type: ignore[misc]
+    """What `@subscribe` puts on a method: the event it hears, and how to run it as a nameko worker."""
+
+    inbox = Inbox()
+
+    def __init__(self, event: type[Event], *, batch: bool = False, remembered: bool = True) -> None:
+        super().__init__(expected_exceptions=(NotYet, *NOT_WRITABLE))
+        self.event, self.batch, self.remembered = event, batch, remembered
+
+    def setup(self) -> None:
+        """Tell the inbox that this handler exists, and where it stands in the class."""
+        self.place = list(vars(self.container.service_cls)).index(self.method_name)
+        self.inbox.subscribers[self.event.TYPE] = self
+
+    def call(self, events: Sequence[Event], tx: Transaction) -> None:
+        """Run the method on ``events`` as a nameko worker. Raises what it raises."""
+        for argument in [list(events)] if self.batch else events:
+            run_worker(self, argument, tx)
+
+
+subscribe = Subscriber.decorator
+
+
+def subscriptions_of(service_class: type) -> list[str]:
+    """The event types that a service's methods hear."""
+    entrypoints = (
+        entrypoint
+        for method in vars(service_class).values()
+        for entrypoint in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
+    )
+    return sorted(entrypoint.event.TYPE for entrypoint in entrypoints if isinstance(entrypoint, Subscriber))

@@ -1,0 +1,215 @@
+"""The relay: carries what was announced from the outbox to the broker, in order, and forgets only what is confirmed.
+
+One relay a service is active, held by an advisory lock, so that a ticket's events keep their order with any number of
+replicas. It looks at the outbox when the own process announced something, and from time to time anyway. Once a second
+it says how far the service's news have come, if somebody wants to know (`services.plumbing.messaging.watermark`).
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import eventlet
+import psycopg2
+import structlog
+from eventlet.event import Event as Signal
+from nameko.extensions import SharedExtension
+
+from schemas.events.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
+from schemas.events.watermarks import SourceReached
+from services.plumbing.database.database import SOME_WRITE
+from services.plumbing.database.housekeeping import Housekeeping
+from services.plumbing.messaging import broker, watermark
+from services.plumbing.messaging.event_batches import EventBatch, OutboxRow, event_batches
+from services.plumbing.runtime import telemetry
+from services.plumbing.runtime.failpoints import failpoint
+from services.plumbing.runtime.resources import ServiceDatabase, broker_uri
+
+BATCH = 500
+POLL_SECONDS = 0.1
+IN_PROCESS_POLL_SECONDS = 1.0
+"""Without a real broker there is no other process whose announcements nobody would hear of; but a driver that steps the
+house's clock waits for what follows from it."""
+GATHER_SECONDS = 0.01
+"""After the first event of a pause: under load that saves most of the rounds, and nobody waits for a hundredth."""
+WHOLE_LOOK_SECONDS = 1.0
+LOOK_BACK = 500
+BACK_OFF_SECONDS = 1.0
+LONGEST_BACK_OFF_SECONDS = 4.0
+INTERRUPTIONS: tuple[type[BaseException], ...] = (*broker.FAULTS, AttributeError, psycopg2.Error)
+"""What ends a turn of relay or inbox and no more; `AttributeError` follows a connection that was dropped meanwhile."""
+
+_log = structlog.get_logger()
+
+
+NEXT_EVENTS = """
+SELECT seq, id::text, type, subject, json_build_object(
+    'specversion', '1.0', 'id', id, 'source', '/bancheng/' || current_schema(), 'type', type, 'subject', subject,
+    'time', announced_at, 'center', center, 'correlationid', correlation_id,
+    'dataschema', '/schemas/' || type, 'datacontenttype', 'application/json', 'data', data)::text AS body
+FROM outbox WHERE seq > %s ORDER BY seq LIMIT %s
+"""
+"""Here an envelope is written (`Envelope` is how it is read): by the database, which has all parts of it
+at hand and takes a quarter of the time that Python would."""
+
+
+def stored_subscriptions(cursor: Any) -> dict[str, list[str]]:
+    """Who hears what, as `bancheng migrate` read it off the services' declarations."""
+    cursor.execute("SELECT service, array_agg(type) FROM bancheng.subscriptions GROUP BY service")
+    return dict(cursor.fetchall())
+
+
+class Relay(SharedExtension):  # type: ignore[misc]
+    """Runs for as long as the service does; what goes wrong is tried again, for ever, from a new connection."""
+
+    resources = ServiceDatabase()
+    housekeeping = Housekeeping()
+
+    def start(self) -> None:
+        """Begin to relay."""
+        self._stopping = False
+        self._signal = Signal()
+        self._last, self._looked_at = 0, 0.0
+        self._reached_at: datetime | None = None
+        self._said_at, self._is_still = 0.0, False
+        self.resources.database.on_announced = self._wake
+        self.container.spawn_managed_thread(self._run, identifier="relay")
+
+    def stop(self) -> None:
+        """Finish the batch in hand; what is left stays in the outbox for the next relay."""
+        self._stopping = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._signal.ready():
+            self._signal.send()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            telemetry.beat(self.container.service_name, "relay")
+            connection = None
+            try:
+                connection = self.resources.database.connect()
+                if self._is_ours(connection):
+                    _try_write(connection)
+                    with broker.connected(broker_uri(self.container.service_name)) as link:
+                        self._relay(connection, link)
+            except INTERRUPTIONS as error:
+                _log.warning("relay interrupted", reason=type(error).__name__)
+            finally:
+                if connection is not None:
+                    connection.close()
+            if not self._stopping:
+                eventlet.sleep(BACK_OFF_SECONDS)
+
+    def _is_ours(self, connection: Any) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(current_schema()), hashtext('relay'))")
+            return bool(cursor.fetchone()[0])
+
+    def _relay(self, connection: Any, link: Any) -> None:
+        publisher = broker.Publisher(link)
+        with connection.cursor() as cursor:
+            subscribers = broker.subscribers_of(stored_subscriptions(cursor))
+            pause = BACK_OFF_SECONDS
+            while not self._stopping:
+                telemetry.beat(self.container.service_name, "relay")
+                self._signal = Signal()
+                reached_at = self._next_watermark(cursor, subscribers)
+                if self._empty_outbox(cursor, publisher, subscribers):
+                    self._looked_at = 0.0
+                    # Those queues that are not full get it all again each time.
+                    eventlet.sleep(pause)
+                    pause = min(2 * pause, LONGEST_BACK_OFF_SECONDS)
+                    publisher.close()
+                    publisher = broker.Publisher(link)
+                else:
+                    pause = BACK_OFF_SECONDS
+                    if reached_at is not None and not self._stopping:
+                        self._say_watermark(publisher, reached_at, subscribers)
+                publisher.keep_alive()
+                is_watched = publisher.is_amqp or self._is_still
+                with eventlet.Timeout(POLL_SECONDS if is_watched else IN_PROCESS_POLL_SECONDS, False):
+                    self._signal.wait()
+                    eventlet.sleep(GATHER_SECONDS)
+
+    def _next_watermark(self, cursor: Any, subscribers: Mapping[str, tuple[str, ...]]) -> datetime | None:
+        """What to say of how far the news have come, once the outbox is empty; None while it is not time to.
+
+        It is asked first, and then the outbox is looked through from its start: what was committed by then is in it.
+        """
+        wanted = set(subscribers.get(SourceReached.TYPE, ())) - {self.container.service_name}
+        if not wanted:
+            return None
+        is_due = time.monotonic() - self._said_at > watermark.EVERY_SECONDS
+        if not is_due and not self._is_still:
+            return None
+        reached_at, self._is_still = watermark.read(cursor)
+        if not is_due and reached_at == self._reached_at:
+            return None
+        self._looked_at = 0.0
+        return reached_at
+
+    def _say_watermark(
+        self, publisher: broker.Publisher, reached_at: datetime, subscribers: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        service = self.container.service_name
+        outcome = publisher.publish([watermark.message(service, reached_at, subscribers[SourceReached.TYPE])])
+        if outcome.confirmed:
+            telemetry.EVENTS_PUBLISHED.labels(service, SourceReached.TYPE).inc()
+            self._reached_at, self._said_at = reached_at, time.monotonic()
+
+    def _empty_outbox(
+        self, cursor: Any, publisher: broker.Publisher, subscribers: Mapping[str, tuple[str, ...]]
+    ) -> int:
+        """Publish everything there is, batch by batch; how many events had to be kept for the next time."""
+        service = self.container.service_name
+        kept, last = 0, self._where_to_look()
+        while not self._stopping:
+            cursor.execute(NEXT_EVENTS, (last, BATCH))
+            rows = cursor.fetchall()
+            if not rows:
+                break
+            telemetry.beat(service, "relay")
+            last = self._last = rows[-1].seq
+            batched = event_batches(OutboxRow(*row) for row in rows)
+            try:
+                outcome = publisher.publish([_message(batch, subscribers.get(batch.type, ())) for batch in batched])
+            except broker.REFUSALS:
+                telemetry.EVENTS_RETURNED.labels(service).inc(len(rows))
+                raise
+            failpoint("relay: confirmed, not marked")
+            done = [event for batch in batched if batch.id in outcome.confirmed for event in batch.events]
+            returned = sum(len(batch.events) for batch in batched if batch.id in outcome.returned)
+            cursor.execute("DELETE FROM outbox WHERE seq = ANY(%s)", ([event.seq for event in done],))
+            for type_, number in Counter(event.type for event in done).items():
+                telemetry.EVENTS_PUBLISHED.labels(service, type_).inc(number)
+            telemetry.EVENTS_RETURNED.labels(service).inc(returned)
+            kept += len(rows) - len(done)
+            if len(rows) < BATCH:
+                break
+        return kept
+
+    def _where_to_look(self) -> int:
+        """The number after which events may lie: all of them now and then, else those that can have come meanwhile.
+
+        What was deleted leaves its entries in the index until the next vacuum, and each look from the start walks them.
+        A transaction that took its numbers early and committed late is found by looking back, or by a whole look.
+        """
+        if time.monotonic() - self._looked_at > WHOLE_LOOK_SECONDS:
+            self._looked_at = time.monotonic()
+            return 0
+        return max(0, self._last - LOOK_BACK)
+
+
+def _try_write(connection: Any) -> None:
+    """Publish nothing while it could not be marked: it would be published again each time. Raises psycopg2.Error."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"BEGIN; {SOME_WRITE}; ROLLBACK")
+
+
+def _message(batch: EventBatch, subscribers: tuple[str, ...]) -> broker.Message:
+    content_type = CONTENT_TYPE if len(batch.events) == 1 else BATCH_CONTENT_TYPE
+    return broker.Message(batch.id, batch.type, batch.body(), content_type, subscribers)

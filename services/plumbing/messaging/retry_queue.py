@@ -1,0 +1,149 @@
+"""The tables behind the inbox: what was taken already, and what is held because it could not be handled."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from enum import Enum
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from schemas.events.event import Envelope
+from services.plumbing.database.transaction import Row, Transaction, as_json_rows
+
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
+"""Real time between tries; after the last one an event is parked."""
+NOT_YET_PAUSES = (timedelta(seconds=1),) * 120 + (timedelta(seconds=30),) * 2880
+"""For a cause that has not come: first soon, then for a day, within which a reconciliation brings what was lost."""
+UNKNOWN_TYPE_PAUSES = (timedelta(seconds=30),) * 2880
+"""For a program that handles the type: for a day, within which a release is rolled out, or taken back."""
+
+
+class Cause(Enum):
+    """Why an event is held. Its value says how long to wait after the first try, the second and so on."""
+
+    ERROR = PAUSES
+    NOT_YET = NOT_YET_PAUSES
+    UNKNOWN_TYPE = UNKNOWN_TYPE_PAUSES
+    REJECTED = ()
+
+    def pause_after(self, tries: int) -> timedelta | None:
+        """How long to wait after so many tries; None when there were enough."""
+        return self.value[tries - 1] if tries <= len(self.value) else None
+
+
+_ERRORS = (Cause.ERROR, Cause.REJECTED)
+
+
+def deduplicate(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Write the ids down as taken; those that were not taken before. Sorted, so that replicas cannot lock crosswise."""
+    ids = sorted(event_ids)
+    return tx.insert_new(
+        "INSERT INTO inbox (event_id) SELECT id::uuid FROM json_array_elements_text(%(ids)s) AS taken (id)"
+        " ON CONFLICT DO NOTHING RETURNING event_id",
+        ids,
+        ids=as_json_rows(ids),
+    )
+
+
+def hold(tx: Transaction, envelope: Envelope, body: bytes, reason: str, cause: Cause) -> None:
+    """Keep an event that could not be handled, for another try or, rejected, for a person to see."""
+    if deduplicate(tx, [envelope.id]):
+        tx.execute(
+            "INSERT INTO held (event_id, type, subject, body, attempts, early_attempts, next_try_at, error) VALUES"
+            " (%(event_id)s, %(type)s, %(subject)s, %(body)s, %(attempts)s, %(early)s, clock_timestamp() + %(pause)s,"
+            " %(reason)s)",
+            event_id=envelope.id,
+            type=envelope.type,
+            subject=envelope.subject,
+            body=body,
+            attempts=int(cause in _ERRORS),
+            early=int(cause not in _ERRORS),
+            pause=cause.pause_after(1),
+            reason=reason,
+        )
+
+
+def park_unreadable(tx: Transaction, body: bytes, reason: str) -> bool:
+    """Keep bytes that are no event for a person to see; False if they were kept before.
+
+    Their id is made from the bytes: delivered twice, parked once.
+    """
+    event_id = uuid5(NAMESPACE_OID, hashlib.sha256(body).hexdigest())
+    if not deduplicate(tx, [event_id]):
+        return False
+    tx.execute(
+        "INSERT INTO held (event_id, body, attempts, error) VALUES (%(event_id)s, %(body)s, 1, %(error)s)",
+        event_id=event_id,
+        body=body,
+        error=reason,
+    )
+    return True
+
+
+def among_held(tx: Transaction, type_: str, subjects: Iterable[UUID]) -> set[UUID]:
+    """Those of ``subjects`` of which an event of this type is held: waiting, or parked for a person to look at."""
+    rows = tx.rows(
+        "SELECT subject FROM held WHERE type = %(type)s AND subject = ANY(%(subjects)s)",
+        type=type_,
+        subjects=list(map(str, subjects)),
+    )
+    return {UUID(row.subject) for row in rows}
+
+
+def next_due(tx: Transaction) -> Row | None:
+    """The held event whose turn it is, locked against other replicas."""
+    return tx.row(
+        "SELECT event_id, type, body, attempts, early_attempts FROM held WHERE next_try_at <= clock_timestamp()"
+        " ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED"
+    )
+
+
+def postpone(tx: Transaction, row: Row, reason: str, cause: Cause) -> bool:
+    """Another try failed: when to try again, or never. True when the event was parked.
+
+    Errors are counted apart from tries that came too early, or a long wait for a cause would leave no try for an error.
+    """
+    is_error = cause in _ERRORS
+    attempts, early = row.attempts + is_error, row.early_attempts + (not is_error)
+    pause = cause.pause_after(attempts if is_error else early)
+    tx.execute(
+        "UPDATE held SET attempts = %(attempts)s, early_attempts = %(early)s,"
+        " next_try_at = clock_timestamp() + %(pause)s, error = %(reason)s WHERE event_id = %(event_id)s",
+        attempts=attempts,
+        early=early,
+        pause=pause,
+        reason=reason,
+        event_id=row.event_id,
+    )
+    return pause is None
+
+
+def park(tx: Transaction, row: Row, error: str) -> None:
+    """Never again by itself: what was held cannot be read (any more)."""
+    tx.execute(
+        "UPDATE held SET attempts = attempts + 1, next_try_at = NULL, error = %(error)s WHERE event_id = %(event_id)s",
+        error=error,
+        event_id=row.event_id,
+    )
+
+
+def release(tx: Transaction, event_id: UUID) -> None:
+    """The event is held no longer: it was handled, or a person discarded it."""
+    tx.execute("DELETE FROM held WHERE event_id = %(event_id)s", event_id=event_id)
+
+
+def parked(tx: Transaction) -> list[Row]:
+    """What was given up, oldest first."""
+    return tx.rows(
+        "SELECT event_id, type, attempts, early_attempts, error, held_since, body FROM held"
+        " WHERE next_try_at IS NULL ORDER BY held_since"
+    )
+
+
+def replay(tx: Transaction, event_id: UUID) -> bool:
+    """Try a parked event again from the start; False when there is none of that id."""
+    touched = tx.execute(
+        "UPDATE held SET attempts = 1, early_attempts = 0, next_try_at = clock_timestamp()"
+        " WHERE event_id = %(event_id)s AND next_try_at IS NULL",
+        event_id=event_id,
+    )
+    return touched == 1

@@ -1,0 +1,78 @@
+"""How far a service's news have come: what the relay says after it has carried all that was announced before.
+
+    SELECT reached_at ...       asked first: whatever took its time before that has been committed, or never will be
+    the outbox is emptied       so it has been confirmed by the broker
+    source.reached.v1           follows it into the same queues
+
+A transaction takes its time at its start (`Database.transaction`), so one that is still open holds the watermark back.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from schemas.events.event import CONTENT_TYPE
+from schemas.events.watermarks import EVERYWHERE, SourceReached
+from services.plumbing.database.transaction import new_id
+from services.plumbing.messaging.broker import Message
+
+EVERY_SECONDS = 1.0
+MARGIN_SECONDS = 1.0
+"""PostgreSQL shows a transaction to others a moment after it has taken its time."""
+
+SCHEMA = """
+CREATE OR REPLACE FUNCTION bancheng.oldest_transaction(service text) RETURNS timestamptz
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN bool_or(state IS NULL) THEN '-infinity' ELSE min(xact_start) END FROM pg_stat_activity
+    WHERE application_name = 'bancheng-' || service AND datname = current_database() AND pid <> pg_backend_pid()
+$$;
+"""
+"""When the oldest transaction of a service began that is still open, in any of its processes: null if there is none,
+minus infinity where that may not be seen. It runs with the rights of who migrates, and tells one instant only."""
+
+_REACHED = """
+SELECT CASE WHEN opened IS NULL THEN bancheng.now()
+        WHEN opened = '-infinity' OR opened < stepped_at THEN NULL
+        ELSE bancheng.now() - (bancheng.real_now() - opened) * speed END
+    - make_interval(secs => %(margin)s * speed) AS reached_at, speed = 0 AS is_still
+FROM (SELECT bancheng.oldest_transaction(current_schema()) AS opened) AS transactions
+LEFT JOIN (SELECT real_time AS stepped_at, speed AS set_speed FROM bancheng.clock) AS setting ON true,
+LATERAL (SELECT coalesce(set_speed, 1) AS speed) AS pace
+"""
+
+
+class Watermark(NamedTuple):
+    """All that was done before ``reached_at`` is committed; None where that cannot be said now.
+
+    ``is_still``: the house's clock is stepped by a driver.
+    """
+
+    reached_at: datetime | None
+    is_still: bool
+
+
+def read(cursor: Any) -> Watermark:
+    """How far the service has come."""
+    cursor.execute(_REACHED, {"margin": MARGIN_SECONDS})
+    return Watermark(*cursor.fetchone())
+
+
+def message(service: str, reached_at: datetime, subscribers: tuple[str, ...]) -> Message:
+    """The event that says so, as the broker gets it: it is never stored, since the next one says it too."""
+    id_ = str(new_id())
+    event = SourceReached(center=EVERYWHERE, source=service, reached_at=reached_at)
+    body = {
+        "specversion": "1.0",
+        "id": id_,
+        "source": f"/bancheng/{service}",
+        "type": event.TYPE,
+        "subject": event.subject,
+        "time": reached_at,
+        "center": event.center,
+        "correlationid": id_,
+        "dataschema": f"/schemas/{event.TYPE}",
+        "datacontenttype": "application/json",
+        "data": event.dump(),
+    }
+    return Message(id_, event.TYPE, orjson.dumps(body), CONTENT_TYPE, subscribers)

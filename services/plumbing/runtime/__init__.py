@@ -1,0 +1,1 @@
+"""How a process runs: its settings, clock, loops, metrics, and its end."""

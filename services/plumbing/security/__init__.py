@@ -1,0 +1,1 @@
+"""Who may do what: tokens, the people of the center file, keys."""

@@ -1,0 +1,72 @@
+"""Whether a token still holds: its bearer is in the center file, has these roles there, and was not shut out since."""
+
+import dataclasses
+import time
+from datetime import UTC, datetime
+
+from schemas.center.access import departments_of, roles_of
+from schemas.enums import Role
+from schemas.errors import Forbidden
+from schemas.events.access import AccessRevoked
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.security import centers
+from services.plumbing.security.access import Actor, BadToken
+from services.plumbing.security.centers import FRESH_SECONDS
+
+
+def admit(tx: Transaction, actor: Actor, needed: frozenset[Role]) -> Actor:
+    """``actor`` with those roles of the token that the center file gives today.
+
+    A center whose file has not come here has nothing here either, so its people are taken at their token's word.
+    Raises BadToken if the token was revoked or names nobody, Forbidden if none of ``needed`` is left.
+    """
+    if _is_revoked(tx, actor):
+        raise BadToken("the token was revoked")
+    version = centers.current_version(tx, actor.center)
+    if version == 0:
+        return actor
+    center = centers.at_version(tx, actor.center, version)
+    if actor.staff not in center.staff and actor.staff not in center.channels:
+        raise BadToken("the token names nobody in the center file")
+    given = roles_of(center, actor.staff)
+    if actor.department not in departments_of(center, actor.staff):
+        given -= {Role.LIAISON}
+    roles = tuple(role for role in actor.roles if role in given)
+    if needed.isdisjoint(roles):
+        raise Forbidden("the center file does not give you the role that this needs")
+    return actor if roles == actor.roles else dataclasses.replace(actor, roles=roles)
+
+
+def revoke(tx: Transaction, center: str, staff: str) -> AccessRevoked:
+    """Shut out every token of ``staff`` that was issued until now, in every service. A new one may be issued after."""
+    revoked = AccessRevoked(center=center, staff=staff, not_before=datetime.now(UTC))
+    keep(tx, revoked)
+    tx.announce(revoked)
+    return revoked
+
+
+def keep(tx: Transaction, revoked: AccessRevoked) -> None:
+    """Remember it; an earlier one that comes late changes nothing."""
+    tx.cache.pop(_key(revoked.center), None)
+    tx.execute(
+        "INSERT INTO revocations (center, staff, not_before) VALUES (%(center)s, %(staff)s, %(not_before)s)"
+        " ON CONFLICT (center, staff) DO UPDATE SET not_before = greatest(revocations.not_before, excluded.not_before)",
+        center=revoked.center,
+        staff=revoked.staff,
+        not_before=revoked.not_before,
+    )
+
+
+def _is_revoked(tx: Transaction, actor: Actor) -> bool:
+    """By what was known a second ago at most: not every request asks the database for it."""
+    known, known_at = tx.cache.get(_key(actor.center), ({}, None))
+    if known_at is None or time.monotonic() - known_at > FRESH_SECONDS:
+        rows = tx.rows("SELECT staff, not_before FROM revocations WHERE center = %(center)s", center=actor.center)
+        known = {row.staff: row.not_before for row in rows}
+        tx.cache[_key(actor.center)] = known, time.monotonic()
+    not_before = known.get(actor.staff)
+    return not_before is not None and actor.issued <= not_before.timestamp() * 1000
+
+
+def _key(center: str) -> tuple[str, str]:
+    return "revocations", center

@@ -1,0 +1,1 @@
+"""Finding and hiding personal data. Pure."""

@@ -1,0 +1,1 @@
+"""What routing does: a use case a module."""

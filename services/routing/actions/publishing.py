@@ -1,0 +1,56 @@
+"""Publishing a center file: judged whole, numbered, announced to every service. A broken one changes nothing."""
+
+from schemas.center.center import Center, CenterMissed, CenterPublished
+from schemas.center.findings import Finding, findings
+from schemas.errors import Invalid
+from services.calendar.calendar import work_calendar
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.security import centers
+
+AGAIN = 100
+"""How many versions are said again at once; a service that misses more asks once more when it hears of the next."""
+
+
+class BrokenCenter(Invalid):
+    """The file is refused whole; ``findings`` are all that is wrong with it."""
+
+    def __init__(self, found: list[Finding]) -> None:
+        super().__init__(found[0].path, found[0].message)
+        self.findings = found
+
+
+def publish(tx: Transaction, center: Center) -> int:
+    """Make ``center`` the configuration from now on; its version, counted from 1 for each center.
+
+    An unchanged file is not published again and keeps its version. Raises BrokenCenter, and the old one stays.
+    """
+    found = _findings(center)
+    if found:
+        raise BrokenCenter(found)
+    tx.execute("SELECT pg_advisory_xact_lock(hashtext('center.published'), hashtext(%(code)s))", code=center.code)
+    version = centers.newest_version(tx, center.code)
+    if version and centers.at_version(tx, center.code, version) == center:
+        return version
+    published = CenterPublished(center=center.code, version=version + 1, body=center)
+    centers.keep(tx, published)
+    tx.announce(published)
+    return published.version
+
+
+def announce_again(tx: Transaction, missed: CenterMissed) -> None:
+    """Say the versions that a service has missed once more, in their order; those that it knows do not trouble it."""
+    newest = centers.newest_version(tx, missed.center)
+    for version in range(missed.after + 1, min(newest, missed.after + AGAIN) + 1):
+        body = centers.at_version(tx, missed.center, version)
+        tx.announce(CenterPublished(center=missed.center, version=version, body=body))
+
+
+def _findings(center: Center) -> list[Finding]:
+    """What is wrong with the file by itself, or else with its calendar in the light of the holidays known here."""
+    found = findings(center)
+    if not found:
+        try:
+            work_calendar(center.calendar)
+        except Invalid as error:
+            found = [Finding(error.field, error.detail)]
+    return found

@@ -1,0 +1,1 @@
+"""What routing decides. Pure."""

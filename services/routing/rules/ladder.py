@@ -1,0 +1,152 @@
+"""The ladder of escalation: who is told at a mark on a deadline, and which marks are no news any more. Pure."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+from schemas.center.center import Center, Step
+from schemas.enums import PROMISES, DeadlineKind, DeadlineState, Mark, Post, TicketState
+from schemas.events.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
+
+_MARKS: dict[type[MarkReached], Mark] = {
+    DeadlineApproaching: Mark.APPROACHING,
+    DeadlineBreached: Mark.BREACHED,
+    DeadlineOverdue: Mark.OVERDUE,
+}
+
+
+class Facts(NamedTuple):
+    """What is known of a ticket when one of its deadlines reaches a mark.
+
+    ``departments`` have open parts; ``signed`` says when each department signed for its newest part or sent it back;
+    ``decided_at`` is when the duty leader last decided, ``extended_at`` when the promise of this round was last
+    extended, ``awaiting_since`` when the papers that are still awaited were asked for, ``ended_at`` when the ticket was
+    declined or withdrawn.
+    """
+
+    first_responsible: str
+    state: TicketState
+    round: int
+    answered_at: datetime | None
+    reported_at: datetime | None
+    departments: tuple[str, ...] = ()
+    signed: Mapping[str, datetime] = MappingProxyType({})
+    decided_at: datetime | None = None
+    extended_at: datetime | None = None
+    complex_since: datetime | None = None
+    awaiting_since: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Standing(NamedTuple):
+    """A deadline as last heard of: its newest revision, its state, and since when it has it, if that was said."""
+
+    revision: int
+    state: DeadlineState
+    since: datetime | None
+
+
+class Told(NamedTuple):
+    """The people (staff ids) to tell, and the posts that nobody holds."""
+
+    to: tuple[str, ...]
+    skipped: tuple[Post, ...]
+
+
+def mark_of(event: MarkReached) -> Mark:
+    """Which sort of mark an event speaks of."""
+    return _MARKS[type(event)]
+
+
+def is_outdated(event: MarkReached, deadline: Standing, facts: Facts) -> bool:
+    """Whether a mark is no news: its deadline has moved on, or what it warns of was done by then.
+
+    What was broken is news however late it is heard of; a warning is none once the thing is done.
+    """
+    if event.revision < deadline.revision or deadline.state in (DeadlineState.MET, DeadlineState.CANCELLED):
+        return True
+    if deadline.state == DeadlineState.PAUSED and deadline.since is not None and deadline.since < event.mark_at:
+        return True
+    is_warning = mark_of(event) is Mark.APPROACHING
+    if event.round != facts.round:
+        return event.round < facts.round and is_warning
+    undone_by = [at for at in (*_done_at(event, facts), *_decided_here(event, facts)) if at is not None]
+    return any(at <= event.mark_at for at in undone_by) or (is_warning and bool(undone_by))
+
+
+def _decided_here(event: MarkReached, facts: Facts) -> Iterator[datetime | None]:
+    """When something was decided or heard here by which the mark does not apply, whether or not its deadline knows it.
+
+    What came after the due time mends no broken promise. What is older than the due time that the mark belongs to was
+    known when that was counted; a pause may have ended at its cap since.
+    """
+    yield facts.ended_at
+    changed_at = [facts.complex_since] if event.kind == DeadlineKind.ANSWER else []
+    if event.kind in PROMISES:
+        changed_at += [facts.awaiting_since, facts.extended_at]
+    yield from (at for at in changed_at if at is not None and event.revised_at < at <= event.due_at)
+
+
+def _done_at(event: MarkReached, facts: Facts) -> tuple[datetime | None, ...]:
+    """When the thing that the deadline asks for was done; an answer does away with every other duty too."""
+    match event.kind:
+        case DeadlineKind.REPORT:
+            return facts.reported_at, facts.answered_at
+        case DeadlineKind.ACKNOWLEDGE:
+            return facts.signed.get(event.department or ""), facts.answered_at
+        case DeadlineKind.ARBITRATE if facts.state != TicketState.IN_ARBITRATION:
+            return facts.decided_at, facts.answered_at
+        case _:
+            return (facts.answered_at,)
+
+
+def recipients(center: Center, event: MarkReached, facts: Facts, duty_leader: str | None) -> Told:
+    """Who is told: the rung's posts; if nobody holds any of them, those of the next rung up; at last the director."""
+    skipped: list[Post] = []
+    for step in _rungs(center, event):
+        people: dict[str, None] = {}
+        for post in step.tell:
+            holders = _holders(center, post, event, facts, duty_leader)
+            people.update(dict.fromkeys(holders))
+            if not holders and post not in skipped:
+                skipped.append(post)
+        if people:
+            return Told(tuple(people), tuple(skipped))
+    return Told((center.director,), tuple(skipped))
+
+
+def _rungs(center: Center, event: MarkReached) -> tuple[Step, ...]:
+    """The event's rung and those above it. The file may have been changed since the deadline was set: look for the mark
+    itself first, then for the number of the rung, and never find nothing."""
+    steps = center.ladder.get(event.kind, ())
+    same = (
+        at for at, step in enumerate(steps) if (step.mark, step.working_days) == (mark_of(event), event.working_days)
+    )
+    return steps[next(same, min(event.level, len(steps)) - 1) :] if steps else ()
+
+
+def _holders(center: Center, post: Post, event: MarkReached, facts: Facts, duty_leader: str | None) -> list[str]:
+    match post:
+        case Post.FIRST_RESPONSIBLE:
+            # A ticket of a feed was registered by a system, which nobody can tell anything.
+            return [facts.first_responsible] if facts.first_responsible in center.staff else []
+        case Post.DUTY_LEADER:
+            return [duty_leader] if duty_leader else []
+        case Post.CENTER_DIRECTOR:
+            return [center.director]
+        case Post.SUPERVISION_OFFICE:
+            return [center.supervision_office]
+        case _:
+            return list(_of_departments(center, post, event, facts))
+
+
+def _of_departments(center: Center, post: Post, event: MarkReached, facts: Facts) -> Iterator[str]:
+    for code in (event.department,) if event.department else facts.departments:
+        department = center.departments.get(code)
+        if department is None:
+            continue
+        if post == Post.LIAISON:
+            yield from department.liaisons
+        elif department.head:
+            yield department.head

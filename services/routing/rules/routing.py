@@ -1,0 +1,148 @@
+"""Who is to handle a ticket: the rules of the center file, in their order, and what makes a ticket complex. Pure."""
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from schemas.center.center import Center, RoutingRule
+from schemas.enums import Cause, Complexity, RoutingReason
+from schemas.errors import Invalid
+from services.routing.rules.ticket import Ticket
+
+
+class Matter(NamedTuple):
+    """What the rules look at: the code of the matter, the cause if given, and the words of the ticket."""
+
+    code: str | None
+    cause: Cause | None
+    words: str
+
+
+class Decision(NamedTuple):
+    """Who handles a ticket, by ``rule`` of the center file or by the leader ``decided_by``, and why.
+
+    ``why`` are a leader's own words, else RoutingReasons.
+    """
+
+    lead: str
+    assisting: tuple[str, ...]
+    complexity: Complexity
+    why: str
+    rule: str | None = None
+    decided_by: str | None = None
+
+
+def matter_of(title: str, text: str, code: str | None, cause: Cause | None) -> Matter:
+    """What the rules look at in a ticket. Small and capital letters are the same to them."""
+    return Matter(code, cause, f"{title}\n{text}".casefold())
+
+
+def choose(
+    center: Center, matter: Matter, *, returned: Collection[str] = (), so_far: Complexity | None = None
+) -> Decision | None:
+    """What the first rule says that fits and whose lead has not ``returned`` the ticket; None when no rule does.
+
+    Departments that returned the ticket do not assist either. ``so_far`` is what the ticket has been until now.
+    """
+    for rule in center.rules:
+        if rule.lead in returned:
+            continue
+        reasons = _reasons(rule, matter)
+        if reasons is not None:
+            assisting = tuple(department for department in rule.assisting if department not in returned)
+            complexity = complexity_of(center, matter.cause, assisting, stated=rule.complexity, so_far=so_far)
+            return Decision(rule.lead, assisting, complexity, ", ".join(reasons), rule=rule.id)
+    return None
+
+
+def complexity_of(
+    center: Center,
+    cause: Cause | None,
+    assisting: Collection[str],
+    *,
+    stated: Complexity | None,
+    so_far: Complexity | None = None,
+) -> Complexity:
+    """Complex is what needs two departments or has one of the center's causes, unless it is ``stated`` otherwise.
+
+    A ticket that was complex once stays it: the citizen was promised a report.
+    """
+    if so_far == Complexity.COMPLEX:
+        return so_far
+    if stated is not None:
+        return stated
+    return Complexity.COMPLEX if assisting or cause in center.complex_causes else Complexity.ORDINARY
+
+
+def ensure_may_suggest(center: Center, suggested: str | None, returned: Collection[str]) -> None:
+    """A department may name another one. Raises Invalid when it cannot be that one."""
+    if suggested is not None and (suggested not in center.departments or suggested in returned):
+        raise Invalid("suggest", "Must be a department of the center that has not returned this ticket.")
+
+
+def after_return(
+    center: Center, ticket: Ticket, *, returned: Collection[str], lead_returns: int, suggested: str | None
+) -> Decision | None:
+    """Who leads a ticket that its lead has sent back; None when it is the duty leader's to decide.
+
+    ``returned`` are all departments that sent it back, ``lead_returns`` how often leads did, this return included.
+    The department that the returner suggests comes before the next rule.
+    """
+    if lead_returns > center.returns.times:
+        return None
+    if suggested is None:
+        matter = matter_of(ticket.title, ticket.text, ticket.matter, ticket.cause)
+        return choose(center, matter, returned=returned, so_far=ticket.complexity)
+    assisting = tuple(each for each in ticket.assisting if each not in {suggested, *returned})
+    complexity = complexity_of(center, ticket.cause, assisting, stated=ticket.complexity)
+    return Decision(suggested, assisting, complexity, f"{RoutingReason.SUGGESTED}:{suggested}")
+
+
+def by_leader(
+    center: Center,
+    ticket: Ticket,
+    *,
+    lead: str,
+    assisting: tuple[str, ...],
+    complexity: Complexity | None,
+    why: str,
+    leader: str,
+) -> Decision:
+    """The duty leader's decision. Raises Invalid on a department that does not exist or is named twice over."""
+    if lead not in center.departments:
+        raise Invalid("lead", "No such department.")
+    if any(department not in center.departments for department in assisting):
+        raise Invalid("assisting", "No such department.")
+    if lead in assisting:
+        raise Invalid("assisting", "The lead does not assist itself.")
+    if ticket.is_complex and complexity == Complexity.ORDINARY:
+        raise Invalid("complexity", "A complex ticket does not become ordinary again: a report was promised.")
+    decided = complexity_of(center, ticket.cause, assisting, stated=complexity, so_far=ticket.complexity)
+    return Decision(lead, assisting, decided, why, decided_by=leader)
+
+
+def _reasons(rule: RoutingRule, matter: Matter) -> list[str] | None:
+    """Why ``rule`` fits: RoutingReasons; None when it does not."""
+    reasons: list[str] = []
+    for given, reason in _tests(rule, matter):
+        if given and not reason:
+            return None
+        if reason:
+            reasons.append(reason)
+    return reasons or [RoutingReason.EVERY_TICKET]
+
+
+def _tests(rule: RoutingRule, matter: Matter) -> Iterator[tuple[bool, str | None]]:
+    """Each part of a rule: whether it is given at all, and what of it fits."""
+    yield bool(rule.matters), f"{RoutingReason.MATTER}:{matter.code}" if matter.code in rule.matters else None
+    yield bool(rule.causes), f"{RoutingReason.CAUSE}:{matter.cause}" if matter.cause in rule.causes else None
+    any_of = next((word for word in rule.any_of if _folded(word) in matter.words), None)
+    yield bool(rule.any_of), f"{RoutingReason.KEYWORD}:{any_of}" if any_of else None
+    holds_all = all(_folded(word) in matter.words for word in rule.all_of)
+    all_of = f"{RoutingReason.KEYWORDS}:{' '.join(rule.all_of)}"
+    yield bool(rule.all_of), all_of if rule.all_of and holds_all else None
+
+
+@lru_cache(maxsize=65536)
+def _folded(word: str) -> str:
+    return word.casefold()

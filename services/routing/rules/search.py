@@ -1,0 +1,67 @@
+"""How texts are found again: by every pair of neighbouring characters, which needs no dictionary of Chinese. Pure.
+
+A text is brought to one form (NFKC, small letters), what is neither letter nor digit divides it, and each pair within a
+piece is a term. Who searches for 公积金 asks for 公积 and 积金; that they stand side by side is looked at afterwards.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from schemas.errors import Invalid
+
+SEARCHED = 2000
+"""How many characters of a title and a text are searched: what stands further on is not found."""
+
+_PIECE = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"(?:(?P<center>[a-z0-9][a-z0-9_-]*)-)?(?P<year>[0-9]{4})?(?P<rest>[0-9]{4}-[0-9]{4,})")
+
+
+class Search(NamedTuple):
+    """What is searched for: ``pieces`` that must stand in the text, and the ``terms`` by which candidates are found;
+    or else the ``numbers`` one of which the ticket must have."""
+
+    pieces: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    def fits(self, title: str, text: str) -> bool:
+        """Whether all that is searched for stands in a ticket with these words."""
+        words = _plain(f"{title} {text}")
+        return all(piece in words for piece in self.pieces)
+
+
+def search_for(wanted: str, center: str, year: int) -> Search:
+    """What somebody of ``center`` typed, all of whose pieces must be found, or a ticket's number, whole or from its day
+    on: ``0124-0007`` is of this ``year`` or the last. Raises Invalid where no pair of characters is in it.
+    """
+    folded = _folded(wanted).strip()
+    number = _NUMBER.fullmatch(folded)
+    if number and number["center"] in (None, center.casefold()):
+        years = (number["year"],) if number["year"] else (f"{year:04d}", f"{year - 1:04d}")
+        return Search(numbers=tuple(f"{center}-{each}{number['rest']}" for each in years))
+    pieces = tuple(dict.fromkeys(_PIECE.findall(folded)))
+    terms = tuple(dict.fromkeys(term for piece in pieces for term in _pairs(piece)))
+    if not terms:
+        raise Invalid("search", "Needs a word of at least two characters, or a ticket's number.")
+    return Search(pieces, terms)
+
+
+def terms_of(title: str, text: str) -> list[str]:
+    """By what a ticket is found: each pair of characters of its title and text once."""
+    return list(dict.fromkeys(term for piece in _plain(f"{title} {text}").split() for term in _pairs(piece)))
+
+
+def _plain(text: str) -> str:
+    """The pieces of a text, a space between any two."""
+    return " ".join(_PIECE.findall(_folded(text)))
+
+
+def _folded(text: str) -> str:
+    """One form for all ways to write the same; cut twice, since one character may become eighteen."""
+    return unicodedata.normalize("NFKC", text[:SEARCHED]).casefold()[:SEARCHED]
+
+
+def _pairs(piece: str) -> Iterator[str]:
+    return (piece[at : at + 2] for at in range(len(piece) - 1))

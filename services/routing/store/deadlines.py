@@ -1,0 +1,160 @@
+"""What has been heard of deadlines, and what the ladder needs to know when one reaches a mark."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from schemas.enums import DeadlineKind, DeadlineState, TicketState
+from schemas.events.deadlines import MarkReached, MarkVoided
+from schemas.events.tickets import TicketEscalated
+from services.plumbing.database.transaction import Row, Transaction, as_json_rows
+from services.routing.rules.deadlines import Announced, unique_batches
+from services.routing.rules.ladder import Facts, Standing
+from services.routing.rules.ticket import Promise, Ticket
+
+_MERGE = """
+INSERT INTO deadlines
+    (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, sequence, state, since)
+SELECT deadline_id, ticket_id, kind, round, department, due_at, CASE WHEN due_at IS NULL THEN 0 ELSE revision END,
+    revision, sequence, state, since
+FROM json_populate_recordset(NULL::deadlines, %(heard)s)
+ON CONFLICT (deadline_id) DO UPDATE SET
+    department = CASE WHEN excluded.sequence > deadlines.sequence
+        THEN coalesce(excluded.department, deadlines.department)
+        ELSE coalesce(deadlines.department, excluded.department) END,
+    due_at = CASE WHEN excluded.due_at IS NOT NULL AND excluded.due_revision >= deadlines.due_revision
+        THEN excluded.due_at ELSE deadlines.due_at END,
+    due_revision = greatest(excluded.due_revision, deadlines.due_revision),
+    revision = greatest(excluded.revision, deadlines.revision),
+    sequence = greatest(excluded.sequence, deadlines.sequence),
+    state = CASE WHEN excluded.sequence > deadlines.sequence THEN excluded.state ELSE deadlines.state END,
+    since = CASE WHEN excluded.sequence > deadlines.sequence THEN coalesce(excluded.since, deadlines.since)
+        ELSE coalesce(deadlines.since, excluded.since) END
+RETURNING deadline_id, revision, state, since
+"""
+
+
+def merge(tx: Transaction, events: Iterable[Announced]) -> dict[UUID, Standing]:
+    """Remember what was announced; how each of these deadlines stands now. The same in whatever order events come."""
+    standing = {}
+    for batch in unique_batches(events):
+        for row in tx.rows(_MERGE, heard=as_json_rows(batch)):
+            standing[row.deadline_id] = Standing(row.revision, DeadlineState(row.state), row.since)
+    return standing
+
+
+def promise_of(tx: Transaction, ticket: Ticket) -> Promise | None:
+    """The deadline of what the citizen is promised in this round; None if it has not been heard of yet."""
+    row = tx.row(
+        "SELECT kind, state, due_at FROM deadlines WHERE ticket_id = %(id)s AND round = %(round)s AND kind = %(kind)s"
+        " AND state <> 'cancelled' AND due_at IS NOT NULL",
+        id=ticket.id,
+        round=ticket.round,
+        kind=DeadlineKind.REPORT if ticket.is_complex else DeadlineKind.ANSWER,
+    )
+    return Promise(DeadlineKind(row.kind), DeadlineState(row.state), row.due_at) if row else None
+
+
+def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Facts]:
+    """What the ladder must know of these tickets; those that are unknown here are left out."""
+    rows = tx.rows(
+        "SELECT id, first_responsible, state, round, answered_at, reported_at, extended_at, complex_since, ended_at,"
+        " CASE WHEN awaiting_materials THEN materials_at END AS awaiting_since,"
+        " (SELECT max(ended_at) FROM arbitrations"
+        " WHERE ticket_id = tickets.id AND arbitrations.round = tickets.round) AS decided_at"
+        " FROM tickets WHERE id = ANY(%(ids)s)",
+        ids=list(ticket_ids),
+    )
+    departments, signed = _assignments_of(tx, {row.id: row.round for row in rows})
+    return {
+        row.id: Facts(
+            row.first_responsible,
+            TicketState(row.state),
+            row.round,
+            row.answered_at,
+            row.reported_at,
+            tuple(departments[row.id]),
+            signed[row.id],
+            row.decided_at,
+            row.extended_at,
+            row.complex_since,
+            row.awaiting_since,
+            row.ended_at,
+        )
+        for row in rows
+    }
+
+
+def _assignments_of(
+    tx: Transaction, rounds: Mapping[UUID, int]
+) -> tuple[dict[UUID, list[str]], dict[UUID, dict[str, datetime]]]:
+    """Of each ticket's round the departments with open parts, the lead first, and when those that signed did so."""
+    departments: dict[UUID, list[str]] = defaultdict(list)
+    signed: dict[UUID, dict[str, datetime]] = defaultdict(dict)
+    for row in tx.rows(
+        "SELECT ticket_id, round, department, role, state IN ('made', 'accepted') AS is_open,"
+        " coalesce(accepted_at, returned_at) AS signed_at FROM assignments WHERE ticket_id = ANY(%(ids)s) ORDER BY id",
+        ids=list(rounds),
+    ):
+        if row.round != rounds[row.ticket_id]:
+            continue
+        if row.is_open:
+            departments[row.ticket_id].insert(
+                0 if row.role == "lead" else len(departments[row.ticket_id]), row.department
+            )
+        if row.signed_at:
+            signed[row.ticket_id][row.department] = row.signed_at
+        else:
+            signed[row.ticket_id].pop(row.department, None)
+    return departments, signed
+
+
+def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) -> set[tuple[UUID, int, int]]:
+    """Store which rungs were reached; the (deadline, level, revision) of those that were not reached before."""
+    return tx.insert_new(
+        "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
+        " SELECT e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at"
+        " FROM json_to_recordset(%(escalated)s::json) AS e (deadline_id uuid, level int, revision int, ticket_id uuid,"
+        ' kind text, "to" text[], skipped text[], escalated_at timestamptz)'
+        " ORDER BY e.deadline_id, e.level, e.revision"
+        " ON CONFLICT DO NOTHING RETURNING deadline_id, level, revision",
+        {escalation_key(each) for each in escalated},
+        escalated=as_json_rows(escalated),
+    )
+
+
+def void_escalations(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]:
+    """Note that these rungs were not reached; those of whom somebody was told, with their recipients, each once.
+
+    Of a mark that has not been heard of yet it is noted too, so that nobody is told of it when it comes.
+    """
+    rows = [
+        {
+            "deadline_id": event.deadline_id,
+            "level": event.level,
+            "revision": event.revision,
+            "ticket_id": event.ticket_id,
+            "kind": event.kind,
+            "recipients": [],
+            "skipped": [],
+            "escalated_at": tx.now,
+            "voided_at": tx.now,
+        }
+        for event in sorted(events, key=escalation_key)
+    ]
+    found = tx.rows(
+        "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at,"
+        " voided_at) SELECT deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at, voided_at"
+        " FROM json_populate_recordset(NULL::escalations, %(rows)s)"
+        " ON CONFLICT (deadline_id, level, revision) DO UPDATE SET voided_at = excluded.voided_at"
+        " WHERE escalations.voided_at IS NULL"
+        " RETURNING deadline_id, level, revision, ticket_id, kind, recipients",
+        rows=as_json_rows(rows),
+    )
+    return [row for row in found if row.recipients]
+
+
+def escalation_key(event: MarkReached | TicketEscalated | MarkVoided) -> tuple[UUID, int, int]:
+    """What makes an escalation the same one."""
+    return event.deadline_id, event.level, event.revision

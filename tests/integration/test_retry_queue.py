@@ -1,0 +1,75 @@
+"""What is held: how often it is tried, and that a release that is rolled out parks nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from schemas.events.event import Envelope
+from services.plumbing.messaging import retry_queue
+from services.plumbing.messaging.broker import EXCHANGE
+from services.plumbing.messaging.retry_queue import Cause
+from tests.stack.eventually import eventually
+from tests.stack.sample_house import COPIED, QUEUE, RATED, SampleHouse, an_event, wire, written
+from tests.stack.waiting import amqp_connection
+
+TORN = "note.torn.v1"
+
+
+def _row(house: SampleHouse, event: dict[str, Any]) -> Any:
+    (row,) = house.rows("SELECT * FROM held WHERE event_id = %(id)s", id=event["id"])
+    return row
+
+
+def _postpone(house: SampleHouse, event: dict[str, Any], cause: Cause) -> bool:
+    with house.database.transaction() as tx:
+        return retry_queue.postpone(tx, _row(house, event), "as it is", cause)
+
+
+def test_waiting_for_a_cause_uses_up_no_try_for_an_error(house: SampleHouse) -> None:
+    event = an_event(RATED)
+    with house.database.transaction() as tx:
+        retry_queue.hold(tx, Envelope.load(event), wire(event), "its cause has not come", Cause.NOT_YET)
+    assert not any(_postpone(house, event, Cause.NOT_YET) for _ in range(10))
+    assert [_postpone(house, event, Cause.ERROR) for _ in range(len(retry_queue.PAUSES))] == [False] * len(
+        retry_queue.PAUSES
+    )
+    assert not _postpone(house, event, Cause.NOT_YET)
+    assert _postpone(house, event, Cause.ERROR)
+    assert (_row(house, event).attempts, _row(house, event).early_attempts) == (len(retry_queue.PAUSES) + 1, 12)
+
+
+def test_a_cause_that_does_not_come_within_a_day_parks_the_event(house: SampleHouse) -> None:
+    event = an_event(RATED)
+    with house.database.transaction() as tx:
+        retry_queue.hold(tx, Envelope.load(event), wire(event), "its cause has not come", Cause.NOT_YET)
+    house.rows("UPDATE held SET early_attempts = %(most)s", most=len(retry_queue.NOT_YET_PAUSES))
+    assert _postpone(house, event, Cause.NOT_YET)
+    assert _row(house, event).next_try_at is None
+
+
+def test_an_event_of_the_next_version_waits_for_a_program_that_knows_it(house: SampleHouse) -> None:
+    """While a release is rolled out, the queue of all replicas is bound to what only the new ones handle."""
+    known, unknown = an_event(COPIED), an_event(TORN)
+    with amqp_connection(house.amqp_uri) as connection:
+        connection.channel().queue_bind(QUEUE, EXCHANGE.name, TORN)
+    with house.process("tests.stack.run_sample_before") as before:
+        house.send(wire(known), type_=COPIED)
+        house.send(wire(unknown), type_=TORN)
+        assert house.hears(written(before))
+        assert eventually(lambda: house.count("held", "event_id = %(id)s", id=unknown["id"]) == 1)
+        assert _row(house, known).next_try_at is not None
+        assert _row(house, unknown).attempts == 0
+        house.rows("UPDATE held SET next_try_at = clock_timestamp()")
+        assert eventually(lambda: _row(house, known).early_attempts == 2)
+        assert _row(house, known).next_try_at is not None
+    with house.process():
+        house.rows("UPDATE held SET next_try_at = clock_timestamp() WHERE next_try_at IS NOT NULL")
+        assert house.hears(known["subject"])
+        assert eventually(lambda: _row(house, unknown).early_attempts > 2)
+        house.rows(
+            "UPDATE held SET next_try_at = clock_timestamp(), early_attempts = %(most)s WHERE event_id = %(id)s",
+            most=len(retry_queue.UNKNOWN_TYPE_PAUSES),
+            id=unknown["id"],
+        )
+        assert eventually(lambda: _row(house, unknown).next_try_at is None)
+    with house.database.transaction() as tx:
+        assert UUID(unknown["id"]) in {row.event_id for row in retry_queue.parked(tx)}
