@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from schemas.center import Center, FeedingSystem
-from schemas.words import DeadlineKind, Role
+from schemas.center.center import Center, FeedingSystem
+from schemas.enums import DeadlineKind, Role
 from services.replay.letters import Letter
-from services.stage.client import CallRefused, Client
-from services.stage.stage import Stage
+from services.sandbox.client import CallRefused, Client
+from services.sandbox.sandbox import Sandbox
 
 ROUTED_SECONDS = 30.0
 AFTER_THE_LAST = timedelta(days=45)
-"""How long the clock goes on after the last letter, so that what nobody answered climbs to the top of the ladder."""
+"""How long the deadline goes on after the last letter, so that what nobody answered climbs to the top of the ladder."""
 
 
 @dataclass
@@ -42,17 +42,17 @@ def with_channel(center: Center) -> Center:
 
 
 class NeverRouted(Exception):
-    """A ticket stayed without a department, which must not happen."""
+    """A ticket stayed without a department or without a deadline, which must not happen."""
 
 
 class Replay:
-    """Drives a stage through letters. ``fallback`` leads what no rule fits, as the duty leader would decide."""
+    """Drives a sandbox through letters. ``fallback`` leads what no rule fits, as the duty leader would decide."""
 
-    def __init__(self, stage: Stage, *, clerk: str, leader: str, fallback: str) -> None:
-        self._stage, self._fallback, self._leader = stage, fallback, leader
-        self._intake = stage.client("intake", stage.token(REPLAY, Role.CHANNEL))
-        self._routing = stage.client("routing", stage.token(leader, Role.DUTY_LEADER))
-        self._watch = stage.client("deadline_watch", stage.token(stage.center.director, Role.DIRECTOR))
+    def __init__(self, sandbox: Sandbox, *, clerk: str, leader: str, fallback: str) -> None:
+        self._sandbox, self._fallback, self._leader = sandbox, fallback, leader
+        self._intake = sandbox.client("intake", sandbox.token(REPLAY, Role.CHANNEL))
+        self._routing = sandbox.client("routing", sandbox.token(leader, Role.DUTY_LEADER))
+        self._watch = sandbox.client("deadline_watch", sandbox.token(sandbox.center.director, Role.DIRECTOR))
         self._clerk = clerk
         self._liaisons: dict[str, Client] = {}
 
@@ -60,14 +60,16 @@ class Replay:
         """Register and answer every letter in the order of time; ``moved`` is called after each step."""
         passages: dict[int, Passage] = {}
         for instant, index, is_answer in _moments(letters):
-            self._stage.step(instant)
+            self._sandbox.step(instant)
+            # Days may lie between two letters; what fell due in them happened before this one.
+            self._sandbox.let_marks_fire()
             if is_answer:
                 self._answer(passages[index])
             else:
                 passages[index] = self._register(letters[index], index)
             moved()
-        self._stage.step(max(_last(letter) for letter in letters) + AFTER_THE_LAST)
-        self._stage.settle()
+        self._sandbox.step(max(_last(letter) for letter in letters) + AFTER_THE_LAST)
+        self._sandbox.settle()
         for passage in passages.values():
             self._look_up(passage)
         return [passages[index] for index in range(len(letters))]
@@ -92,20 +94,28 @@ class Replay:
             ticket = self._routed(passage.ticket_id)
         for assignment in ticket["assignments"]:
             self._liaison(assignment["department"]).post(f"/assignments/{assignment['id']}/accept")
+        self._until(lambda: self._watch.get(f"/deadlines/{passage.ticket_id}")["deadlines"], passage.ticket_id)
         return passage
 
     def _routed(self, ticket_id: str) -> Any:
         """The ticket as routing sees it, once it has decided."""
+
+        def decided() -> Any:
+            ticket = self._routing.get(f"/tickets/{ticket_id}")
+            return ticket if ticket["state"] != "registered" else None
+
+        return self._until(decided, ticket_id)
+
+    def _until(self, ask: Callable[[], Any], ticket_id: str) -> Any:
+        """What a service says of a new ticket, as soon as it has heard of it. Raises NeverRouted."""
         give_up = time.monotonic() + ROUTED_SECONDS
         while time.monotonic() < give_up:
             try:
-                ticket = self._routing.get(f"/tickets/{ticket_id}")
+                if said := ask():
+                    return said
             except CallRefused as refusal:
                 if refusal.status != 404:
                     raise
-            else:
-                if ticket["state"] != "registered":
-                    return ticket
             time.sleep(0.003)
         raise NeverRouted(ticket_id)
 
@@ -127,20 +137,20 @@ class Replay:
 
     def _liaison(self, department: str) -> Client:
         if department not in self._liaisons:
-            staff = self._stage.center.departments[department].liaisons[0]
-            token = self._stage.token(staff, Role.LIAISON, department=department)
-            self._liaisons[department] = self._stage.client("routing", token)
+            staff = self._sandbox.center.departments[department].liaisons[0]
+            token = self._sandbox.token(staff, Role.LIAISON, department=department)
+            self._liaisons[department] = self._sandbox.client("routing", token)
         return self._liaisons[department]
 
     def _look_up(self, passage: Passage) -> None:
         ticket = self._routing.get(f"/tickets/{passage.ticket_id}")
         passage.complexity, passage.lead = ticket["complexity"], ticket["lead"]
         kind = DeadlineKind.REPORT if ticket["complexity"] == "complex" else DeadlineKind.ANSWER
-        clocks = self._watch.get(f"/deadlines/{passage.ticket_id}")["deadlines"]
-        (promise,) = [clock for clock in clocks if clock["kind"] == kind]
+        deadlines = self._watch.get(f"/deadlines/{passage.ticket_id}")["deadlines"]
+        (promise,) = [deadline for deadline in deadlines if deadline["kind"] == kind]
         passage.due_at = datetime.fromisoformat(promise["due_at"])
         passage.breached = promise["state"] == "breached"
-        ladder = self._stage.center.ladder[kind]
+        ladder = self._sandbox.center.ladder[kind]
         passage.marks = [
             {"mark": ladder[reached["level"] - 1].mark.value, "level": reached["level"]}
             for reached in ticket["escalations"]
