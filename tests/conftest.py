@@ -1,7 +1,8 @@
 """What all tests share: the real servers that they may ask for, and the report's line on the examples at hand."""
 
+import gc
 import signal
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -15,8 +16,32 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """End the run where a program is missing that cannot be installed: a thousand tests would only say it again."""
+    """Note in the report that a program is missing that cannot be installed."""
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, ProgramMissing):
-        pytest.exit(str(call.excinfo.value), returncode=pytest.ExitCode.TESTS_FAILED)
+        report.program_missing = str(call.excinfo.value)  # type: ignore[attr-defined]
     return report
+
+
+class EndOfRun:
+    """Ends the run when a program is missing: a thousand tests would only say it again."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if message := getattr(report, "program_missing", None):
+            pytest.exit(message, returncode=pytest.ExitCode.TESTS_FAILED)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Of several processes that share the tests, the one that leads the others ends the run."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(EndOfRun())
+
+
+@pytest.fixture(scope="module")
+def nothing_to_collect() -> Iterator[None]:
+    """For what measures short times: walking all that a thousand tests left in memory takes Python longer."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()

@@ -4,9 +4,11 @@ Who misses one gets `ProgramMissing`, whose message says what to do about it; un
 (`tests/conftest.py`), since every further test that needs the program would only repeat it.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ LOCK_LIMIT_S = 300.0
 """How long another run of apt may take: new machines of a cloud update themselves when they start."""
 
 _RETRY_PAUSE_S = 2.0
+_LOCK = Path(tempfile.gettempdir()) / f"bancheng-tests-{os.geteuid()}.lock"
 _IS_LOCKED = "Could not get lock"
 
 
@@ -23,11 +26,16 @@ class ProgramMissing(RuntimeError):
 
 
 def require(find: Callable[[], Path | None], package: str, advice: str) -> Path:
-    """What `find` finds, after the Debian package was installed if need be. Raises ProgramMissing with the advice."""
-    found = find()
-    if found is None:
-        _install(package, advice)
+    """What `find` finds, after the Debian package was installed if need be. Raises ProgramMissing with the advice.
+
+    One process at a time: what another one is still installing would be found half unpacked.
+    """
+    with _LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         found = find()
+        if found is None:
+            _install(package, advice)
+            found = find()
     if found is None:
         raise ProgramMissing(f"{advice}\nThe package {package} is installed, but what is needed was not found.")
     return found
