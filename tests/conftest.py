@@ -8,6 +8,8 @@ import pytest
 
 from tests.stack.distribution import ProgramMissing
 
+LONGEST_NAME = 40
+
 pytest_plugins = ("tests.stack.fixtures", "tests.unit.worked_examples")
 
 # A shell has what it runs in the background ignore Ctrl-C, and whatever that starts would inherit it.
@@ -36,6 +38,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Of several processes that share the tests, the one that leads the others ends the run."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(EndOfRun())
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long texts may hold tokens or ids that are new in each process; all that share the tests must agree on names."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,6 @@ def test_a_whole_request_by_hand_is_served(service: ServiceProcess) -> None:
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200) + b"\r\n\r\n",
     ],
-    ids=lambda raw: repr(raw.replace(b"\r\n", b" ")[:150]),
 )
 def test_a_request_that_two_readers_could_take_differently_is_refused(
     house: SampleHouse, service: ServiceProcess, raw: bytes
