@@ -15,7 +15,7 @@ HTTP_SECONDS = Histogram(
 )
 HTTP_HUNG_UP = Counter(
     "bancheng_http_hung_up",
-    "ConnectionLimiter ended because there were too many, and these had waited longest.",
+    "Connections ended because there were too many, and these had waited longest.",
     ["service"],
 )
 EVENTS_HANDLED = Counter(

@@ -18,7 +18,7 @@ _DAY_S = 24 * 3600
 
 @row(19, "libfaketime: +1 h, then -3 d, then +3 d in turn, each process's clock another way")
 def machines_clocks_are_wrong(run: Run) -> None:
-    """Machines' deadlines are wrong, and jump. Promises are judged by the database's time alone."""
+    """Machines' clocks are wrong, and jump. Promises are judged by the database's time alone."""
     library = _faketime()
     offsets = ["+1h", "-3d", "+3d"]
     run.chance.shuffle(offsets)
@@ -44,7 +44,7 @@ def machines_clocks_are_wrong(run: Run) -> None:
         for turn in range(3):
             for nth, file in enumerate(files):
                 file.write_text(offsets[(turn + nth) % 3])
-            with run.fault(f"deadlines {offsets[turn:] + offsets[:turn]}"):
+            with run.fault(f"clocks {offsets[turn:] + offsets[:turn]}"):
                 time.sleep(5)
         heard_of = [each.process.log.count("a loop stands still") for each in house.servants.all]
         run.expect(not any(heard_of), "F a loop was thought to stand still because a clock jumped")

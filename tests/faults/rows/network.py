@@ -29,7 +29,7 @@ def the_way_to_the_broker_is_a_black_hole(run: Run) -> None:
 
 @row(10, "a proxy sends RST every second, to the broker's clients for 15 s, then to the database's for 10 s")
 def connections_are_reset(run: Run) -> None:
-    """ConnectionLimiter are reset every second."""
+    """Connections are reset every second."""
     with run.house(Plan(amqp_proxy=True, database_proxy=True)) as house:
         for proxy, times in ((house.amqp_proxy, 15), (house.database_proxy, 10)):
             run.some_time(1, 3)
