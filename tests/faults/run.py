@@ -20,7 +20,7 @@ from tests.faults.house import DEAD, QUEUES, SPEED, STARTS_AT, House, Plan
 from tests.faults.invariants import violations
 from tests.faults.journal import Journal, registered
 from tests.faults.lives import Lives
-from tests.faults.tap import backlog, heard
+from tests.faults.tap import backlog, heard, left
 from tests.faults.window import Window as TicketWindow
 
 BUILD = Path("build") / "faults"
@@ -191,7 +191,7 @@ class Run:
             journal=self.journal.entries,
             heard=heard(house.amqp_uri),
             **read_tables(house.database_url),
-            queued=backlog(house.amqp_uri, QUEUES),
+            queued=left(house.amqp_uri, QUEUES),
             dead_lettered=backlog(house.amqp_uri, (DEAD,)),
             poison=self.poison,
             faults=self.faults,

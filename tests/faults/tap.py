@@ -1,9 +1,11 @@
 """Hears every event that the broker took, from the beginning, in a quorum queue of its own."""
 
+from collections.abc import Callable
 from typing import Any
 
 import amqp
 
+from schemas.events.watermarks import SourceReached
 from tests.stack.envelopes import envelopes_in
 from tests.stack.waiting import amqp_connection
 
@@ -35,15 +37,32 @@ def heard(uri: str) -> list[dict[str, Any]]:
         if message.properties.get("app_id") != POISON:
             envelopes.extend(envelopes_in(message.body))
 
+    _consume(uri, QUEUE, keep)
+    return envelopes
+
+
+def left(uri: str, queues: tuple[str, ...]) -> int:
+    """How many messages wait in queues that nobody reads any more.
+
+    Not counted is how far a source has come: that is said once a second, and so to a service too that just stopped.
+    """
+    found: list[amqp.Message] = []
+    for queue in queues:
+        _consume(uri, queue, found.append)
+    return sum(message.properties.get("type") != SourceReached.TYPE for message in found)
+
+
+def _consume(uri: str, queue: str, keep: Callable[[amqp.Message], None]) -> None:
+    """All messages of a queue, until none has come for a second."""
     with amqp_connection(uri) as connection:
         channel = connection.channel()
         channel.basic_qos(0, 1000, False)
-        channel.basic_consume(QUEUE, no_ack=True, callback=keep)
+        channel.basic_consume(queue, no_ack=True, callback=keep)
         while True:
             try:
                 connection.drain_events(timeout=1.0)
             except TimeoutError:
-                return envelopes
+                return
 
 
 def backlog(uri: str, queues: tuple[str, ...]) -> int:
