@@ -1,8 +1,11 @@
 """What all tests share: the real servers that they may ask for, and the report's line on the examples at hand."""
 
+import fcntl
 import gc
 import signal
+import tempfile
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +41,23 @@ def pytest_configure(config: pytest.Config) -> None:
     """Of several processes that share the tests, the one that leads the others ends the run."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(EndOfRun())
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that is marked ``alone`` measures time: while it runs, the other processes of this run have none.
+
+    Whoever wants to begin waits at the gate, so that those who come later cannot keep a test that waits from its turn.
+    """
+    run = getattr(item.config, "workerinput", {}).get("testrunuid")
+    if run is None:
+        return (yield)
+    place = Path(tempfile.gettempdir()) / f"bancheng-tests-{run}"
+    with place.with_suffix(".gate").open("w") as gate, place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH)
+        fcntl.flock(gate, fcntl.LOCK_UN)
+        return (yield)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

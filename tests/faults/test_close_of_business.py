@@ -23,6 +23,8 @@ from tests.stack.eventually import eventually
 from tests.stack.proxy import Proxy
 from tests.stack.services import ServiceProcess
 
+pytestmark = pytest.mark.alone
+
 MONDAYS = {
     "watch away": datetime.fromisoformat("2025-03-03T10:00:00+08:00"),
     "links cut": datetime.fromisoformat("2025-03-10T10:00:00+08:00"),

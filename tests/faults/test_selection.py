@@ -11,6 +11,8 @@ from tests.faults.row import ROWS
 from tests.faults.rows import ALL
 from tests.faults.run import Run, Size
 
+pytestmark = pytest.mark.alone
+
 TICKETS = Size(tickets=500, seconds=45)
 BLACK_HOLE, POISON = 9, 21
 

@@ -14,7 +14,7 @@ from tests.integration.intake_desk import CLERK, FEED, Desk, Header, a_ticket, a
 from tests.stack.others import Others
 from tests.stack.raw_http import ask_raw, request, status_of
 
-pytestmark = pytest.mark.usefixtures("nothing_to_collect")
+pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("nothing_to_collect")]
 
 LONGEST_SECONDS = 0.25
 MEBIBYTE = 1 << 20

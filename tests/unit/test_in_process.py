@@ -34,6 +34,14 @@ def test_who_waits_is_woken_by_what_is_published() -> None:
     assert len(heard) == 1
 
 
+def test_a_reader_that_comes_first_makes_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    with broker.connected(URI) as link:
+        channel = link.channel()
+        monkeypatch.setattr(channel.state, "exchanges", {})
+        broker.declare_queue(channel, "first", ["note.written.v1"])
+        assert broker.EXCHANGE.name in channel.state.exchanges
+
+
 def test_who_waits_in_vain_looks_twice_and_no_more() -> None:
     looks = []
 

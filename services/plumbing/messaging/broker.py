@@ -88,6 +88,8 @@ def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
 
 def declare_queue(channel: Any, service: str, types: Iterable[str]) -> None:
     """Make a service's queue and its bindings exist, as its own user may too."""
+    if not isinstance(channel, amqp.Channel):
+        EXCHANGE(channel).declare()  # inside one process nobody else has made it
     types = list(types)
     queue = queue_of(service, types)(channel)
     queue.queue_declare()

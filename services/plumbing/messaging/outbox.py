@@ -112,7 +112,10 @@ class Relay(SharedExtension):  # type: ignore[misc]
     def _relay(self, connection: Any, link: Any) -> None:
         publisher = broker.Publisher(link)
         with connection.cursor() as cursor:
-            subscribers = broker.subscribers_of(stored_subscriptions(cursor))
+            subscriptions = stored_subscriptions(cursor)
+            subscribers = broker.subscribers_of(subscriptions)
+            if not publisher.is_amqp:
+                broker.declare(link, subscriptions)  # what is sent before its reader has made a queue would be lost
             pause = BACK_OFF_SECONDS
             while not self._stopping:
                 telemetry.beat(self.container.service_name, "relay")

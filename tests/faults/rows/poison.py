@@ -12,6 +12,7 @@ from tests.faults.house import EXCHANGE, House
 from tests.faults.row import row
 from tests.faults.run import Run
 from tests.faults.tap import POISON
+from tests.stack.broker_users import user_uris
 from tests.stack.waiting import amqp_connection
 
 _STACK: dict[str, Any] = {"nameko.call_id_stack": 5}  # on its own this kills a nameko process (pitfalls)
@@ -70,7 +71,8 @@ def poison_is_sent(run: Run) -> None:
 
 
 def _publish(house: House, messages: list[tuple[bytes, dict[str, Any]]]) -> None:
-    with amqp_connection(house.amqp_uri) as connection:
+    """Send them as intake: what another sent in its name would be parked unread."""
+    with amqp_connection(user_uris(house.amqp_uri, "intake")["intake"]) as connection:
         channel = connection.channel()
         channel.confirm_select()
         for body, headers in messages:

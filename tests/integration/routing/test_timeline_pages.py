@@ -10,7 +10,7 @@ from tests.integration.routing.desk import CLERK, Desk
 from tests.stack.others import Others
 from tests.stack.room import bearer
 
-pytestmark = pytest.mark.usefixtures("nothing_to_collect")
+pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("nothing_to_collect")]
 
 MEBIBYTE = 1 << 20
 LONG = "长" * 20_000
