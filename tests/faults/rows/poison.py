@@ -3,6 +3,7 @@
 import json
 import time
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import amqp
@@ -103,9 +104,12 @@ def _shuffle(run: Run, house: House, queue: str) -> int:
     with amqp_connection(house.amqp_uri) as connection:
         channel = connection.channel()
         channel.confirm_select()
-        taken = []
-        while message := channel.basic_get(queue):
-            taken.append(message)
+        taken: list[amqp.Message] = []
+        channel.basic_consume(queue, callback=taken.append, consumer_tag="shuffle")
+        with suppress(TimeoutError):
+            while True:
+                connection.drain_events(timeout=1.0)
+        channel.basic_cancel("shuffle")
         twice = [*taken, *taken]
         run.chance.shuffle(twice)
         for message in twice:
