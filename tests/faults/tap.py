@@ -1,6 +1,8 @@
 """Hears every event that the broker took, from the beginning, in a quorum queue of its own."""
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import amqp
@@ -53,16 +55,22 @@ def left(uri: str, queues: tuple[str, ...]) -> int:
 
 
 def _consume(uri: str, queue: str, keep: Callable[[amqp.Message], None]) -> None:
-    """All messages of a queue, until none has come for a second."""
+    """All messages of a queue, until for a second none has come but those that say how far a source has come."""
+    last_at = time.monotonic()
+
+    def take(message: amqp.Message) -> None:
+        nonlocal last_at
+        keep(message)
+        if message.properties.get("type") != SourceReached.TYPE:
+            last_at = time.monotonic()
+
     with amqp_connection(uri) as connection:
         channel = connection.channel()
         channel.basic_qos(0, 1000, False)
-        channel.basic_consume(queue, no_ack=True, callback=keep)
-        while True:
-            try:
+        channel.basic_consume(queue, no_ack=True, callback=take)
+        while time.monotonic() - last_at < 1.0:
+            with suppress(TimeoutError):
                 connection.drain_events(timeout=1.0)
-            except TimeoutError:
-                return
 
 
 def backlog(uri: str, queues: tuple[str, ...]) -> int:
