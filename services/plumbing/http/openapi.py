@@ -50,16 +50,7 @@ _SAID: dict[Callable[..., Any], dict[str, Any]] = {not_blank: {"pattern": r"\S"}
 
 def document(service: str, routes: Iterable[Any]) -> dict[str, Any]:
     """The whole document. ``routes`` are the `@route` entrypoints of the service."""
-    marshmallow = MarshmallowPlugin(schema_name_resolver=_name)
-    spec = APISpec(
-        title=f"Bancheng {service}",
-        version="1",
-        openapi_version="3.1.0",
-        info={"description": _ABOUT},
-        plugins=[marshmallow],
-    )
-    converter: Any = marshmallow.converter  # made by APISpec
-    converter.add_attribute_function(_validators)
+    spec, converter = specification(f"Bancheng {service}", _ABOUT)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", _PROBLEM)
     for route in sorted(routes, key=lambda route: (route.url, route.method)):
@@ -71,6 +62,24 @@ def document(service: str, routes: Iterable[Any]) -> dict[str, Any]:
     whole: dict[str, Any] = spec.to_dict()
     _replies_are_whole(whole)
     return whole
+
+
+def specification(title: str, description: str) -> tuple[APISpec, Any]:
+    """A document without routes, and what turns the schemas of Records into its components as JSON Schema.
+
+    `bancheng events --asyncapi` describes the events with it, so that both documents mean the same by a field.
+    """
+    marshmallow = MarshmallowPlugin(schema_name_resolver=_name)
+    spec = APISpec(
+        title=title,
+        version="1",
+        openapi_version="3.1.0",
+        info={"description": description},
+        plugins=[marshmallow],
+    )
+    converter: Any = marshmallow.converter  # made by APISpec
+    converter.add_attribute_function(_validators)
+    return spec, converter
 
 
 def _name(schema: Any) -> str:
