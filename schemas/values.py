@@ -94,7 +94,7 @@ CreditCode = Annotated[str, Length(max=NUMBER_LENGTH), _credit_code]
 QueryCode = Annotated[str, Length(min=8, max=20)]
 """What the citizen was given to ask with; spaces, dashes and small letters are understood."""
 
-Moment = Annotated[datetime, _of_our_time]
+Timestamp = Annotated[datetime, _of_our_time]
 Day = Annotated[date, _of_a_calendar]
 PageSize = Annotated[int, Range(min=1, max=200)]
 """How many at most; fewer come where their texts are long, and the reply's ``next`` says that there are more."""

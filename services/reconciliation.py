@@ -1,4 +1,4 @@
-"""The answer to intake's reconciliation, the same in every service: what never arrived here is asked for.
+"""The answer to a list of open tickets, the same in every service: those that never arrived here are asked for.
 
 It then comes as if for the first time, with the time of its registration.
 """
@@ -6,7 +6,7 @@ It then comes as if for the first time, with the time of its registration.
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
-from schemas.events.reconciliation import RollCalled, TicketUnknown
+from schemas.events.reconciliation import OpenTicketsListed, TicketUnknown
 from schemas.events.tickets import TicketRegistered
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging import retry_queue
@@ -16,8 +16,8 @@ Unknown = Callable[[Transaction, Iterable[UUID]], set[UUID]]
 """Those of some ticket ids of which a service has stored nothing."""
 
 
-def answer(tx: Transaction, events: Sequence[RollCalled], unknown: Unknown) -> None:
-    """Ask for what was never heard of; a registration that is held here did arrive, and is tried again anyway."""
+def ask_for_unknown_tickets(tx: Transaction, events: Sequence[OpenTicketsListed], unknown: Unknown) -> None:
+    """Ask for tickets that never arrived. A registration in the retry queue did arrive: it is tried again anyway."""
     for event in events:
         missed = unknown(tx, event.tickets)
         if missed:

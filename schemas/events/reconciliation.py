@@ -5,14 +5,14 @@ from uuid import UUID
 from schemas.events.event import Event
 
 
-class RollCalled(Event, type="roll.called.v1", by="intake"):
-    """A page of open tickets of one center. Who never heard of one says so."""
+class OpenTicketsListed(Event, type="open_tickets.listed.v1", by="intake"):
+    """A page of open tickets of one center. A service that does not know one of them announces TicketUnknown."""
 
     tickets: tuple[UUID, ...]
 
 
 class TicketUnknown(Event, type="ticket.unknown.v1", by=("routing", "deadline_watch")):
-    """A service never heard of an open ticket: intake announces its registration anew."""
+    """The registration of an open ticket never arrived at a service: intake announces it again."""
 
     ticket_id: UUID
     missed_by: str

@@ -6,7 +6,7 @@ from uuid import UUID
 from schemas.center.center import Code
 from schemas.enums import DeadlineKind, DeadlineState, Light
 from schemas.record.record import Record
-from schemas.values import Cursor, Moment, PageSize
+from schemas.values import Cursor, PageSize, Timestamp
 
 
 class DeadlineQuery(Record):
@@ -16,8 +16,8 @@ class DeadlineQuery(Record):
     state: DeadlineState | None = None
     department: Code | None = None
     kind: DeadlineKind | None = None
-    due_before: Moment | None = None
-    due_after: Moment | None = None
+    due_before: Timestamp | None = None
+    due_after: Timestamp | None = None
     limit: PageSize = 50
     after: Cursor | None = None
 

@@ -11,7 +11,7 @@ from schemas.enums import Role
 from schemas.events.access import AccessRevoked
 from schemas.events.assignments import AssignmentAccepted, AssignmentMade, AssignmentReplaced, AssignmentReturned
 from schemas.events.event import Event
-from schemas.events.reconciliation import RollCalled
+from schemas.events.reconciliation import OpenTicketsListed
 from schemas.events.tickets import (
     ArbitrationDecided,
     ArbitrationRequested,
@@ -96,10 +96,10 @@ class DeadlineWatchService:
         """Something was done that starts or ends a duty inside the house: to sign, to arbitrate."""
         recording.hear(tx, events)
 
-    @subscribe(RollCalled, batch=True)
-    def answer_roll(self, events: Sequence[RollCalled], tx: Transaction) -> None:
+    @subscribe(OpenTicketsListed, batch=True)
+    def on_open_tickets_listed(self, events: Sequence[OpenTicketsListed], tx: Transaction) -> None:
         """Open tickets are named: those whose deadlines never started are asked for."""
-        reconciliation.answer(tx, events, store.deadlines.unknown)
+        reconciliation.ask_for_unknown_tickets(tx, events, store.deadlines.unknown)
 
     @subscribe(SourceReached, batch=True, remembered=False)
     def note_watermarks(self, events: Sequence[SourceReached], tx: Transaction) -> None:

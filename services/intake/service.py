@@ -98,9 +98,9 @@ class IntakeService:
         reconciliation.announce_again(tx, events)
 
     @periodically(every=1)
-    def call_roll(self, tx: Transaction) -> None:
+    def list_open_tickets(self, tx: Transaction) -> None:
         """Name open tickets, so that nobody misses one for long."""
-        reconciliation.call(tx)
+        reconciliation.list_open_tickets(tx)
 
     @periodically(every=15)
     def rotate_keys(self, tx: Transaction) -> int:

@@ -6,7 +6,7 @@ from schemas.requests.intake import CitizenView, RevealedTicket, StaffPage, Staf
 from services.intake import store
 from services.intake.actions.applicants import applicant_of, masked_view, opened, true_view
 from services.intake.ciphers import FieldCipher
-from services.intake.rules.tickets import Standing, may_be_rated
+from services.intake.rules.tickets import RoundState, may_be_rated
 from services.plumbing.database.transaction import Row
 
 
@@ -68,6 +68,6 @@ def revealed(row: Row, cipher: FieldCipher) -> RevealedTicket:
     )
 
 
-def standing_view(row: Row, standing: Standing) -> TicketStanding:
+def standing_view(row: Row, standing: RoundState) -> TicketStanding:
     """Where a ticket stands after something was done to it."""
     return TicketStanding(id=row.id, number=row.number, state=standing.state, round=standing.round)

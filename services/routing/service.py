@@ -20,7 +20,7 @@ from schemas.events.deadlines import (
     MarkReached,
     MarkVoided,
 )
-from schemas.events.reconciliation import RollCalled
+from schemas.events.reconciliation import OpenTicketsListed
 from schemas.events.tickets import (
     MaterialsRequested,
     MaterialsSupplied,
@@ -153,10 +153,10 @@ class RoutingService:
         """A service has missed versions of a center file."""
         publishing.announce_again(tx, event)
 
-    @subscribe(RollCalled, batch=True)
-    def answer_roll(self, events: list[RollCalled], tx: Transaction) -> None:
+    @subscribe(OpenTicketsListed, batch=True)
+    def on_open_tickets_listed(self, events: list[OpenTicketsListed], tx: Transaction) -> None:
         """Open tickets are named: those that never arrived are asked for."""
-        reconciliation.answer(tx, events, store.tickets.unknown)
+        reconciliation.ask_for_unknown_tickets(tx, events, store.tickets.unknown)
 
     # ---- What time brings
 

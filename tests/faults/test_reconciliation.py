@@ -1,4 +1,4 @@
-"""What a queue lost is found again: the roll of open tickets is called, and who misses one asks for it."""
+"""What a queue lost is found again: open tickets are listed, and a service that misses one asks for it."""
 
 from contextlib import closing
 

@@ -13,7 +13,7 @@ from schemas.enums import Role
 from schemas.errors import Conflict, NotFound, Refused
 from schemas.events.event import Event
 from schemas.record.record import Record
-from schemas.values import Moment
+from schemas.values import Timestamp
 from services.plumbing.database.transaction import Transaction, as_json_rows, new_id
 from services.plumbing.http.group_commit import Call
 from services.plumbing.http.routes import route
@@ -48,7 +48,7 @@ class NoteForgotten(Event, type="note.forgotten.v1", by="sample"):
 class WriteNote(Record):
     text: Annotated[str, Length(min=1, max=200_000)]
     events: Annotated[int, Range(min=1, max=5000)] = 1
-    at: Moment | None = None
+    at: Timestamp | None = None
     weight: float = 0.0
 
 

@@ -17,7 +17,7 @@ from schemas.requests.intake import RegisterTicket
 from services.intake.rules.similarity import COMPARED, Earlier, pairs_of, repeat_of, similarity
 from services.intake.rules.tickets import (
     QUERY_CODE_ALPHABET,
-    Standing,
+    RoundState,
     awaiting_materials,
     check_staff,
     checked_registration,
@@ -59,8 +59,8 @@ def a_registration(applicant: dict[str, Any] | None = None, **fields: Any) -> Re
     return RegisterTicket.load(ticket | fields)
 
 
-def a_standing(state: TicketState, round: int = 1, beneath: TicketState | None = None) -> Standing:
-    return Standing(state, round, NOW, beneath)
+def a_standing(state: TicketState, round: int = 1, beneath: TicketState | None = None) -> RoundState:
+    return RoundState(state, round, NOW, beneath)
 
 
 def later(minutes: int) -> datetime:
@@ -112,7 +112,7 @@ def test_who_is_responsible_must_be_of_the_center() -> None:
     assert refusal.value.field == "first_responsible"
 
 
-def attempts() -> dict[str, Callable[[Standing], Standing]]:
+def attempts() -> dict[str, Callable[[RoundState], RoundState]]:
     return {
         "decline": lambda standing: declined(standing, NOW),
         "withdraw": lambda standing: withdrawn(standing, NOW),
@@ -174,7 +174,7 @@ def test_a_ticket_that_waited_goes_on_from_where_it_got_to_meanwhile() -> None:
     waiting = awaiting_materials(registered(NOW))
     waiting = heard(waiting, TicketState.ASSIGNED, 1, later(1))
     assert waiting.state is TicketState.AWAITING_MATERIALS
-    assert supplied(waiting) == Standing(TicketState.ASSIGNED, 1, later(1))
+    assert supplied(waiting) == RoundState(TicketState.ASSIGNED, 1, later(1))
 
 
 def test_an_answer_ends_the_waiting() -> None:

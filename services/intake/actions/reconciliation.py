@@ -1,7 +1,7 @@
 """The reconciliation: what a queue lost is found again, because the open tickets are named from time to time.
 
-A page of 500 a second goes through ten million open tickets in under six hours, and costs each hearer one look into an
-index a page.
+A page of 500 a second goes through ten million open tickets in under six hours, and costs each subscriber one index
+look-up a page.
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from schemas.events.reconciliation import RollCalled, TicketUnknown
+from schemas.events.reconciliation import OpenTicketsListed, TicketUnknown
 from services.intake import store
 from services.plumbing.database.transaction import Transaction
 
@@ -18,12 +18,12 @@ REST = timedelta(minutes=1)
 GRACE_SECONDS = 60.0
 
 
-def call(tx: Transaction) -> None:
+def list_open_tickets(tx: Transaction) -> None:
     """Name the next page of open tickets, each center's to itself."""
     by_center: dict[str, list[UUID]] = defaultdict(list)
     for row in store.reconciliation.next_page(tx, size=PAGE, rest=REST, grace_seconds=GRACE_SECONDS):
         by_center[row.center].append(row.id)
-    tx.announce(*(RollCalled(center=center, tickets=tuple(ids)) for center, ids in by_center.items()))
+    tx.announce(*(OpenTicketsListed(center=center, tickets=tuple(ids)) for center, ids in by_center.items()))
 
 
 def announce_again(tx: Transaction, events: Sequence[TicketUnknown]) -> None:

@@ -27,7 +27,7 @@ CREATE TABLE tickets (
     phone_fingerprint bytea NOT NULL,
     id_number_fingerprint bytea,
     applicant_fingerprints text[] NOT NULL,
-    -- Where it stands (rules.Standing).
+    -- Where it stands (rules.RoundState).
     state text NOT NULL,
     round integer NOT NULL DEFAULT 1,
     since timestamptz NOT NULL,
@@ -123,3 +123,15 @@ CREATE INDEX phone_searches_staff ON phone_searches (center, staff, counted_at);
 INSERT INTO bancheng.append_only VALUES ('reveals'::regclass), ('phone_searches'::regclass);
 
 CREATE INDEX reveals_ticket ON reveals (ticket_id);
+
+CREATE INDEX tickets_open ON tickets (id)
+    WHERE state IN ('registered', 'in_arbitration', 'assigned', 'awaiting_materials');
+
+CREATE TABLE open_ticket_listing (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    listed_through uuid NOT NULL,
+    next_page_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE open_ticket_listing IS 'Up to which ticket the open ones have been listed for the reconciliation. Whoever lists a page locks the row, so that one replica does. next_page_at is real time.';
+
+INSERT INTO open_ticket_listing (listed_through) VALUES ('00000000-0000-0000-0000-000000000000');

@@ -108,8 +108,8 @@ _PROGRESS = {
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where a ticket stands in which round.
+class RoundState:
+    """The state of a ticket in a round.
 
     While materials are awaited, ``beneath`` is the state to go on from. ``since`` is when the state (or the one
     beneath) was reached, by which late news is told from later news.
@@ -121,43 +121,43 @@ class Standing:
     beneath: TicketState | None = None
 
 
-def registered(now: datetime, round: int = 1) -> Standing:
+def registered(now: datetime, round: int = 1) -> RoundState:
     """A ticket at the beginning of a round."""
-    return Standing(TicketState.REGISTERED, round, now)
+    return RoundState(TicketState.REGISTERED, round, now)
 
 
-def declined(standing: Standing, now: datetime) -> Standing:
+def declined(standing: RoundState, now: datetime) -> RoundState:
     """Not accepted after all; once it was answered in an earlier round, it was accepted. Raises Conflict."""
     _check(Act.DECLINE, standing)
     if standing.round > 1:
         raise Conflict("This ticket was accepted and answered before: it cannot be declined.")
-    return Standing(TicketState.DECLINED, standing.round, now)
+    return RoundState(TicketState.DECLINED, standing.round, now)
 
 
-def withdrawn(standing: Standing, now: datetime) -> Standing:
+def withdrawn(standing: RoundState, now: datetime) -> RoundState:
     """The citizen does not want it any more. Raises Conflict."""
     _check(Act.WITHDRAW, standing)
-    return Standing(TicketState.WITHDRAWN, standing.round, now)
+    return RoundState(TicketState.WITHDRAWN, standing.round, now)
 
 
-def awaiting_materials(standing: Standing) -> Standing:
+def awaiting_materials(standing: RoundState) -> RoundState:
     """The citizen has to bring papers first. Raises Conflict."""
     _check(Act.REQUEST_MATERIALS, standing)
     return dataclasses.replace(standing, state=TicketState.AWAITING_MATERIALS, beneath=standing.state)
 
 
-def supplied(standing: Standing) -> Standing:
+def supplied(standing: RoundState) -> RoundState:
     """The papers are here; the ticket goes on from where it has got to meanwhile. Raises Conflict."""
     _check(Act.SUPPLY_MATERIALS, standing)
     return dataclasses.replace(standing, state=standing.beneath or TicketState.REGISTERED, beneath=None)
 
 
-def may_be_rated(standing: Standing, rated_rounds: Collection[int]) -> bool:
+def may_be_rated(standing: RoundState, rated_rounds: Collection[int]) -> bool:
     """Whether the citizen can rate now."""
     return standing.state in ALLOWED[Act.RATE] and standing.round not in rated_rounds
 
 
-def rated(standing: Standing, rating: Rating, rated_rounds: Collection[int], now: datetime) -> Standing:
+def rated(standing: RoundState, rating: Rating, rated_rounds: Collection[int], now: datetime) -> RoundState:
     """After the rating: a bad one opens the next round. Raises Conflict when this round cannot be rated (again)."""
     _check(Act.RATE, standing)
     if standing.round in rated_rounds:
@@ -165,7 +165,7 @@ def rated(standing: Standing, rating: Rating, rated_rounds: Collection[int], now
     return registered(now, standing.round + 1) if rating in BAD_RATINGS else standing
 
 
-def heard(standing: Standing, told: TicketState, round: int, at: datetime) -> Standing:
+def heard(standing: RoundState, told: TicketState, round: int, at: datetime) -> RoundState:
     """The standing after another service told that ``round`` reached ``told``; what is late or past changes nothing.
 
     A ticket goes forward only, except between arbitration and assignment, where the later news holds.
@@ -178,10 +178,10 @@ def heard(standing: Standing, told: TicketState, round: int, at: datetime) -> St
         return standing
     if standing.state is TicketState.AWAITING_MATERIALS and told not in ALLOWED[Act.RATE]:
         return dataclasses.replace(standing, beneath=told, since=at)
-    return Standing(told, round, at)
+    return RoundState(told, round, at)
 
 
-def _check(act: Act, standing: Standing) -> None:
+def _check(act: Act, standing: RoundState) -> None:
     if standing.state not in ALLOWED[act]:
         state = standing.state.replace("_", " ")
         raise Conflict(f"This ticket is {state}: it cannot be {act}.")

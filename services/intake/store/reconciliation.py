@@ -12,24 +12,26 @@ _BEGINNING = UUID(int=0)
 
 
 def next_page(tx: Transaction, *, size: int, rest: timedelta, grace_seconds: float) -> list[Row]:
-    """Id and center of the next open tickets, after which the roll has been called so far.
+    """Id and center of the open tickets that are to be listed next.
 
-    Nothing while another replica calls, or while the roll rests between two rounds: ``rest`` of real time. Tickets of
-    the last ``grace_seconds`` (real time) are left out, since the others may not have come to them yet.
+    None while another replica lists some, or between two rounds through all tickets: ``rest`` of real time. Tickets of
+    the last ``grace_seconds`` (real time) are left out, since the other services may not have received them yet.
     """
-    roll = tx.row("SELECT called_through FROM roll WHERE next_call_at <= clock_timestamp() FOR UPDATE SKIP LOCKED")
-    if roll is None:
+    listing = tx.row(
+        "SELECT listed_through FROM open_ticket_listing WHERE next_page_at <= clock_timestamp() FOR UPDATE SKIP LOCKED"
+    )
+    if listing is None:
         return []
     page = tx.rows(
         f"SELECT id, center FROM tickets WHERE {_OPEN} AND id > %(after)s"
         " AND registered_at <= bancheng.real_seconds_ago(%(grace)s) ORDER BY id LIMIT %(size)s",
-        after=roll.called_through,
+        after=listing.listed_through,
         grace=grace_seconds,
         size=size,
     )
     is_round_over = len(page) < size
     tx.execute(
-        "UPDATE roll SET called_through = %(through)s, next_call_at = clock_timestamp() + %(rest)s",
+        "UPDATE open_ticket_listing SET listed_through = %(through)s, next_page_at = clock_timestamp() + %(rest)s",
         through=_BEGINNING if is_round_over else page[-1].id,
         rest=rest if is_round_over else timedelta(),
     )

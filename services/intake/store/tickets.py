@@ -8,7 +8,7 @@ from uuid import UUID
 
 from schemas.enums import DeclineReason, Rating, TicketState
 from schemas.errors import Invalid, NotFound
-from services.intake.rules.tickets import Standing
+from services.intake.rules.tickets import RoundState
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
 _TICKET = "SELECT *, ARRAY(SELECT round FROM ratings WHERE ticket_id = tickets.id) AS rated_rounds FROM tickets"
@@ -74,12 +74,12 @@ def _cursor(text: str) -> UUID:
         raise Invalid("after", "Must be the next of an earlier reply.") from None
 
 
-def standing_of(row: Row) -> Standing:
+def standing_of(row: Row) -> RoundState:
     """Where a stored ticket stands."""
-    return Standing(TicketState(row.state), row.round, row.since, TicketState(row.beneath) if row.beneath else None)
+    return RoundState(TicketState(row.state), row.round, row.since, TicketState(row.beneath) if row.beneath else None)
 
 
-def keep_standings(tx: Transaction, standings: Sequence[tuple[UUID, Standing]]) -> None:
+def keep_standings(tx: Transaction, standings: Sequence[tuple[UUID, RoundState]]) -> None:
     """Where tickets stand from now on."""
     tx.execute(
         "UPDATE tickets SET state = told.state, round = told.round, since = told.since, beneath = told.beneath"
