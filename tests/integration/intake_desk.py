@@ -17,9 +17,11 @@ from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRouted
 from services.intake.ciphers import generate_keys
 from services.plumbing.security import centers
 from tests.builders import a_center
+from tests.stack.access import bearer
 from tests.stack.eventually import eventually
-from tests.stack.room import Room, Tap, bearer
+from tests.stack.one_service import OneService
 from tests.stack.services import ServiceProcess
+from tests.stack.tap import Tap
 
 Header = dict[str, str]
 
@@ -103,8 +105,8 @@ def _of(ticket_id: UUID) -> dict[str, Any]:
 class Desk:
     """What the tests do to one intake service."""
 
-    def __init__(self, room: Room, service: ServiceProcess, tap: Tap) -> None:
-        self.room, self.service, self.tap = room, service, tap
+    def __init__(self, house: OneService, service: ServiceProcess, tap: Tap) -> None:
+        self.house, self.service, self.tap = house, service, tap
         self._session = requests.Session()
 
     def ask(self, method: str, path: str, who: Header | None, body: Any = None, **more: Any) -> requests.Response:
@@ -147,18 +149,18 @@ class Desk:
 
     def hears(self, ticket_id: UUID | str, state: str, *events: Event) -> None:
         """The other services say something that brings the ticket to ``state``."""
-        self.room.publish(*events)
+        self.house.announce(*events)
         assert eventually(lambda: self.state(ticket_id) == state), self.service.log[-2000:]
 
     def hears_until(self, holds: Callable[[], object], *events: Event) -> None:
         """The other services say something, until it shows."""
-        self.room.publish(*events)
+        self.house.announce(*events)
         assert eventually(holds), self.service.log[-2000:]
 
     def remembers(self) -> str:
         """Everything that the tables of the service hold, as text."""
-        tables = self.room.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'intake'")
-        rows = (self.room.rows(f'SELECT to_json(each)::text FROM "{name}" AS each') for (name,) in tables)
+        tables = self.house.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'intake'")
+        rows = (self.house.rows(f'SELECT to_json(each)::text FROM "{name}" AS each') for (name,) in tables)
         return "\n".join(row[0] for table in rows for row in table)
 
     @staticmethod
@@ -171,11 +173,11 @@ class Desk:
 @contextmanager
 def opened_desk(amqp_uri: str, database_url: str, **environment: str) -> Iterator[Desk]:
     """An intake service with one center, on a deadline that stands still; ``environment`` are more settings."""
-    room = Room("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
-    with room.database.transaction() as tx:
+    house = OneService("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
+    with house.database.transaction() as tx:
         centers.keep(tx, CenterPublished(center="BC", version=1, body=a_center()))
-    process = room.process()
+    process = house.process()
     process.environment |= {"BANCHENG_DATA_KEY": KEYS} | environment
-    with room.tap() as tap, process as service:
-        yield Desk(room, service, tap)
+    with house.tap() as tap, process as service:
+        yield Desk(house, service, tap)
         print(service.log[-4000:])  # pytest shows it when a test failed

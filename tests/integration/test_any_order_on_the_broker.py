@@ -43,8 +43,8 @@ class Services:
     """deadline_watch and routing, each with a broker of its own, and the post between them."""
 
     def __init__(self, broker: PrivateRabbit, database_url: str) -> None:
-        self.watch = OneService(DeadlineWatchService, broker.virtual_host("watch"), database_url, clock=CLOCK)
-        self.routing = OneService(RoutingService, broker.virtual_host("routing"), database_url, clock=CLOCK)
+        self.watch = OneService("deadline_watch", broker.virtual_host("watch"), database_url, clock=CLOCK)
+        self.routing = OneService("routing", broker.virtual_host("routing"), database_url, clock=CLOCK)
         subscribers = {each.name: subscriptions_of(each) for each in (DeadlineWatchService, RoutingService)}
         for service in (self.watch, self.routing):
             migrate_broker(service.amqp_uri, subscribers)  # they share a database, and with it who hears what

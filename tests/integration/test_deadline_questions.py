@@ -8,20 +8,28 @@ import pytest
 
 from schemas.center.center import CenterPublished
 from schemas.enums import Role
-from services.deadline_watch.service import DeadlineWatchService
 from tests import deadline_builders as given
 from tests.builders import a_center
+from tests.stack.access import bearer
 from tests.stack.eventually import eventually
-from tests.stack.one_service import OneService, bearer
+from tests.stack.one_service import OneService
 from tests.stack.services import ServiceProcess
 from tests.stack.watched_ticket import reached
 
 TAX, HOME, OTHER = uuid4(), uuid4(), uuid4()
+STAFF = {
+    (Role.CLERK, None): "he-jing",
+    (Role.DIRECTOR, None): "director",
+    (Role.CHANNEL, None): "hotline-feed",
+    (Role.LIAISON, None): "tax-clerk",
+    (Role.LIAISON, "SWJ"): "tax-clerk",
+    (Role.LIAISON, "ZJJ"): "home-clerk",
+}
 
 
 @pytest.fixture(scope="module")
 def house(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    made = OneService(DeadlineWatchService, amqp_uri, database_url, clock="2025-01-27T09:00:00+08:00@0")
+    made = OneService("deadline_watch", amqp_uri, database_url, clock="2025-01-27T09:00:00+08:00@0")
     yield made
     made.database.close()
 
@@ -48,7 +56,7 @@ def watch(house: OneService) -> Iterator[ServiceProcess]:
 
 
 def _get(watch: ServiceProcess, path: str, role: Role = Role.CLERK, *, of: str | None = None, **query: Any) -> Any:
-    return watch.ask("GET", path, params=query, headers=bearer(role, department=of))
+    return watch.ask("GET", path, params=query, headers=bearer(STAFF[role, of], role, department=of))
 
 
 def _tickets(reply: Any) -> list[str]:
@@ -91,7 +99,9 @@ def test_a_liaison_without_a_department_is_refused(watch: ServiceProcess) -> Non
 def test_deadlines_are_chosen_by_light_kind_department_state_and_due_time(
     watch: ServiceProcess, query: dict[str, str], found: list[Any]
 ) -> None:
-    assert _tickets(watch.ask("GET", "/deadlines", params=query, headers=bearer(Role.OPS))) == list(map(str, found))
+    assert _tickets(watch.ask("GET", "/deadlines", params=query, headers=bearer("watchman", Role.OPS))) == list(
+        map(str, found)
+    )
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(watch: ServiceProcess) -> None:

@@ -18,7 +18,8 @@ from tests.integration.intake_desk import Desk as IntakeDesk
 from tests.integration.intake_desk import opened_desk
 from tests.routing_builders import a_city_center
 from tests.stack.eventually import eventually
-from tests.stack.room import Room, Tap
+from tests.stack.one_service import OneService
+from tests.stack.tap import Tap
 
 FOREIGN = "EventRejected: center: the ticket is another center's"
 
@@ -30,23 +31,23 @@ def intake(amqp_uri: str, database_url: str) -> Iterator[IntakeDesk]:
 
 
 @pytest.fixture(scope="module")
-def routing(amqp_uri: str, database_url: str) -> Iterator[Room]:
-    room = Room("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
-    with room.database.transaction() as tx:
+def routing(amqp_uri: str, database_url: str) -> Iterator[OneService]:
+    house = OneService("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
+    with house.database.transaction() as tx:
         for code in ("BC", "XX"):
             publish(tx, a_city_center(code=code))
-    with room.process() as process:
-        yield room
+    with house.process() as process:
+        yield house
         print(process.log[-4000:])
-    room.database.close()
+    house.database.close()
 
 
-def is_parked(room: Room, *events: Event) -> bool:
+def is_parked(house: OneService, *events: Event) -> bool:
     """Whether exactly these are parked at once, each because of its center."""
-    before = room.parked()
-    room.publish(*events)
-    assert eventually(lambda: len(room.parked()) >= len(before) + len(events)), room.parked()
-    return room.parked() == before + [FOREIGN] * len(events)
+    before = house.parked()
+    house.announce(*events)
+    assert eventually(lambda: len(house.parked()) >= len(before) + len(events)), house.parked()
+    return house.parked() == before + [FOREIGN] * len(events)
 
 
 def test_intake_parks_news_of_its_ticket_from_another_center(intake: IntakeDesk) -> None:
@@ -58,24 +59,24 @@ def test_intake_parks_news_of_its_ticket_from_another_center(intake: IntakeDesk)
         given.answered("2025-01-24 10:03", ticket),
     ]
     assert {type(each) for each in news} == {TicketRouted, TicketReclassified, TicketAnswered}
-    before = intake.room.rows("SELECT * FROM tickets WHERE id = %(id)s", id=ticket)
-    assert is_parked(intake.room, *(dataclasses.replace(each, center="XX") for each in news))
-    assert intake.room.rows("SELECT * FROM tickets WHERE id = %(id)s", id=ticket) == before
+    before = intake.house.rows("SELECT * FROM tickets WHERE id = %(id)s", id=ticket)
+    assert is_parked(intake.house, *(dataclasses.replace(each, center="XX") for each in news))
+    assert intake.house.rows("SELECT * FROM tickets WHERE id = %(id)s", id=ticket) == before
 
 
 def test_in_a_batch_the_own_centers_news_takes_effect_all_the_same(intake: IntakeDesk) -> None:
     mine, theirs = UUID(intake.registers()["id"]), UUID(intake.registers()["id"])
     news = [given.routed("2025-01-24 10:01", ticket) for ticket in (theirs, mine)]
-    before = len(intake.room.parked())
-    intake.room.publish(dataclasses.replace(news[0], center="XX"), news[1])
-    assert eventually(lambda: intake.room.rows("SELECT lead FROM tickets WHERE id = %(id)s", id=mine)[0].lead)
-    assert eventually(lambda: len(intake.room.parked()) == before + 1)
-    assert intake.room.rows("SELECT lead FROM tickets WHERE id = %(id)s", id=theirs)[0].lead is None
+    before = len(intake.house.parked())
+    intake.house.announce(dataclasses.replace(news[0], center="XX"), news[1])
+    assert eventually(lambda: intake.house.rows("SELECT lead FROM tickets WHERE id = %(id)s", id=mine)[0].lead)
+    assert eventually(lambda: len(intake.house.parked()) == before + 1)
+    assert intake.house.rows("SELECT lead FROM tickets WHERE id = %(id)s", id=theirs)[0].lead is None
 
 
-def test_routing_parks_what_intake_says_of_a_ticket_in_another_centers_name(routing: Room) -> None:
+def test_routing_parks_what_intake_says_of_a_ticket_in_another_centers_name(routing: OneService) -> None:
     ticket = uuid4()
-    routing.publish(given.registered("2025-01-24 10:00", ticket))
+    routing.announce(given.registered("2025-01-24 10:00", ticket))
     assert eventually(lambda: routing.rows("SELECT state FROM tickets WHERE id = %(id)s", id=ticket))
     before = routing.rows("SELECT * FROM tickets WHERE id = %(id)s", id=ticket)
     said = [
@@ -98,28 +99,28 @@ def _versions(count: int) -> list[CenterPublished]:
     ]
 
 
-def _current(room: Room) -> Center | None:
-    with room.database.transaction() as tx:
+def _current(house: OneService) -> Center | None:
+    with house.database.transaction() as tx:
         version = centers.newest_version(tx, "YY")
         return centers.at_version(tx, "YY", version) if version else None
 
 
-def _forget(room: Room) -> None:
-    room.rows("WITH gone AS (DELETE FROM centers WHERE code = 'YY') SELECT 1")
+def _forget(house: OneService) -> None:
+    house.rows("WITH gone AS (DELETE FROM centers WHERE code = 'YY') SELECT 1")
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_versions_in_whatever_order_come_to_the_same(intake: IntakeDesk, order: tuple[int, ...]) -> None:
     """What is missing is asked for; routing, which has them all, says them again."""
-    _forget(intake.room)
+    _forget(intake.house)
     versions = _versions(3)
-    with intake.room.tap(CenterMissed.TYPE) as tap:
-        intake.room.publish(*(versions[each] for each in order))
-        give_again(intake.room, tap, versions)
-    assert _current(intake.room) == versions[-1].body
+    with intake.house.tap(CenterMissed.TYPE) as tap:
+        intake.house.announce(*(versions[each] for each in order))
+        give_again(intake.house, tap, versions)
+    assert _current(intake.house) == versions[-1].body
 
 
-def give_again(room: Room, tap: Tap, versions: list[CenterPublished]) -> None:
+def give_again(house: OneService, tap: Tap, versions: list[CenterPublished]) -> None:
     """Do as routing does, until the newest version is there."""
     answered = 0
 
@@ -127,52 +128,52 @@ def give_again(room: Room, tap: Tap, versions: list[CenterPublished]) -> None:
         nonlocal answered
         asked = tap.of(CenterMissed, "YY")
         for missed in asked[answered:]:
-            room.publish(*versions[missed.after :])
+            house.announce(*versions[missed.after :])
         answered = len(asked)
-        return _current(room) == versions[-1].body
+        return _current(house) == versions[-1].body
 
     assert eventually(is_there, seconds=20)
 
 
 @pytest.mark.parametrize("version", [0, -1, 2147483647, 10**12, 1002])
 def test_a_version_out_of_all_order_is_parked(intake: IntakeDesk, version: int) -> None:
-    _forget(intake.room)
+    _forget(intake.house)
     (first,) = _versions(1)
-    intake.room.publish(first)
-    assert eventually(lambda: _current(intake.room) == first.body)
-    intake.room.publish(dataclasses.replace(first, version=version))
-    assert eventually(lambda: f"EventRejected: version: {version} does not follow 1" in intake.room.parked())
-    assert _current(intake.room) == first.body
+    intake.house.announce(first)
+    assert eventually(lambda: _current(intake.house) == first.body)
+    intake.house.announce(dataclasses.replace(first, version=version))
+    assert eventually(lambda: f"EventRejected: version: {version} does not follow 1" in intake.house.parked())
+    assert _current(intake.house) == first.body
 
 
 def test_another_file_by_a_number_that_is_taken_is_parked(intake: IntakeDesk) -> None:
-    _forget(intake.room)
+    _forget(intake.house)
     (first,) = _versions(1)
     reason = "EventRejected: version: another file was published as version 1"
-    before = intake.room.parked().count(reason)
-    intake.room.publish(first, first, dataclasses.replace(first, body=a_center(code="YY", name="A forgery")))
-    assert eventually(lambda: intake.room.parked().count(reason) == before + 1)
-    assert _current(intake.room) == first.body
+    before = intake.house.parked().count(reason)
+    intake.house.announce(first, first, dataclasses.replace(first, body=a_center(code="YY", name="A forgery")))
+    assert eventually(lambda: intake.house.parked().count(reason) == before + 1)
+    assert _current(intake.house) == first.body
 
 
-def test_routing_says_the_versions_again_that_a_service_has_missed(routing: Room) -> None:
+def test_routing_says_the_versions_again_that_a_service_has_missed(routing: OneService) -> None:
     for number in (2, 3):
         with routing.database.transaction() as tx:
             publish(tx, a_city_center(code="XX", name=f"The {number}nd"))
     with routing.tap(CenterPublished.TYPE) as tap:
-        routing.publish(CenterMissed(center="XX", after=1, missed_by="intake"))
+        routing.announce(CenterMissed(center="XX", after=1, missed_by="intake"))
         assert eventually(lambda: [each.version for each in tap.of(CenterPublished, "XX")][-2:] == [2, 3])
 
 
 def test_deadline_watch_parks_it_at_once_too(amqp_uri: str, database_url: str) -> None:
-    watch, ticket = Room("deadline_watch", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0"), uuid4()
-    watch.publish(
+    watch, ticket = OneService("deadline_watch", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0"), uuid4()
+    watch.announce(
         *(CenterPublished(center=code, version=1, body=a_city_center(code=code)) for code in ("BC", "XX")),
         given.registered("2025-01-24 10:00", ticket),
     )
     with watch.process():
         assert eventually(lambda: watch.rows("SELECT * FROM deadlines WHERE ticket_id = %(id)s", id=ticket))
-        watch.publish(dataclasses.replace(given.answered("2025-01-24 10:03", ticket), center="XX"))
+        watch.announce(dataclasses.replace(given.answered("2025-01-24 10:03", ticket), center="XX"))
         reason = "ForeignTicket: this is the ticket of another center"
         assert eventually(lambda: reason in watch.parked(), seconds=10), watch.rows("SELECT error FROM held")
     watch.database.close()

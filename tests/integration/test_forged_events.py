@@ -14,7 +14,7 @@ from services.plumbing.messaging.broker_users import EXCHANGE, queue_name, user_
 from tests.stack.broker_users import broker_of
 from tests.stack.envelopes import wire
 from tests.stack.eventually import eventually
-from tests.stack.room import Room
+from tests.stack.one_service import OneService
 from tests.stack.waiting import amqp_connection
 
 OWN, OTHERS = queue_name("intake"), queue_name("deadline_watch")
@@ -93,7 +93,7 @@ WAYS: tuple[Callable[[Any], None], ...] = (
 
 
 def test_what_is_sent_in_anothers_name_is_parked(amqp_uri: str, database_url: str) -> None:
-    watch = Room("deadline_watch", amqp_uri, database_url)
+    watch = OneService("deadline_watch", amqp_uri, database_url)
     with watch.process():
         for number, way in enumerate(WAYS, 1):
             with amqp_connection(broker_of(amqp_uri).service_uris["intake"]) as connection:

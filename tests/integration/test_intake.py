@@ -70,7 +70,7 @@ def test_what_is_announced_lets_who_has_the_key_hide_the_applicant(desk: Desk) -
     text = f"{NAME}，{PHONE}，{ID_NUMBER}"
     shown = MaskingKeys(MASKING_KEY).mask_staff_text(text, said.ticket_id, said.applicant_fingerprints)
     assert shown == "欧阳**，139****5678，110***********002X"
-    desk.room.publish(TicketUnknown(center="BC", ticket_id=said.ticket_id, missed_by="routing"), source="routing")
+    desk.house.announce(TicketUnknown(center="BC", ticket_id=said.ticket_id, missed_by="routing"), source="routing")
     assert desk.tap.wait_for(TicketRegistered, receipt["id"], times=2)[1] == said
 
 
@@ -219,7 +219,7 @@ def test_what_a_citizen_writes_is_kept_exactly_and_shown_for_a_reason(desk: Desk
     assert (seen["title"], seen["text"]) == (STRANGE[:190], STRANGE)
     assert seen["applicant"]["name"] == "𠮷·阿卜杜"
     assert (seen["applicant"]["phone"], seen["applicant"]["id_number"]) == ("13533334444", ID_NUMBER)
-    rows = desk.room.rows("SELECT * FROM reveals WHERE ticket_id = %(id)s", id=str(ticket_id))
+    rows = desk.house.rows("SELECT * FROM reveals WHERE ticket_id = %(id)s", id=str(ticket_id))
     assert [(row.staff, row.reason) for row in rows] == [("gu", "核对材料,回访𠮷****")]
 
 
@@ -231,7 +231,7 @@ def test_nothing_is_revealed_without_a_reason_or_elsewhere(desk: Desk) -> None:
         assert set(desk.refuses(422, "POST", path, CLERK, body)) == {"reason"}
     desk.refuses(403, "POST", path, LIAISON, {"reason": "because of a call"})
     desk.refuses(404, "POST", path, ELSEWHERE, {"reason": "because of a call"})
-    assert not desk.room.rows("SELECT ticket_id FROM reveals WHERE ticket_id = %(id)s", id=str(ticket_id))
+    assert not desk.house.rows("SELECT ticket_id FROM reveals WHERE ticket_id = %(id)s", id=str(ticket_id))
 
 
 def test_a_new_center_file_holds_from_its_arrival_on(desk: Desk) -> None:

@@ -38,7 +38,7 @@ def test_what_is_only_looked_up_is_kept_nowhere(desk: Desk) -> None:
         ).status_code
         == 200
     )
-    assert desk.room.rows("SELECT FROM idempotency WHERE key = 'look'") == []
+    assert desk.house.rows("SELECT FROM idempotency WHERE key = 'look'") == []
 
 
 def test_a_code_in_an_address_is_not_taken(desk: Desk) -> None:

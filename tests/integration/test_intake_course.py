@@ -75,7 +75,7 @@ def test_missing_papers_are_asked_for_and_brought(desk: Desk) -> None:
     seen = desk.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])
     assert seen["materials"] == ["身份证复印件", "购房合同"]
     desk.refuses(409, "POST", path, CLERK, asked)
-    desk.room.publish(routed(UUID(receipt["id"])), source="routing")
+    desk.house.announce(routed(UUID(receipt["id"])), source="routing")
     assert eventually(lambda: desk.gets(f"/tickets/{receipt['id']}")["lead_department"] == "Tax")
     assert desk.does(f"{path}/supply", LEADER)["state"] == "assigned"
     (supplied,) = desk.tap.wait_for(MaterialsSupplied, receipt["id"])
@@ -91,7 +91,7 @@ def test_a_clerk_asks_for_papers_once_a_round_and_a_leader_as_often_as_the_cente
     def asks(who: Header, *, days: int = 0) -> int:
         reply = desk.ask("POST", path, who, {"items": ["户口簿"]})
         if reply.status_code == 200:
-            desk.room.step(NOW + timedelta(days=days))
+            desk.house.step(NOW + timedelta(days=days))
             desk.does(f"{path}/supply")
         return reply.status_code
 
@@ -100,9 +100,9 @@ def test_a_clerk_asks_for_papers_once_a_round_and_a_leader_as_often_as_the_cente
         200,
     )
     assert "pause.most_per_round" in desk.refuses(409, "POST", path, LEADER, {"items": ["户口簿"]})
-    desk.room.step(NOW)
+    desk.house.step(NOW)
     assert [each.working_days_left for each in desk.tap.wait_for(MaterialsRequested, ticket_id, times=3)] == [10, 10, 7]
-    rows = desk.room.rows(
+    rows = desk.house.rows(
         "SELECT requested_by, supplied_by FROM material_requests WHERE ticket_id = %(id)s", id=str(ticket_id)
     )
     assert [tuple(row) for row in rows] == [("fang", "fang"), ("gu", "fang"), ("gu", "fang")]
@@ -125,7 +125,7 @@ def test_a_citizen_withdraws_with_the_code_and_a_clerk_without(desk: Desk) -> No
     for receipt, clerk in ((mine, None), (told, "fang")):
         (withdrawn,) = desk.tap.wait_for(TicketWithdrawn, receipt["id"])
         assert withdrawn.withdrawn_by == clerk
-        (row,) = desk.room.rows("SELECT withdrawn_by FROM tickets WHERE id = %(id)s", id=receipt["id"])
+        (row,) = desk.house.rows("SELECT withdrawn_by FROM tickets WHERE id = %(id)s", id=receipt["id"])
         assert row.withdrawn_by == clerk
 
 
@@ -184,9 +184,9 @@ def test_a_ticket_that_turns_out_to_be_complex_stays_so(desk: Desk) -> None:
 
 
 def test_news_of_a_ticket_that_is_not_here_waits(desk: Desk) -> None:
-    desk.room.publish(routed(uuid4()), source="routing")
+    desk.house.announce(routed(uuid4()), source="routing")
     waits = "SELECT event_id FROM held WHERE error LIKE 'NotYet%%' AND next_try_at IS NOT NULL"
-    assert eventually(lambda: desk.room.rows(waits))
+    assert eventually(lambda: desk.house.rows(waits))
 
 
 def test_a_good_rating_ends_the_round(desk: Desk) -> None:
@@ -235,8 +235,8 @@ def test_nothing_personal_is_in_any_table_or_event(desk: Desk) -> None:
     desk.does(f"/tickets/{receipt['id']}/applicant", reason=f"给{NAME}回电{PHONE}")
     wanted: dict[str, Any] = {"items": [f"{NAME}的身份证{ID_NUMBER}"]}
     desk.does(f"/tickets/{receipt['id']}/materials", **wanted)
-    assert eventually(lambda: desk.room.rows("SELECT count(*) FROM outbox")[0].count == 0)
-    places = {"tables": desk.remembers(), "events": str(desk.tap.all()), "log": desk.service.log}
+    assert eventually(lambda: desk.house.rows("SELECT count(*) FROM outbox")[0].count == 0)
+    places = {"tables": desk.remembers(), "events": str(desk.tap.read()), "log": desk.service.log}
     assert all(receipt["id"] in said for said in (places["tables"], places["events"]))
     for place, said in places.items():
         for secret in (NAME, PHONE, "139 1234 5678", ID_NUMBER, ID_NUMBER.lower()):
@@ -254,23 +254,23 @@ def test_what_was_sealed_with_an_old_key_is_sealed_anew_in_bites(desk: Desk) -> 
     newer = rotate_keys(KEYS).rotated
     cipher, done = FieldCipher(newer), 0
     while True:
-        with desk.room.database.transaction() as tx:
+        with desk.house.database.transaction() as tx:
             rotated = rotate(tx, cipher, limit=2)
         assert rotated <= 2
         done += rotated
         if not rotated:
             break
-    with desk.room.database.transaction() as tx:
+    with desk.house.database.transaction() as tx:
         assert keys_in_use(tx) == {"k2": done}
     assert done >= len(ticket_ids)
     k2, hash_ = (part for part in newer.split(",") if part.startswith(("k2:", "hash:")))
-    (row,) = desk.room.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
+    (row,) = desk.house.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
     assert FieldCipher(f"{k2},{hash_}").decrypt(row.sealed_name, context=associated_data(row.id, "name")) == "周小满"
 
 
 @pytest.mark.parametrize("keys", ["k1:AAAA,hash:BBBB", KEYS.split(",")[0]], ids=["too short", "no hash"])
 def test_bad_keys_keep_the_service_from_starting(desk: Desk, keys: str) -> None:
-    process: ServiceProcess = desk.room.process()
+    process: ServiceProcess = desk.house.process()
     process.environment["BANCHENG_DATA_KEY"] = keys
     try:
         process.launch()

@@ -15,7 +15,7 @@ from services.plumbing.security import centers
 from services.privacy.fingerprints import MaskingKeys
 from tests.builders import a_center
 from tests.integration.intake_desk import KEYS, NOW, a_ticket, an_applicant, answered
-from tests.stack.room import Room
+from tests.stack.one_service import OneService
 from tests.stack.services import MASKING_KEY
 
 pytestmark = pytest.mark.usefixtures("nothing_to_collect")
@@ -28,10 +28,10 @@ MASKING = MaskingKeys(MASKING_KEY)
 
 @pytest.fixture(scope="module")
 def database(amqp_uri: str, database_url: str) -> Database:
-    room = Room("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
-    with room.database.transaction() as tx:
+    house = OneService("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
+    with house.database.transaction() as tx:
         centers.keep(tx, CenterPublished(center="BC", version=1, body=a_center()))
-    return room.database
+    return house.database
 
 
 class Turns:

@@ -24,7 +24,7 @@ def whole_desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
 @pytest.fixture
 def desk(whole_desk: Desk) -> Desk:
     """Without tickets of other tests, since they are encrypted with keys that are gone."""
-    whole_desk.room.rows("TRUNCATE tickets CASCADE")
+    whole_desk.house.rows("TRUNCATE tickets CASCADE")
     return whole_desk
 
 
@@ -35,7 +35,7 @@ def bancheng(desk: Desk, keys: str, *arguments: str) -> subprocess.CompletedProc
 
 
 def tickets_by_key(desk: Desk) -> dict[str, int]:
-    with desk.room.database.transaction() as tx:
+    with desk.house.database.transaction() as tx:
         return keys_in_use(tx)
 
 
@@ -45,14 +45,14 @@ def test_a_running_service_encrypts_anew_until_the_old_key_may_go(desk: Desk) ->
     before = bancheng(desk, rotated, "keys", "status")
     assert before.returncode == 0
     assert "still to be encrypted anew" in before.stdout
-    process = desk.room.process()
+    process = desk.house.process()
     process.environment["BANCHENG_DATA_KEY"] = rotated
     with process as replica:
         assert eventually(lambda: set(tickets_by_key(desk)) == {"k2"}, seconds=30), replica.log[-2000:]
         after = bancheng(desk, rotated, "keys", "status")
         assert (after.returncode, "may be left out" in after.stdout) == (0, True)
     new, hash_ = (part for part in rotated.split(",") if part.startswith(("k2:", "hash:")))
-    (row,) = desk.room.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
+    (row,) = desk.house.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
     assert FieldCipher(f"{new},{hash_}").decrypt(row.sealed_name, context=associated_data(row.id, "name")) == "周小满"
 
 
@@ -61,7 +61,7 @@ def test_no_service_starts_without_a_key_that_tickets_need(desk: Desk) -> None:
     (present,) = tickets_by_key(desk)
     hash_ = KEYS.split(",")[1]
     other = rotate_keys(rotate_keys(KEYS).rotated).rotated.split(",")[0]
-    process: ServiceProcess = desk.room.process()
+    process: ServiceProcess = desk.house.process()
     process.environment["BANCHENG_DATA_KEY"] = f"{other},{hash_}"
     try:
         process.launch()
@@ -76,7 +76,7 @@ def test_no_service_starts_without_a_key_that_tickets_need(desk: Desk) -> None:
 def test_a_service_is_not_ready_once_a_key_is_used_that_it_lacks(desk: Desk) -> None:
     desk.ticket()
     cipher = FieldCipher(rotate_keys(KEYS).rotated)
-    with desk.room.database.transaction() as tx:
+    with desk.house.database.transaction() as tx:
         rotation.rotate(tx, cipher, limit=1)
 
     def readiness() -> tuple[int, str]:
@@ -92,13 +92,13 @@ def test_fingerprints_rotate_with_the_keys_and_everybody_is_found_all_the_while(
     receipt = desk.registers(applicant=person)
     printed = bancheng(desk, KEYS, "keys", "rotate", "--fingerprints").stdout
     rotated = [line.partition("=")[2] for line in printed.splitlines() if line.startswith("BANCHENG")][1]
-    process = desk.room.process()
+    process = desk.house.process()
     process.environment["BANCHENG_DATA_KEY"] = rotated
     old_print = FieldCipher(KEYS).fingerprint("13566667777")
     with process as replica:
-        there = Desk(desk.room, replica, desk.tap)
+        there = Desk(desk.house, replica, desk.tap)
         assert eventually(lambda: set(tickets_by_key(desk)) == {"k2"}, seconds=30), replica.log[-2000:]
-        assert not desk.room.rows("SELECT 1 FROM tickets WHERE phone_fingerprint = %(old)s", old=old_print)
+        assert not desk.house.rows("SELECT 1 FROM tickets WHERE phone_fingerprint = %(old)s", old=old_print)
         found = there.does("/tickets:by-phone", phone="13566667777", reason="来电查询进度")["items"]
         assert [each["id"] for each in found] == [receipt["id"]]
         status = there.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])

@@ -23,7 +23,7 @@ def test_every_search_leaves_an_audit_row_hit_or_miss(desk: Desk) -> None:
     (found,) = desk.does("/tickets:by-phone", DIRECTOR, phone="135 1111 0000", reason="回电13511110000")["items"]
     assert (found["id"], found["applicant"]["phone"]) == (str(ticket_id), "135****0000")
     assert desk.does("/tickets:by-phone", DIRECTOR, phone="13511110001", reason=REASON)["items"] == []
-    rows = desk.room.rows("SELECT * FROM phone_searches WHERE staff = 'director' ORDER BY id")
+    rows = desk.house.rows("SELECT * FROM phone_searches WHERE staff = 'director' ORDER BY id")
     assert [(row.center, row.reason, row.found) for row in rows] == [
         ("BC", "回电135****0000", 1),
         ("BC", REASON, 0),
@@ -46,7 +46,7 @@ def test_a_part_of_a_phone_finds_nothing(desk: Desk) -> None:
 
 def test_one_person_cannot_try_number_after_number_not_even_at_two_replicas(desk: Desk) -> None:
     most = a_center().phone_searches_per_hour
-    process = desk.room.process()
+    process = desk.house.process()
     process.environment["BANCHENG_DATA_KEY"] = KEYS
     with process as replica:
         desks = (desk.service, replica)
@@ -61,7 +61,7 @@ def test_one_person_cannot_try_number_after_number_not_even_at_two_replicas(desk
 
         statuses = at_once(*(partial(search, number) for number in range(most + 10)))
     assert (statuses.count(200), statuses.count(429)) == (most, 10)
-    assert len(desk.room.rows("SELECT 1 FROM phone_searches WHERE staff = 'gu'")) == most
+    assert len(desk.house.rows("SELECT 1 FROM phone_searches WHERE staff = 'gu'")) == most
     assert desk.does("/tickets:by-phone", CLERK, phone="13511110000", reason=REASON)["items"]
 
 
@@ -72,5 +72,5 @@ def test_an_idempotency_key_stores_no_revealed_applicant(desk: Desk) -> None:
             "POST", f"/tickets/{ticket_id}/applicant", CLERK, {"reason": REASON}, headers={"Idempotency-Key": "again"}
         )
         assert reply.status_code == 200
-    assert not desk.room.rows("SELECT 1 FROM idempotency WHERE key = 'again'")
-    assert len(desk.room.rows("SELECT 1 FROM reveals WHERE ticket_id = %(id)s", id=str(ticket_id))) == 2
+    assert not desk.house.rows("SELECT 1 FROM idempotency WHERE key = 'again'")
+    assert len(desk.house.rows("SELECT 1 FROM reveals WHERE ticket_id = %(id)s", id=str(ticket_id))) == 2

@@ -15,12 +15,12 @@ from services.plumbing.database.database import Database
 from services.plumbing.database.logins import LoginUnusable, as_login
 from services.plumbing.database.migrate import migrate_database
 from tests.stack.fixtures import run_on_server
+from tests.stack.one_service import OneService
 from tests.stack.ports import free_ports
-from tests.stack.room import Room
 from tests.stack.sample_house import MIGRATIONS, NAME, SampleHouse
 from tests.stack.services import ServiceProcess, login_url, login_urls, settings
 
-MIGRATED = {name: room.migrations for name, room in SERVICES.items()}
+MIGRATED = {name: house.migrations for name, house in SERVICES.items()}
 OTHERS = [(name, other) for name in SERVICES for other in SERVICES if other != name]
 
 
@@ -170,10 +170,10 @@ def test_a_service_with_an_administrators_login_does_not_start(amqp_uri: str, da
 
 
 def test_only_intake_has_a_key_to_personal_data(amqp_uri: str, database_url: str) -> None:
-    routing = Room("routing", amqp_uri, database_url).process()
+    routing = OneService("routing", amqp_uri, database_url).process()
     routing.environment["BANCHENG_DATA_KEY"] = ""
     with routing:
         assert routing.is_ready()
-    intake = Room("intake", amqp_uri, database_url).process()
+    intake = OneService("intake", amqp_uri, database_url).process()
     intake.environment["BANCHENG_DATA_KEY"] = ""
     assert "BANCHENG_DATA_KEY is not set" in _refused(intake)

@@ -34,7 +34,7 @@ CENTERS = ("BC", "OTHER")
 
 @pytest.fixture(scope="module")
 def house(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    made = OneService(DeadlineWatchService, amqp_uri, database_url, clock="2025-01-24T09:00:00+08:00@1")
+    made = OneService("deadline_watch", amqp_uri, database_url, clock="2025-01-24T09:00:00+08:00@1")
     with made.database.transaction() as tx:
         for code in CENTERS:
             DeadlineWatchService().keep_center(CenterPublished(center=code, version=1, body=a_center(code=code)), tx)

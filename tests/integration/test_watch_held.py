@@ -13,13 +13,13 @@ import pytest
 from schemas.center.center import CenterPublished
 from schemas.events.watermarks import EVERYWHERE, SourceReached
 from services.deadline_watch.actions.watermarks import SOURCES
-from services.deadline_watch.service import DeadlineWatchService
 from services.plumbing.database.transaction import new_id
 from tests import deadline_builders as given
 from tests.builders import a_center
 from tests.stack.eventually import eventually
-from tests.stack.one_service import OneService, Tap
+from tests.stack.one_service import OneService
 from tests.stack.services import ServiceProcess
+from tests.stack.tap import Tap
 
 REAL_NOW = "CREATE OR REPLACE FUNCTION bancheng.real_now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT {} $$"
 JUMP = timedelta(days=30)
@@ -27,7 +27,7 @@ JUMP = timedelta(days=30)
 
 @pytest.fixture(scope="module")
 def house(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    made = OneService(DeadlineWatchService, amqp_uri, database_url)
+    made = OneService("deadline_watch", amqp_uri, database_url)
     center = a_center()
     made.announce(CenterPublished(center=center.code, version=1, body=center))
     yield made

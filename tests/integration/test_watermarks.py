@@ -11,9 +11,10 @@ from services.plumbing.messaging import watermark
 from services.plumbing.messaging.outbox import stored_subscriptions
 from tests.stack.eventually import eventually
 from tests.stack.rabbit import PrivateRabbit
-from tests.stack.sample_house import MIGRATIONS, NAME, WRITTEN, SampleHouse, Tap, written
+from tests.stack.sample_house import MIGRATIONS, NAME, WRITTEN, SampleHouse, written
 from tests.stack.sample_types import REACHED, WATCHER
 from tests.stack.services import ServiceProcess, login_urls
+from tests.stack.tap import Tap
 from tests.stack.waiting import amqp_connection
 
 QUEUE = "bancheng.watcher"

@@ -1,16 +1,14 @@
-"""One service of the house by itself: it hears what a test announces, and the test hears all that it announces.
+"""One service by itself: it hears what a test announces, and the test hears all that it announces.
 
-house = OneService(DeadlineWatchService, amqp_uri, database_url, clock="2025-01-24T09:00:00+08:00@0")
-with house.process() as process:
-    house.announce(event, ...)
-    house.is_quiet()
-    house.heard(ticket_id)
+house = OneService("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
+with house.process() as service, house.tap() as tap:
+    house.announce(TicketRegistered(...))
+    tap.wait_for(TicketRouted, ticket_id)
 """
 
-import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,9 +17,9 @@ import amqp
 import psycopg2
 import psycopg2.extras
 
-from schemas.enums import Role
 from schemas.events.event import CONTENT_TYPE, Event
 from schemas.events.watermarks import SourceReached
+from services.composition import SERVICES
 from services.plumbing.database.database import Database
 from services.plumbing.database.migrate import migrate_broker, migrate_database
 from services.plumbing.database.transaction import new_id
@@ -29,145 +27,124 @@ from services.plumbing.messaging import broker
 from services.plumbing.messaging.broker_users import user_of
 from services.plumbing.messaging.inbox import subscriptions_of
 from services.plumbing.runtime import clock
-from services.plumbing.security import access
-from tests.stack.envelopes import envelopes_in, wire
-from tests.stack.eventually import eventually
+from tests.stack.envelopes import wire
 from tests.stack.ports import free_ports
-from tests.stack.services import SECRET, ServiceProcess, login_urls, settings
+from tests.stack.services import ServiceProcess, login_urls, settings
+from tests.stack.tap import Tap
 from tests.stack.waiting import amqp_connection
 
-_TIME = datetime.fromisoformat("2025-01-24T09:00:00+08:00")
+
+class Servers:
+    """A broker and a database, asked as their administrator; ``rows`` finds the tables of the service ``name``."""
+
+    def __init__(self, name: str, amqp_uri: str, database_url: str) -> None:
+        self.name, self.amqp_uri, self.database_url = name, amqp_uri, database_url
+
+    def rows(self, query: str, **values: Any) -> list[Any]:
+        """What a statement finds, each in a transaction of its own."""
+        with closing(psycopg2.connect(self.database_url, connect_timeout=5)) as connection:
+            connection.autocommit = True
+            with connection.cursor(cursor_factory=psycopg2.extras.NamedTupleCursor) as named:
+                cursor: Any = named  # its methods have no types
+                cursor.execute(f"SET search_path = {self.name}, bancheng")
+                cursor.execute(query, values or None)
+                return cursor.fetchall() if cursor.description else []
+
+    def value(self, query: str, **values: Any) -> Any:
+        """The first column of the first row of a query."""
+        return self.rows(query, **values)[0][0]
+
+    def step(self, instant: datetime) -> None:
+        """Set the clock of the services."""
+        with closing(psycopg2.connect(self.database_url)) as connection, connection:
+            clock.step(connection, instant)
+
+    @contextmanager
+    def tap(self, *types: str) -> Iterator[Tap]:
+        """Hears all that the service announces from now on, or the events whose type fits one of the patterns."""
+        with amqp_connection(self.amqp_uri) as connection:
+            yield Tap(connection, self.name, types or ("#",))
 
 
-_STAFF = {
-    Role.CLERK: "he-jing",
-    Role.OPS: "watchman",
-    Role.DUTY_LEADER: "gu",
-    Role.DIRECTOR: "director",
-    Role.CHANNEL: "hotline-feed",
-}
-_LIAISONS = {"SWJ": "tax-clerk", "ZJJ": "home-clerk", "GAJ": "police-clerk", None: "tax-clerk"}
+class MigratedService(Servers):
+    """A service whose tables and queue are ready, at ``clock`` as in BANCHENG_CLOCK. ``command`` runs it."""
 
+    def __init__(
+        self,
+        name: str,
+        servers: tuple[str, str],
+        subscriptions: broker.Subscriptions,
+        migrations: Path,
+        *,
+        clock: str,
+        command: Sequence[str],
+    ) -> None:
+        super().__init__(name, *servers)
+        self.clock, self._command = clock, command
+        urls = login_urls(self.database_url, name)
+        migrate_database(self.database_url, {name: migrations}, subscriptions, clock or None, urls)
+        migrate_broker(self.amqp_uri, subscriptions)
+        self.database = Database(urls[name], name, size=4)
 
-def bearer(role: Role, *, center: str = "BC", department: str | None = None) -> dict[str, str]:
-    """The header of somebody with this role in `tests.builders.a_center`."""
-    staff = _LIAISONS[department] if role is Role.LIAISON else _STAFF[role]
-    actor = access.Actor(staff=staff, roles=(role,), center=center, department=department)
-    return {"Authorization": f"Bearer {access.issue(SECRET, actor, seconds=3600)}"}
-
-
-def _source_of(event: Event) -> str:
-    return event.source if isinstance(event, SourceReached) else event.ANNOUNCED_BY[0]
-
-
-class OneService:
-    """A database and a broker made ready for one service class; ``clock`` as in BANCHENG_CLOCK."""
-
-    def __init__(self, service: type, amqp_uri: str, database_url: str, *, clock: str = "") -> None:
-        self.name: str = service.name  # type: ignore[attr-defined]
-        self.amqp_uri, self.database_url, self.clock = amqp_uri, database_url, clock
-        self._class = f"{service.__module__}:{service.__name__}"
-        self._announced: set[UUID] = set()
-        subscriptions = {self.name: subscriptions_of(service)}
-        migrations = Path(inspect.getfile(service)).parent / "migrations"
-        urls = login_urls(database_url, self.name)
-        migrate_database(database_url, {self.name: migrations}, subscriptions, clock or None, urls)
-        migrate_broker(amqp_uri, subscriptions)
-        self.database = Database(urls[self.name], self.name, size=4)
-
-    def process(self, *, failpoint: str = "") -> ServiceProcess:
-        """A process of the service, not started yet."""
+    def process(self, *command: str, amqp_uri: str = "", database_url: str = "", failpoint: str = "") -> ServiceProcess:
+        """A process of the service, not started yet; it may be run and be led to its servers in another way."""
         (port,) = free_ports(1)
-        environment = settings(self.amqp_uri, self.database_url, clock=self.clock, failpoint=failpoint)
-        return ServiceProcess(
-            "tests.stack.run_one", self._class, f"127.0.0.1:{port}", port=port, environment=environment
+        environment = settings(
+            amqp_uri or self.amqp_uri, database_url or self.database_url, clock=self.clock, failpoint=failpoint
         )
+        return ServiceProcess(*(command or self._command), f"127.0.0.1:{port}", port=port, environment=environment)
 
-    def announce(self, *events: Event, ids: Sequence[UUID] = ()) -> list[UUID]:
-        """Publish events as the other services would, in this order; with the ids of events sent before, once more."""
-        given = list(ids) or [new_id() for _ in events]
+
+class OneService(MigratedService):
+    """A service of the program; no other is there."""
+
+    def __init__(self, name: str, amqp_uri: str, database_url: str, *, clock: str = "") -> None:
+        spec = SERVICES[name]
+        super().__init__(
+            name,
+            (amqp_uri, database_url),
+            {name: subscriptions_of(spec.service)},
+            spec.migrations,
+            clock=clock,
+            command=("tests.stack.run_one", f"{spec.service.__module__}:{spec.service.__name__}"),
+        )
+        self._announced: set[UUID] = set()
+
+    def announce(self, *events: Event, source: str = "", ids: Sequence[UUID] = ()) -> list[UUID]:
+        """Publish events as the other services would, in this order; with ``ids`` of earlier ones, again. Their ids."""
+        ids = list(ids) or [new_id() for _ in events]
         with amqp_connection(self.amqp_uri) as connection:
             channel, returned = connection.channel(), list[Any]()
             channel.confirm_select()
             channel.events["basic_return"].add(lambda *each: returned.append(each))
-            for id_, event in zip(given, events, strict=True):
+            for event, id_ in zip(events, ids, strict=True):
+                sender = source or (event.source if isinstance(event, SourceReached) else event.ANNOUNCED_BY[0])
                 message = amqp.Message(
-                    wire(event, id_, time=_TIME, source=_source_of(event)),
+                    wire(event, id_, time=datetime.now(UTC), source=sender),
                     content_type=CONTENT_TYPE,
                     delivery_mode=2,
                     message_id=str(id_),
-                    user_id=user_of(_source_of(event)),
+                    user_id=user_of(sender),
                 )
                 channel.basic_publish_confirm(
                     message, exchange=broker.EXCHANGE.name, routing_key=event.TYPE, mandatory=True
                 )
         assert not returned, "an event that this service does not hear"
-        remembered = [not isinstance(event, SourceReached) for event in events]
-        self._announced.update(id_ for id_, is_remembered in zip(given, remembered, strict=True) if is_remembered)
-        return given
-
-    def step(self, instant: datetime) -> None:
-        """Set the house's clock."""
-        with closing(psycopg2.connect(self.database_url)) as connection, connection:
-            clock.step(connection, instant)
-
-    def rows(self, query: str, **values: Any) -> list[Any]:
-        """What the database holds, asked as the superuser within the service's schema."""
-        with (
-            closing(psycopg2.connect(self.database_url)) as connection,
-            connection,
-            connection.cursor(cursor_factory=psycopg2.extras.NamedTupleCursor) as named,
-        ):
-            cursor: Any = named  # its methods have no types
-            cursor.execute(f"SET search_path = {self.name}, bancheng")
-            cursor.execute(query, values)
-            return cursor.fetchall() if cursor.description else []
+        self._announced.update(
+            id_ for event, id_ in zip(events, ids, strict=True) if not isinstance(event, SourceReached)
+        )
+        return ids
 
     def has_handled_all(self) -> bool:
         """Whether everything announced was handled and nothing waits to be tried again or to be published."""
-        row = self.rows(
+        (row,) = self.rows(
             "SELECT (SELECT count(*) FROM inbox WHERE event_id = ANY(%(ids)s)) AS taken,"
             " (SELECT count(*) FROM held WHERE next_try_at IS NOT NULL) AS waiting,"
             " (SELECT count(*) FROM outbox) AS to_publish",
             ids=list(self._announced),
-        )[0]
+        )
         return (row.taken, row.waiting, row.to_publish) == (len(self._announced), 0, 0)
 
     def parked(self) -> list[str]:
         """Why events were given up."""
         return [row.error for row in self.rows("SELECT error FROM held WHERE next_try_at IS NULL")]
-
-    @contextmanager
-    def tap(self, *types: str) -> Iterator["Tap"]:
-        """Hears every event whose type fits one of the patterns, from now on."""
-        with amqp_connection(self.amqp_uri) as connection:
-            yield Tap(connection, types)
-
-
-class Tap:
-    """A queue of the tests' own with what was published."""
-
-    def __init__(self, connection: amqp.Connection, types: Sequence[str]) -> None:
-        self._connection = connection
-        channel = connection.channel()
-        queue = channel.queue_declare("", exclusive=True).queue
-        for type_ in types:
-            channel.queue_bind(queue, broker.EXCHANGE.name, type_)
-        self.envelopes: list[dict[str, Any]] = []
-        channel.basic_consume(queue, no_ack=True, callback=lambda each: self.envelopes.extend(envelopes_in(each.body)))
-
-    def read(self, *, seconds: float = 0.05) -> list[dict[str, Any]]:
-        """All envelopes so far; returns once none has come for so long."""
-        while True:
-            try:
-                self._connection.drain_events(timeout=seconds)
-            except TimeoutError:
-                return self.envelopes
-
-    def about(self, subject: object) -> list[dict[str, Any]]:
-        """The envelopes so far with that subject."""
-        return [each for each in self.read() if each["subject"] == str(subject)]
-
-    def hears(self, count: int, subject: object, *, seconds: float = 15.0) -> bool:
-        """Whether so many events about a subject come in time."""
-        return eventually(lambda: len(self.about(subject)) >= count, seconds=seconds)

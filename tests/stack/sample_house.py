@@ -1,69 +1,40 @@
-"""A house with the sample service in it: made ready, with its process, and with looks behind its doors."""
+"""The sample service's database and broker, made ready, with looks behind its doors."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import amqp
-import psycopg2
-import psycopg2.extras
 import requests
 
 from schemas.enums import Role
-from services.plumbing.database.database import Database
-from services.plumbing.database.migrate import migrate_broker, migrate_database
 from services.plumbing.messaging import broker
 from services.plumbing.messaging.broker_users import user_of
-from services.plumbing.security import access
-from tests.stack.envelopes import envelopes_in
+from tests.stack.access import bearer
 from tests.stack.eventually import eventually
-from tests.stack.ports import free_ports
+from tests.stack.one_service import MigratedService
 from tests.stack.sample_types import COPIED, FORGOTTEN, NAME, QUEUE, RATED, SUBSCRIPTIONS, WRITTEN
-from tests.stack.services import SECRET, ServiceProcess, login_urls, settings
+from tests.stack.services import ServiceProcess
 from tests.stack.waiting import amqp_connection
 
 MIGRATIONS = {NAME: Path(__file__).parent / "sample_migrations"}
 
 
 def token(*roles: Role, center: str = "BC", seconds: int = 3600) -> dict[str, str]:
-    """The header of somebody with these roles."""
-    actor = access.Actor(staff="xu", roles=roles or (Role.CLERK,), center=center)
-    return {"Authorization": f"Bearer {access.issue(SECRET, actor, seconds=seconds)}"}
+    """The header of somebody with these roles, a clerk if none are named."""
+    return bearer("xu", *(roles or (Role.CLERK,)), center=center, seconds=seconds)
 
 
-class SampleHouse:
-    """The sample service's database and broker, made ready.
-
-    :param database_url: how the tests reach the database; processes may be sent another way (`process`).
-    """
+class SampleHouse(MigratedService):
+    """The sample service, which tests of the plumbing use."""
 
     def __init__(self, amqp_uri: str, database_url: str, *, clock: str = "") -> None:
-        self.amqp_uri, self.database_url, self.clock = amqp_uri, database_url, clock
-        urls = login_urls(database_url, NAME)
-        migrate_database(database_url, MIGRATIONS, SUBSCRIPTIONS, clock or None, urls)
-        migrate_broker(amqp_uri, SUBSCRIPTIONS)
-        self.database = Database(urls[NAME], NAME, size=4)
-
-    def process(
-        self, module: str = "tests.stack.run_sample", *, amqp_uri: str = "", database_url: str = "", failpoint: str = ""
-    ) -> ServiceProcess:
-        """A process of the service, not started yet; ``module`` runs it."""
-        (port,) = free_ports(1)
-        environment = settings(
-            amqp_uri or self.amqp_uri, database_url or self.database_url, clock=self.clock, failpoint=failpoint
+        servers = (amqp_uri, database_url)
+        super().__init__(
+            NAME, servers, SUBSCRIPTIONS, MIGRATIONS[NAME], clock=clock, command=("tests.stack.run_sample",)
         )
-        return ServiceProcess(module, f"127.0.0.1:{port}", port=port, environment=environment)
-
-    def rows(self, query: str, **values: Any) -> list[Any]:
-        """What the database holds, asked as the superuser within the service's schema."""
-        connect = psycopg2.connect(self.database_url, cursor_factory=psycopg2.extras.NamedTupleCursor)
-        with closing(connect) as connection, connection, connection.cursor() as cursor:
-            cursor.execute("SET search_path = sample, bancheng")
-            cursor.execute(query, values)
-            return cursor.fetchall() if cursor.description else []
 
     def count(self, table: str, condition: str = "true", **values: Any) -> int:
         """How many rows of a table there are."""
@@ -91,31 +62,6 @@ class SampleHouse:
             for body in bodies:
                 message = amqp.Message(body, delivery_mode=2, **{"user_id": user_of(NAME)} | properties)
                 channel.basic_publish_confirm(message, exchange=broker.EXCHANGE.name, routing_key=type_)
-
-    @contextmanager
-    def tap(self) -> Iterator["Tap"]:
-        """Hears every event of the house from now on."""
-        with amqp_connection(self.amqp_uri) as connection:
-            channel = connection.channel()
-            queue = channel.queue_declare("", exclusive=True).queue
-            channel.queue_bind(queue, broker.EXCHANGE.name, "#")
-            yield Tap(channel, queue)
-
-
-class Tap:
-    """A queue of the tests' own with everything that was published."""
-
-    def __init__(self, channel: amqp.Channel, queue: str) -> None:
-        self._channel, self._queue = channel, queue
-        self.envelopes: list[dict[str, Any]] = []
-        self.messages = 0
-
-    def read(self) -> list[dict[str, Any]]:
-        """All envelopes so far."""
-        while message := self._channel.basic_get(self._queue, no_ack=True):
-            self.messages += 1
-            self.envelopes.extend(envelopes_in(message.body))
-        return self.envelopes
 
 
 def write(
@@ -157,4 +103,4 @@ def wire(envelope: Mapping[str, Any], **changes: Any) -> bytes:
     return json.dumps(changed).encode()
 
 
-__all__ = ["COPIED", "FORGOTTEN", "NAME", "QUEUE", "RATED", "SUBSCRIPTIONS", "WRITTEN", "SampleHouse", "Tap"]
+__all__ = ["COPIED", "FORGOTTEN", "NAME", "QUEUE", "RATED", "SUBSCRIPTIONS", "WRITTEN", "SampleHouse"]

@@ -10,25 +10,25 @@ from schemas.enums import DeadlineKind, Post
 from services.routing.actions.publishing import publish
 from tests.integration.routing.desk import RECEIVED, Desk
 from tests.routing_builders import a_city_center
-from tests.stack.room import Room
+from tests.stack.one_service import OneService
 
 
 @pytest.fixture(scope="module")
 def whole_desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
-    room = Room("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
-    with room.database.transaction() as tx:
+    house = OneService("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
+    with house.database.transaction() as tx:
         publish(tx, a_city_center())
         publish(tx, a_center_whose_heads_are_told_alone())
-    with room.tap() as tap, room.process() as service:
-        yield Desk(room, service, tap)
+    with house.tap() as tap, house.process() as service:
+        yield Desk(house, service, tap)
         print(service.log[-4000:])
-    room.database.close()
+    house.database.close()
 
 
 @pytest.fixture
 def desk(whole_desk: Desk) -> Desk:
     """It is Friday 24 January 2025, ten o'clock."""
-    whole_desk.room.step(RECEIVED)
+    whole_desk.house.step(RECEIVED)
     return whole_desk
 
 

@@ -13,9 +13,11 @@ from schemas.events.event import Event
 from schemas.events.tickets import TicketRegistered
 from services.plumbing.database.transaction import new_id
 from tests.routing_builders import a_mark, at
+from tests.stack.access import bearer
 from tests.stack.eventually import eventually
-from tests.stack.room import Room, Tap, bearer
+from tests.stack.one_service import OneService
 from tests.stack.services import ServiceProcess
+from tests.stack.tap import Tap
 
 Header = dict[str, str]
 
@@ -38,8 +40,8 @@ NO_RULE = "路灯不亮"
 class Desk:
     """What the tests do to one routing service."""
 
-    def __init__(self, room: Room, service: ServiceProcess, tap: Tap) -> None:
-        self.room, self.service, self.tap = room, service, tap
+    def __init__(self, house: OneService, service: ServiceProcess, tap: Tap) -> None:
+        self.house, self.service, self.tap = house, service, tap
 
     def ask(self, method: str, path: str, who: Header, body: Any = None) -> requests.Response:
         """The reply to ``who``."""
@@ -61,7 +63,7 @@ class Desk:
 
     def hears(self, *events: Event, source: str = "intake", until: Callable[[], object] = lambda: True) -> None:
         """Another service says something; ``until`` it has taken effect."""
-        self.room.publish(*events, source=source)
+        self.house.announce(*events, source=source)
         assert eventually(until), self.service.log[-2000:]
 
     def registered(self, title: str = "发票开不出来", **changes: Any) -> UUID:
@@ -72,7 +74,7 @@ class Desk:
 
     def knows(self, ticket_id: UUID) -> bool:
         """Whether routing has heard of the ticket."""
-        return bool(self.room.rows("SELECT id FROM tickets WHERE id = %(id)s", id=str(ticket_id)))
+        return bool(self.house.rows("SELECT id FROM tickets WHERE id = %(id)s", id=str(ticket_id)))
 
     def ticket(self, ticket_id: UUID, who: Header = CLERK) -> dict[str, Any]:
         """The ticket with everything."""
@@ -118,13 +120,13 @@ class Desk:
 
     def deadline(self, deadline_id: UUID) -> Any:
         """What routing has heard of a deadline, None if nothing."""
-        found = self.room.rows("SELECT * FROM deadlines WHERE deadline_id = %(id)s", id=str(deadline_id))
+        found = self.house.rows("SELECT * FROM deadlines WHERE deadline_id = %(id)s", id=str(deadline_id))
         return found[0] if found else None
 
     def reaches(self, ticket_id: UUID, level: int, **changes: Any) -> MarkReached:
         """A deadline of the ticket reaches a mark; routing is told, nothing is waited for."""
         mark = a_mark(level, ticket_id=ticket_id, **changes)
-        self.room.publish(mark, source="deadline_watch")
+        self.house.announce(mark, source="deadline_watch")
         return mark
 
 

@@ -131,11 +131,11 @@ def test_of_a_withdrawn_ticket_nobody_has_anything_to_do(desk: Desk) -> None:
 
 def test_what_overtakes_its_ticket_waits_for_it(desk: Desk) -> None:
     ticket_id = new_id()
-    desk.room.publish(TicketWithdrawn(center="BC", ticket_id=ticket_id, withdrawn_at=RECEIVED), source="intake")
-    desk.room.publish(a_breach(ticket_id), source="deadline_watch")
-    assert eventually(lambda: len(desk.room.rows("SELECT event_id FROM held")) == 2)
+    desk.house.announce(TicketWithdrawn(center="BC", ticket_id=ticket_id, withdrawn_at=RECEIVED), source="intake")
+    desk.house.announce(a_breach(ticket_id), source="deadline_watch")
+    assert eventually(lambda: len(desk.house.rows("SELECT event_id FROM held")) == 2)
     desk.registered()
     desk.hears(a_registration(ticket_id), until=lambda: desk.knows(ticket_id))
     assert eventually(lambda: desk.ticket(ticket_id)["state"] == "withdrawn")
-    assert eventually(lambda: not desk.room.rows("SELECT event_id FROM held"))
+    assert eventually(lambda: not desk.house.rows("SELECT event_id FROM held"))
     assert set(desk.parts(ticket_id).values()) == {"replaced"}

@@ -48,7 +48,7 @@ def test_what_an_assisting_department_returns_is_decided_and_the_others_keep_the
 
 def test_a_return_after_one_working_day_is_too_late(desk: Desk) -> None:
     ticket_id = desk.registered()
-    desk.room.step(at("2025-01-26T17:01"))
+    desk.house.step(at("2025-01-26T17:01"))
     reason = desk.refuses(TAX, f"{desk.part(ticket_id, 'SWJ')}/return", reason="not_our_duty", explanation=WHY)
     assert "2025-01-26 17:00" in reason
 

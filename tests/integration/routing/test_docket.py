@@ -13,7 +13,7 @@ from services.plumbing.database.transaction import new_id
 from services.routing.actions.publishing import publish
 from tests.integration.routing.desk import DUE, NO_RULE, THREE_DEPARTMENTS, WHY, Desk, a_deadline_set, a_registration
 from tests.routing_builders import a_city_center, at
-from tests.stack.room import bearer
+from tests.stack.access import bearer
 
 LATE, FAR = at("2025-01-23T17:00"), at("2025-02-06T17:00")
 _numbers = count(1)
@@ -26,7 +26,7 @@ class Sitting:
         self.desk, self.code = desk, f"SIT{next(_numbers)}"
         self.leader = bearer("gu", Role.DUTY_LEADER, center=self.code)
         self.clerk = bearer("he-jing", Role.CLERK, center=self.code)
-        with desk.room.database.transaction() as tx:
+        with desk.house.database.transaction() as tx:
             publish(tx, a_city_center(code=self.code))
 
     def ticket(self, title: str = "发票", due_at: datetime | None = None, **deadline: Any) -> UUID:

@@ -26,7 +26,7 @@ def pages(desk: Desk, query: str, size: int = 2) -> list[dict[str, Any]]:
 
 
 def due_of(desk: Desk, ticket_id: UUID) -> Any:
-    (row,) = desk.room.rows(
+    (row,) = desk.house.rows(
         "SELECT nullif(next_due_at, 'infinity') AS due_at FROM assignments WHERE ticket_id = %(id)s", id=str(ticket_id)
     )
     return row.due_at

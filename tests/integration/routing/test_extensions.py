@@ -8,7 +8,7 @@ from schemas.events.notices import NoticeRequested
 from schemas.events.tickets import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from tests.integration.routing.desk import CLERK, DIRECTOR, HOUSING, LEADER, POLICE, TAX, WHY, Desk
 from tests.routing_builders import at
-from tests.stack.room import bearer
+from tests.stack.access import bearer
 
 ASK: dict[str, Any] = {"working_days": 3, "reason": "需要外省核实", "legal_basis": "办法第十二条"}
 NO_LEADER = bearer("tax-head", Role.DUTY_LEADER)
@@ -78,9 +78,9 @@ def test_a_refusal_says_why_and_another_request_may_follow(desk: Desk) -> None:
 
 def test_what_was_asked_in_time_is_granted_only_while_the_promise_runs(desk: Desk) -> None:
     early, late = requested(desk)[1], requested(desk)[1]
-    desk.room.step(at("2025-01-27T16:59"))
+    desk.house.step(at("2025-01-27T16:59"))
     desk.does(LEADER, f"{early}/grant")
-    desk.room.step(at("2025-01-27T17:01"))
+    desk.house.step(at("2025-01-27T17:01"))
     assert "2025-01-27 17:00" in desk.refuses(LEADER, f"{late}/grant")
 
 

@@ -19,8 +19,8 @@ from services.plumbing.database.logins import setting_of
 from services.routing.actions.publishing import publish
 from tests.integration.routing.desk import WHY, Desk, Header
 from tests.routing_builders import a_city_center
+from tests.stack.access import bearer
 from tests.stack.eventually import eventually
-from tests.stack.room import bearer
 
 _numbers = count(1)
 
@@ -35,7 +35,7 @@ class City:
         self.publishes(a_city_center(code=self.code))
 
     def publishes(self, center: Center) -> None:
-        with self.desk.room.database.transaction() as tx:
+        with self.desk.house.database.transaction() as tx:
             publish(tx, center)
 
     def without_tax(self) -> Center:
@@ -95,7 +95,7 @@ def test_check_and_publish_say_which_tickets_would_move(
     number = city.seen(city.registered("发票开不出来"))["number"]
     file = tmp_path / "city.yml"
     file.write_text(yaml.safe_dump(city.without_tax().dump(), allow_unicode=True), encoding="utf-8")
-    monkeypatch.setenv(setting_of("routing"), city.desk.room.database.url)
+    monkeypatch.setenv(setting_of("routing"), city.desk.house.database.url)
 
     def said(*arguments: str) -> str:
         return CliRunner().invoke(command, [*arguments, str(file)], catch_exceptions=False).output

@@ -44,9 +44,9 @@ def test_an_extension_is_asked_for_in_time_or_not_at_all(desk: Desk) -> None:
     assert "not known yet" in desk.refuses(LEADER, path, **ask)
     desk.deadline_set(ticket_id)
     assert datetime.fromisoformat(desk.ticket(ticket_id)["due_at"]) == DUE
-    desk.room.step(at("2025-01-27T09:01"))
+    desk.house.step(at("2025-01-27T09:01"))
     assert "2025-01-27 09:00" in desk.refuses(LEADER, path, **ask)
-    desk.room.step(at("2025-01-27T09:00"))
+    desk.house.step(at("2025-01-27T09:00"))
     assert "approved_by" in desk.refuses(LEADER, path, 422, approved_by="director", **ask)
     desk.does(DIRECTOR, path, **ask)
     (granted,) = desk.tap.wait_for(ExtensionGranted, ticket_id)
@@ -59,10 +59,10 @@ def test_an_ordinary_ticket_becomes_complex_before_it_is_due(desk: Desk) -> None
     desk.deadline_set(late)
     desk.deadline_set(ticket_id)
     change = {"complexity": "complex", "why": WHY}
-    desk.room.step(DUE)
+    desk.house.step(DUE)
     assert desk.does(LEADER, f"/tickets/{ticket_id}/reclassify", **change)["complexity"] == "complex"
     assert desk.tap.wait_for(TicketReclassified, ticket_id)[0].reclassified_by == "gu"
-    desk.room.step(at("2025-01-27T17:01"))
+    desk.house.step(at("2025-01-27T17:01"))
     assert "2025-01-27 17:00" in desk.refuses(LEADER, f"/tickets/{late}/reclassify", **change)
 
 
@@ -90,7 +90,7 @@ def test_a_post_that_nobody_holds_is_named_and_an_empty_rung_falls_to_the_next(d
     desk.reaches(other, 2, center="CALM", department="ZJJ")
     (escalated,) = desk.tap.wait_for(TicketEscalated, other)
     assert (escalated.to, escalated.skipped) == (("director",), ("department_head",))
-    assert desk.room.rows("SELECT skipped FROM escalations WHERE ticket_id = %(id)s", id=str(other))[0].skipped == [
+    assert desk.house.rows("SELECT skipped FROM escalations WHERE ticket_id = %(id)s", id=str(other))[0].skipped == [
         "department_head"
     ]
 
@@ -99,7 +99,7 @@ def test_a_mark_takes_effect_once_and_a_stale_one_not_at_all(desk: Desk) -> None
     ticket_id = desk.registered()
     deadline_id = desk.deadline_set(ticket_id)
     mark = desk.reaches(ticket_id, 1, deadline_id=deadline_id, mark_at=at("2025-01-27T09:00"))
-    desk.room.publish(mark, source="deadline_watch")
+    desk.house.announce(mark, source="deadline_watch")
     moved = DeadlineMoved(
         **about_deadline(ticket_id, deadline_id),
         due_at=at("2025-02-06T17:00"),
@@ -137,7 +137,7 @@ def test_a_deadline_that_was_met_warns_nobody_in_whatever_order_it_is_heard(desk
         due_at=DUE,
         met_at=at("2025-01-27T16:59"),
     )
-    desk.room.publish(*((paused, met)[each] for each in order), source="deadline_watch")
+    desk.house.announce(*((paused, met)[each] for each in order), source="deadline_watch")
     desk.reaches(ticket_id, 2, deadline_id=deadline_id)
     desk.reaches(other, 2)
     desk.tap.wait_for(TicketEscalated, other)
@@ -163,7 +163,7 @@ def test_who_was_told_of_a_mark_that_is_void_is_told_so_once(desk: Desk) -> None
     mark = desk.reaches(ticket_id, 2)
     (escalated,) = desk.tap.wait_for(TicketEscalated, ticket_id)
     void = a_void(mark)
-    desk.room.publish(void, void, source="deadline_watch")
+    desk.house.announce(void, void, source="deadline_watch")
     (voided,) = desk.tap.wait_for(EscalationVoided, ticket_id)
     assert (voided.to, voided.level, voided.revision) == (escalated.to, 2, 1)
     notice = desk.tap.wait_for(NoticeRequested, ticket_id, times=3)[-1]
@@ -177,9 +177,9 @@ def test_who_was_told_of_a_mark_that_is_void_is_told_so_once(desk: Desk) -> None
 def test_a_mark_that_is_heard_of_after_it_is_void_tells_nobody(desk: Desk) -> None:
     ticket_id, other = desk.registered(), desk.registered()
     mark = a_mark(2, ticket_id=ticket_id)
-    desk.room.publish(a_void(mark), source="deadline_watch")
+    desk.house.announce(a_void(mark), source="deadline_watch")
     assert eventually(lambda: desk.deadline(mark.deadline_id) is not None)
-    desk.room.publish(mark, source="deadline_watch")
+    desk.house.announce(mark, source="deadline_watch")
     desk.reaches(other, 2)
     desk.tap.wait_for(TicketEscalated, other)
     assert (desk.tap.of(TicketEscalated, ticket_id), desk.ticket(ticket_id)["escalations"]) == ([], [])
@@ -229,7 +229,7 @@ def test_deadlines_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -
     met = DeadlineMet(**of_deadline, revision=3, sequence=5, due_at=latest, met_at=at("2025-02-05T11:00"))
     for expected, events in (("running", news), ("met", (*news, met))):
         for order in permutations(events):
-            with desk.room.database.transaction() as tx:
+            with desk.house.database.transaction() as tx:
                 tx.execute("DELETE FROM deadlines WHERE deadline_id = %(id)s", id=deadline_id)
                 store.deadlines.merge(tx, order)
                 (row,) = tx.rows("SELECT * FROM deadlines WHERE deadline_id = %(id)s", id=deadline_id)

@@ -48,9 +48,9 @@ def test_three_departments_make_one_complex_ticket_and_one_notice(desk: Desk) ->
 
 def test_an_event_heard_twice_or_said_twice_takes_effect_once(desk: Desk) -> None:
     event, other = a_registration(new_id()), a_registration(new_id())
-    ids = desk.room.publish(event, source="intake")
-    desk.room.publish(event, source="intake", ids=ids)
-    desk.room.publish(event, source="intake")
+    ids = desk.house.announce(event, source="intake")
+    desk.house.announce(event, source="intake", ids=ids)
+    desk.house.announce(event, source="intake")
     desk.hears(other, until=lambda: desk.knows(other.ticket_id))
     desk.tap.wait_for(AssignmentMade, other.ticket_id)
     assert len(desk.tap.of(TicketRouted, event.ticket_id)) == 1
@@ -100,14 +100,14 @@ def test_what_no_rule_fits_lies_on_the_docket_until_the_duty_leader_decides(desk
 
 def test_a_broken_center_file_is_refused_whole_and_the_old_one_stays(desk: Desk) -> None:
     center = a_city_center(code="BROKEN")
-    with desk.room.database.transaction() as tx:
+    with desk.house.database.transaction() as tx:
         assert publish(tx, center) == 1
-    with desk.room.database.transaction() as tx:
+    with desk.house.database.transaction() as tx:
         assert publish(tx, center) == 1
     broken = dataclasses.replace(center, director="nobody")
-    with pytest.raises(BrokenCenter, match="staff"), desk.room.database.transaction() as tx:
+    with pytest.raises(BrokenCenter, match="staff"), desk.house.database.transaction() as tx:
         publish(tx, broken)
-    with desk.room.database.transaction() as tx:
+    with desk.house.database.transaction() as tx:
         assert publish(tx, dataclasses.replace(center, name="Renamed")) == 2
     published = desk.tap.wait_for(CenterPublished, "BROKEN", times=2)
     assert [(each.version, each.body.name) for each in published] == [(1, "A center"), (2, "Renamed")]
@@ -127,7 +127,7 @@ def test_the_roster_begins_today_and_shows_four_weeks_unless_asked_otherwise(des
     def days(query: str = "") -> list[str]:
         return [each["opens_at"][:10] for each in desk.ask("GET", f"/roster{query}", CLERK).json()["shifts"]]
 
-    with desk.room.database.transaction() as tx:
+    with desk.house.database.transaction() as tx:
         today = tx.now.astimezone(RECEIVED.tzinfo).date()
     last = today + timedelta(days=27)
     assert days()

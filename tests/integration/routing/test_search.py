@@ -14,7 +14,7 @@ from tests.stack.eventually import eventually
 def registered(desk: Desk, title: str, **changes: Any) -> UUID:
     """A new ticket that can be found."""
     ticket_id = desk.registered(title, **changes)
-    assert eventually(lambda: not desk.room.rows("SELECT ticket_id FROM search_backlog"), seconds=30)
+    assert eventually(lambda: not desk.house.rows("SELECT ticket_id FROM search_backlog"), seconds=30)
     return ticket_id
 
 
@@ -62,7 +62,7 @@ def test_a_search_for_one_character_is_refused_by_name(desk: Desk) -> None:
 
 
 def test_of_a_word_that_stands_in_thousands_the_newest_tickets_come_first(desk: Desk) -> None:
-    with closing(psycopg2.connect(desk.room.database_url)) as connection, connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(desk.house.database_url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute("SET search_path = routing, bancheng")
         cursor.execute(
             "INSERT INTO tickets (id, center, number, title, text, channel, first_responsible, registered_at, state)"

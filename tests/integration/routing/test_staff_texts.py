@@ -54,9 +54,9 @@ def test_no_text_of_staff_carries_the_applicant_into_a_table_or_onto_the_wire(de
         desk.signs(shared, department, who)
     assert desk.does(TAX, f"{desk.part(shared, 'SWJ')}/complete", result=TEXT)["result"] == SHOWN
 
-    tables = [name for (name,) in desk.room.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'routing'")]
-    rows = [row[0] for name in tables for row in desk.room.rows(f'SELECT to_json(each)::text FROM "{name}" AS each')]
-    about = [said for said in desk.tap.all() if said["subject"] in (str(returned), str(shared))]
+    tables = [name for (name,) in desk.house.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'routing'")]
+    rows = [row[0] for name in tables for row in desk.house.rows(f'SELECT to_json(each)::text FROM "{name}" AS each')]
+    about = [said for said in desk.tap.read() if said["subject"] in (str(returned), str(shared))]
     assert len(about) > 10
     for secret in ("欧阳静怡", "87654321", "8765 4321", "19491231"):
         assert not [row for row in rows if secret in row]

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.enums import Role
 from tests.integration.routing.desk import CLERK, Desk
+from tests.stack.access import bearer
 from tests.stack.others import Others
-from tests.stack.room import bearer
 
 pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("nothing_to_collect")]
 
@@ -18,7 +18,7 @@ CALM = bearer("he-jing", Role.CLERK, center="CALM")
 
 
 def _happens(desk: Desk, ticket_id: UUID, times: int, text: str = "", center: str = "BC") -> None:
-    desk.room.rows(
+    desk.house.rows(
         "INSERT INTO timeline (ticket_id, center, at, what, text) SELECT %(id)s, %(center)s, now(), 'ticket.rated',"
         " number || %(text)s FROM generate_series(1, %(times)s) AS number",
         id=str(ticket_id),
@@ -102,8 +102,8 @@ def test_a_small_centers_story_reads_no_others(desk: Desk) -> None:
     busy = desk.registered()
     _happens(desk, busy, 20_000)
     _happens(desk, quiet, 3, center="CALM")
-    desk.room.rows("ANALYZE timeline")
-    (plan,) = desk.room.rows(
+    desk.house.rows("ANALYZE timeline")
+    (plan,) = desk.house.rows(
         "EXPLAIN (ANALYZE, BUFFERS OFF, TIMING OFF, FORMAT JSON) SELECT seq FROM timeline"
         " WHERE center = 'CALM' AND seq > 0 ORDER BY seq LIMIT 50"
     )
