@@ -42,8 +42,8 @@ run: .venv/.runtime  ## Run all services here, on the servers of the environment
 	$(BIN)/bancheng run all $(ARGS)
 
 .PHONY: test
-test: .venv/.dev  ## Run the tests on a real RabbitMQ and PostgreSQL; ARGS=tests/unit for a part, JOBS=0 one by one
-	$(BIN)/python -m pytest -n $(or $(JOBS),3) --dist loadfile $(ARGS)
+test: .venv/.dev  ## Run the tests on a real RabbitMQ and PostgreSQL; ARGS="-m 'not slow'" for the quick ones, JOBS=0 one by one
+	$(BIN)/python -m pytest -n $(or $(JOBS),3) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: .venv/.dev  ## Check style, types and who imports whom

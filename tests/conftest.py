@@ -13,6 +13,56 @@ import pytest
 from tests.stack.distribution import ProgramMissing
 
 LONGEST_NAME = 40
+TESTS = Path(__file__).parent
+SLOW = (
+    "faults/test_selection.py",
+    "integration/test_any_order_on_the_broker.py",
+    "faults/test_close_of_business.py",
+    "faults/test_broker_outages.py",
+    "faults/test_database_outages.py",
+    "faults/test_dead_letters.py",
+    "faults/test_reconciliation.py",
+    "faults/test_checker.py",
+    "histories/test_histories.py",
+    "histories/test_races.py",
+    "histories/test_long_run.py",
+    "e2e/test_openapi.py",
+    "e2e/test_demo.py",
+    "e2e/test_journeys.py",
+    "e2e/test_replay.py",
+    "e2e/test_timeline.py",
+    "integration/test_bench_smoke.py",
+    "integration/test_stack.py",
+    "integration/test_http_hostile.py",
+    "integration/test_http_wire.py",
+    "integration/test_http_bodies.py",
+    "integration/test_http_abuse.py",
+    "integration/test_intake_keys.py",
+    "integration/test_logins.py",
+    "integration/test_broker_users.py",
+    "integration/test_broker_definitions.py",
+    "integration/test_deadline_watch.py",
+    "integration/test_unconfirmed_marks.py",
+    "integration/test_watch_held.py",
+    "integration/test_stopping.py",
+    "integration/test_event_loop_failures.py",
+    "integration/test_no_request_holds_up_others.py",
+    "integration/test_intake_gives_way.py",
+    "integration/test_watermarks.py",
+    "integration/test_replicas.py",
+    "integration/test_retry_queue.py",
+    "integration/test_inbox_poison.py",
+    "integration/test_forged_events.py",
+    "integration/test_foreign_centers.py",
+    "integration/test_operations_port.py",
+    "integration/test_clock.py",
+    "integration/routing/test_timeline_pages.py",
+    "integration/routing/test_gone_departments.py",
+    "contract/test_monitoring.py",
+)
+"""Files of tests that take long, the longest first. They begin first, so that none is left over at the end of a run,
+and are marked ``slow``.
+"""
 
 pytest_plugins = ("tests.stack.fixtures", "tests.unit.worked_examples")
 
@@ -44,6 +94,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(EndOfRun())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow tests, and put them first, the longest before all; the order within a file stays."""
+    places = {TESTS / name: place for place, name in enumerate(SLOW)}
+    for item in items:
+        if item.path in places:
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """A test that is marked ``alone`` measures time: while it runs, no other process of a run begins a test.
@@ -52,7 +111,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """
     if not hasattr(item.config, "workerinput"):
         return (yield)
-    place = Path(tempfile.gettempdir()) / f"bancheng-tests-{os.geteuid()}"
+    place = Path(tempfile.gettempdir()) / f"bancheng-tests-{os.environ['PYTEST_XDIST_TESTRUNUID']}"
     with place.with_suffix(".gate").open("w") as gate, place.with_suffix(".turn").open("w") as lock:
         fcntl.flock(gate, fcntl.LOCK_EX)
         fcntl.flock(lock, fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH)

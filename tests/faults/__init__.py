@@ -5,7 +5,7 @@
     FULL=1 SEEDS=20 python -m tests.faults
 
 A row (`rows/`) is one fault. `run` carries it out with one seed: a `house` of real processes with a RabbitMQ and a
-PostgreSQL of its own, a load of tickets that are posted (`window`) and lived through (`lives`), all of it written into
-a `journal` by those who asked; and a `tap` that hears every event. At the end `evidence` is gathered and `invariants`
-judges it; those two know nothing of the services but their tables and events.
+PostgreSQL of its own, and a `workload` of tickets that are registered and acted on. Who asks writes into a `journal`
+what was replied; a queue takes a `recording` of every event. At the end the `observations` are gathered and the
+`checker` says what is wrong; those two know nothing of the services but their tables and events.
 """

@@ -78,8 +78,8 @@ class Caller:
         return entry
 
     def _url(self, service: str) -> str:
-        wanted = [each for each in self._house.servants.of(service) if each.is_wanted]
-        return self._chance.choice(wanted or self._house.servants.of(service)).process.url
+        wanted = [each for each in self._house.supervisor.of(service) if each.is_wanted]
+        return self._chance.choice(wanted or self._house.supervisor.of(service)).process.url
 
 
 def new_key(act: str) -> str:

@@ -1,4 +1,4 @@
-"""The judge of deadlines: every mark that was due was announced once, not early and not late, and every deadline says
+"""The checker of deadlines: every mark that was due was announced once, not early and not late, and every deadline says
 of what was done what is true.
 """
 
@@ -6,50 +6,50 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tests.faults.evidence import Evidence, Window, grouped
+from tests.faults.observations import FaultPeriod, Observations, grouped
 
 LATE_S = 10.0
 _MARKS = ("deadline.approaching", "deadline.breached", "deadline.overdue")
 
 
-def marks(evidence: Evidence) -> Iterator[str]:
+def marks(observations: Observations) -> Iterator[str]:
     """Each (deadline, rung, revision) at most once, not before its instant, at most 10 s after it or the recovery."""
-    announced = grouped(evidence.events(*_MARKS), "deadline_id", "level", "revision")
+    announced = grouped(observations.events(*_MARKS), "deadline_id", "level", "revision")
     for key, events in announced.items():
         if len(events) > 1:
             yield f"C {key} was announced {len(events)} times"
-    for event in evidence.events(*_MARKS):
+    for event in observations.events(*_MARKS):
         at, fired = datetime.fromisoformat(event["data"]["mark_at"]), datetime.fromisoformat(event["time"])
         if fired < at:
             yield f"C {event['type']} of {event['subject']} was announced {at - fired} early"
-        late = evidence.real(fired) - _in_time(evidence, at)
+        late = observations.real(fired) - _in_time(observations, at)
         if late > LATE_S:
             yield f"C {event['type']} of {event['subject']} was announced {late:.1f} s late"
-    for row in evidence.tables["deadlines"]:
-        for mark in _due(row, evidence.now):
+    for row in observations.tables["deadlines"]:
+        for mark in _due(row, observations.now):
             if (row["id"], mark["level"], row["revision"]) not in announced:
                 yield f"C {row['kind']} of {row['ticket_id']}: {mark['mark']} was due at {mark['at']}, never announced"
 
 
-def told_for_nothing(evidence: Evidence) -> Iterator[str]:
+def told_for_nothing(observations: Observations) -> Iterator[str]:
     """What was announced as certain was true: only a mark that was announced as unconfirmed is ever taken back."""
-    announced = grouped(evidence.events(*_MARKS), "deadline_id", "level", "revision")
-    for event in evidence.events("mark.voided"):
+    announced = grouped(observations.events(*_MARKS), "deadline_id", "level", "revision")
+    for event in observations.events("mark.voided"):
         key = tuple(event["data"][name] for name in ("deadline_id", "level", "revision"))
         if any(mark["data"]["confirmed"] for mark in announced.get(key, [])):
             yield f"C {event['data']['mark']} of {event['subject']} was announced and had not been reached"
 
 
-def _in_time(evidence: Evidence, at: datetime) -> float:
+def _in_time(observations: Observations, at: datetime) -> float:
     """From when on a mark's lateness is counted: its instant, or the recovery if a fault was in the way."""
-    due = evidence.real(at)
-    for fault in sorted(evidence.faults, key=lambda fault: fault.began):
+    due = observations.real(at)
+    for fault in sorted(observations.faults, key=lambda fault: fault.began):
         if due + LATE_S >= fault.began and due < _over(fault):
             due = _over(fault)
     return due
 
 
-def _over(fault: Window) -> float:
+def _over(fault: FaultPeriod) -> float:
     return max(fault.recovered, fault.ended)
 
 
@@ -72,12 +72,12 @@ def _due(row: dict[str, Any], now: datetime) -> Iterator[dict[str, Any]]:
             yield mark
 
 
-def deadlines_agree(evidence: Evidence) -> Iterator[str]:
+def deadlines_agree(observations: Observations) -> Iterator[str]:
     """A deadline is met exactly if what it asks for was done by its due time: one legal outcome, whoever was first."""
-    assignments = {row["id"]: row for row in evidence.tables["assignments"]}
-    answered = grouped(evidence.events("ticket.answered"), "ticket_id", "round")
-    filed = grouped(evidence.events("report.filed"), "ticket_id", "round")
-    for row in evidence.tables["deadlines"]:
+    assignments = {row["id"]: row for row in observations.tables["assignments"]}
+    answered = grouped(observations.events("ticket.answered"), "ticket_id", "round")
+    filed = grouped(observations.events("report.filed"), "ticket_id", "round")
+    for row in observations.tables["deadlines"]:
         done: datetime | None = None
         key = (row["ticket_id"], row["round"])
         match row["kind"]:
@@ -98,5 +98,5 @@ def deadlines_agree(evidence: Evidence) -> Iterator[str]:
         expected = {"met"} if done and done <= row["due_at"] else {"breached"} if done else {"running", "breached"}
         if row["kind"] != "arbitrate" and row["state"] not in expected:
             yield f"C {row['kind']} of {row['ticket_id']} is {row['state']}, done {done}, due {row['due_at']}"
-        if row["state"] == "running" and row["due_at"] < evidence.now:
+        if row["state"] == "running" and row["due_at"] < observations.now:
             yield f"C {row['kind']} of {row['ticket_id']} runs on after {row['due_at']}"

@@ -23,8 +23,8 @@ from services.plumbing.security.access import Actor, issue
 from services.routing.actions.publishing import publish
 from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.bench.house import DEMO
-from tests.faults.servants import Servants
-from tests.faults.tap import EXCHANGE, backlog, tap
+from tests.faults.recording import EXCHANGE, backlog, record
+from tests.faults.supervised import Supervisor
 from tests.stack.broker_users import user_uris
 from tests.stack.eventually import eventually
 from tests.stack.proxy import Proxy
@@ -111,15 +111,15 @@ class House:
         migrate_all(Administration(broker, self.database_url, urls, clock))
         if plan.firehose:
             self.rabbit.ctl("trace_on")
-        tap(self.amqp_uri, firehose=plan.firehose)
+        record(self.amqp_uri, firehose=plan.firehose)
         declared = time.monotonic()
         database = Database(urls["routing"], "routing", size=1)
         with database.transaction() as tx:
             publish(tx, self.center)
         database.close()
-        self.servants = Servants(given, dict.fromkeys(SERVICES, 1) | dict(plan.replicas))
-        self.cleanup.callback(self.servants.remove)
-        self.servants.await_ready()
+        self.supervisor = Supervisor(given, dict.fromkeys(SERVICES, 1) | dict(plan.replicas))
+        self.cleanup.callback(self.supervisor.remove)
+        self.supervisor.await_ready()
         self.comes_to_rest(60)
         time.sleep(max(0.0, declared + YOUNG_QUEUE_S - time.monotonic()))
         self.clock_started = self._start_clock()

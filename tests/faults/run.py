@@ -15,13 +15,12 @@ import psycopg2
 from schemas.enums import Role
 from tests.bench.tickets import ticket
 from tests.faults.caller import Caller
-from tests.faults.evidence import Evidence, Window, read_tables
+from tests.faults.checker import violations
 from tests.faults.house import DEAD, QUEUES, SPEED, STARTS_AT, House, Plan
-from tests.faults.invariants import violations
 from tests.faults.journal import Journal, registered
-from tests.faults.lives import Lives
-from tests.faults.tap import backlog, heard, left
-from tests.faults.window import Window as TicketWindow
+from tests.faults.observations import FaultPeriod, Observations, read_tables
+from tests.faults.recording import backlog, left, recorded
+from tests.faults.workload import Actions, Registrations
 
 BUILD = Path("build") / "faults"
 RECOVERY_S = 30.0
@@ -72,7 +71,7 @@ class Run:
         self.seed, self.size = seed, size
         self.chance = random.Random(f"{row}/{seed}")
         self.journal = Journal()
-        self.faults: list[Window] = []
+        self.faults: list[FaultPeriod] = []
         self.poison: dict[str, int] = {}
         self._probes = 0
         self._gate = threading.Event()
@@ -81,13 +80,13 @@ class Run:
 
     @contextmanager
     def house(self, plan: Plan | None = None, *, at_least: float = 0.0) -> Iterator[House]:
-        """A house at work inside of the `with`, where tickets come for ``at_least`` seconds; judged at its end."""
+        """A house at work inside of the `with`, where tickets come for ``at_least`` seconds; checked at its end."""
         began, length = time.monotonic(), max(at_least, self.size.seconds)
         with House(plan or Plan()) as self.here:
             try:
                 with self._load(length):
                     yield self.here
-                self._judge()
+                self._check()
                 self.result.seconds = round(time.monotonic() - began, 1)
                 self._save()
             except Exception:
@@ -98,19 +97,19 @@ class Run:
     def _load(self, length: float) -> Iterator[None]:
         """Tickets are posted and lived through inside of the `with`, for ``length`` seconds at least."""
         self.caller = self._caller("load")
-        window = TicketWindow(self.here, self.caller, self.chance, tickets=self.size.tickets, seconds=length)
-        lives = Lives(self.here, self.journal, self._caller("lives"), self.seed)
-        window.start()
-        lives.start()
+        registrations = Registrations(self.here, self.caller, self.chance, tickets=self.size.tickets, seconds=length)
+        actions = Actions(self.here, self.journal, self._caller("actions"), self.seed)
+        registrations.start()
+        actions.start()
         opened = time.monotonic()
         try:
             yield
             time.sleep(max(0.0, opened + length - time.monotonic()))
-            self.expect(window.join(60), "A clients still wait for an answer")
+            self.expect(registrations.join(60), "A clients still wait for an answer")
         finally:
             self._has_ended = True
             self._gate.set()
-            lives.stop()
+            actions.stop()
 
     def _caller(self, name: str) -> Caller:
         chance = random.Random(f"{self.seed}/{name}")
@@ -131,9 +130,9 @@ class Run:
         time.sleep(self.chance.uniform(least, most))
 
     @contextmanager
-    def fault(self, name: str, *, recovers: bool = True) -> Iterator[Window]:
+    def fault(self, name: str, *, recovers: bool = True) -> Iterator[FaultPeriod]:
         """A fault that lasts as long as the `with`; afterwards a probe shows when the house works again."""
-        window = Window(name, time.time())
+        window = FaultPeriod(name, time.time())
         self.faults.append(window)
         yield window
         window.ended = time.time()
@@ -141,7 +140,7 @@ class Run:
         if recovers:
             self.recovers(window)
 
-    def recovers(self, window: Window) -> None:
+    def recovers(self, window: FaultPeriod) -> None:
         """Post a ticket and wait until it is routed and its deadline has a department."""
         while time.time() - window.ended < _GIVE_UP_S:
             if self._probe_arrives():
@@ -179,17 +178,17 @@ class Run:
         """How many requests to register that were made since then were accepted."""
         return sum(entry.is_done for entry in self.journal.since(instant, "register"))
 
-    def _judge(self) -> None:
+    def _check(self) -> None:
         house, result = self.here, self.result
         house.stop_clock()
         self.expect(house.comes_to_rest(60), "E the house did not come to rest within 60 s")
-        result.suppressed = house.servants.suppressed()
-        result.restarts = house.servants.restarts.total()
-        codes = house.servants.close()
+        result.suppressed = house.supervisor.suppressed()
+        result.restarts = house.supervisor.restarts.total()
+        codes = house.supervisor.close()
         self.expect(not any(codes), f"F on SIGTERM the services ended with {codes}")
-        self.evidence = Evidence(
+        self.observations = Observations(
             journal=self.journal.entries,
-            heard=heard(house.amqp_uri),
+            published=recorded(house.amqp_uri),
             **read_tables(house.database_url),
             queued=left(house.amqp_uri, QUEUES),
             dead_lettered=backlog(house.amqp_uri, (DEAD,)),
@@ -200,11 +199,11 @@ class Run:
             speed=SPEED,
             limit_s=RECOVERY_S,
         )
-        result.violations += violations(self.evidence)
+        result.violations += violations(self.observations)
         result.tickets = len(registered(self.journal.entries))
-        result.events = sum(map(len, self.evidence.by_type.values()))
-        result.published_twice = len(self.evidence.heard) - result.events
-        result.parked = sum(self.evidence.parked.values())
+        result.events = sum(map(len, self.observations.by_type.values()))
+        result.published_twice = len(self.observations.published) - result.events
+        result.parked = sum(self.observations.parked.values())
 
     @property
     def folder(self) -> Path:
@@ -216,15 +215,15 @@ class Run:
         (self.folder / "result.json").write_text(json.dumps(asdict(self.result), ensure_ascii=False, indent=1))
         (self.folder / "faults.json").write_text(json.dumps([asdict(each) for each in self.faults]))
         if self.result.violations:
-            (self.folder / "heard.json").write_text(json.dumps(self.evidence.heard, ensure_ascii=False))
-            tables: Any = self.evidence.tables
+            (self.folder / "published.json").write_text(json.dumps(self.observations.published, ensure_ascii=False))
+            tables: Any = self.observations.tables
             (self.folder / "tables.json").write_text(json.dumps(tables, default=str, ensure_ascii=False))
             self._save_logs()
 
     def _save_logs(self) -> None:
         """Keep what the processes said. While the house stands: their logs go with it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for name, log in self.here.servants.logs().items():
+        for name, log in self.here.supervisor.logs().items():
             (self.folder / f"{name}.log").write_text(log)
 
 

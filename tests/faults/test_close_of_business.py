@@ -16,7 +16,7 @@ from schemas.enums import Role
 from services.plumbing.messaging.broker_users import setting_of
 from tests.bench.tickets import ticket
 from tests.faults.house import House, Plan
-from tests.faults.tap import heard
+from tests.faults.recording import recorded
 from tests.stack.at_once import at_once
 from tests.stack.broker_users import user_uris
 from tests.stack.eventually import eventually
@@ -85,7 +85,7 @@ class Week:
         self._post("routing", f"/assignments/{part.id}/accept", self.house.liaison(part.department), {})
 
     def _post(self, service: str, path: str, token: str, body: dict[str, Any]) -> Any:
-        process: ServiceProcess = self.house.servants.of(service)[0].process
+        process: ServiceProcess = self.house.supervisor.of(service)[0].process
         reply = process.ask("POST", path, json=body, headers={"Authorization": f"Bearer {token}"})
         assert reply.status_code in (200, 201, 207), reply.text
         return reply.json()
@@ -131,7 +131,7 @@ def assert_only_what_is_broken_is_announced(week: Week, *, late: float | None) -
     """Each true breach once and, unless ``late`` is None, within so many seconds; nobody was told of any other."""
     assert eventually(week.all_breaches_are_stored, seconds=60, pause=0.2)
     assert week.house.comes_to_rest(60)
-    envelopes = heard(week.house.amqp_uri)
+    envelopes = recorded(week.house.amqp_uri)
     in_time = week.were_in_time()
     assert len(in_time) >= len(week.to_be_done) // 3, "this machine was too slow to do them in time"
     ours = {*week.left_alone, *in_time}
@@ -151,8 +151,8 @@ def is_breach(envelope: dict[str, Any]) -> bool:
 
 def test_a_watch_that_was_away_when_it_was_due_announces_nothing_that_was_done_meanwhile(house: House) -> None:
     week = Week(house, "watch away", 5000, done=6)
-    (watch,) = house.servants.of("deadline_watch")
-    watch.dismiss()
+    (watch,) = house.supervisor.of("deadline_watch")
+    watch.stop()
     for id_ in week.to_be_done[:2]:
         week.extend(id_)
     week.at(BEFORE_CLOSE)
@@ -161,8 +161,8 @@ def test_a_watch_that_was_away_when_it_was_due_announces_nothing_that_was_done_m
     for id_ in week.to_be_done[4:]:
         week.pause(id_)
     week.at(CLOSE + timedelta(seconds=5))
-    watch.recall()
-    house.servants.await_ready()
+    watch.start()
+    house.supervisor.await_ready()
     assert_only_what_is_broken_is_announced(week, late=None)
 
 
@@ -212,8 +212,8 @@ def led_through(house: House, proxy: Proxy) -> Iterator[None]:
 
 def _lead(house: House, amqp_uri: str) -> None:
     for service in ("intake", "routing"):
-        (servant,) = house.servants.of(service)
-        servant.dismiss()
-        servant.process.environment |= {setting_of(service): user_uris(amqp_uri, service)[service]}
-        servant.recall()
-    house.servants.await_ready()
+        (supervised,) = house.supervisor.of(service)
+        supervised.stop()
+        supervised.process.environment |= {setting_of(service): user_uris(amqp_uri, service)[service]}
+        supervised.start()
+    house.supervisor.await_ready()

@@ -14,9 +14,9 @@ ROUND_S = 180.0
 
 def test_a_ticket_whose_messages_were_deleted_is_routed_and_clocked_after_the_reconciliation() -> None:
     with House(Plan()) as house:
-        subscribers = [house.servants.of(service)[0] for service in HEARERS]
+        subscribers = [house.supervisor.of(service)[0] for service in HEARERS]
         for hearer in subscribers:
-            hearer.dismiss()
+            hearer.stop()
         ticket_id = _register(house)
         assert eventually(lambda: house.sql("SELECT count(*) FROM intake.outbox")[0].count == 0)
         with amqp_connection(house.amqp_uri) as connection, closing(connection.channel()) as channel:
@@ -24,7 +24,7 @@ def test_a_ticket_whose_messages_were_deleted_is_routed_and_clocked_after_the_re
         assert deleted[0] == 1, "the registration"
         assert deleted[1] >= 1, "and how far the news of intake have come, once a second"
         for hearer in subscribers:
-            hearer.recall()
+            hearer.start()
         assert eventually(lambda: _is_found(house, ticket_id), seconds=ROUND_S, pause=0.5)
         assert [hearer.process.metric("bancheng_reconciliation_missing_total") for hearer in subscribers] == [1, 1]
         (ticket,) = house.sql("SELECT registered_at FROM intake.tickets")
@@ -34,7 +34,7 @@ def test_a_ticket_whose_messages_were_deleted_is_routed_and_clocked_after_the_re
 
 def _register(house: House) -> str:
     applicant = {"kind": "person", "name": "周小满", "phone": "13900001111"}
-    response = house.servants.of("intake")[0].process.ask(
+    response = house.supervisor.of("intake")[0].process.ask(
         "POST",
         "/tickets",
         json={"title": "路灯不亮", "text": "路灯不亮一个月", "channel": "window", "applicant": applicant},

@@ -20,10 +20,10 @@ BLACK_HOLE, POISON = 9, 21
 def test_each_service_the_broker_and_the_database_are_killed_in_the_middle_of_500_tickets() -> None:
     run = Run(0, "everything is killed once", 1, TICKETS)
     with run.house() as house:
-        for servant in house.servants.all:
+        for supervised in house.supervisor.all:
             run.some_time(2, 4)
-            with run.fault(f"{servant.service} killed"):
-                servant.kill()
+            with run.fault(f"{supervised.service} killed"):
+                supervised.kill()
         with run.fault("broker killed"):
             house.rabbit.kill()
             time.sleep(1)

@@ -18,18 +18,18 @@ _DAY_S = 24 * 3600
 
 @row(19, "libfaketime: +1 h, then -3 d, then +3 d in turn, each process's clock another way")
 def machines_clocks_are_wrong(run: Run) -> None:
-    """Machines' clocks are wrong, and jump. Promises are judged by the database's time alone."""
+    """Machines' clocks are wrong, and jump. Promises are checked by the database's time alone."""
     library = _faketime()
     offsets = ["+1h", "-3d", "+3d"]
     run.chance.shuffle(offsets)
     with run.house() as house:
         files = []
-        for nth, servant in enumerate(house.servants.all):
+        for nth, supervised in enumerate(house.supervisor.all):
             file = house.postgres.folder / f"clock-{nth}"
             file.write_text("+0")
             file.chmod(0o644)
             files.append(file)
-            servant.process.environment |= {
+            supervised.process.environment |= {
                 "LD_PRELOAD": str(library),
                 "FAKETIME_TIMESTAMP_FILE": str(file),
                 "FAKETIME_CACHE_DURATION": "1",
@@ -37,16 +37,16 @@ def machines_clocks_are_wrong(run: Run) -> None:
                 "DONT_FAKE_MONOTONIC": "1",
                 "PYTHONPATH": str(_SLEEP),
             }
-            with run.fault(f"{servant.service} gets another clock"):
-                servant.kill()
+            with run.fault(f"{supervised.service} gets another clock"):
+                supervised.kill()
                 time.sleep(1)
-        house.servants.await_ready()
+        house.supervisor.await_ready()
         for turn in range(3):
             for nth, file in enumerate(files):
                 file.write_text(offsets[(turn + nth) % 3])
             with run.fault(f"clocks {offsets[turn:] + offsets[:turn]}"):
                 time.sleep(5)
-        heard_of = [each.process.log.count("a loop stands still") for each in house.servants.all]
+        heard_of = [each.process.log.count("a loop stands still") for each in house.supervisor.all]
         run.expect(not any(heard_of), "F a loop was thought to stand still because a clock jumped")
 
 
@@ -65,12 +65,12 @@ def the_watch_is_away_for_three_days(run: Run) -> None:
     """deadline_watch is away for three days, and catches up."""
     with run.house() as house:
         run.some_time(3, 6)
-        (servant,) = house.servants.of("deadline_watch")
+        (supervised,) = house.supervisor.of("deadline_watch")
         with run.fault("watch away"):
-            servant.dismiss()
+            supervised.stop()
             time.sleep(3 * _DAY_S / SPEED)
-            servant.recall()
-            house.servants.await_ready()
+            supervised.start()
+            house.supervisor.await_ready()
 
 
 _REAL_NOW = (
@@ -85,19 +85,19 @@ def the_databases_clock_jumps(run: Run) -> None:
     """The database's clock jumps, and is still wrong when deadline_watch is started anew. Nobody is told anything."""
     with run.house(at_least=run.size.outage(70, 25) + 40) as house:
         run.some_time(4, 8)
-        (servant,) = house.servants.of("deadline_watch")
+        (supervised,) = house.supervisor.of("deadline_watch")
         with run.fault("clock jumped"), run.pause():
             told = _told(house)
             house.sql(_REAL_NOW.format(_JUMP_S))
             try:
                 _is_held(run, house, "after the jump")
-                restarts = house.servants.restarts["deadline_watch"]
+                restarts = house.supervisor.restarts["deadline_watch"]
                 time.sleep(run.size.outage(70, 10))
                 run.expect(
-                    house.servants.restarts["deadline_watch"] == restarts, "C the held watch was ended as stalled"
+                    house.supervisor.restarts["deadline_watch"] == restarts, "C the held watch was ended as stalled"
                 )
-                servant.kill()
-                house.servants.await_ready()
+                supervised.kill()
+                house.supervisor.await_ready()
                 _is_held(run, house, "after the restart")
                 time.sleep(5)
                 run.expect(_told(house) == told, f"C {told} marks and rungs before the jump, {_told(house)} in it")
@@ -112,7 +112,7 @@ def _is_held(run: Run, house: House, when: str) -> None:
 
 
 def _jump(house: House) -> float:
-    return house.servants.metric("deadline_watch", "bancheng_watch_clock_jump_seconds")
+    return house.supervisor.metric("deadline_watch", "bancheng_watch_clock_jump_seconds")
 
 
 def _told(house: House) -> tuple[int, int]:

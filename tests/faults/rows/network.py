@@ -17,12 +17,12 @@ def the_way_to_the_broker_is_a_black_hole(run: Run) -> None:
             house.amqp_proxy.black_hole()
             gone = time.time()
             time.sleep(5)
-            servant = run.chance.choice(house.servants.all)
-            code, seconds = servant.dismiss()
-            run.expect(code == 0 and seconds < 30, f"F {servant.service} ended with {code} after {seconds:.1f} s")
-            servant.recall()
+            supervised = run.chance.choice(house.supervisor.all)
+            code, seconds = supervised.stop()
+            run.expect(code == 0 and seconds < 30, f"F {supervised.service} ended with {code} after {seconds:.1f} s")
+            supervised.start()
             time.sleep(max(0.0, gone + 25 - time.time()))
-            if servant.service != "intake":
+            if supervised.service != "intake":
                 intake_goes_on(run, gone)
             house.amqp_proxy.heal()
 

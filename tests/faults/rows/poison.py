@@ -10,9 +10,9 @@ import amqp
 
 from services.plumbing.messaging.broker_users import user_of
 from tests.faults.house import EXCHANGE, House
+from tests.faults.recording import POISON
 from tests.faults.row import row
 from tests.faults.run import Run
-from tests.faults.tap import POISON
 from tests.stack.broker_users import user_uris
 from tests.stack.waiting import amqp_connection
 
@@ -60,7 +60,7 @@ def poison_is_sent(run: Run) -> None:
             row.service
             for row in house.sql("SELECT service FROM bancheng.subscriptions WHERE type = 'ticket.registered.v1'")
         ]
-        pids = [each.process.pid for each in house.servants.all]
+        pids = [each.process.pid for each in house.supervisor.all]
         for nth in range(3):
             run.some_time(2, 4)
             with run.fault("poison"):
@@ -68,7 +68,7 @@ def poison_is_sent(run: Run) -> None:
                 _publish(house, [*sent, *sent])
                 for service in subscribers:
                     run.poison[service] = run.poison.get(service, 0) + len(sent)
-        run.expect(pids == [each.process.pid for each in house.servants.all], "D a process was ended by poison")
+        run.expect(pids == [each.process.pid for each in house.supervisor.all], "D a process was ended by poison")
 
 
 def _publish(house: House, messages: list[tuple[bytes, dict[str, Any]]]) -> None:
@@ -88,13 +88,13 @@ def every_event_comes_twice_and_in_any_order(run: Run) -> None:
     """Every event is delivered twice, and in any order."""
     with run.house() as house:
         for service in ("routing", "deadline_watch", "intake"):
-            (servant,) = house.servants.of(service)
+            (supervised,) = house.supervisor.of(service)
             with run.fault(f"the post of {service} is shuffled"):
-                servant.dismiss()
+                supervised.stop()
                 time.sleep(7 if service != "intake" else 2)
                 posted = _shuffle(run, house, f"bancheng.{service}")
-                servant.recall()
-                house.servants.await_ready()
+                supervised.start()
+                house.supervisor.await_ready()
             run.expect(posted > 5 or service == "intake", f"B only {posted} events were shuffled for {service}")
             run.result.published_twice += posted
 

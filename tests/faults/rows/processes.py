@@ -11,9 +11,9 @@ def _killed(run: Run, service: str) -> None:
     with run.house() as house:
         for _ in range(KILLS):
             run.some_time(2, 8)
-            (servant,) = house.servants.of(service)
+            (supervised,) = house.supervisor.of(service)
             with run.fault(f"{service} killed"):
-                servant.kill()
+                supervised.kill()
 
 
 @row(1, "kill -9 at random moments")
@@ -36,15 +36,15 @@ def deadline_watch_is_killed(run: Run) -> None:
 
 def _dies_at(run: Run, place: str) -> None:
     with run.house() as house:
-        for servant in run.chance.sample(house.servants.all, 3):
+        for supervised in run.chance.sample(house.supervisor.all, 3):
             run.some_time(1, 4)
-            with run.fault(f"{servant.service} dies at {place!r}"):
-                with servant.lock:
-                    servant.process.kill()
-                    servant.process.environment["BANCHENG_FAILPOINT"] = place
-                    servant.process.launch()
-                code = servant.process.wait(60)  # the load brings it there; the supervisor starts it without
-                run.expect(code == -9, f"B {servant.service} ended with {code} at {place!r}")
+            with run.fault(f"{supervised.service} dies at {place!r}"):
+                with supervised.lock:
+                    supervised.process.kill()
+                    supervised.process.environment["BANCHENG_FAILPOINT"] = place
+                    supervised.process.launch()
+                code = supervised.process.wait(60)  # the load brings it there; the supervisor starts it without
+                run.expect(code == -9, f"B {supervised.service} ended with {code} at {place!r}")
 
 
 @row(4, "failpoint")
@@ -69,8 +69,8 @@ def four_replicas_are_rolled(run: Run) -> None:
             run.some_time(0.5, 2)
             with run.fault(f"replicas {nth} are stopped"):
                 for service in ("intake", "routing", "deadline_watch"):
-                    servant = house.servants.of(service)[nth]
-                    code, seconds = servant.dismiss()
+                    supervised = house.supervisor.of(service)[nth]
+                    code, seconds = supervised.stop()
                     run.expect(code == 0 and seconds < 30, f"F {service} ended with {code} after {seconds:.1f} s")
-                    servant.recall()
-                house.servants.await_ready()
+                    supervised.start()
+                house.supervisor.await_ready()

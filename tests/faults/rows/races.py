@@ -69,7 +69,7 @@ class _Racers:
         self._run.expect(done == len(parts), f"A {act} at the due time was done for {done} of {len(parts)}")
 
     def _parts(self, count: int, *, accepted: bool) -> list[dict[str, Any]]:
-        """Parts of leads in ordinary tickets of their own; `lives` works on those of the window only."""
+        """Parts of leads in ordinary tickets of their own; `workload` works on those of the window only."""
         marks, bodies = [], []
         for _ in range(count):
             self._posted += 1

@@ -13,7 +13,7 @@ from schemas.enums import Role
 from tests.faults.house import House
 from tests.faults.row import row
 from tests.faults.run import Run
-from tests.faults.servants import Servant
+from tests.faults.supervised import Supervised
 
 LIMIT_S = 30.0
 STOPS, QUICK_STOPS = 201, 18
@@ -36,25 +36,25 @@ def processes_are_stopped_under_load(run: Run) -> None:
     with run.house(at_least=2.0 * stops) as house, _readers(run, house), run.fault(f"{stops} stops"):
         for _ in range(stops // len(_LISTS)):
             stopping = [
-                threading.Thread(target=_stop, args=(run, servant, run.chance.uniform(0, 1)))
-                for servant in house.servants.all
+                threading.Thread(target=_stop, args=(run, supervised, run.chance.uniform(0, 1)))
+                for supervised in house.supervisor.all
             ]
             for each in stopping:
                 each.start()
             for each in stopping:
                 each.join()
-            house.servants.await_ready()
+            house.supervisor.await_ready()
 
 
-def _stop(run: Run, servant: Servant, pause: float) -> None:
+def _stop(run: Run, supervised: Supervised, pause: float) -> None:
     time.sleep(pause)
     try:
-        code, seconds = servant.dismiss()
-        run.expect(code == 0 and seconds < LIMIT_S, f"F {servant.service} ended with {code} after {seconds:.1f} s")
+        code, seconds = supervised.stop()
+        run.expect(code == 0 and seconds < LIMIT_S, f"F {supervised.service} ended with {code} after {seconds:.1f} s")
     except subprocess.TimeoutExpired:
-        run.expect(False, f"F {servant.service} did not end on SIGTERM")
-        servant.process.kill()
-    servant.recall()
+        run.expect(False, f"F {supervised.service} did not end on SIGTERM")
+        supervised.process.kill()
+    supervised.start()
 
 
 @contextmanager
@@ -64,11 +64,11 @@ def _readers(run: Run, house: House) -> Iterator[None]:
 
     def read(chance: random.Random) -> None:
         while not has_ended.is_set():
-            servant = chance.choice(house.servants.all)
-            path, role = _LISTS[servant.service]
+            supervised = chance.choice(house.supervisor.all)
+            path, role = _LISTS[supervised.service]
             header = {"Authorization": f"Bearer {house.token(role)}"}
             with suppress(requests.RequestException):
-                servant.process.ask("GET", path, headers=header, timeout=20)
+                supervised.process.ask("GET", path, headers=header, timeout=20)
 
     readers = [
         threading.Thread(target=read, args=(random.Random(f"{run.seed}/{nth}"),), name="reader", daemon=True)

@@ -1,4 +1,4 @@
-"""Hears every event that the broker took, from the beginning, in a quorum queue of its own."""
+"""A recording of every event that the broker took, from the beginning, in a quorum queue of its own."""
 
 import time
 from collections.abc import Callable
@@ -11,16 +11,16 @@ from schemas.events.watermarks import SourceReached
 from tests.stack.envelopes import envelopes_in
 from tests.stack.waiting import amqp_connection
 
-QUEUE = "faults.tap"
+QUEUE = "faults.recording"
 EXCHANGE = "bancheng.events"
 POISON = "poison"  # the app_id of messages that are no events
 
 
-def tap(uri: str, *, firehose: bool = False) -> None:
-    """Begin to listen; at the firehose (`rabbitmqctl trace_on`) to what is published, not to what is delivered.
+def record(uri: str, *, firehose: bool = False) -> None:
+    """Begin; at the firehose (`rabbitmqctl trace_on`) to what is published, not to what is delivered.
 
-    A tap at the exchange takes what no service would, so that nothing is ever returned to who published it; one at the
-    firehose does not, but may hear an event that was returned.
+    A queue at the exchange takes what no service would, so that nothing is ever returned to who published it; one at
+    the firehose does not, but may hold an event that was returned.
     """
     with amqp_connection(uri) as connection:
         channel = connection.channel()
@@ -31,7 +31,7 @@ def tap(uri: str, *, firehose: bool = False) -> None:
             channel.queue_bind(QUEUE, EXCHANGE, "#")
 
 
-def heard(uri: str) -> list[dict[str, Any]]:
+def recorded(uri: str) -> list[dict[str, Any]]:
     """Every envelope in the order of arrival; what was published twice is there twice. Poison is left out."""
     envelopes: list[dict[str, Any]] = []
 

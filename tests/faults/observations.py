@@ -1,4 +1,4 @@
-"""What there is to judge by: what clients were told, what the tables hold, what was heard on the wire.
+"""What there is to check: what clients were told, what the tables hold, what was heard on the wire.
 
 Knows nothing of the services but the names of their tables.
 """
@@ -35,7 +35,7 @@ _QUERIES = {
 
 
 @dataclass
-class Window:
+class FaultPeriod:
     """A fault: when it began and ended, and when the house worked again (Unix times)."""
 
     name: str
@@ -45,11 +45,11 @@ class Window:
 
 
 @dataclass
-class Evidence:
+class Observations:
     """All of it. ``speed`` house seconds pass in a second; house time ``starts_at`` was at ``started`` (Unix time)."""
 
     journal: list[Entry]
-    heard: list[dict[str, Any]]
+    published: list[dict[str, Any]]
     tables: dict[str, Rows]
     outbox: dict[str, int]
     waiting: dict[str, int]
@@ -58,7 +58,7 @@ class Evidence:
     queued: int
     dead_lettered: int
     poison: dict[str, int]
-    faults: list[Window]
+    faults: list[FaultPeriod]
     starts_at: datetime
     started: float
     speed: float
@@ -68,7 +68,7 @@ class Evidence:
     def __post_init__(self) -> None:
         self.by_type = defaultdict(list)
         seen: set[str] = set()
-        for envelope in self.heard:
+        for envelope in self.published:
             if envelope["id"] not in seen:
                 seen.add(envelope["id"])
                 self.by_type[envelope["type"].removesuffix(".v1")].append(envelope)

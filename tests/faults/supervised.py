@@ -15,7 +15,7 @@ from tests.stack.services import ServiceProcess
 AGAIN_S = 0.5  # how soon a supervisor starts anew what has ended
 
 
-class Servant:
+class Supervised:
     """One process of one service."""
 
     def __init__(self, service: str, environment: dict[str, str]) -> None:
@@ -31,13 +31,13 @@ class Servant:
         with self.lock:
             self.process.kill()
 
-    def dismiss(self) -> tuple[int, float]:
-        """SIGTERM, and not again until `recall`; exit code and seconds taken."""
+    def stop(self) -> tuple[int, float]:
+        """SIGTERM, and not again until `start`; exit code and seconds taken."""
         with self.lock:
             self.is_wanted = False
             return self.process.stop()
 
-    def recall(self) -> None:
+    def start(self) -> None:
         """Start again; returns at once."""
         with self.lock:
             self.is_wanted = True
@@ -45,43 +45,43 @@ class Servant:
                 self.process.launch()
 
 
-class Servants:
+class Supervisor:
     """All processes, watched until `close`."""
 
     def __init__(self, environment: dict[str, str], replicas: dict[str, int]) -> None:
-        self.all = [Servant(service, environment) for service, count in replicas.items() for _ in range(count)]
+        self.all = [Supervised(service, environment) for service, count in replicas.items() for _ in range(count)]
         self.restarts: Counter[str] = Counter()
         self.duplicates = 0.0
         self._closing = threading.Event()
-        for servant in self.all:
-            servant.process.launch()
+        for supervised in self.all:
+            supervised.process.launch()
         self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
         self._supervisor.start()
 
-    def of(self, service: str) -> list[Servant]:
+    def of(self, service: str) -> list[Supervised]:
         """The processes of a service."""
         return [each for each in self.all if each.service == service]
 
     def await_ready(self, *, seconds: float = 90) -> None:
         """Return when every wanted process is ready. Raises RuntimeError with the last words of one that is not."""
-        for servant in self.all:
-            if servant.is_wanted and not eventually(servant.process.is_ready, seconds=seconds):
-                raise RuntimeError(f"{servant.service} did not become ready:\n{servant.process.log[-3000:]}")
+        for supervised in self.all:
+            if supervised.is_wanted and not eventually(supervised.process.is_ready, seconds=seconds):
+                raise RuntimeError(f"{supervised.service} did not become ready:\n{supervised.process.log[-3000:]}")
 
     def suppressed(self) -> int:
         """How many deliveries were known for duplicates by the processes that run now, since they were started."""
         total = 0.0
-        for servant in self.all:
+        for supervised in self.all:
             with suppress(requests.RequestException):
-                total += servant.process.metric("bancheng_events_handled_total", outcome="duplicate")
+                total += supervised.process.metric("bancheng_events_handled_total", outcome="duplicate")
         return int(total)
 
     def metric(self, service: str, name: str) -> float:
         """A metric, summed over the processes of a service that answer."""
         total = 0.0
-        for servant in self.of(service):
+        for supervised in self.of(service):
             with suppress(requests.RequestException):
-                total += servant.process.metric(name)
+                total += supervised.process.metric(name)
         return total
 
     def logs(self) -> dict[str, str]:
@@ -112,10 +112,10 @@ class Servants:
 
     def _supervise(self) -> None:
         while not self._closing.is_set():
-            for servant in self.all:
-                with servant.lock:
-                    if servant.is_wanted and not servant.process.runs and not self._closing.is_set():
-                        self.restarts[servant.service] += 1
-                        servant.process.environment["BANCHENG_FAILPOINT"] = ""
-                        servant.process.launch()
+            for supervised in self.all:
+                with supervised.lock:
+                    if supervised.is_wanted and not supervised.process.runs and not self._closing.is_set():
+                        self.restarts[supervised.service] += 1
+                        supervised.process.environment["BANCHENG_FAILPOINT"] = ""
+                        supervised.process.launch()
             time.sleep(AGAIN_S)

@@ -1,4 +1,4 @@
-"""The judge: every way in which the evidence breaks a promise of the house, as a sentence that begins with its letter.
+"""Every way in which the observations break a promise of the house, as a sentence that begins with its letter.
 
 A  what was accepted is stored            D  parked is the poison that was sent, and nothing else
 B  each event took effect once            E  outboxes and queues are empty
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.faults.deadlines import deadlines_agree, marks, told_for_nothing
-from tests.faults.evidence import SERVICES, Evidence, grouped
 from tests.faults.journal import Entry, registered
+from tests.faults.observations import SERVICES, Observations, grouped
 
 _ACTS = {  # by the ticket or assignment they are about
     "accept": ("assignment.accepted", "assignment_id"),
@@ -42,7 +42,7 @@ _TOLD_BY_ROUTING = (
 )
 
 
-def violations(evidence: Evidence) -> list[str]:
+def violations(observations: Observations) -> list[str]:
     """All that is wrong; nothing, if the house kept its promises."""
     checks = (
         accepted,
@@ -58,14 +58,14 @@ def violations(evidence: Evidence) -> list[str]:
         working_again,
         answers,
     )
-    return [found for check in checks for found in check(evidence)]
+    return [found for check in checks for found in check(observations)]
 
 
-def accepted(evidence: Evidence) -> Iterator[str]:
+def accepted(observations: Observations) -> Iterator[str]:
     """A ticket for which a client has a 201 is stored by all, once, as promised."""
-    promised = registered(evidence.journal)
-    stored = {name: {row["id"] for row in evidence.tables[name]} for name in _tickets_of()}
-    rows_of_mark = Counter(row["title"][row["title"].rfind("〔") :] for row in evidence.tables["intake_tickets"])
+    promised = registered(observations.journal)
+    stored = {name: {row["id"] for row in observations.tables[name]} for name in _tickets_of()}
+    rows_of_mark = Counter(row["title"][row["title"].rfind("〔") :] for row in observations.tables["intake_tickets"])
     for mark, ids in promised.items():
         if len(ids) > 1:
             yield f"A {mark} was promised {len(ids)} tickets for one key"
@@ -75,7 +75,7 @@ def accepted(evidence: Evidence) -> Iterator[str]:
     for mark, count in rows_of_mark.items():
         if mark and count > 1:
             yield f"A {mark} was posted once and is stored {count} times"
-    numbers = Counter(row["number"] for row in evidence.tables["intake_tickets"])
+    numbers = Counter(row["number"] for row in observations.tables["intake_tickets"])
     yield from (f"A the number {number} was given {count} times" for number, count in numbers.items() if count > 1)
     for name, found in stored.items():
         if found != stored["intake_tickets"]:
@@ -86,12 +86,12 @@ def _tickets_of() -> tuple[str, ...]:
     return ("intake_tickets", "routing_tickets", "watched_tickets")
 
 
-def acts(evidence: Evidence) -> Iterator[str]:
+def acts(observations: Observations) -> Iterator[str]:
     """What a client was told is done was announced as often as it was asked for, and not without being asked."""
     for act, (type_, subject) in _ACTS.items():
-        announced = {key[0]: len(events) for key, events in grouped(evidence.events(type_), subject).items()}
+        announced = {key[0]: len(events) for key, events in grouped(observations.events(type_), subject).items()}
         asked: dict[str, dict[str, Entry]] = {}
-        for entry in evidence.journal:
+        for entry in observations.journal:
             if entry.act == act:
                 keys = asked.setdefault(entry.about[0], {})
                 keys[entry.key] = keys[entry.key] if entry.key in keys and keys[entry.key].is_done else entry
@@ -105,20 +105,20 @@ def acts(evidence: Evidence) -> Iterator[str]:
             yield f"B {act}: announced of {len(unasked)} that nobody asked for"
 
 
-def routed(evidence: Evidence) -> Iterator[str]:
+def routed(observations: Observations) -> Iterator[str]:
     """Each ticket is announced once, routed once a decision, its parts given once, its promise set once."""
-    for (id_,), events in grouped(evidence.events("ticket.registered"), "ticket_id").items():
+    for (id_,), events in grouped(observations.events("ticket.registered"), "ticket_id").items():
         if len(events) > 1:
             yield f"B {id_} was registered by {len(events)} events"
-    known = {row["id"] for row in evidence.tables["intake_tickets"]}
-    announced = {event["subject"] for event in evidence.events("ticket.registered")}
+    known = {row["id"] for row in observations.tables["intake_tickets"]}
+    announced = {event["subject"] for event in observations.events("ticket.registered")}
     if known != announced:
         yield f"B stored and announced tickets differ by {len(known ^ announced)}"
     counts = {
-        type_: Counter(event["subject"] for event in evidence.events(type_))
+        type_: Counter(event["subject"] for event in observations.events(type_))
         for type_ in ("ticket.routed", "arbitration.requested", "arbitration.decided", "assignment.returned")
     }
-    rounds = {row["id"]: row["round"] for row in evidence.tables["routing_tickets"]}
+    rounds = {row["id"]: row["round"] for row in observations.tables["routing_tickets"]}
     for id_ in known & rounds.keys():
         times, docketed, decided, returned = (counts[type_][id_] for type_ in counts)
         if not times + docketed or times > rounds[id_] + decided + returned:
@@ -127,39 +127,41 @@ def routed(evidence: Evidence) -> Iterator[str]:
         ("assignments", "assignment.made", "assignment_id"),
         ("deadlines", "deadline.set", "deadline_id"),
     ):
-        made = Counter(event["data"][column] for event in evidence.events(type_))
-        rows = {row["id"] for row in evidence.tables[table]}
+        made = Counter(event["data"][column] for event in observations.events(type_))
+        rows = {row["id"] for row in observations.tables[table]}
         if made.keys() != rows or any(times > 1 for times in made.values()):
             yield f"B {table}: {len(rows)} rows, {made.total()} events {type_} about {len(made)}"
-    promises = grouped(evidence.tables["deadlines"], "ticket_id", "kind", "round")
+    promises = grouped(observations.tables["deadlines"], "ticket_id", "kind", "round")
     missing = [id_ for id_ in known if len(promises.get((id_, "answer", 1), [])) != 1]
     if missing:
         yield f"B {len(missing)} tickets have not one promise deadline, such as {missing[0]}"
 
 
-def told_once(evidence: Evidence) -> Iterator[str]:
+def told_once(observations: Observations) -> Iterator[str]:
     """The timeline and the events tell the same; each decision and each rung asked for one notice."""
     on_timeline = {
-        (row["ticket_id"], row["what"].removesuffix(".v1")): row["times"] for row in evidence.tables["timeline"]
+        (row["ticket_id"], row["what"].removesuffix(".v1")): row["times"] for row in observations.tables["timeline"]
     }
     for type_ in _TOLD_BY_ROUTING:
-        heard = Counter(event["subject"] for event in evidence.events(type_))
+        heard = Counter(event["subject"] for event in observations.events(type_))
         for id_ in heard.keys() | {ticket for ticket, what in on_timeline if what == type_}:
             if heard[id_] != on_timeline.get((id_, type_), 0):
                 yield f"B {type_} of {id_}: {on_timeline.get((id_, type_), 0)} on the timeline, {heard[id_]} announced"
-    rungs = Counter((row["ticket_id"], row["level"]) for row in evidence.tables["escalations"])
-    notices = evidence.events("notice.requested")
+    rungs = Counter((row["ticket_id"], row["level"]) for row in observations.tables["escalations"])
+    notices = observations.events("notice.requested")
     climbed = Counter(
         (each["subject"], each["data"]["level"]) for each in notices if each["data"]["template"].startswith("deadline.")
     )
     if rungs != climbed:
         yield f"B {rungs.total()} rungs climbed, {climbed.total()} notices asked for: {_difference(rungs, climbed)}"
-    deals = {(each["subject"], each["data"]["made_at"]) for each in evidence.events("assignment.made")}
+    deals = {(each["subject"], each["data"]["made_at"]) for each in observations.events("assignment.made")}
     asked_for = Counter(
         (each["subject"], each["data"]["template"]) for each in notices if not each["data"].get("level")
     )
     due = Counter((subject, "assignment.made") for subject, _ in deals)
-    due.update((each["subject"], each["type"].removesuffix(".v1")) for each in evidence.events("arbitration.requested"))
+    due.update(
+        (each["subject"], each["type"].removesuffix(".v1")) for each in observations.events("arbitration.requested")
+    )
     if asked_for != due:
         yield f"B {due.total()} decisions, {asked_for.total()} notices asked for: {_difference(due, asked_for)}"
 
@@ -168,44 +170,45 @@ def _difference(one: Counter[Any], other: Counter[Any]) -> str:
     return ", ".join(f"{key}" for key in list((one - other) + (other - one))[:3])
 
 
-def taken(evidence: Evidence) -> Iterator[str]:
+def taken(observations: Observations) -> Iterator[str]:
     """Every event reached everybody who subscribes to it."""
-    for row in evidence.tables["subscriptions"]:
+    for row in observations.tables["subscriptions"]:
         if row["type"] == "source.reached.v1":
             continue  # the next one says it too, and none is remembered
-        events = evidence.events(row["type"].removesuffix(".v1"))
-        if lost := {event["id"] for event in events} - evidence.taken[row["service"]]:
+        events = observations.events(row["type"].removesuffix(".v1"))
+        if lost := {event["id"] for event in events} - observations.taken[row["service"]]:
             yield f"B {row['service']} never took {len(lost)} events {row['type']}, such as {sorted(lost)[0]}"
 
 
-def parked(evidence: Evidence) -> Iterator[str]:
+def parked(observations: Observations) -> Iterator[str]:
     """Given up is what was meant to be given up."""
     for service in SERVICES:
-        if evidence.parked[service] != evidence.poison.get(service, 0):
-            yield f"D {service} parked {evidence.parked[service]}, poison sent {evidence.poison.get(service, 0)}"
-    if evidence.dead_lettered:
-        yield f"D the broker put {evidence.dead_lettered} messages aside"
+        parked_here, sent = observations.parked[service], observations.poison.get(service, 0)
+        if parked_here != sent:
+            yield f"D {service} parked {parked_here}, poison sent {sent}"
+    if observations.dead_lettered:
+        yield f"D the broker put {observations.dead_lettered} messages aside"
 
 
-def drained(evidence: Evidence) -> Iterator[str]:
+def drained(observations: Observations) -> Iterator[str]:
     """Nothing waits for anything."""
-    yield from (f"E the outbox of {service} holds {count}" for service, count in evidence.outbox.items() if count)
-    yield from (f"E {service} has {count} held events" for service, count in evidence.waiting.items() if count)
-    if evidence.queued:
-        yield f"E the queues hold {evidence.queued}"
+    yield from (f"E the outbox of {service} holds {count}" for service, count in observations.outbox.items() if count)
+    yield from (f"E {service} has {count} held events" for service, count in observations.waiting.items() if count)
+    if observations.queued:
+        yield f"E the queues hold {observations.queued}"
 
 
-def working_again(evidence: Evidence) -> Iterator[str]:
+def working_again(observations: Observations) -> Iterator[str]:
     """After each fault a ticket soon went all the way."""
-    for fault in evidence.faults:
+    for fault in observations.faults:
         took = fault.recovered - fault.ended
-        if not fault.recovered or took > evidence.limit_s:
+        if not fault.recovered or took > observations.limit_s:
             yield f"F after {fault.name} it took {took:.1f} s" if fault.recovered else f"F {fault.name}: no recovery"
 
 
-def answers(evidence: Evidence) -> Iterator[str]:
+def answers(observations: Observations) -> Iterator[str]:
     """What cannot be done at the moment is a 503; a client is never told of an accident and never left hanging."""
-    for entry in evidence.journal:
+    for entry in observations.journal:
         if entry.status == 500:
             yield f"A {entry.act} was answered 500 at {entry.at:.1f}"
         elif entry.error == "ReadTimeout":

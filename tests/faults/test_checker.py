@@ -1,4 +1,4 @@
-"""The judge is judged: of a house that kept its promises it says nothing; where anything is forged, it says what."""
+"""The checker is checked: of a house that kept its promises it says nothing; where anything is forged, it says what."""
 
 import copy
 import dataclasses
@@ -10,11 +10,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.faults.evidence import Evidence, Window
-from tests.faults.invariants import violations
+from tests.faults.checker import violations
+from tests.faults.observations import FaultPeriod, Observations
 from tests.faults.run import Run, Size
 
-Forgery = Callable[[Evidence], None]
+Forgery = Callable[[Observations], None]
 
 
 _SEEN = "only the row itself can see this"
@@ -31,10 +31,10 @@ def run() -> Run:
 
 
 @pytest.fixture(scope="module")
-def truth(run: Run) -> Evidence:
+def truth(run: Run) -> Observations:
     """What the house left behind."""
     assert run.result.violations == [_SEEN]
-    return run.evidence
+    return run.observations
 
 
 def test_the_logs_of_a_failed_run_are_kept(run: Run) -> None:
@@ -43,92 +43,98 @@ def test_the_logs_of_a_failed_run_are_kept(run: Run) -> None:
     assert all('"event": "started"' in log.read_text() for log in logs)
 
 
-def _forged(truth: Evidence, forge: Forgery) -> list[str]:
+def _forged(truth: Observations, forge: Forgery) -> list[str]:
     copied = copy.deepcopy(truth)
     forge(copied)
     return violations(dataclasses.replace(copied))  # made anew, so that the events are looked through again
 
 
-def _lose_a_ticket(evidence: Evidence) -> None:
-    evidence.tables["routing_tickets"].pop()
+def _lose_a_ticket(observations: Observations) -> None:
+    observations.tables["routing_tickets"].pop()
 
 
-def _lose_a_ticket_everywhere(evidence: Evidence) -> None:
+def _lose_a_ticket_everywhere(observations: Observations) -> None:
     for name in ("intake_tickets", "routing_tickets", "watched_tickets"):
-        evidence.tables[name].sort(key=lambda row: str(row["id"]))
-        evidence.tables[name].pop()
+        observations.tables[name].sort(key=lambda row: str(row["id"]))
+        observations.tables[name].pop()
 
 
-def _store_a_ticket_twice(evidence: Evidence) -> None:
-    evidence.tables["intake_tickets"].append(evidence.tables["intake_tickets"][0] | {"id": "another", "number": "BC-1"})
+def _store_a_ticket_twice(observations: Observations) -> None:
+    observations.tables["intake_tickets"].append(
+        observations.tables["intake_tickets"][0] | {"id": "another", "number": "BC-1"}
+    )
 
 
-def _give_a_number_twice(evidence: Evidence) -> None:
-    first, second = evidence.tables["intake_tickets"][:2]
+def _give_a_number_twice(observations: Observations) -> None:
+    first, second = observations.tables["intake_tickets"][:2]
     second["number"] = first["number"]
 
 
 def _swallow(type_: str) -> Forgery:
-    def swallow(evidence: Evidence) -> None:
-        evidence.heard.remove(next(each for each in evidence.heard if each["type"] == f"{type_}.v1"))
+    def swallow(observations: Observations) -> None:
+        observations.published.remove(next(each for each in observations.published if each["type"] == f"{type_}.v1"))
 
     return swallow
 
 
 def _repeat(type_: str, times: int = 1) -> Forgery:
-    def repeat(evidence: Evidence) -> None:
+    def repeat(observations: Observations) -> None:
         """The first event of a type is said again, as if it were another."""
-        said = next(each for each in evidence.heard if each["type"] == f"{type_}.v1")
-        evidence.heard.extend(copy.deepcopy(said) | {"id": str(uuid.uuid4())} for _ in range(times))
+        said = next(each for each in observations.published if each["type"] == f"{type_}.v1")
+        observations.published.extend(copy.deepcopy(said) | {"id": str(uuid.uuid4())} for _ in range(times))
 
     return repeat
 
 
-def _forget_a_delivery(evidence: Evidence) -> None:
-    evidence.taken["routing"].remove(next(e["id"] for e in evidence.heard if e["type"] == "ticket.registered.v1"))
+def _forget_a_delivery(observations: Observations) -> None:
+    observations.taken["routing"].remove(
+        next(e["id"] for e in observations.published if e["type"] == "ticket.registered.v1")
+    )
 
 
-def _be_early(evidence: Evidence) -> None:
-    said = next(each for each in evidence.heard if each["type"] == "deadline.breached.v1")
-    said["time"] = (evidence.starts_at).isoformat()
+def _be_early(observations: Observations) -> None:
+    said = next(each for each in observations.published if each["type"] == "deadline.breached.v1")
+    said["time"] = (observations.starts_at).isoformat()
 
 
-def _be_late(evidence: Evidence) -> None:
-    evidence.faults.clear()
-    said = next(each for each in evidence.heard if each["type"] == "deadline.breached.v1")
-    said["time"] = (evidence.now + timedelta(days=3)).isoformat()
+def _be_late(observations: Observations) -> None:
+    observations.faults.clear()
+    said = next(each for each in observations.published if each["type"] == "deadline.breached.v1")
+    said["time"] = (observations.now + timedelta(days=3)).isoformat()
 
 
-def _turn_a_deadline(evidence: Evidence) -> None:
-    next(row for row in evidence.tables["deadlines"] if row["state"] == "met")["state"] = "breached"
+def _turn_a_deadline(observations: Observations) -> None:
+    next(row for row in observations.tables["deadlines"] if row["state"] == "met")["state"] = "breached"
 
 
-def _park(evidence: Evidence) -> None:
-    evidence.parked["intake"] += 1
+def _park(observations: Observations) -> None:
+    observations.parked["intake"] += 1
 
 
-def _leave_in_the_outbox(evidence: Evidence) -> None:
-    evidence.outbox["routing"] += 1
+def _leave_in_the_outbox(observations: Observations) -> None:
+    observations.outbox["routing"] += 1
 
 
-def _leave_in_a_queue(evidence: Evidence) -> None:
-    evidence.queued += 1
+def _leave_in_a_queue(observations: Observations) -> None:
+    observations.queued += 1
 
 
-def _put_aside(evidence: Evidence) -> None:
-    evidence.dead_lettered = 1
+def _put_aside(observations: Observations) -> None:
+    observations.dead_lettered = 1
 
 
-def _never_recover(evidence: Evidence) -> None:
-    evidence.faults.append(Window("a fault", evidence.started, evidence.started + 1))
+def _never_recover(observations: Observations) -> None:
+    observations.faults.append(FaultPeriod("a fault", observations.started, observations.started + 1))
 
 
-def _recover_slowly(evidence: Evidence) -> None:
-    evidence.faults.append(Window("a fault", evidence.started, evidence.started + 1, evidence.started + 32))
+def _recover_slowly(observations: Observations) -> None:
+    observations.faults.append(
+        FaultPeriod("a fault", observations.started, observations.started + 1, observations.started + 32)
+    )
 
 
-def _answer_500(evidence: Evidence) -> None:
-    evidence.journal.append(dataclasses.replace(evidence.journal[0], status=500))
+def _answer_500(observations: Observations) -> None:
+    observations.journal.append(dataclasses.replace(observations.journal[0], status=500))
 
 
 @pytest.mark.parametrize(
@@ -163,11 +169,11 @@ def _answer_500(evidence: Evidence) -> None:
         (_answer_500, r"A .* was answered 500"),
     ],
 )
-def test_a_broken_promise_is_found(truth: Evidence, forge: Forgery, said: str) -> None:
+def test_a_broken_promise_is_found(truth: Observations, forge: Forgery, said: str) -> None:
     found = _forged(truth, forge)
     assert any(re.match(said, each) for each in found), found
 
 
-def test_what_is_only_published_twice_is_no_broken_promise(truth: Evidence) -> None:
+def test_what_is_only_published_twice_is_no_broken_promise(truth: Observations) -> None:
     """A relay killed between confirm and mark publishes the same events again; readers know them by their ids."""
-    assert _forged(truth, lambda evidence: evidence.heard.extend(evidence.heard[:50])) == []
+    assert _forged(truth, lambda observations: observations.published.extend(observations.published[:50])) == []
