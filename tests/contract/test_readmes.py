@@ -80,5 +80,7 @@ def test_every_part_of_the_center_file_is_explained(text: str) -> None:
 
 def test_every_metric_that_is_named_is_there() -> None:
     code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "services").rglob("*.py"))
-    for metric in re.findall(r"`(bancheng_[a-z_]+)(?:\{[^}]*\})?`", ENGLISH + CHINESE):
+    named = re.findall(r"`(bancheng_[a-z_]+)(?:\{[^}]*\})?`", ENGLISH + CHINESE)
+    assert named
+    for metric in named:
         assert re.search(rf"\"{metric.removesuffix('_total')}(?:_total)?\"", code), metric

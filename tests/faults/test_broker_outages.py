@@ -106,7 +106,7 @@ def test_a_memory_alarm_keeps_the_events_and_confirms_none(
         note_ids = [_written_at_once(service) for _ in range(20)]
         assert eventually(lambda: service.log.count("BrokerSilent") > interrupted, seconds=14)
         assert house.count("outbox") == 20
-        assert not any(house.recorded(note_id) for note_id in note_ids)
+        assert not any(house.heard(note_id) for note_id in note_ids)
     finally:
         rabbit.ctl("set_vm_memory_high_watermark", "0.4")
     assert _all_heard_once(house, note_ids)

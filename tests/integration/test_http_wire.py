@@ -19,8 +19,14 @@ def _headers(**more: str) -> dict[str, str]:
 
 
 def _is_served(service: ServiceProcess) -> bool:
+    """Whether a request is answered at once; of three, since a busy machine may stand still for a while."""
+    return any(_seconds_to_write(service) < 2 for _ in range(3))
+
+
+def _seconds_to_write(service: ServiceProcess) -> float:
     began = time.monotonic()
-    return bool(written(service)) and time.monotonic() - began < 2
+    assert written(service)
+    return time.monotonic() - began
 
 
 def test_a_whole_request_by_hand_is_served(service: ServiceProcess) -> None:

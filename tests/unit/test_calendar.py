@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -182,7 +182,7 @@ def test_a_hundred_thousand_limits_a_second_can_be_counted() -> None:
 
 
 def _seconds_for(calendar: WorkCalendar, starts: list[datetime]) -> float:
-    begun = perf_counter()
+    begun = process_time()
     for started_at in starts:
         calendar.due(started_at, FIVE)
-    return perf_counter() - begun
+    return process_time() - begun
