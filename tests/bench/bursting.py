@@ -28,7 +28,7 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
 
 def due_soon(house: House, count: int, *, spare: float = 8.0) -> datetime:
     """An instant by which so many deadlines can have been laid down."""
-    now: datetime = house.ask("SELECT clock_timestamp()")
+    now: datetime = house.value("SELECT clock_timestamp()")
     return now + timedelta(seconds=spare + count / SEEDED_A_SECOND)
 
 
@@ -36,22 +36,22 @@ def burst(house: House, count: int) -> tuple[float, Usage]:
     """Let so many deadlines break at once: the seconds from that instant to the last escalation, and what that cost."""
     due_at = due_soon(house, count)
     seed(house.database_url, count, due_at, centers=[center.code for center in house.centers])
-    ahead = (due_at - house.ask("SELECT clock_timestamp()")).total_seconds()
+    ahead = (due_at - house.value("SELECT clock_timestamp()")).total_seconds()
     if ahead < 0:
         raise RuntimeError(f"The deadlines were laid down {-ahead:.0f} s too late.")
     time.sleep(ahead + GRACE_SECONDS)
     with house.usage() as usage:
         wait_for_escalations(house, count)
-    latest: datetime = house.ask("SELECT clock_timestamp()")
+    latest: datetime = house.value("SELECT clock_timestamp()")
     return (latest - due_at).total_seconds(), usage
 
 
 def wait_for_escalations(house: House, count: int) -> None:
     """Return when routing has written down so many. Raises RuntimeError when it takes for ever."""
     give_up = time.monotonic() + GIVE_UP_SECONDS
-    while (found := house.ask("SELECT count(*) FROM routing.escalations")) < count:
+    while (found := house.value("SELECT count(*) FROM routing.escalations")) < count:
         if time.monotonic() > give_up:
-            held = house.ask("SELECT string_agg(DISTINCT error, '; ') FROM routing.held")
+            held = house.value("SELECT string_agg(DISTINCT error, '; ') FROM routing.held")
             raise RuntimeError(f"Only {found} of {count} escalations: {house.backlog()} wait, held for {held}.")
         time.sleep(0.2 if count < 10_000 else 0.5)
 

@@ -171,7 +171,7 @@ def _house_survival(house: House, count: int, what: str, fault: Fault) -> Figure
         for process in hurt:
             process.kill()
 
-    before = house.ask("SELECT count(*) FROM routing.escalations")
+    before = house.value("SELECT count(*) FROM routing.escalations")
     fault(kill)
     for process in hurt:
         if not process.runs:

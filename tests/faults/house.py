@@ -2,34 +2,22 @@
 
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
 from urllib.parse import urlsplit
 
-import psycopg2
-import psycopg2.extras
-import yaml
-
-from schemas.center.center import Center
 from schemas.enums import Role
-from services.composition import SERVICES, migrate_all
-from services.intake.ciphers import generate_keys
-from services.plumbing.database.database import Database
-from services.plumbing.runtime.resources import Administration, BrokerAccess
-from services.plumbing.security.access import Actor, issue
-from services.routing.actions.publishing import publish
+from services.composition import SERVICES
+from services.plumbing.runtime.resources import BrokerAccess
 from services.sandbox.embedded_postgres import EmbeddedPostgres
-from tests.bench.house import DEMO
 from tests.faults.recording import EXCHANGE, backlog, record
 from tests.faults.supervised import Supervisor
+from tests.stack import house
 from tests.stack.broker_users import user_uris
 from tests.stack.eventually import eventually
 from tests.stack.proxy import Proxy
 from tests.stack.rabbit import YOUNG_QUEUE_S, PrivateRabbit
-from tests.stack.services import SECRET, login_urls, settings
 
 SPEED = 7200  # a working day's limit is reached within half a minute
 STARTS_AT = datetime.fromisoformat("2025-03-03T09:00:00+08:00")  # a Monday, with no holiday for a month
@@ -38,7 +26,6 @@ DEFINITIONS = Path(__file__).parents[2] / "deploy" / "rabbitmq" / "definitions.j
 """What a deployed broker starts with: its limits, and where it puts what was delivered too often."""
 
 DEAD = "bancheng.dead"
-_MONTH_S = 30 * 24 * 3600
 
 _AT_REST = """
 SELECT (SELECT count(*) FROM intake.outbox) + (SELECT count(*) FROM routing.outbox)
@@ -62,25 +49,12 @@ class Plan:
     speed: int = SPEED
 
 
-class House:
-    """Stands from `__enter__` to `__exit__`. ``amqp_uri`` and ``database_url`` are the direct ways, past any proxy."""
+class House(house.House):
+    """As its `Plan` says: its processes are started again when they end, and may be led through proxies."""
 
     def __init__(self, plan: Plan) -> None:
+        super().__init__()
         self._plan = plan
-        self.center = Center.load(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
-        self.cleanup = ExitStack()
-        self._tokens: dict[tuple[str, str | None], str] = {}
-
-    def __enter__(self) -> Self:
-        try:
-            self._set_up()
-        except BaseException:
-            self.cleanup.close()
-            raise
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.cleanup.close()
 
     def _set_up(self) -> None:
         plan = self._plan
@@ -101,23 +75,14 @@ class House:
             port = self.database_proxy.port
             database_url = f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable&gssencmode=disable"
         clock = f"{STARTS_AT.isoformat()}@{plan.speed}"
-        keys = generate_keys()
-        given = settings(amqp_uri, database_url, clock=clock) | {
-            "BANCHENG_DATA_KEY": keys,
-            "BANCHENG_TOKEN_HOURS": str(_MONTH_S // 3600),
-        }
-        urls = login_urls(self.database_url, *SERVICES)
         broker = BrokerAccess(self.amqp_uri, user_uris(self.amqp_uri, *SERVICES), self.rabbit.management_url)
-        migrate_all(Administration(broker, self.database_url, urls, clock))
+        self.migrate(broker, clock=clock, led_through=(amqp_uri, database_url))
         if plan.firehose:
             self.rabbit.ctl("trace_on")
         record(self.amqp_uri, firehose=plan.firehose)
         declared = time.monotonic()
-        database = Database(urls["routing"], "routing", size=1)
-        with database.transaction() as tx:
-            publish(tx, self.center)
-        database.close()
-        self.supervisor = Supervisor(given, dict.fromkeys(SERVICES, 1) | dict(plan.replicas))
+        self.publish_centers()
+        self.supervisor = Supervisor(self.environment, dict.fromkeys(SERVICES, 1) | dict(plan.replicas))
         self.cleanup.callback(self.supervisor.remove)
         self.supervisor.await_ready()
         self.comes_to_rest(60)
@@ -126,37 +91,21 @@ class House:
 
     def _start_clock(self) -> float:
         """Let the house's day begin now, when everybody is there; the Unix time of it."""
-        self.sql(
+        self.rows(
             "UPDATE bancheng.clock SET house_time = %(at)s, real_time = clock_timestamp()", at=STARTS_AT.isoformat()
         )
         return time.time()
 
     def stop_clock(self) -> None:
         """Let no more time pass, so that what is due is done and nothing new falls due while we look."""
-        self.sql(
+        self.rows(
             "UPDATE bancheng.clock SET house_time = bancheng.now(), real_time = clock_timestamp(), speed = 0"
             " WHERE speed > 0"
         )
 
-    def token(self, role: Role, staff: str = "liu-yang", department: str | None = None) -> str:
-        """An access token, good for a month: a machine's clock may be off by days."""
-        if (staff, department) not in self._tokens:
-            actor = Actor(staff=staff, roles=(role,), center=self.center.code, department=department)
-            self._tokens[staff, department] = issue(SECRET, actor, seconds=_MONTH_S)
-        return self._tokens[staff, department]
-
     def liaison(self, department: str) -> str:
         """The token of a department's first liaison."""
-        return self.token(Role.LIAISON, self.center.departments[department].liaisons[0], department)
-
-    def sql(self, query: str, **values: Any) -> list[Any]:
-        """The rows of a query as the superuser, past any proxy."""
-        with closing(psycopg2.connect(self.database_url, connect_timeout=5)) as connection:
-            connection.autocommit = True
-            with connection.cursor(cursor_factory=psycopg2.extras.NamedTupleCursor) as named:
-                cursor: Any = named  # its methods have no types
-                cursor.execute(query, values)
-                return cursor.fetchall() if cursor.description else []
+        return self.token(Role.LIAISON, self.centers[0].departments[department].liaisons[0], department)
 
     def database(self, name: str) -> str:
         """The superuser's URL of another database."""
@@ -164,7 +113,7 @@ class House:
 
     def is_at_rest(self) -> bool:
         """Whether nothing waits: in outboxes, in queues, among held events, on the deadlines."""
-        (row,) = self.sql(_AT_REST)
+        (row,) = self.rows(_AT_REST)
         return row.undone == row.unfired == 0 and not backlog(self.amqp_uri, QUEUES)
 
     def comes_to_rest(self, seconds: float) -> bool:

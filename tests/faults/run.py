@@ -162,7 +162,7 @@ class Run:
         give_up = time.monotonic() + _GIVE_UP_S
         while time.monotonic() < give_up:
             try:
-                if self.here.sql(_PROBED, id=entry.reply["id"])[0].is_there:
+                if self.here.rows(_PROBED, id=entry.reply["id"])[0].is_there:
                     return True
             except psycopg2.Error:
                 pass

@@ -9,8 +9,7 @@ from contextlib import suppress
 import requests
 
 from tests.stack.eventually import eventually
-from tests.stack.ports import free_ports
-from tests.stack.services import ServiceProcess
+from tests.stack.house import service_process
 
 AGAIN_S = 0.5  # how soon a supervisor starts anew what has ended
 
@@ -19,10 +18,7 @@ class Supervised:
     """One process of one service."""
 
     def __init__(self, service: str, environment: dict[str, str]) -> None:
-        (port,) = free_ports(1)
-        self.service = service
-        address = {f"BANCHENG_{service.upper()}_ADDRESS": f"127.0.0.1:{port}"}
-        self.process = ServiceProcess("services.run", service, port=port, environment=environment | address)
+        self.service, self.process = service, service_process(service, environment)
         self.is_wanted = True
         self.lock = threading.RLock()
 

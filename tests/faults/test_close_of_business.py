@@ -58,7 +58,7 @@ class Week:
 
     def at(self, since: timedelta) -> None:
         """Set the clock to so long after Monday 10:00."""
-        self.house.sql(
+        self.house.rows(
             "UPDATE bancheng.clock SET house_time = %(at)s, real_time = clock_timestamp()", at=self.monday + since
         )
 
@@ -94,14 +94,14 @@ class Week:
         return len(self._parts(ids)) == len(ids)
 
     def _parts(self, ids: Sequence[str]) -> list[Any]:
-        return self.house.sql(
+        return self.house.rows(
             "SELECT id, department FROM routing.assignments WHERE ticket_id = ANY(%(ids)s::uuid[]) AND role = 'lead'",
             ids=list(ids),
         )
 
     def were_in_time(self) -> set[str]:
         """Those that were answered or paused, or were given more time, before 17:00."""
-        rows = self.house.sql(
+        rows = self.house.rows(
             "SELECT id::text FROM routing.tickets WHERE id = ANY(%(ids)s::uuid[]) AND (answered_at <= %(close)s"
             " OR materials_at <= %(close)s OR extended_at <= %(close)s)",
             ids=self.to_be_done,
@@ -111,7 +111,7 @@ class Week:
 
     def announced_as_broken(self) -> int:
         """How many of those that are left alone the watch has announced as broken."""
-        (row,) = self.house.sql(
+        (row,) = self.house.rows(
             "SELECT count(*) FROM deadline_watch.deadlines WHERE ticket_id = ANY(%(ids)s::uuid[]) AND kind = 'answer'"
             " AND state = 'breached'",
             ids=self.left_alone,
@@ -119,7 +119,7 @@ class Week:
         return int(row.count)
 
     def all_breaches_are_stored(self) -> bool:
-        (row,) = self.house.sql(
+        (row,) = self.house.rows(
             "SELECT count(*) FROM routing.escalations WHERE ticket_id = ANY(%(ids)s::uuid[]) AND kind = 'answer'"
             " AND level = 2",
             ids=self.left_alone,
@@ -178,11 +178,11 @@ def test_news_that_are_stuck_when_it_is_due_are_waited_for(house: House) -> None
         for id_ in week.to_be_done[3:]:
             week.pause(id_)
         week.at(CLOSE + timedelta(seconds=1))
-        (row,) = house.sql(
+        (row,) = house.rows(
             "SELECT (SELECT count(*) FROM intake.outbox) + (SELECT count(*) FROM routing.outbox) AS stuck"
         )
         assert row.stuck >= 6
-        house.sql("SELECT pg_sleep(6)")  # three times as long as news between replicas take without a fault
+        house.rows("SELECT pg_sleep(6)")  # three times as long as news between replicas take without a fault
         assert week.announced_as_broken() == 0, "what is broken in truth waits for the news too"
         proxy.heal()
         assert_only_what_is_broken_is_announced(week, late=None)

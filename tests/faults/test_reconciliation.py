@@ -18,7 +18,7 @@ def test_a_ticket_whose_messages_were_deleted_is_routed_and_clocked_after_the_re
         for hearer in subscribers:
             hearer.stop()
         ticket_id = _register(house)
-        assert eventually(lambda: house.sql("SELECT count(*) FROM intake.outbox")[0].count == 0)
+        assert eventually(lambda: house.rows("SELECT count(*) FROM intake.outbox")[0].count == 0)
         with amqp_connection(house.amqp_uri) as connection, closing(connection.channel()) as channel:
             deleted = [channel.queue_purge(f"bancheng.{service}") for service in HEARERS]
         assert deleted[0] == 1, "the registration"
@@ -27,8 +27,8 @@ def test_a_ticket_whose_messages_were_deleted_is_routed_and_clocked_after_the_re
             hearer.start()
         assert eventually(lambda: _is_found(house, ticket_id), seconds=ROUND_S, pause=0.5)
         assert [hearer.process.metric("bancheng_reconciliation_missing_total") for hearer in subscribers] == [1, 1]
-        (ticket,) = house.sql("SELECT registered_at FROM intake.tickets")
-        (deadline,) = house.sql("SELECT started_at FROM deadline_watch.deadlines WHERE kind = 'answer'")
+        (ticket,) = house.rows("SELECT registered_at FROM intake.tickets")
+        (deadline,) = house.rows("SELECT started_at FROM deadline_watch.deadlines WHERE kind = 'answer'")
         assert deadline.started_at == ticket.registered_at, "no time is given back"
 
 
@@ -46,7 +46,7 @@ def _register(house: House) -> str:
 
 def _is_found(house: House, ticket_id: str) -> bool:
     """Whether both have the ticket, and the deadline knows who leads."""
-    (row,) = house.sql(
+    (row,) = house.rows(
         "SELECT EXISTS (SELECT FROM routing.tickets WHERE id = %(id)s) AS is_routed, EXISTS (SELECT FROM"
         " deadline_watch.deadlines WHERE ticket_id = %(id)s AND department IS NOT NULL) AS is_clocked",
         id=ticket_id,

@@ -123,7 +123,7 @@ class Actions:
     def _take_a_step(self, view: dict[str, Any], chance: random.Random) -> None:
         state, id_ = view["state"], view["id"]
         if state == "in_arbitration":
-            lead = chance.choice(sorted(self._house.center.departments))
+            lead = chance.choice(sorted(self._house.centers[0].departments))
             self._lead(id_, "arbitrate", {"lead": lead, "why": "由该部门牵头办理"})
         elif state in ("answered", "closed"):
             self._after_the_answer(view, chance)

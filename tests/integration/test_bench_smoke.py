@@ -33,5 +33,5 @@ def test_a_batch_is_accepted_whole(bench_house: House) -> None:
 
 def test_a_burst_of_deadlines_is_escalated(bench_house: House) -> None:
     _, usage = burst(bench_house, 50)
-    assert bench_house.ask("SELECT count(*) FROM routing.escalations") >= 50
+    assert bench_house.value("SELECT count(*) FROM routing.escalations") >= 50
     assert usage.cores.keys() >= {"intake", "routing", "watch", "PostgreSQL", "RabbitMQ"}

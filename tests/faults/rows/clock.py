@@ -88,7 +88,7 @@ def the_databases_clock_jumps(run: Run) -> None:
         (supervised,) = house.supervisor.of("deadline_watch")
         with run.fault("clock jumped"), run.pause():
             told = _told(house)
-            house.sql(_REAL_NOW.format(_JUMP_S))
+            house.rows(_REAL_NOW.format(_JUMP_S))
             try:
                 _is_held(run, house, "after the jump")
                 restarts = house.supervisor.restarts["deadline_watch"]
@@ -102,7 +102,7 @@ def the_databases_clock_jumps(run: Run) -> None:
                 time.sleep(5)
                 run.expect(_told(house) == told, f"C {told} marks and rungs before the jump, {_told(house)} in it")
             finally:
-                house.sql(_REAL_NOW.format(0))
+                house.rows(_REAL_NOW.format(0))
             goes_on = eventually(lambda: _jump(house) == 0, seconds=30)
             run.expect(goes_on, "F the watch is still held though the clock is right again")
 
@@ -117,7 +117,7 @@ def _jump(house: House) -> float:
 
 def _told(house: House) -> tuple[int, int]:
     """How many marks were passed, and how many rungs climbed."""
-    (row,) = house.sql(
+    (row,) = house.rows(
         "SELECT (SELECT coalesce(sum(position), 0) FROM deadline_watch.deadlines) AS marks,"
         " (SELECT count(*) FROM routing.escalations) AS rungs"
     )

@@ -58,7 +58,7 @@ def poison_is_sent(run: Run) -> None:
     with run.house() as house:
         subscribers = [
             row.service
-            for row in house.sql("SELECT service FROM bancheng.subscriptions WHERE type = 'ticket.registered.v1'")
+            for row in house.rows("SELECT service FROM bancheng.subscriptions WHERE type = 'ticket.registered.v1'")
         ]
         pids = [each.process.pid for each in house.supervisor.all]
         for nth in range(3):

@@ -52,7 +52,7 @@ class _Racers:
         kind, about = ("acknowledge", "id") if act == "accept" else ("answer", "ticket_id")
         seconds = {
             str(row.about): float(row.seconds)
-            for row in self._house.sql(
+            for row in self._house.rows(
                 "SELECT about, bancheng.real_seconds_until(due_at) AS seconds FROM deadline_watch.deadlines"
                 " WHERE kind = %(kind)s AND round = 1 AND about = ANY(%(about)s::uuid[])",
                 kind=kind,

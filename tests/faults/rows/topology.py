@@ -27,7 +27,7 @@ def _delete(run: Run, house: House) -> None:
 
 
 def _unbind(run: Run, house: House) -> None:
-    types = [row.type for row in house.sql("SELECT type FROM bancheng.subscriptions WHERE service = 'routing'")]
+    types = [row.type for row in house.rows("SELECT type FROM bancheng.subscriptions WHERE service = 'routing'")]
     with run.pause(), amqp_connection(house.amqp_uri) as connection:
         channel = connection.channel()
         for type_ in types:

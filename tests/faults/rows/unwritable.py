@@ -41,7 +41,7 @@ def _set_read_only(house: House, value: str) -> None:
         "SELECT pg_reload_conf()",
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {_OTHERS}",
     ):
-        house.sql(statement)
+        house.rows(statement)
 
 
 def _only_503(run: Run, since: float) -> None:
