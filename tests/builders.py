@@ -1,6 +1,7 @@
 """Small valid things to test with; each argument replaces one field of them."""
 
 import dataclasses
+from datetime import datetime
 from typing import Any
 
 from schemas.center.center import Calendar, Center, Roster, RoutingRule, Step
@@ -57,6 +58,11 @@ _CENTER: dict[str, Any] = {
         {"id": "certificates", "any_of": ["未办证"], "lead": "ZJJ", "assisting": ["SWJ"]},
     ],
 }
+
+
+def at(text: str) -> datetime:
+    """An instant in Shanghai: ``2025-01-24 10:00``."""
+    return datetime.fromisoformat(f"{text}+08:00")
 
 
 def a_center(**changes: Any) -> Center:

@@ -1,6 +1,5 @@
 """Events as deadline_watch hears them, and the policy it decides by; each argument replaces one field."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -33,6 +32,7 @@ from schemas.events.tickets import (
 from services.calendar.calendar import work_calendar
 from services.deadline_watch.rules.deadline import Policy
 from tests.builders import a_center
+from tests.builders import at as at
 
 _NAMES = UUID("018d0000-0000-7000-8000-000000000000")
 TICKET = uuid5(_NAMES, "ticket")
@@ -41,11 +41,6 @@ TICKET = uuid5(_NAMES, "ticket")
 def named(name: str) -> UUID:
     """An id that is the same for the same name."""
     return uuid5(_NAMES, name)
-
-
-def at(text: str) -> datetime:
-    """A moment in Shanghai: ``2025-01-24 10:00``."""
-    return datetime.fromisoformat(f"{text}+08:00")
 
 
 def a_policy(center: Center | None = None, *earlier: Center) -> Policy:

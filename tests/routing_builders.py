@@ -1,6 +1,5 @@
 """Small valid things of routing to test with; each argument replaces one field of them."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,13 +9,9 @@ from schemas.events.deadlines import DeadlineApproaching, DeadlineBreached, Dead
 from services.routing.rules.ladder import Facts, Standing
 from services.routing.rules.ticket import Assignment, Ticket
 from tests.builders import a_center
+from tests.builders import at as at
 
 TICKET = UUID("00000000-0000-7000-8000-000000000001")
-
-
-def at(text: str) -> datetime:
-    """An instant in Shanghai, as in ``at("2025-01-24T10:00")``."""
-    return datetime.fromisoformat(f"{text}+08:00")
 
 
 def a_city_center(**changes: Any) -> Center:

@@ -51,7 +51,7 @@ def poor(house: SampleHouse) -> Iterator[ServiceProcess]:
     (port,) = free_ports(1)
     environment = settings(house.amqp_uri, house.database_url)
     with ServiceProcess(
-        "tests.stack.run_sample_poor", f"127.0.0.1:{port}", port=port, environment=environment
+        "tests.stack.run_sample", "poor", f"127.0.0.1:{port}", port=port, environment=environment
     ) as process:
         yield process
 

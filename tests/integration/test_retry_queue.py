@@ -51,7 +51,7 @@ def test_an_event_of_the_next_version_waits_for_a_program_that_knows_it(house: S
     known, unknown = an_event(COPIED), an_event(TORN)
     with amqp_connection(house.amqp_uri) as connection:
         connection.channel().queue_bind(QUEUE, EXCHANGE.name, TORN)
-    with house.process("tests.stack.run_sample_before") as before:
+    with house.process("tests.stack.run_sample", "before") as before:
         house.send(wire(known), type_=COPIED)
         house.send(wire(unknown), type_=TORN)
         assert house.hears(written(before))

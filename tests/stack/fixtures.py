@@ -15,8 +15,29 @@ from psycopg2 import sql
 
 from services.plumbing.messaging.broker_management import SETTING
 from services.sandbox.embedded_postgres import EmbeddedPostgres
-from tests.stack.given import GivenRabbit
+from tests.stack.broker_users import admit
 from tests.stack.rabbit import PrivateRabbit
+from tests.stack.waiting import amqp_connection
+
+_QUEUES = ("bancheng.intake", "bancheng.routing", "bancheng.deadline_watch", "bancheng.notify", "bancheng.sample")
+
+
+class GivenRabbit:
+    """A broker that somebody else runs, with as much of `PrivateRabbit` as most tests need: it is never stopped."""
+
+    def __init__(self, uri: str, management_url: str) -> None:
+        self.uri, self.management_url = uri, management_url
+
+    def virtual_host(self, name: str) -> str:
+        """The same URI always, since others may use what is beside it; Bancheng's queues are deleted instead."""
+        for queue in _QUEUES:
+            with amqp_connection(self.uri) as connection:
+                connection.channel().queue_delete(queue)
+        admit(self.management_url, self.uri)
+        return self.uri
+
+    def close(self) -> None:
+        """Nothing to stop."""
 
 
 @pytest.fixture(scope="session")

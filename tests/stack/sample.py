@@ -34,7 +34,7 @@ class NoteRated(Event, type="note.rated.v1", by="sample"):
 
 
 class NoteCopied(Event, type="note.copied.v1", by="sample"):
-    """The version before knows nothing of this one (`tests.stack.run_sample_before`)."""
+    """The version before knows nothing of this one (`tests.stack.run_sample`)."""
 
     ticket_id: UUID
 

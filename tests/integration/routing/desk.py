@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 
 import requests
 
-from schemas.enums import ApplicantKind, Channel, DeadlineKind, Role
+from schemas.enums import DeadlineKind, Role
 from schemas.events.deadlines import DeadlineBreached, DeadlineSet, MarkReached
 from schemas.events.event import Event
 from schemas.events.tickets import TicketRegistered
 from services.plumbing.database.transaction import new_id
+from tests.deadline_builders import registered
 from tests.routing_builders import a_mark, at
 from tests.stack.access import bearer
 from tests.stack.eventually import eventually
@@ -132,19 +133,9 @@ class Desk:
 
 def a_registration(ticket_id: UUID, **changes: Any) -> TicketRegistered:
     """A ticket as intake announces it."""
-    fields: dict[str, Any] = {
-        "center": "BC",
-        "ticket_id": ticket_id,
-        "number": f"BC-20250124-{ticket_id.int % 10000:04}",
-        "title": "发票开不出来",
-        "text": "跑了三次，窗口都说系统问题。",
-        "channel": Channel.WINDOW,
-        "applicant_kind": ApplicantKind.PERSON,
-        "first_responsible": "he-jing",
-        "registered_by": "he-jing",
-        "registered_at": RECEIVED,
-    }
-    return TicketRegistered(**(fields | changes))
+    said = {"title": "发票开不出来", "text": "跑了三次，窗口都说系统问题。"}
+    said |= {"number": f"BC-20250124-{ticket_id.int % 10000:04}"}
+    return registered("2025-01-24 10:00", ticket_id, **said | changes)
 
 
 def a_deadline_set(ticket_id: UUID, due_at: datetime = DUE, **changes: Any) -> DeadlineSet:
