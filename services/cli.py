@@ -2,7 +2,7 @@
 
 import click
 
-from services.commands.lazy import Lazy, LazyGroup
+from services.commands.command import Lazy, LazyGroup
 
 COMMANDS = {
     "demo": Lazy("services.commands.demo", "demo", "Tell two weeks of a center in half a minute."),
@@ -13,7 +13,7 @@ COMMANDS = {
     "events": Lazy("services.commands.events", "events", "List the events: from whom, heard by whom, fields."),
     "parked": Lazy("services.commands.parked", "parked", "Read, replay or discard events that were given up."),
     "dead": Lazy("services.commands.dead", "dead", "Read, replay or discard messages that ended their service."),
-    "clock": Lazy("services.commands.clock", "clock", "Accept the database's time after its clock jumped."),
+    "clock": Lazy("services.commands.operate", "clock", "Accept the database's time after its clock jumped."),
     "replay": Lazy("services.commands.replay", "replay", "Measure real letters against the promises."),
     "due": Lazy("services.commands.due", "due", "Count the working days of a promise, without any server."),
     "explain": Lazy("services.commands.explain", "explain", "Explain a ticket's deadlines day by day."),

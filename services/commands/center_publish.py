@@ -1,17 +1,14 @@
-"""`bancheng center publish FILE` and `center tickets FILE`: what a center file means for a running house."""
+"""`bancheng center publish FILE` and `center tickets FILE`: what a center file means for running services."""
 
-from contextlib import closing
 from pathlib import Path
 
 import click
 
 from schemas.center.center import Center
-from services.commands.center_file import FILE, read_center
-from services.commands.failing import plainly
-from services.commands.outages import OUTAGES
-from services.plumbing.database.database import Database
+from services.commands.center import FILE, read_center
+from services.commands.command import plainly
+from services.commands.servers import OUTAGES, transaction
 from services.plumbing.database.transaction import Transaction
-from services.plumbing.runtime.resources import database_url
 from services.routing.actions.publishing import publish as publish_center
 from services.routing.store.tickets import numbers_without_departments
 
@@ -25,9 +22,9 @@ NAMED = 20
 def publish(file: Path) -> None:
     """Make FILE the center's configuration from now on. An unchanged file is not published again."""
     checked = read_center(file)
-    with _database() as database, database.transaction() as tx:
+    with transaction("routing") as tx:
         version = publish_center(tx, checked)
-        _say_what_moves(tx, checked)
+        _name_tickets_without_departments(tx, checked)
     click.echo(f"{checked.code}: version {version}")
 
 
@@ -37,15 +34,11 @@ def publish(file: Path) -> None:
 def tickets(file: Path) -> None:
     """Say which open tickets lie with departments that are not in FILE."""
     checked = read_center(file)
-    with _database() as database, database.transaction() as tx:
-        _say_what_moves(tx, checked)
+    with transaction("routing") as tx:
+        _name_tickets_without_departments(tx, checked)
 
 
-def _database() -> closing[Database]:
-    return closing(Database(database_url("routing"), "routing", size=1))
-
-
-def _say_what_moves(tx: Transaction, checked: Center) -> None:
+def _name_tickets_without_departments(tx: Transaction, checked: Center) -> None:
     numbers = numbers_without_departments(tx, checked.code, checked.departments)
     if numbers:
         more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""

@@ -7,9 +7,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from services.commands.failing import plainly
-from services.commands.outages import OUTAGES
-from services.commands.readable import readable
+from services.commands.command import plainly
+from services.commands.servers import OUTAGES, readable
 from services.plumbing.messaging.dead_letters import DeadLetter, DeadLetters, NoDeadLetters, NotTaken, opened
 from services.plumbing.runtime.resources import administrators_broker_uri
 

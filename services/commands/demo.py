@@ -10,11 +10,10 @@ from rich.console import Console
 
 from schemas.center.center import Center
 from services.calendar.calendar import work_calendar
-from services.commands.center_file import read_center
-from services.commands.failing import plainly
-from services.commands.language import LANGUAGE
-from services.commands.outages import OUTAGES
+from services.commands.center import read_center
+from services.commands.command import LANGUAGE, plainly
 from services.commands.replay import DEMO_CENTER
+from services.commands.servers import OUTAGES
 from services.demo.narrator import Narrator
 from services.demo.people import People, StoryWentWrong
 from services.demo.player import Player

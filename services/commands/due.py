@@ -11,9 +11,8 @@ from rich.table import Table
 
 from schemas.center.center import Calendar, Limit, Window
 from services.calendar.calendar import Day, Due, WorkCalendar, work_calendar
-from services.commands.center_file import read_center
-from services.commands.failing import plainly
-from services.commands.language import LANGUAGE
+from services.commands.center import read_center
+from services.commands.command import LANGUAGE, plainly
 from services.wording import Wording
 
 ORDINARY_HOURS = Calendar(business_hours=(Window.load({"opens": "09:00", "closes": "17:00"}),))

@@ -11,8 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.enums import PROMISES, DeadlineState
-from services.commands.failing import plainly
-from services.commands.language import LANGUAGE
+from services.commands.command import LANGUAGE, plainly
 from services.sandbox.client import CallRefused, Client
 from services.wording import Language, Wording
 

@@ -6,14 +6,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from services.commands.failing import plainly
-from services.commands.outages import OUTAGES
+from services.commands.command import plainly
+from services.commands.servers import OUTAGES, transaction
 from services.composition import SERVICES
 from services.intake.ciphers import BadKeys, FieldCipher, generate_keys
 from services.intake.ciphers import rotate_keys as next_keys
 from services.intake.store.ciphers import keys_in_use
-from services.plumbing.database.database import Database
-from services.plumbing.runtime.resources import database_url, environment
+from services.plumbing.runtime.resources import environment
 
 PASSWORDS = (
     "POSTGRES_PASSWORD",
@@ -40,11 +39,12 @@ def keys(context: click.Context) -> None:
 @plainly(*OUTAGES)
 def status() -> None:
     """Say which keys encrypt how many tickets, and what a rotation still has to do. Exit code 1 if a key is missing."""
-    held = _held()
-    database = Database(database_url("intake"), "intake", size=1)
-    with database.transaction() as tx:
+    try:
+        held = FieldCipher(environment().data_key).key_ids
+    except BadKeys as error:
+        raise click.ClickException(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
+    with transaction("intake") as tx:
         used = keys_in_use(tx)
-    database.close()
     table = Table("key", "tickets", "state")
     for key_id in [*held, *sorted(used.keys() - set(held))]:
         table.add_row(key_id, str(used.get(key_id, 0)), _state(key_id, held, used))
@@ -69,13 +69,6 @@ def rotate(fingerprints: bool) -> None:
     click.echo("# 3. Once `bancheng keys status` shows no ticket of an old key, leave that key out.")
     if fingerprints:
         click.echo("#    The old hash key stays for as long as citizens may use query codes that they have already.")
-
-
-def _held() -> list[str]:
-    try:
-        return FieldCipher(environment().data_key).key_ids
-    except BadKeys as error:
-        raise click.ClickException(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
 
 
 def _state(key_id: str, held: list[str], used: dict[str, int]) -> str:

@@ -1,14 +1,17 @@
-"""`bancheng migrate` and `run`: making ready and running."""
+"""`bancheng migrate`, `run` and `clock`: making ready, running, and which time is taken for the right one."""
 
 import json
 import os
 import sys
+from datetime import timedelta
 
 import click
 
-from services.commands.failing import plainly
-from services.commands.outages import OUTAGES
+from services.commands.command import plainly
+from services.commands.servers import OUTAGES, transaction
 from services.composition import SERVICES, broker_definitions, migrate_all
+from services.deadline_watch import store
+from services.deadline_watch.rules.clock_drift import jump
 from services.plumbing.messaging import broker_management
 from services.plumbing.runtime.resources import administration, broker_access, broker_uri, database_url, environment
 
@@ -48,3 +51,19 @@ def run(service: str) -> None:
     sys.stdout.flush()
     # A new program image, because eventlet must patch a process before anything else is imported.
     os.execv(sys.executable, [sys.executable, "-m", "services.run", *names])
+
+
+@click.group()
+def clock() -> None:
+    """The database's clock, by which every deadline is judged."""
+
+
+@clock.command()
+@plainly(*OUTAGES)
+def accept() -> None:
+    """Say that the database's clock is right after it jumped: a watch that is held goes on by it."""
+    with transaction("deadline_watch") as tx:
+        now = store.clock_readings.read(tx)
+        off = timedelta(seconds=round(jump(store.clock_readings.trusted(tx), now).total_seconds()))
+        store.clock_readings.trust(tx, now)
+    click.echo(f"{now.database.isoformat()} is taken for the right time" + (f", {off} off from before" if off else ""))

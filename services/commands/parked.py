@@ -7,14 +7,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from services.commands.failing import plainly
-from services.commands.outages import OUTAGES
-from services.commands.readable import readable
+from services.commands.command import plainly
+from services.commands.servers import OUTAGES, readable, transaction
 from services.composition import SERVICES
-from services.plumbing.database.database import Database
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.messaging import retry_queue
-from services.plumbing.runtime.resources import database_url
 
 EVENT = click.argument("event_id", type=click.UUID)
 
@@ -22,12 +19,8 @@ EVENT = click.argument("event_id", type=click.UUID)
 def _transactions() -> Iterator[Transaction]:
     """A transaction on each service's schema in turn."""
     for name in SERVICES:
-        database = Database(database_url(name), name, size=1)
-        try:
-            with database.transaction() as tx:
-                yield tx
-        finally:
-            database.close()
+        with transaction(name) as tx:
+            yield tx
 
 
 def _find(tx: Transaction, event_id: UUID) -> Row | None:

@@ -8,10 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from schemas.center.center import Center
-from services.commands.center_file import read_center
-from services.commands.failing import plainly
-from services.commands.language import LANGUAGE
-from services.commands.outages import OUTAGES
+from services.commands.center import read_center
+from services.commands.command import LANGUAGE, plainly
+from services.commands.servers import OUTAGES
 from services.replay.driver import Passage, Replay, with_channel
 from services.replay.letters import BadFile, Letter, read_letters
 from services.replay.report import row_of, table_of

