@@ -19,11 +19,10 @@ from services.demo.people import People, StoryWentWrong
 from services.demo.player import Player
 from services.demo.reading import STORY, read_story
 from services.demo.selfcheck import findings
+from services.demo.sentence import Words
 from services.demo.serving import stay_up
-from services.demo.story import BadStory, Story
+from services.demo.story import BadStory, Story, timetable
 from services.demo.summary import ledger, summary
-from services.demo.timetable import steps
-from services.demo.words import Words
 from services.sandbox.client import CallRefused
 from services.sandbox.quiescence import SettleTimeout
 from services.sandbox.sandbox import Sandbox, SandboxFailed, given_broker
@@ -64,7 +63,7 @@ def demo(serve: bool, center_file: Path, story_file: Path, say: Wording) -> None
 
 def _show(center: Center, story: Story, console: Console, serve: bool, say: Wording) -> list[str]:
     started = time.monotonic()
-    days = list(steps(story, center))
+    days = list(timetable(story, center))
     opening = work_calendar(center.calendar).opening_of(story.begins)
     words = Words(center, say)
     console.print(say("Starting a house: PostgreSQL, a broker, intake, routing, deadline_watch ..."), style="dim")

@@ -13,20 +13,18 @@ from rich.text import Text
 
 from schemas.enums import Role
 from services.calendar.calendar import work_calendar
-from services.demo.sentence import Refusal, Sentence, refused
-from services.demo.sentences import Telling, sentences
-from services.demo.words import Words, short
+from services.demo.sentence import Refusal, Sentence, Words, refused, short
+from services.demo.sentences import TicketUpdate, sentences
 from services.sandbox.sandbox import Sandbox
-from services.wording import Wording
 
-_BEFORE_THE_WORDS = 16
+_MARGIN = 16
 """Columns of time and number."""
 _BETWEEN = " · "
 _LEAST_QUOTE = 24
 
 
 class Narrator:
-    """Reads the house's timeline on from where it stopped, and prints it."""
+    """Reads routing's timeline on from where it stopped, and prints it."""
 
     def __init__(self, sandbox: Sandbox, console: Console, words: Words) -> None:
         self._console, self._words, self._say = console, words, words.say
@@ -35,38 +33,45 @@ class Narrator:
         self._routing, self._intake = sandbox.client("routing", reader), sandbox.client("intake", reader)
         self._seq = 0
         self._numbers: dict[str, str] = {}
-        self._told: set[tuple[str, int, int]] = set()
+        self._escalated: set[tuple[str, int, int]] = set()
         self._is_quiet = True
 
     def begin(self, day: date) -> None:
         """The heading of a day: whether it counts, and who sits at the window."""
         shifts = self._routing.get("/roster", since=day.isoformat(), until=day.isoformat())["shifts"]
-        sits = [
-            self._say(
-                "{leader} sits {hours}", leader=self._words.person(shift["leader"]), hours=_hours(shift, self._say)
-            )
-            for shift in shifts
-        ]
-        heading = " · ".join([self._say.heading(day), self._say.reasons(self._calendar.reasons(day)), *sits])
+        heading = " · ".join(
+            [
+                self._say.heading(day),
+                self._say.reasons(self._calendar.reasons(day)),
+                *map(self._sitting, shifts),
+            ]
+        )
         if self._calendar.is_open(day) or not self._is_quiet:
             self._console.print()
         self._console.print(Text(heading, style="bold reverse" if self._calendar.is_open(day) else "dim reverse"))
         self._is_quiet = True
 
+    def _sitting(self, shift: dict[str, Any]) -> str:
+        """``副主任方健 sits 09:00–12:00 (moved from Tue 5 May)``."""
+        opens, closes = (datetime.fromisoformat(shift[name]) for name in ("opens_at", "closes_at"))
+        hours = f"{opens:%H:%M}–{closes:%H:%M}"
+        if shift["moved_from"]:
+            hours += self._say(" (moved from {day})", day=self._say.day(date.fromisoformat(shift["moved_from"])))
+        return self._say("{leader} sits {hours}", leader=self._words.person(shift["leader"]), hours=hours)
+
     def tell(self, at: datetime, refusals: Sequence[Refusal] = ()) -> None:
         """Everything that is new since the last time. ``at`` is now."""
         entries: dict[str, list[dict[str, Any]]] = {}
-        for entry in self._news():
+        for entry in self._new_entries():
             self._numbers[entry["ticket_id"]] = entry["number"]
             entries.setdefault(entry["ticket_id"], []).append(entry)
         for ticket_id, of_ticket in entries.items():
-            said = list(sentences(self._telling(ticket_id, of_ticket), self._words))
-            for nth, sentence in enumerate(said):
+            for nth, sentence in enumerate(sentences(self._update(ticket_id, of_ticket), self._words)):
                 self._print(at if nth == 0 else None, self._numbers[ticket_id] if nth == 0 else None, sentence)
         for refusal in refusals:
             self._print(at, refusal.number, refused(refusal, self._words))
 
-    def _news(self) -> Iterable[dict[str, Any]]:
+    def _new_entries(self) -> Iterable[dict[str, Any]]:
         while True:
             page = self._routing.get("/timeline", after=self._seq, limit=200)
             self._seq = page["next"]
@@ -74,17 +79,17 @@ class Narrator:
                 return
             yield from page["items"]
 
-    def _telling(self, ticket_id: str, entries: list[dict[str, Any]]) -> Telling:
+    def _update(self, ticket_id: str, entries: list[dict[str, Any]]) -> TicketUpdate:
         ticket = self._routing.get(f"/tickets/{ticket_id}")
-        fresh = [each for each in ticket["escalations"] if _rung(each) not in self._told]
-        self._told.update(map(_rung, fresh))
+        fresh = [each for each in ticket["escalations"] if _escalation_key(each) not in self._escalated]
+        self._escalated.update(map(_escalation_key, fresh))
         has_come = any(entry["what"] == "ticket.registered" for entry in entries)
         intake = self._intake.get(f"/tickets/{ticket_id}") if has_come else None
-        return Telling(tuple(entries), ticket, tuple(fresh), intake, self._numbers)
+        return TicketUpdate(tuple(entries), ticket, tuple(fresh), intake, self._numbers)
 
     def _print(self, at: datetime | None, number: str | None, sentence: Sentence) -> None:
         """The fact, wrapped where it must be, and as much of the quote as the line holds, or else one line of it."""
-        width = max(self._console.width - _BEFORE_THE_WORDS, _LEAST_QUOTE)
+        width = max(self._console.width - _MARGIN, _LEAST_QUOTE)
         lines = list(Text(sentence.fact, style=sentence.style).wrap(self._console, width))
         if sentence.quote:
             left = width - cell_len(lines[-1].plain) - len(_BETWEEN)
@@ -107,13 +112,5 @@ def _cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
 
 
-def _rung(escalation: dict[str, Any]) -> tuple[str, int, int]:
+def _escalation_key(escalation: dict[str, Any]) -> tuple[str, int, int]:
     return escalation["deadline_id"], escalation["level"], escalation["revision"]
-
-
-def _hours(shift: dict[str, Any], say: Wording) -> str:
-    opens, closes = (datetime.fromisoformat(shift[name]) for name in ("opens_at", "closes_at"))
-    moved = (
-        say(" (moved from {day})", day=say.day(date.fromisoformat(shift["moved_from"]))) if shift["moved_from"] else ""
-    )
-    return f"{opens:%H:%M}–{closes:%H:%M}{moved}"

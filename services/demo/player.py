@@ -1,4 +1,4 @@
-"""Plays the story over the public HTTP interfaces, each moment at its time on the house's clock."""
+"""Plays the story over the public HTTP interfaces, each moment at its time on the simulated clock."""
 
 from datetime import datetime
 from itertools import groupby
@@ -6,8 +6,7 @@ from typing import Any
 
 from services.demo.people import People, Receipt, StoryWentWrong
 from services.demo.sentence import Refusal
-from services.demo.story import Moment, StoryTicket
-from services.demo.timetable import Step
+from services.demo.story import Moment, StoryTicket, TimedActs
 from services.sandbox.client import CallRefused
 from services.sandbox.sandbox import Sandbox
 
@@ -18,50 +17,52 @@ class Player:
     def __init__(self, sandbox: Sandbox, people: People) -> None:
         self._sandbox, self._people = sandbox, people
 
-    def play(self, step: Step) -> list[Refusal]:
-        """Move the clock, do everything, wait until the house is at rest. Raises StoryWentWrong."""
+    def play(self, step: TimedActs) -> list[Refusal]:
+        """Move the clock, do everything, wait until all of it has been handled. Raises StoryWentWrong."""
         self._sandbox.step(step.at)
         refusals: list[Refusal] = []
         arriving = [ticket for ticket, moment in step.acts if moment is None]
         for batch, group in groupby(arriving, key=lambda ticket: ticket.batch):
-            refusals += self._arrive(step.at, batch, list(group))
+            if batch is not None:
+                refusals += self._feed_batch(step.at, batch, list(group))
+                continue
+            for ticket in group:
+                receipt = self._people.clerk(ticket, "intake").post("/tickets", ticket.registration())
+                self._keep_receipt(step.at, ticket, receipt)
         for ticket, moment in step.acts:
             if moment is not None:
-                refusals += self._do(step.at, ticket, moment)
+                refusals += self._act(step.at, ticket, moment)
         self._sandbox.settle()
         return refusals
 
-    def _arrive(self, at: datetime, batch: str | None, tickets: list[StoryTicket]) -> list[Refusal]:
-        if batch is None:
-            for ticket in tickets:
-                receipt = self._people.clerk(ticket, "intake").post("/tickets", ticket.registration())
-                self._keep(at, ticket, receipt)
-            return []
+    def _feed_batch(self, at: datetime, batch: str, tickets: list[StoryTicket]) -> list[Refusal]:
+        """Tickets that a feeding system sends in one request; those that the story expects to be refused are."""
         body = {"tickets": [ticket.registration() for ticket in tickets]}
         results = self._people.feeding_system().post("/tickets:batch", body)["results"]
         refusals = []
         for ticket, result in zip(tickets, results, strict=True):
             if (result["status"] == 201) == (ticket.garbled_phone is not None):
-                raise StoryWentWrong(f"{_place(at, ticket)}: the feed was told {result}")
+                raise StoryWentWrong(f"{_place(at, ticket)}: the feed got the reply {result}")
             if result["status"] == 201:
-                self._keep(at, ticket, result)
+                self._keep_receipt(at, ticket, result)
             else:
                 reasons = tuple(_by_field("", result.get("errors"))) or (("", str(result.get("detail"))),)
                 refusals.append(Refusal(None, reasons, title=ticket.title, batch=batch, size=len(tickets)))
         return refusals
 
-    def _keep(self, at: datetime, ticket: StoryTicket, receipt: dict[str, Any]) -> None:
+    def _keep_receipt(self, at: datetime, ticket: StoryTicket, receipt: dict[str, Any]) -> None:
         kept = Receipt(receipt["id"], receipt["number"], receipt["query_code"], receipt["repeat_of"])
         expected = self._people.receipts[ticket.repeats].ticket_id if ticket.repeats else None
         if kept.repeat_of != expected:
             raise StoryWentWrong(f"{_place(at, ticket)}: linked to {kept.repeat_of}, not to {expected}")
         self._people.receipts[ticket.key] = kept
 
-    def _do(self, at: datetime, ticket: StoryTicket, moment: Moment) -> list[Refusal]:
+    def _act(self, at: datetime, ticket: StoryTicket, moment: Moment) -> list[Refusal]:
+        """All acts of a moment, up to one that the story expects to be refused. Raises StoryWentWrong."""
         receipt = self._people.receipts[ticket.key]
         for act in moment.acts:
             try:
-                getattr(self._people, act)(at, ticket, moment)
+                self._people.act(act, at, ticket, moment)
             except CallRefused as refusal:
                 if moment.refused is None or moment.refused not in str(refusal):
                     raise StoryWentWrong(f"{_place(at, ticket)}, {act}: {refusal}") from None

@@ -22,15 +22,14 @@ def read_story(file: Path, center: Center) -> Story:
         raise BadStory(f"{file} cannot be read: {error}") from None
     except marshmallow.ValidationError as error:
         raise BadStory("\n".join([f"{file}:", *_places("", error.normalized_messages())])) from None
-    found = [f"  {path}: {message}" for path, message in findings(story, center)]
+    found = [
+        f"  {path}: {message}"
+        for at, ticket in enumerate(story.tickets)
+        for path, message in _of_ticket(story, center, at, ticket)
+    ]
     if found:
         raise BadStory("\n".join([f"{file}:", *found]))
     return story
-
-
-def findings(story: Story, center: Center) -> list[tuple[str, str]]:
-    """What is wrong although each field by itself may be right: (place, message) in the order of the file."""
-    return [finding for at, ticket in enumerate(story.tickets) for finding in _of_ticket(story, center, at, ticket)]
 
 
 def _places(path: str, messages: object) -> list[str]:
@@ -44,6 +43,7 @@ def _places(path: str, messages: object) -> list[str]:
 
 
 def _of_ticket(story: Story, center: Center, at: int, ticket: StoryTicket) -> Iterator[tuple[str, str]]:
+    """What is wrong although each field by itself may be right: (place, message) in the order of the file."""
     place = f"tickets[{at}]"
     earlier = {each.key: each for each in story.tickets[:at]}
     if ticket.key in earlier:
@@ -52,8 +52,10 @@ def _of_ticket(story: Story, center: Center, at: int, ticket: StoryTicket) -> It
         yield f"{place}.clerk", "No such member of staff."
     if ticket.repeats is not None and ticket.repeats not in earlier:
         yield f"{place}.repeats", "No earlier ticket has this key."
-    elif ticket.repeats is not None and not _same_phone(earlier[ticket.repeats], ticket):
-        yield f"{place}.repeats", "That ticket is another applicant's."
+    elif ticket.repeats is not None:
+        phones = {plain_phone(each.applicant.phone) for each in (earlier[ticket.repeats], ticket)}
+        if len(phones) > 1:
+            yield f"{place}.repeats", "That ticket is another applicant's."
     for other in earlier.values():
         if ticket.batch is not None and other.batch == ticket.batch and other.received != ticket.received:
             yield f"{place}.received", f"The batch came in at {other.received}."
@@ -61,10 +63,6 @@ def _of_ticket(story: Story, center: Center, at: int, ticket: StoryTicket) -> It
     yield from _times(story, center, place, ticket)
     for nth, moment in enumerate(ticket.moments):
         yield from _of_moment(center, f"{place}.moments[{nth}]", ticket, moment)
-
-
-def _same_phone(one: StoryTicket, other: StoryTicket) -> bool:
-    return plain_phone(one.applicant.phone) == plain_phone(other.applicant.phone)
 
 
 def _times(story: Story, center: Center, place: str, ticket: StoryTicket) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,14 @@
-"""How what the house says of a ticket reads as a sentence. Pure: from replies of its interfaces to lines of text."""
+"""How what the services say of a ticket reads as sentences. Pure: from replies of their interfaces to lines of text."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from schemas.enums import PROMISES, DeadlineState
-from services.demo.sentence import Sentence, escalated
-from services.demo.words import Reply, Words, short
+from services.demo.sentence import Reply, Sentence, Words, escalated, short
 
 
-class Telling(NamedTuple):
-    """What happened to one ticket at one instant: entries of the timeline, the ticket then, and what was not yet told.
+class TicketUpdate(NamedTuple):
+    """What happened to one ticket at one instant: entries of the timeline, the ticket then, and its new escalations.
 
     ``intake`` is the masked ticket with its applicant, on arrival only; ``numbers`` are those of other tickets by id.
     """
@@ -21,50 +20,6 @@ class Telling(NamedTuple):
     numbers: Mapping[str, str]
 
 
-def sentences(telling: Telling, words: Words) -> Iterator[Sentence]:
-    """What happened, in the order in which it was heard; then who was told of deadlines that reached a mark."""
-    told = {entry["what"] for entry in telling.entries}
-    for entry in telling.entries:
-        told_by = _SAYINGS.get(entry["what"])
-        sentence = told_by(entry, telling, words, told) if told_by else None
-        if sentence is not None:
-            yield sentence
-    for escalation in telling.escalations:
-        yield escalated(escalation, words)
-
-
-def _arrived(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    intake, ticket, say = telling.intake or {}, telling.ticket, words.say
-    applicant = intake.get("applicant", {})
-    repeated = telling.numbers.get(intake.get("repeat_of") or "")
-    again = say(" · repeats {number}", number=short(repeated)) if repeated else ""
-    who = f"{applicant.get('name')} {applicant.get('phone')}"
-    return Sentence(f"{say.word(ticket['channel'])} · {who}{again}", ticket["title"], "bold")
-
-
-def _routed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence | None:
-    ticket, say = telling.ticket, words.say
-    if "ticket.reopened" in told:
-        return None
-    departments = words.department(ticket["lead"])
-    if ticket["assisting"]:
-        departments = say("{lead} with {assisting}", lead=departments, assisting=say.listed(ticket["assisting"]))
-    due, complexity = words.when(ticket["due_at"]), say.word(ticket["complexity"])
-    facts = say("{departments} · {complexity} · due {when}", departments=departments, complexity=complexity, when=due)
-    if ticket["decided_by"]:
-        leader = words.person(ticket["decided_by"])
-        return Sentence(say("{leader} decides: {facts}", leader=leader, facts=facts), ticket["why"], "cyan")
-    why = say.reasons(ticket["why"].split(", "))
-    return Sentence(say("→ now {facts}", facts=facts) if "assignment.returned" in told else f"→ {facts}", why)
-
-
-def _docketed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    due, say = _deadline(telling.ticket, "arbitrate"), words.say
-    fact = say("→ the duty leader's docket: {why}", why=say(DOCKETED_WHY[entry["text"]]))
-    until = say(", to be decided by {when}", when=words.when(due["due_at"])) if due else ""
-    return Sentence(f"{fact}{until}", style="cyan")
-
-
 DOCKETED_WHY = {
     "no_rule": "no rule fits",
     "returned": "sent back too often",
@@ -73,92 +28,110 @@ DOCKETED_WHY = {
 """Phrases for the ArbitrationReasons."""
 
 
-def _sent_back(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    fact = words.say("sent back by {department}", department=words.department(entry["department"]))
-    return Sentence(fact, entry["text"], "cyan")
+def sentences(update: TicketUpdate, words: Words) -> Iterator[Sentence]:
+    """What happened, in the order in which it was heard; then who was told of deadlines that reached a mark."""
+    happened = {entry["what"] for entry in update.entries}
+    for entry in update.entries:
+        sentence = _of_deciding(entry, update, words, happened) or _of_working(entry, update.ticket, words, happened)
+        if sentence is not None:
+            yield sentence
+    for escalation in update.escalations:
+        yield escalated(escalation, words)
 
 
-def _signed_late(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence | None:
-    deadline = _deadline(telling.ticket, "acknowledge", entry["department"])
-    if deadline is None or deadline["state"] != DeadlineState.BREACHED:
-        return None
-    return Sentence(words.say("signed for at last by {department}", department=words.department(entry["department"])))
+def _of_deciding(entry: Reply, update: TicketUpdate, words: Words, happened: set[str]) -> Sentence | None:
+    """A ticket arrives; who handles it and how long that may take is decided."""
+    ticket, say = update.ticket, words.say
+    match entry["what"]:
+        case "ticket.registered":
+            intake = update.intake or {}
+            applicant = intake.get("applicant", {})
+            repeated = update.numbers.get(intake.get("repeat_of") or "")
+            again = say(" · repeats {number}", number=short(repeated)) if repeated else ""
+            who = f"{applicant.get('name')} {applicant.get('phone')}"
+            return Sentence(f"{say.word(ticket['channel'])} · {who}{again}", ticket["title"], "bold")
+        case "ticket.routed" if "ticket.reopened" not in happened:
+            return _routed(ticket, words, is_again="assignment.returned" in happened)
+        case "arbitration.requested":
+            due = _deadline(ticket, "arbitrate")
+            fact = say("→ the duty leader's docket: {why}", why=say(DOCKETED_WHY[entry["text"]]))
+            until = say(", to be decided by {when}", when=words.when(due["due_at"])) if due else ""
+            return Sentence(f"{fact}{until}", style="cyan")
+        case "ticket.reclassified":
+            leader, when = words.person(entry["by"]), words.when(ticket["due_at"])
+            fact = say("{leader}: complex after all, report due {when}", leader=leader, when=when)
+            return Sentence(fact, entry["text"], "cyan")
+        case "extension.granted":
+            leader, when = words.person(entry["by"]), words.when(ticket["due_at"])
+            fact = say("{leader} grants more time, now due {when}", leader=leader, when=when)
+            return Sentence(fact, entry["text"], "cyan")
+        case "materials.requested":
+            return Sentence(say("the deadline waits for the applicant's papers"), entry["text"], "cyan")
+        case "materials.supplied":
+            when = words.when(ticket["due_at"])
+            return Sentence(say("the papers are here, the deadline goes on: due {when}", when=when), style="cyan")
+    return None
 
 
-def _completed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence | None:
-    if told & {"ticket.answered", "report.filed"}:
-        return None
-    fact = words.say("{department} reports to the lead", department=words.department(entry["department"]))
-    return Sentence(fact, entry["text"])
+def _of_working(entry: Reply, ticket: Reply, words: Words, happened: set[str]) -> Sentence | None:
+    """What departments do about a ticket, and how it ends."""
+    say, department = words.say, words.department(entry.get("department"))
+    match entry["what"]:
+        case "assignment.returned":
+            return Sentence(say("sent back by {department}", department=department), entry["text"], "cyan")
+        case "assignment.accepted":
+            deadline = _deadline(ticket, "acknowledge", entry["department"])
+            if deadline and deadline["state"] == DeadlineState.BREACHED:
+                return Sentence(say("signed for at last by {department}", department=department))
+        case "assignment.completed" if not happened & {"ticket.answered", "report.filed"}:
+            return Sentence(say("{department} reports to the lead", department=department), entry["text"])
+        case "report.filed":
+            kept, style = _kept("report", ticket, words)
+            fact = say("special-topic report by {department}", department=department)
+            return Sentence(f"{fact}{kept}", entry["text"], style)
+        case "ticket.answered":
+            kept, style = _kept("answer", ticket, words)
+            return Sentence(f"{say('answered by {department}', department=department)}{kept}", entry["text"], style)
+        case "ticket.declined":
+            return Sentence(say("not accepted; what can be done instead"), entry["text"])
+        case "ticket.withdrawn":
+            return Sentence(say("withdrawn by the citizen"))
+        case "ticket.rated":
+            rated = say("rated {rating}", rating=say.word(entry["text"]))
+            if "ticket.reopened" in happened:
+                lead, when = words.department(ticket["lead"]), words.when(ticket["due_at"])
+                again = say(", round {round} begins: {lead}, due {when}", round=ticket["round"], lead=lead, when=when)
+                return Sentence(f"{rated}{again}", style="magenta")
+            if "ticket.closed" in happened:
+                rated += say("; closed, {outcome}", outcome=say.word(ticket["outcome"]))
+            return Sentence(rated)
+        case "ticket.closed" if "ticket.rated" not in happened:
+            return Sentence(say("closed, {outcome}", outcome=say.word(entry["text"])))
+    return None
 
 
-def _kept(kind: str, telling: Telling, words: Words) -> tuple[str, str]:
+def _routed(ticket: Reply, words: Words, *, is_again: bool) -> Sentence:
+    """Who handles a ticket, and who or which rule said so; ``is_again`` after a department sent it back."""
+    say, departments = words.say, words.department(ticket["lead"])
+    if ticket["assisting"]:
+        departments = say("{lead} with {assisting}", lead=departments, assisting=say.listed(ticket["assisting"]))
+    due, complexity = words.when(ticket["due_at"]), say.word(ticket["complexity"])
+    facts = say("{departments} · {complexity} · due {when}", departments=departments, complexity=complexity, when=due)
+    if ticket["decided_by"]:
+        leader = words.person(ticket["decided_by"])
+        return Sentence(say("{leader} decides: {facts}", leader=leader, facts=facts), ticket["why"], "cyan")
+    why = say.reasons(ticket["why"].split(", "))
+    return Sentence(say("→ now {facts}", facts=facts) if is_again else f"→ {facts}", why)
+
+
+def _kept(kind: str, ticket: Reply, words: Words) -> tuple[str, str]:
     """Whether the promise was kept, and its colour; nothing of an answer where a report was promised."""
-    deadline = _deadline(telling.ticket, kind)
+    deadline = _deadline(ticket, kind)
     if deadline is None:
         return "", ""
     if deadline["state"] == DeadlineState.MET:
         return words.say(", in time"), "green"
     return words.say(", LATE (was due {when})", when=words.when(deadline["due_at"])), "red"
-
-
-def _reported(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    kept, style = _kept("report", telling, words)
-    fact = words.say("special-topic report by {department}", department=words.department(entry["department"]))
-    return Sentence(f"{fact}{kept}", entry["text"], style)
-
-
-def _answered(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    kept, style = _kept("answer", telling, words)
-    fact = words.say("answered by {department}", department=words.department(entry["department"]))
-    return Sentence(f"{fact}{kept}", entry["text"], style)
-
-
-def _reclassified(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    leader, due = words.person(entry["by"]), words.when(telling.ticket["due_at"])
-    fact = words.say("{leader}: complex after all, report due {when}", leader=leader, when=due)
-    return Sentence(fact, entry["text"], "cyan")
-
-
-def _extended(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    leader, due = words.person(entry["by"]), words.when(telling.ticket["due_at"])
-    return Sentence(
-        words.say("{leader} grants more time, now due {when}", leader=leader, when=due), entry["text"], "cyan"
-    )
-
-
-def _waiting(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    return Sentence(words.say("the deadline waits for the applicant's papers"), entry["text"], "cyan")
-
-
-def _supplied(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    due = words.when(telling.ticket["due_at"])
-    return Sentence(words.say("the papers are here, the deadline goes on: due {when}", when=due), style="cyan")
-
-
-def _declined(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    return Sentence(words.say("not accepted; what can be done instead"), entry["text"])
-
-
-def _withdrawn(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    return Sentence(words.say("withdrawn by the citizen"))
-
-
-def _rated(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence:
-    ticket, say = telling.ticket, words.say
-    rated = say("rated {rating}", rating=say.word(entry["text"]))
-    if "ticket.reopened" in told:
-        lead, due = words.department(ticket["lead"]), words.when(ticket["due_at"])
-        again = say(", round {round} begins: {lead}, due {when}", round=ticket["round"], lead=lead, when=due)
-        return Sentence(f"{rated}{again}", style="magenta")
-    closed = say("; closed, {outcome}", outcome=say.word(ticket["outcome"])) if "ticket.closed" in told else ""
-    return Sentence(f"{rated}{closed}")
-
-
-def _closed(entry: Reply, telling: Telling, words: Words, told: set[str]) -> Sentence | None:
-    if "ticket.rated" in told:
-        return None
-    return Sentence(words.say("closed, {outcome}", outcome=words.say.word(entry["text"])))
 
 
 def _deadline(ticket: Reply, kind: str, department: str | None = None) -> Reply | None:
@@ -172,23 +145,3 @@ def _deadline(ticket: Reply, kind: str, department: str | None = None) -> Reply 
         and (kind in PROMISES or department in (None, deadline["department"]))
     ]
     return max(deadlines, key=lambda deadline: deadline["id"], default=None)
-
-
-_SAYINGS = {
-    "ticket.registered": _arrived,
-    "ticket.routed": _routed,
-    "arbitration.requested": _docketed,
-    "assignment.returned": _sent_back,
-    "assignment.accepted": _signed_late,
-    "assignment.completed": _completed,
-    "report.filed": _reported,
-    "ticket.answered": _answered,
-    "ticket.reclassified": _reclassified,
-    "extension.granted": _extended,
-    "materials.requested": _waiting,
-    "materials.supplied": _supplied,
-    "ticket.declined": _declined,
-    "ticket.withdrawn": _withdrawn,
-    "ticket.rated": _rated,
-    "ticket.closed": _closed,
-}

@@ -1,22 +1,25 @@
-"""The story as data: the tickets, and what people do about each at which time.
+"""The story as data: the tickets, what people do about each at which time, and all that in the order of time.
 
 Bodies are those of the HTTP interface, so that what a service would refuse is found when the story is read. Times are
 written as ``Mon 27 Apr 09:08``, local time of the center, in the year in which the story begins.
 """
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from marshmallow.validate import Length, Regexp
 
-from schemas.center.center import Code
+from schemas.center.center import Center, Code
 from schemas.enums import Cause, Channel, Outcome, ReturnReason
 from schemas.record.record import Record
 from schemas.requests.docket import Arbitrate
 from schemas.requests.intake import Applicant, DeclineTicket, RateTicket, RequestMaterials
 from schemas.requests.routing import GrantExtension
 from schemas.values import Explanation, Line, not_blank
+from services.calendar.calendar import work_calendar
 
 When = Annotated[
     str,
@@ -123,3 +126,34 @@ class Story(Record):
 
 class BadStory(Exception):
     """The story cannot be played; the message names every place in it that is wrong, one a line."""
+
+
+Act = tuple[StoryTicket, Moment | None]
+"""What is done about a ticket; None is its arrival."""
+
+EVENING = time(20, 0)
+"""When the story ends, on its last day."""
+
+
+class TimedActs(NamedTuple):
+    """All that happens at one instant; nothing, at the hours when only deadlines reach their marks."""
+
+    at: datetime
+    acts: tuple[Act, ...]
+
+
+def timetable(story: Story, center: Center) -> Iterator[tuple[date, list[TimedActs]]]:
+    """Each day of the story with its instants: what people do, opening and closing hours of working days, the end."""
+    calendar = work_calendar(center.calendar)
+    acts: list[tuple[datetime, Act | None]] = []
+    for ticket in story.tickets:
+        acts.append((story.instant(ticket.received, calendar.zone), (ticket, None)))
+        acts += [(story.instant(moment.at, calendar.zone), (ticket, moment)) for moment in ticket.moments]
+    days = [story.begins + timedelta(days=n) for n in range((story.ends - story.begins).days + 1)]
+    for day in filter(calendar.is_open, days):
+        acts += [(calendar.opening_of(day), None), (calendar.close_of(day), None)]
+    acts.append((datetime.combine(story.ends, EVENING, calendar.zone), None))
+    acts.sort(key=lambda act: act[0])
+    for day in days:
+        groups = groupby((act for act in acts if act[0].date() == day), key=lambda act: act[0])
+        yield day, [TimedActs(at, tuple(act for _, act in group if act is not None)) for at, group in groups]

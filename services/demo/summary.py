@@ -7,7 +7,7 @@ from rich.console import Group
 from rich.table import Table
 
 from schemas.enums import PROMISES, AssignmentState, DeadlineState, Light, Outcome, Role, TicketState
-from services.demo.words import Reply, Words
+from services.demo.sentence import Reply, Words
 from services.sandbox.client import Client
 from services.sandbox.sandbox import Sandbox
 from services.wording import Wording

@@ -13,11 +13,10 @@ from schemas.enums import ArbitrationReason, Channel, DeadlineKind, Light, Outco
 from schemas.errors import Conflict
 from schemas.record.record import Record
 from schemas.values import Phone
-from services.demo.sentence import Refusal, Sentence, refused
-from services.demo.sentences import Telling, sentences
+from services.demo.sentence import Refusal, Sentence, Words, refused
+from services.demo.sentences import TicketUpdate, sentences
 from services.demo.story import ACTS
 from services.demo.summary import FATES, Ledger, summary
-from services.demo.words import Words
 from services.wording import Language, Wording
 from tests.routing_builders import a_city_center
 from tests.unit.test_routing_promises import a_promise, extends
@@ -77,7 +76,7 @@ def told(words: Words, *happened: str, **ticket: Any) -> Iterator[Sentence]:
         for what, _, text in (each.partition("=") for each in happened)
     )
     intake = {"applicant": {"name": "张**", "phone": "138****8000"}, "repeat_of": "2"}
-    return sentences(Telling(entries, TICKET | ticket, (), intake, {"2": "BC-20250124-0002"}), words)
+    return sentences(TicketUpdate(entries, TICKET | ticket, (), intake, {"2": "BC-20250124-0002"}), words)
 
 
 def everything_told(words: Words) -> Iterator[Sentence]:
@@ -107,7 +106,7 @@ def everything_told(words: Words) -> Iterator[Sentence]:
         for kind, ladder in CENTER.ladder.items()
         for level in range(1, len(ladder) + 1)
     )
-    yield from sentences(Telling((), TICKET, escalations, None, {}), words)
+    yield from sentences(TicketUpdate((), TICKET, escalations, None, {}), words)
     for act in ACTS:
         yield refused(Refusal("BC-20250124-0001", (), act=act), words)
     for why in reasons_not_to_extend():

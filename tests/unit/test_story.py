@@ -10,8 +10,7 @@ import yaml
 from schemas.center.center import Center
 from schemas.identity import plain_phone
 from services.demo.reading import STORY, read_story
-from services.demo.story import BadStory
-from services.demo.timetable import steps
+from services.demo.story import BadStory, timetable
 from services.intake.rules.similarity import THRESHOLD, pairs_of, similarity
 
 DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
@@ -70,7 +69,7 @@ def test_the_second_complaint_is_alike_enough_to_be_linked() -> None:
 
 
 def test_all_that_happens_at_one_instant_is_one_step() -> None:
-    days = dict(steps(read_story(STORY, CENTER), CENTER))
+    days = dict(timetable(read_story(STORY, CENTER), CENTER))
     hotline = [step for day, of_day in days.items() for step in of_day if day.isoformat() == "2026-05-02"]
     assert [len(step.acts) for step in hotline] == [5], "on a holiday nobody looks at the deadlines"
     for of_day in days.values():
@@ -78,7 +77,7 @@ def test_all_that_happens_at_one_instant_is_one_step() -> None:
 
 
 def test_a_working_day_has_its_opening_and_closing_hours() -> None:
-    days = {day.isoformat(): of_day for day, of_day in steps(read_story(STORY, CENTER), CENTER)}
+    days = {day.isoformat(): of_day for day, of_day in timetable(read_story(STORY, CENTER), CENTER)}
     hours = {f"{step.at:%H:%M}" for step in days["2026-05-09"]}
     assert {"09:00", "17:00"} <= hours, "the make-up Saturday"
     assert [f"{step.at:%H:%M}" for step in days["2026-05-10"]] == ["20:00"], "the end of the story"
