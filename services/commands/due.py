@@ -1,6 +1,7 @@
 """`bancheng due`: when a promise ends, and why, without any server."""
 
 import json
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def due(received: str, days: int, center: Path | None, as_json: bool, say: Wordi
     calendar = work_calendar(read_center(center).calendar if center else ORDINARY_HOURS)
     limit = Limit(working_days=days)
     try:
-        started_at = _received(received, calendar)
+        started_at, is_date = _received(received, calendar)
         found, explained = calendar.due(started_at, limit), calendar.explain(started_at, limit)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--received") from None
@@ -49,7 +50,7 @@ def due(received: str, days: int, center: Path | None, as_json: bool, say: Wordi
         counted = say("yes") if line.counted else ""
         table.add_row(line.day.isoformat(), say.weekday(line.day), counted, say.reasons(line.reasons))
     Console().print(table)
-    if _is_date(received):
+    if is_date:
         click.echo(
             say("received at {when}: no time was given, so opening of business is taken", when=started_at.isoformat())
         )
@@ -58,25 +59,21 @@ def due(received: str, days: int, center: Path | None, as_json: bool, say: Wordi
         click.echo(say("provisional: the calendar is settled through {day} only", day=calendar.announced_through))
 
 
-def _received(given: str, calendar: WorkCalendar) -> datetime:
-    """The instant of receipt. Raises ValueError with what is expected."""
-    if _is_date(given):
-        return calendar.opening_of(date.fromisoformat(given))
+def _received(given: str, calendar: WorkCalendar) -> tuple[datetime, bool]:
+    """The instant of receipt, and whether only a date was given: then opening of business is taken.
+
+    Raises ValueError with what is expected.
+    """
     try:
-        instant = datetime.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
-        raise ValueError("a date, or an ISO 8601 time with an offset, is expected")
-    return instant
-
-
-def _is_date(given: str) -> bool:
-    try:
-        date.fromisoformat(given)
-    except ValueError:
-        return False
-    return True
+        with suppress(ValueError):
+            instant = datetime.fromisoformat(given)
+        if instant is None or instant.tzinfo is None:
+            raise ValueError("a date, or an ISO 8601 time with an offset, is expected") from None
+        return instant, False
+    return calendar.opening_of(day), True
 
 
 def _as_json(

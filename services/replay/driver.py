@@ -68,7 +68,8 @@ class Replay:
             else:
                 passages[index] = self._register(letters[index], index)
             moved()
-        self._sandbox.step(max(_last(letter) for letter in letters) + AFTER_THE_LAST)
+        last = max(letter.answered_at or letter.received_at for letter in letters)
+        self._sandbox.step(last + AFTER_THE_LAST)
         self._sandbox.settle()
         for passage in passages.values():
             self._look_up(passage)
@@ -111,8 +112,8 @@ class Replay:
         give_up = time.monotonic() + ROUTED_SECONDS
         while time.monotonic() < give_up:
             try:
-                if said := ask():
-                    return said
+                if reply := ask():
+                    return reply
             except CallRefused as refusal:
                 if refusal.status != 404:
                     raise
@@ -164,7 +165,3 @@ def _moments(letters: Sequence[Letter]) -> Iterator[tuple[datetime, int, bool]]:
     moments += [(letter.answered_at, True, index) for index, letter in enumerate(letters) if letter.answered_at]
     for instant, is_answer, index in sorted(moments):
         yield instant, index, is_answer
-
-
-def _last(letter: Letter) -> datetime:
-    return letter.answered_at or letter.received_at

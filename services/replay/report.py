@@ -4,7 +4,6 @@ import statistics
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from rich import box
@@ -27,15 +26,11 @@ def row_of(passage: Passage) -> dict[str, Any]:
         "complexity": passage.complexity,
         "lead": passage.lead,
         "received_at": letter.received_at.isoformat(),
-        "due_at": _iso(passage.due_at),
-        "answered_at": _iso(letter.answered_at),
+        "due_at": passage.due_at.isoformat() if passage.due_at else None,
+        "answered_at": letter.answered_at.isoformat() if letter.answered_at else None,
         "breached": passage.breached,
         "marks": passage.marks,
     }
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return instant.isoformat() if instant else None
 
 
 @dataclass
@@ -76,7 +71,11 @@ def table_of(passages: Sequence[Passage], center: Center, say: Wording) -> Table
     lines: dict[str, Line] = defaultdict(Line)
     total = Line()
     for passage in passages:
-        key = passage.letter.category or "-" if has_categories else _name(center, passage.lead)
+        if has_categories:
+            key = passage.letter.category or "-"
+        else:
+            department = center.departments.get(passage.lead)
+            key = f"{passage.lead} {department.name}" if department else passage.lead
         lines[key].add(passage, calendar)
         total.add(passage, calendar)
     levels = max(total.highest, default=0)
@@ -100,11 +99,6 @@ def table_of(passages: Sequence[Passage], center: Center, say: Wording) -> Table
     )
     table.caption_justify = "left"
     return table
-
-
-def _name(center: Center, code: str) -> str:
-    department = center.departments.get(code)
-    return f"{code} {department.name}" if department else code
 
 
 def _cells(line: Line, levels: int) -> list[str]:
