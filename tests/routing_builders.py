@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from schemas.center.center import Center, Department, RoutingRule, Staff
 from schemas.enums import AssignmentState, Complexity, DeadlineKind, DeadlineState, DepartmentRole, TicketState
 from schemas.events.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
-from services.routing.rules.ladder import Facts, Standing
+from services.routing.rules.ladder import KnownDeadline, TicketFacts
 from services.routing.rules.ticket import Assignment, Ticket
 from tests.builders import a_center
 from tests.builders import at as at
@@ -98,12 +98,12 @@ def a_mark(level: int = 2, **changes: Any) -> MarkReached:
     return event(**(fields | changes))
 
 
-def some_facts(**changes: Any) -> Facts:
+def some_facts(**changes: Any) -> TicketFacts:
     """He Jing was asked first, the tax office has the ticket, nothing is done yet."""
-    facts = Facts("he-jing", TicketState.ASSIGNED, 1, None, None, ("SWJ",))
+    facts = TicketFacts("he-jing", TicketState.ASSIGNED, 1, None, None, ("SWJ",))
     return facts._replace(**changes)
 
 
-def a_deadline(**changes: Any) -> Standing:
+def a_deadline(**changes: Any) -> KnownDeadline:
     """A deadline in its first revision that has just been broken."""
-    return Standing(1, DeadlineState.BREACHED, at("2025-01-27T17:00"))._replace(**changes)
+    return KnownDeadline(1, DeadlineState.BREACHED, at("2025-01-27T17:00"))._replace(**changes)

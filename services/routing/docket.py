@@ -1,7 +1,7 @@
 """The docket of a sitting: what a leader has to decide, and which promises are broken, or will be before the next."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,38 +23,38 @@ from services.plumbing.http.group_commit import Call
 from services.plumbing.security import centers
 from services.routing import store
 from services.routing.rules import roster
-from services.routing.rules.cursors import DuePlace, due_cursor, due_place, id_place
-from services.routing.views import page_of, shift_view, shown
+from services.routing.rules.lists import DuePlace, due_cursor, due_place, id_place
+from services.routing.views import page_of, shift_view, shown, zone_of
 
 
-class _Asked(NamedTuple):
-    """Of which center, how much of each section, and from where on in the one that was asked for."""
+class _Request(NamedTuple):
+    """A request for the docket of ``center``, whose replies are in the time zone ``zone``."""
 
     tx: Transaction
     center: str
     query: DocketQuery
+    zone: tzinfo
 
     def has(self, section: DocketSection) -> bool:
         """Whether the section is part of the reply."""
-        only = self.query.section or (DocketSection.ARBITRATION if self.query.after else section)
-        return only == section
+        return (self.query.section or (DocketSection.ARBITRATION if self.query.after else section)) == section
 
 
 def docket(call: Call) -> DocketView:
     """What lies before the duty leader. Raises Invalid for a cursor that is none."""
     center = centers.current(call.tx, call.actor.center)
-    asked = _Asked(call.tx, center.code, call.query)
+    request = _Request(call.tx, center.code, call.query, zone_of(call))
     sitting, following_at = _sittings(center, call.tx.now)
     until = following_at or work_calendar(center.calendar).after(call.tx.now, 1)
-    items, following = _arbitrations(asked)
+    items, following = _arbitrations(request)
     return DocketView(
         sitting=shift_view(sitting) if sitting else None,
         following_at=following_at,
         items=items,
         next=following,
-        breached=_promises(asked, DocketSection.BREACHED, None, call.tx.now),
-        about_to_break=_promises(asked, DocketSection.ABOUT_TO_BREAK, call.tx.now, until),
-        extensions=_extensions(asked),
+        breached=_promises(request, DocketSection.BREACHED, None, call.tx.now),
+        about_to_break=_promises(request, DocketSection.ABOUT_TO_BREAK, call.tx.now, until),
+        extensions=_extensions(request),
     )
 
 
@@ -68,36 +68,36 @@ def _sittings(center: Center, now: datetime) -> tuple[roster.Shift | None, datet
         return sitting, None
 
 
-def _arbitrations(asked: _Asked) -> tuple[tuple[DocketItem, ...], UUID | None]:
-    if not asked.has(DocketSection.ARBITRATION):
+def _arbitrations(request: _Request) -> tuple[tuple[DocketItem, ...], UUID | None]:
+    if not request.has(DocketSection.ARBITRATION):
         return (), None
-    after = id_place(asked.query.after) if asked.query.after else None
-    rows = store.docket.arbitrations(asked.tx, asked.center, after=after, limit=asked.query.limit + 1)
-    page, following = page_of(rows, asked.query.limit)
+    after = id_place(request.query.after) if request.query.after else None
+    rows = store.docket.arbitrations(request.tx, request.center, after=after, limit=request.query.limit + 1)
+    page, following = page_of(rows, request.query.limit)
     returns: dict[UUID, list[EarlierReturn]] = defaultdict(list)
-    for row in store.docket.returns(asked.tx, [each.ticket_id for each in page]):
-        returns[row.ticket_id].append(shown(EarlierReturn, row))
-    return tuple(shown(DocketItem, row, returns=tuple(returns[row.ticket_id])) for row in page), following
+    for row in store.docket.returns(request.tx, [each.ticket_id for each in page]):
+        returns[row.ticket_id].append(shown(EarlierReturn, row, request.zone))
+    return tuple(shown(DocketItem, row, request.zone, returns=tuple(returns[row.ticket_id])) for row in page), following
 
 
-def _promises(asked: _Asked, section: DocketSection, since: datetime | None, until: datetime) -> DocketDeadlines:
-    if not asked.has(section):
+def _promises(request: _Request, section: DocketSection, since: datetime | None, until: datetime) -> DocketDeadlines:
+    if not request.has(section):
         return DocketDeadlines()
-    after = due_place(asked.query.after) if asked.query.after else None
+    after = due_place(request.query.after) if request.query.after else None
     rows = store.docket.promises(
-        asked.tx, asked.center, since=since, until=until, after=after, limit=asked.query.limit + 1
+        request.tx, request.center, since=since, until=until, after=after, limit=request.query.limit + 1
     )
-    page, following = page_of(rows, asked.query.limit)
+    page, following = page_of(rows, request.query.limit)
     return DocketDeadlines(
-        items=tuple(shown(DocketDeadline, row) for row in page),
+        items=tuple(shown(DocketDeadline, row, request.zone) for row in page),
         next=due_cursor(DuePlace(page[-1].next_due_at, page[-1].id)) if following else None,
     )
 
 
-def _extensions(asked: _Asked) -> DocketExtensions:
-    if not asked.has(DocketSection.EXTENSIONS):
+def _extensions(request: _Request) -> DocketExtensions:
+    if not request.has(DocketSection.EXTENSIONS):
         return DocketExtensions()
-    after = id_place(asked.query.after) if asked.query.after else None
-    rows = store.docket.extensions(asked.tx, asked.center, after=after, limit=asked.query.limit + 1)
-    page, following = page_of(rows, asked.query.limit)
-    return DocketExtensions(items=tuple(shown(DocketExtension, row) for row in page), next=following)
+    after = id_place(request.query.after) if request.query.after else None
+    rows = store.docket.extensions(request.tx, request.center, after=after, limit=request.query.limit + 1)
+    page, following = page_of(rows, request.query.limit)
+    return DocketExtensions(items=tuple(shown(DocketExtension, row, request.zone) for row in page), next=following)

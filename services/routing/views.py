@@ -1,13 +1,13 @@
-"""What those who look are shown: rows of the store as the records that HTTP replies with."""
+"""What HTTP replies with: rows of the store as records, with times in the center's offset, as far as the actor sees."""
 
 import typing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from schemas.enums import AssignmentOrder, AssignmentState
+from schemas.enums import AssignmentOrder, AssignmentState, Role
 from schemas.errors import Invalid, NotFound
 from schemas.record.record import Record
 from schemas.requests.docket import RosterView, ShiftView
@@ -30,11 +30,11 @@ from services.plumbing.database.transaction import Row
 from services.plumbing.http.group_commit import Call
 from services.plumbing.http.paging import fitting
 from services.plumbing.security import centers
+from services.plumbing.security.access import Actor
 from services.routing import store
 from services.routing.rules import roster
-from services.routing.rules.cursors import DuePlace, due_cursor, due_place, id_place
-from services.routing.rules.search import Search, search_for
-from services.routing.scope import scope_of
+from services.routing.rules.lists import DuePlace, Search, due_cursor, due_place, id_place, search_for
+from services.routing.rules.ticket import Scope
 
 _ROSTER_DAYS = 366
 _LATEST = TicketTimelineQuery()
@@ -45,27 +45,38 @@ _SEARCH_ROUNDS = 3
 _R = TypeVar("_R", bound=Record)
 
 
+def scope_of(actor: Actor) -> Scope:
+    """How far an actor sees, which every query carries in its SQL: the center's own people everything of the center, a
+    liaison what the own department has to do with, one of no department nothing.
+    """
+    of_center = actor.has(Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR)
+    return Scope(actor.center, None if of_center else actor.department or "")
+
+
 def assignment(call: Call, assignment_id: UUID) -> AssignmentView:
     """One assignment that the actor was let at."""
-    return shown(AssignmentView, store.reading.assignment(call.tx, assignment_id))
+    return shown(AssignmentView, store.lists.assignment(call.tx, assignment_id), zone_of(call))
 
 
 def assignments(call: Call) -> AssignmentPage:
     """The assignments that were asked for, as far as the actor sees."""
-    query = call.query
-    scope, wanted = scope_of(call.actor), {"department": query.department, "state": query.state}
-    if order_of(query) == AssignmentOrder.DUE:
-        place = due_place(query.after) if query.after else None
-        rows = store.reading.assignments_due(call.tx, scope, **wanted, after=place, limit=query.limit + 1)
-    else:
-        after = id_place(query.after) if query.after else None
-        rows = store.reading.assignments(call.tx, scope, **wanted, after=after, limit=query.limit + 1)
-    items = tuple(shown(AssignmentView, row) for row in rows[: fitting(rows, query.limit)])
-    if len(rows) == len(items):
-        return AssignmentPage(items=items)
-    last = items[-1]
-    following = due_cursor(DuePlace(last.next_due_at, last.id)) if order_of(query) == AssignmentOrder.DUE else last.id
-    return AssignmentPage(items=items, next=str(following))
+    query, order = call.query, order_of(call.query)
+    by_due = order == AssignmentOrder.DUE
+    rows = store.lists.assignments(
+        call.tx,
+        scope_of(call.actor),
+        department=query.department,
+        state=query.state,
+        after=(due_place if by_due else id_place)(query.after) if query.after else None,
+        by_due=by_due,
+        limit=query.limit + 1,
+    )
+    page, following = page_of(rows, query.limit)
+    last = due_cursor(DuePlace(page[-1].next_due_at, page[-1].id)) if page and by_due else str(following)
+    zone = zone_of(call)
+    return AssignmentPage(
+        items=tuple(shown(AssignmentView, row, zone) for row in page), next=last if following else None
+    )
 
 
 def order_of(query: AssignmentQuery) -> AssignmentOrder:
@@ -84,7 +95,7 @@ def tickets(call: Call) -> TicketPage:
     query, found, after = call.query, list[Row](), call.query.after
     search = search_for(query.search, call.actor.center, call.tx.now.year) if query.search else Search()
     for _ in range(_SEARCH_ROUNDS):
-        rows = store.reading.tickets(
+        rows = store.lists.tickets(
             call.tx,
             scope_of(call.actor),
             state=query.state,
@@ -99,26 +110,28 @@ def tickets(call: Call) -> TicketPage:
         if len(found) > query.limit or after is None:
             break
     page, following = page_of(found, query.limit)
-    return TicketPage(items=tuple(shown(TicketSummary, row) for row in page), next=following or after)
+    zone = zone_of(call)
+    return TicketPage(items=tuple(shown(TicketSummary, row, zone) for row in page), next=following or after)
 
 
-def ticket(call: Call, ticket_id: UUID, part: TicketTimelineQuery = _LATEST) -> TicketView:
+def ticket(call: Call, ticket_id: UUID, section: TicketTimelineQuery = _LATEST) -> TicketView:
     """One ticket with what was decided and done. Raises NotFound beyond the actor's scope."""
-    row = store.reading.ticket(call.tx, ticket_id, scope_of(call.actor))
+    row = store.lists.ticket(call.tx, ticket_id, scope_of(call.actor))
     if row is None:
         raise NotFound("no such ticket")
-    parts = store.reading.everything_of(call.tx, ticket_id)
-    told, before = store.timeline.page_of_ticket(
-        call.tx, ticket_id, before=part.timeline_before, limit=part.timeline_limit
+    zone, related = zone_of(call), store.lists.everything_of(call.tx, ticket_id)
+    entries, before = store.timeline.page_of_ticket(
+        call.tx, ticket_id, before=section.timeline_before, limit=section.timeline_limit
     )
     return shown(
         TicketView,
         row,
-        assignments=tuple(shown(TicketAssignment, each) for each in parts["assignments"]),
-        deadlines=tuple(shown(TicketDeadline, each) for each in parts["deadlines"]),
-        extensions=tuple(shown(ExtensionView, each) for each in parts["extensions"]),
-        escalations=tuple(shown(EscalationView, each) for each in parts["escalations"]),
-        timeline=tuple(shown(TimelineEntry, each) for each in told),
+        zone,
+        assignments=tuple(shown(TicketAssignment, each, zone) for each in related["assignments"]),
+        deadlines=tuple(shown(TicketDeadline, each, zone) for each in related["deadlines"]),
+        extensions=tuple(shown(ExtensionView, each, zone) for each in related["extensions"]),
+        escalations=tuple(shown(EscalationView, each, zone) for each in related["escalations"]),
+        timeline=tuple(shown(TimelineEntry, each, zone) for each in entries),
         timeline_before=before,
     )
 
@@ -127,7 +140,10 @@ def timeline(call: Call) -> TimelinePage:
     """What has happened to the center's tickets since an entry."""
     after, limit = call.query.after, call.query.limit
     rows = store.timeline.page_of_center(call.tx, call.actor.center, after=after, limit=limit)
-    return TimelinePage(items=tuple(shown(TimelineLine, each) for each in rows), next=rows[-1].seq if rows else after)
+    zone = zone_of(call)
+    return TimelinePage(
+        items=tuple(shown(TimelineLine, each, zone) for each in rows), next=rows[-1].seq if rows else after
+    )
 
 
 def sittings(call: Call) -> RosterView:
@@ -138,8 +154,8 @@ def sittings(call: Call) -> RosterView:
     until = call.query.until or min(since + timedelta(days=_SHOWN_DAYS - 1), LAST)
     if not 0 <= (until - since).days < _ROSTER_DAYS:
         raise Invalid("until", f"Must not be before since, nor more than {_ROSTER_DAYS} days in all.")
-    held = roster.shifts(center.roster, calendar, since, until)
-    return RosterView(shifts=tuple(map(shift_view, held)))
+    shifts = roster.shifts(center.roster, calendar, since, until)
+    return RosterView(shifts=tuple(map(shift_view, shifts)))
 
 
 def shift_view(shift: roster.Shift) -> ShiftView:
@@ -154,29 +170,37 @@ def page_of(rows: list[Row], limit: int) -> tuple[list[Row], UUID | None]:
     return rows[:count], rows[count - 1][0] if len(rows) > count else None
 
 
-def shown(record: type[_R], row: Row, **more: Any) -> _R:
-    """What ``record`` wants of a row: words become those of the closed lists, arrays become tuples."""
+def zone_of(call: Call) -> tzinfo:
+    """The time zone of the actor's center, in which replies give times; UTC while it is unknown and has no tickets."""
+    try:
+        return work_calendar(centers.current(call.tx, call.actor.center).calendar).zone
+    except centers.UnknownCenter:
+        return UTC
+
+
+def shown(record: type[_R], row: Row, zone: tzinfo, **more: Any) -> _R:
+    """What ``record`` wants of a row: codes become members of their enum, arrays tuples, times those of ``zone``."""
     kind: Any = record
-    words, fields = _words_of(kind), _fields_of(kind)
-    values = {
-        name: tuple(value) if isinstance(value, list) else words[name](value) if value and name in words else value
-        for name, value in row._asdict().items()
-        if name in fields
-    }
+    values, fields = {}, _fields_of(kind)
+    for name, value in row._asdict().items():
+        if name not in fields:
+            continue
+        if isinstance(value, datetime):
+            value = value.astimezone(zone)
+        elif isinstance(value, list):
+            value = tuple(value)
+        elif value and (enum := fields[name]) is not None:
+            value = enum(value)
+        values[name] = value
     return record(**values, **more)
 
 
 @cache
-def _fields_of(record: Any) -> frozenset[str]:
-    return frozenset(record.schema().fields)
-
-
-@cache
-def _words_of(record: Any) -> dict[str, type[StrEnum]]:
-    """The fields of a record that hold a word of a closed list."""
-    found = {}
+def _fields_of(record: Any) -> dict[str, type[StrEnum] | None]:
+    """The fields of a record, with the enum of those that hold a code."""
+    found: dict[str, type[StrEnum] | None] = {}
     for name, hint in typing.get_type_hints(record).items():
-        for each in (hint, *typing.get_args(hint)):
-            if isinstance(each, type) and issubclass(each, StrEnum):
-                found[name] = each
+        if name in record.schema().fields:
+            hints = (hint, *typing.get_args(hint))
+            found[name] = next((each for each in hints if isinstance(each, type) and issubclass(each, StrEnum)), None)
     return found

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.events import assignments, tickets
 from schemas.events.event import VOCABULARY, Event
-from services.routing.rules.history import entry_of
+from services.routing.rules.events import timeline_row
 
 BY_THE_RULES: set[type[Event]] = {
     tickets.TicketRouted,  # names a leader where one decided
@@ -34,6 +34,6 @@ def test_the_timeline_names_who_did_it(act: type[Event]) -> None:
     actors = [name for name in act.schema().fields if name.endswith("_by")]
     assert actors, "nobody did it"
     sample = json.loads((SAMPLES / f"{act.TYPE}.json").read_text(encoding="utf-8"))["data"]
-    entry = entry_of(act.load(sample | {actors[-1]: "who-did-it"}))
+    entry = timeline_row(act.load(sample | {actors[-1]: "who-did-it"}))
     assert entry is not None
     assert entry.actor == "who-did-it"

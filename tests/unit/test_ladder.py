@@ -4,49 +4,49 @@ from typing import Any
 import pytest
 
 from schemas.enums import DeadlineKind, DeadlineState, Post, TicketState
-from services.routing.rules.ladder import Told, is_outdated, recipients
+from services.routing.rules.ladder import Recipients, is_outdated, recipients
 from tests.builders import a_step
 from tests.routing_builders import a_city_center, a_deadline, a_mark, at, some_facts
 
 
-def who(level: int = 2, *, leader: str | None = "gu", facts: Any = None, **mark: Any) -> Told:
+def who(level: int = 2, *, leader: str | None = "gu", facts: Any = None, **mark: Any) -> Recipients:
     return recipients(a_city_center(), a_mark(level, **mark), facts or some_facts(), leader)
 
 
 def test_a_feed_that_registered_a_ticket_is_nobody_who_can_be_told() -> None:
     feed = some_facts(first_responsible="hotline")
-    assert who(1, facts=feed) == Told(("tax-clerk",), (Post.FIRST_RESPONSIBLE,))
+    assert who(1, facts=feed) == Recipients(("tax-clerk",), (Post.FIRST_RESPONSIBLE,))
     nobody = some_facts(first_responsible="hotline", departments=())
     assert who(1, facts=nobody, department=None).to == ("gu",), "the next rung up is told"
 
 
 def test_a_day_before_the_liaison_and_the_first_responsible_clerk_are_told() -> None:
-    assert who(1) == Told(("tax-clerk", "he-jing"), ())
+    assert who(1) == Recipients(("tax-clerk", "he-jing"), ())
 
 
 def test_of_a_breach_the_department_head_and_the_duty_leader_are_told() -> None:
-    assert who(2) == Told(("tax-head", "gu"), ())
+    assert who(2) == Recipients(("tax-head", "gu"), ())
 
 
 def test_a_day_late_the_director_is_told() -> None:
-    assert who(3) == Told(("director",), ())
+    assert who(3) == Recipients(("director",), ())
 
 
 def test_five_days_late_the_supervision_office_is_told() -> None:
-    assert who(4) == Told(("watchman",), ())
+    assert who(4) == Recipients(("watchman",), ())
 
 
 def test_a_post_that_nobody_holds_is_skipped_and_named() -> None:
-    assert who(2, department="ZJJ") == Told(("gu",), (Post.DEPARTMENT_HEAD,))
+    assert who(2, department="ZJJ") == Recipients(("gu",), (Post.DEPARTMENT_HEAD,))
 
 
 def test_a_rung_that_nobody_holds_falls_to_the_next_one_up() -> None:
-    assert who(2, department="ZJJ", leader=None) == Told(("director",), (Post.DEPARTMENT_HEAD, Post.DUTY_LEADER))
+    assert who(2, department="ZJJ", leader=None) == Recipients(("director",), (Post.DEPARTMENT_HEAD, Post.DUTY_LEADER))
 
 
 def test_above_the_last_rung_stands_the_director() -> None:
     center = a_city_center(ladder={DeadlineKind.ANSWER: (a_step(tell=["department_head"]),)})
-    assert recipients(center, a_mark(department="ZJJ"), some_facts(), "gu") == Told(
+    assert recipients(center, a_mark(department="ZJJ"), some_facts(), "gu") == Recipients(
         ("director",), (Post.DEPARTMENT_HEAD,)
     )
 
@@ -65,7 +65,7 @@ def test_a_person_with_two_posts_is_told_once() -> None:
 
 
 def test_a_department_that_was_abolished_meanwhile_holds_no_post() -> None:
-    assert who(2, department="GONE") == Told(("gu",), (Post.DEPARTMENT_HEAD,))
+    assert who(2, department="GONE") == Recipients(("gu",), (Post.DEPARTMENT_HEAD,))
 
 
 def test_a_rung_is_found_by_its_mark_when_the_ladder_was_changed_meanwhile() -> None:

@@ -6,8 +6,15 @@ from schemas.center.center import ReturnRule
 from schemas.enums import AssignmentState, Complexity, DepartmentRole, TicketState
 from schemas.errors import Conflict
 from services.calendar.calendar import work_calendar
-from services.routing.rules.assignments import ensure_may_accept, ensure_may_complete, ensure_may_return, redistribute
-from services.routing.rules.progress import ensure_may_answer, ensure_may_close, ensure_may_report
+from services.routing.rules.assignments import (
+    ensure_may_accept,
+    ensure_may_answer,
+    ensure_may_close,
+    ensure_may_complete,
+    ensure_may_report,
+    ensure_may_return,
+    redistribute,
+)
 from services.routing.rules.ticket import Assignment, Ticket
 from tests.builders import a_calendar
 from tests.routing_builders import a_ticket, an_assignment, at

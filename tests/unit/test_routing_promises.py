@@ -6,7 +6,7 @@ from schemas.center.center import ExtensionRule
 from schemas.enums import Complexity, DeadlineKind, DeadlineState, TicketState
 from schemas.errors import Conflict, Invalid
 from services.calendar.calendar import work_calendar
-from services.routing.rules.promises import ensure_may_extend, ensure_may_reclassify
+from services.routing.rules.deadlines import ensure_may_extend, ensure_may_reclassify
 from services.routing.rules.ticket import Promise, Ticket
 from tests.builders import a_calendar
 from tests.routing_builders import a_ticket, at

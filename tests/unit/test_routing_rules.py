@@ -3,12 +3,19 @@ import pytest
 from schemas.center.center import RoutingRule
 from schemas.enums import Cause, Complexity
 from schemas.errors import Invalid
-from services.routing.rules.routing import Decision, after_return, by_leader, choose, ensure_may_suggest, matter_of
+from services.routing.rules.routing import (
+    RoutingDecision,
+    after_return,
+    by_leader,
+    choose,
+    ensure_may_suggest,
+    matter_of,
+)
 from services.routing.rules.ticket import Ticket
 from tests.routing_builders import a_city_center, a_ticket
 
 
-def chosen(title: str, *, matter: str | None = None, cause: Cause | None = None) -> Decision | None:
+def chosen(title: str, *, matter: str | None = None, cause: Cause | None = None) -> RoutingDecision | None:
     return choose(a_city_center(), matter_of(title, "", matter, cause))
 
 
@@ -92,7 +99,7 @@ def test_a_rule_may_say_that_two_departments_are_ordinary() -> None:
     assert (decision.assisting, decision.complexity) == (("SWJ",), Complexity.ORDINARY)
 
 
-def returned(ticket: Ticket, *departments: str, times: int = 1, suggested: str | None = None) -> Decision | None:
+def returned(ticket: Ticket, *departments: str, times: int = 1, suggested: str | None = None) -> RoutingDecision | None:
     return after_return(a_city_center(), ticket, returned=departments, lead_returns=times, suggested=suggested)
 
 
@@ -136,7 +143,7 @@ def test_a_complex_ticket_stays_complex_however_it_is_routed_anew() -> None:
     assert decision.complexity == Complexity.COMPLEX
 
 
-def decided(ticket: Ticket, lead: str, *assisting: str, complexity: Complexity | None = None) -> Decision:
+def decided(ticket: Ticket, lead: str, *assisting: str, complexity: Complexity | None = None) -> RoutingDecision:
     return by_leader(
         a_city_center(), ticket, lead=lead, assisting=assisting, complexity=complexity, why="必须有人负责", leader="gu"
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.errors import Invalid
-from services.routing.rules.search import SEARCHED, Search, search_for, terms_of
+from services.routing.rules.lists import SEARCHED, Search, search_for, terms_of
 
 
 def finds(wanted: str, text: str, title: str = "发票开不出来") -> bool:

@@ -1,5 +1,5 @@
-"""The ladder: when deadlines reach their marks, the right people are told, once, in batches as large as they come; and
-if a mark turns out void, the same people are told that.
+"""The ladder: when deadlines reach their marks, the right people are notified, once, in batches as large as they come;
+and if a mark turns out void, the same people are notified of that.
 
 At close of business tens of thousands of deadlines break at the same instant; a batch is a handful of statements.
 """
@@ -12,7 +12,8 @@ from schemas.events.tickets import EscalationVoided, TicketEscalated
 from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.messaging.dispatcher import NotYet
 from services.routing import store
-from services.routing.actions.registration import centers_of
+from services.routing.actions.tickets import centers_of
+from services.routing.rules.deadlines import DeadlineEvent
 from services.routing.rules.ladder import is_outdated, mark_of, recipients
 from services.routing.rules.roster import duty_leader
 from services.routing.store.deadlines import escalation_key
@@ -22,34 +23,54 @@ VOIDED = "escalation.voided"
 """The template of the notice that takes an earlier one back."""
 
 
+def keep_deadlines(tx: Transaction, events: Sequence[DeadlineEvent]) -> None:
+    """Remember what became of deadlines, and when the assignments of their tickets are due next."""
+    tickets = {event.ticket_id for event in events}
+    store.tickets.lock_all(tx, tickets)
+    store.deadlines.merge(tx, events)
+    store.assignments.refresh_next_due(tx, tickets)
+
+
 def escalate(tx: Transaction, events: Sequence[MarkReached]) -> None:
-    """Tell whom the ladder names, of every mark that is still news. Raises NotYet when a ticket is unknown."""
+    """Notify whom the ladder names, of every mark that is not outdated. Raises NotYet when a ticket is unknown."""
     facts = store.deadlines.facts_of(tx, {event.ticket_id for event in events})
     if early := [event for event in events if event.ticket_id not in facts]:
-        raise NotYet("the ticket has not been heard of", early)
+        raise NotYet("the ticket is not known yet", early)
     deadlines = store.deadlines.merge(tx, events)
-    news = {
+    current = {
         escalation_key(event): event
         for event in events
         if not is_outdated(event, deadlines[event.deadline_id], facts[event.ticket_id])
     }
-    if not news:
+    if not current:
         return
-    by_code = centers_of(tx, news.values())
+    by_code = centers_of(tx, current.values())
     leaders = {code: duty_leader(center, tx.now) for code, center in by_code.items()}
     escalated = []
-    for event in news.values():
+    for event in current.values():
         to, skipped = recipients(by_code[event.center], event, facts[event.ticket_id], leaders[event.center])
-        escalated.append(_escalated(tx, event, to, skipped))
-    fresh = store.deadlines.insert_escalations(tx, escalated)
-    escalated = [each for each in escalated if escalation_key(each) in fresh]
+        escalated.append(
+            TicketEscalated(
+                center=event.center,
+                ticket_id=event.ticket_id,
+                deadline_id=event.deadline_id,
+                kind=event.kind,
+                level=event.level,
+                revision=event.revision,
+                to=to,
+                skipped=skipped,
+                escalated_at=tx.now,
+            )
+        )
+    new = store.deadlines.insert_escalations(tx, escalated)
+    escalated = [each for each in escalated if escalation_key(each) in new]
     record(tx, escalated)
     for each in escalated:
-        tx.announce(each, _notice(tx, each, f"deadline.{mark_of(news[escalation_key(each)])}"))
+        tx.announce(each, _notice(tx, each, f"deadline.{mark_of(current[escalation_key(each)])}"))
 
 
 def void(tx: Transaction, events: Sequence[MarkVoided]) -> None:
-    """Tell those who were told of a mark that it was not reached."""
+    """Notify those who were notified of a mark that it was not reached."""
     store.deadlines.merge(tx, events)
     center_of = {event.ticket_id: event.center for event in events}
     voided = [
@@ -68,20 +89,6 @@ def void(tx: Transaction, events: Sequence[MarkVoided]) -> None:
     record(tx, voided)
     for each in voided:
         tx.announce(each, _notice(tx, each, VOIDED))
-
-
-def _escalated(tx: Transaction, event: MarkReached, to: tuple[str, ...], skipped: tuple[str, ...]) -> TicketEscalated:
-    return TicketEscalated(
-        center=event.center,
-        ticket_id=event.ticket_id,
-        deadline_id=event.deadline_id,
-        kind=event.kind,
-        level=event.level,
-        revision=event.revision,
-        to=to,
-        skipped=skipped,
-        escalated_at=tx.now,
-    )
 
 
 def _notice(tx: Transaction, escalated: TicketEscalated | EscalationVoided, template: str) -> NoticeRequested:

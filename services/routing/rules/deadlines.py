@@ -1,6 +1,7 @@
-"""What deadline_watch announces, as remembered here: one row a deadline, whatever the order in which it is heard. Pure.
+"""What is known here of deadlines, and what may be done about the promise to the citizen that one of them is. Pure.
 
-Of a deadline's state the event with the highest ``sequence`` counts, of its due time the one with the highest revision.
+deadline_watch's word counts: one row a deadline, whatever the order in which its events arrive. Of a deadline's state
+the event with the highest ``sequence`` counts, of its due time the one with the highest revision.
 """
 
 from collections.abc import Iterable
@@ -8,7 +9,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from schemas.enums import DeadlineKind, DeadlineState
+from schemas.center.center import ExtensionRule
+from schemas.enums import Complexity, DeadlineKind, DeadlineState
+from schemas.errors import Conflict, Invalid
 from schemas.events.deadlines import (
     DeadlineBreached,
     DeadlineCancelled,
@@ -20,8 +23,11 @@ from schemas.events.deadlines import (
     MarkReached,
     MarkVoided,
 )
+from services.calendar.calendar import WorkCalendar
+from services.routing.rules.assignments import ensure_open
+from services.routing.rules.ticket import Promise, Ticket
 
-Announced = (
+DeadlineEvent = (
     DeadlineSet
     | DeadlineMoved
     | DeadlinePaused
@@ -33,7 +39,7 @@ Announced = (
 )
 
 
-class Heard(NamedTuple):
+class DeadlineUpdate(NamedTuple):
     """What one event says of a deadline. ``due_at``, ``department`` and ``since`` are None where it does not say."""
 
     deadline_id: UUID
@@ -48,10 +54,10 @@ class Heard(NamedTuple):
     since: datetime | None
 
 
-def heard(event: Announced) -> Heard:
+def update_of(event: DeadlineEvent) -> DeadlineUpdate:
     """``event`` as a row."""
     state, since = _state_of(event)
-    return Heard(
+    return DeadlineUpdate(
         event.deadline_id,
         event.ticket_id,
         event.kind,
@@ -65,7 +71,7 @@ def heard(event: Announced) -> Heard:
     )
 
 
-def _state_of(event: Announced) -> tuple[DeadlineState, datetime | None]:
+def _state_of(event: DeadlineEvent) -> tuple[DeadlineState, datetime | None]:
     match event:
         case DeadlineSet():
             return DeadlineState.RUNNING, event.started_at
@@ -83,15 +89,68 @@ def _state_of(event: Announced) -> tuple[DeadlineState, datetime | None]:
             return event.state, None
 
 
-def unique_batches(events: Iterable[Any]) -> list[list[Heard]]:
+def unique_batches(events: Iterable[Any]) -> list[list[DeadlineUpdate]]:
     """Rows in as few groups as hold each deadline once, each sorted by deadline, so that replicas cannot lock
     crosswise.
     """
-    result: list[dict[UUID, Heard]] = []
+    result: list[dict[UUID, DeadlineUpdate]] = []
     nth: dict[UUID, int] = {}
-    for row in map(heard, events):
+    for row in map(update_of, events):
         at = nth[row.deadline_id] = nth.get(row.deadline_id, -1) + 1
         if at == len(result):
             result.append({})
         result[at][row.deadline_id] = row
     return [[batch[id_] for id_ in sorted(batch)] for batch in result]
+
+
+def ensure_may_extend(
+    rule: ExtensionRule,
+    calendar: WorkCalendar,
+    promise: Promise | None,
+    *,
+    working_days: int,
+    granted: int,
+    requested_at: datetime,
+    now: datetime,
+) -> None:
+    """An extension is requested before the due time, by so many working days, of a promise that runs, and is granted
+    while it runs still.
+
+    ``granted`` extensions were given in this round. Raises Invalid when too much is asked for.
+    """
+    if working_days > rule.max_working_days:
+        raise Invalid("working_days", f"At most {rule.max_working_days} working days are granted.")
+    known = _ensure_known(promise)
+    if known.state == DeadlineState.PAUSED:
+        raise Conflict("the deadline waits for the applicant; ask when it runs again")
+    if known.state == DeadlineState.MET:
+        raise Conflict("the promise was kept already")
+    if granted >= rule.times:
+        raise Conflict(f"it was extended {granted} times already, which is all that is allowed")
+    until = calendar.before(known.due_at, rule.notice_working_days)
+    if requested_at > until:
+        raise Conflict(f"an extension could be asked for until {until:%Y-%m-%d %H:%M}")
+    if now > known.due_at:
+        raise Conflict(f"an extension could be granted until {calendar.local(known.due_at):%Y-%m-%d %H:%M}")
+
+
+def ensure_may_reclassify(
+    ticket: Ticket, to: Complexity, promise: Promise | None, calendar: WorkCalendar, now: datetime
+) -> None:
+    """An ordinary ticket becomes complex before its promise is due: afterwards it is broken, and stays so."""
+    ensure_open(ticket)
+    if to != Complexity.COMPLEX:
+        raise Invalid("complexity", "Only from ordinary to complex: a report that was promised is owed.")
+    if ticket.complexity is None:
+        raise Conflict("nobody has decided yet who handles this ticket")
+    if ticket.is_complex:
+        raise Conflict("this ticket is complex already")
+    known = _ensure_known(promise)
+    if now > known.due_at and known.state != DeadlineState.PAUSED:
+        raise Conflict(f"it could be reclassified until {calendar.local(known.due_at):%Y-%m-%d %H:%M}")
+
+
+def _ensure_known(promise: Promise | None) -> Promise:
+    if promise is None:
+        raise Conflict("the deadline is not known yet; try again")
+    return promise

@@ -1,4 +1,4 @@
-"""The ladder of escalation: who is told at a mark on a deadline, and which marks are no news any more. Pure."""
+"""The ladder of escalation: who is notified when a deadline reaches a mark, and which marks are outdated. Pure."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ _MARKS: dict[type[MarkReached], Mark] = {
 }
 
 
-class Facts(NamedTuple):
+class TicketFacts(NamedTuple):
     """What is known of a ticket when one of its deadlines reaches a mark.
 
     ``departments`` have open parts; ``signed`` says when each department signed for its newest part or sent it back;
@@ -39,30 +39,30 @@ class Facts(NamedTuple):
     ended_at: datetime | None = None
 
 
-class Standing(NamedTuple):
-    """A deadline as last heard of: its newest revision, its state, and since when it has it, if that was said."""
+class KnownDeadline(NamedTuple):
+    """A deadline as far as it is known here: newest revision, state, and since when it has that, if that is known."""
 
     revision: int
     state: DeadlineState
     since: datetime | None
 
 
-class Told(NamedTuple):
-    """The people (staff ids) to tell, and the posts that nobody holds."""
+class Recipients(NamedTuple):
+    """The people (staff ids) to notify, and the posts that nobody holds."""
 
     to: tuple[str, ...]
     skipped: tuple[Post, ...]
 
 
 def mark_of(event: MarkReached) -> Mark:
-    """Which sort of mark an event speaks of."""
+    """Which sort of mark an event is about."""
     return _MARKS[type(event)]
 
 
-def is_outdated(event: MarkReached, deadline: Standing, facts: Facts) -> bool:
-    """Whether a mark is no news: its deadline has moved on, or what it warns of was done by then.
+def is_outdated(event: MarkReached, deadline: KnownDeadline, facts: TicketFacts) -> bool:
+    """Whether nobody is to be notified: the deadline has changed since, or what the mark warns of was done by then.
 
-    What was broken is news however late it is heard of; a warning is none once the thing is done.
+    A breach counts however late its event arrives; a warning does not once the thing is done.
     """
     if event.revision < deadline.revision or deadline.state in (DeadlineState.MET, DeadlineState.CANCELLED):
         return True
@@ -75,8 +75,8 @@ def is_outdated(event: MarkReached, deadline: Standing, facts: Facts) -> bool:
     return any(at <= event.mark_at for at in undone_by) or (is_warning and bool(undone_by))
 
 
-def _decided_here(event: MarkReached, facts: Facts) -> Iterator[datetime | None]:
-    """When something was decided or heard here by which the mark does not apply, whether or not its deadline knows it.
+def _decided_here(event: MarkReached, facts: TicketFacts) -> Iterator[datetime | None]:
+    """When something was decided or known here by which the mark does not apply, whether deadline_watch knew it or not.
 
     What came after the due time mends no broken promise. What is older than the due time that the mark belongs to was
     known when that was counted; a pause may have ended at its cap since.
@@ -88,7 +88,7 @@ def _decided_here(event: MarkReached, facts: Facts) -> Iterator[datetime | None]
     yield from (at for at in changed_at if at is not None and event.revised_at < at <= event.due_at)
 
 
-def _done_at(event: MarkReached, facts: Facts) -> tuple[datetime | None, ...]:
+def _done_at(event: MarkReached, facts: TicketFacts) -> tuple[datetime | None, ...]:
     """When the thing that the deadline asks for was done; an answer does away with every other duty too."""
     match event.kind:
         case DeadlineKind.REPORT:
@@ -101,10 +101,10 @@ def _done_at(event: MarkReached, facts: Facts) -> tuple[datetime | None, ...]:
             return (facts.answered_at,)
 
 
-def recipients(center: Center, event: MarkReached, facts: Facts, duty_leader: str | None) -> Told:
-    """Who is told: the rung's posts; if nobody holds any of them, those of the next rung up; at last the director."""
+def recipients(center: Center, event: MarkReached, facts: TicketFacts, duty_leader: str | None) -> Recipients:
+    """Who is notified: the level's posts; if nobody holds any, those of the next level; at last the director."""
     skipped: list[Post] = []
-    for step in _rungs(center, event):
+    for step in _steps_from(center, event):
         people: dict[str, None] = {}
         for post in step.tell:
             holders = _holders(center, post, event, facts, duty_leader)
@@ -112,13 +112,13 @@ def recipients(center: Center, event: MarkReached, facts: Facts, duty_leader: st
             if not holders and post not in skipped:
                 skipped.append(post)
         if people:
-            return Told(tuple(people), tuple(skipped))
-    return Told((center.director,), tuple(skipped))
+            return Recipients(tuple(people), tuple(skipped))
+    return Recipients((center.director,), tuple(skipped))
 
 
-def _rungs(center: Center, event: MarkReached) -> tuple[Step, ...]:
-    """The event's rung and those above it. The file may have been changed since the deadline was set: look for the mark
-    itself first, then for the number of the rung, and never find nothing."""
+def _steps_from(center: Center, event: MarkReached) -> tuple[Step, ...]:
+    """The event's step of the ladder and those above it. The file may have been changed since the deadline was set:
+    look for the mark itself first, then for the number of the level, and never find nothing."""
     steps = center.ladder.get(event.kind, ())
     same = (
         at for at, step in enumerate(steps) if (step.mark, step.working_days) == (mark_of(event), event.working_days)
@@ -126,10 +126,10 @@ def _rungs(center: Center, event: MarkReached) -> tuple[Step, ...]:
     return steps[next(same, min(event.level, len(steps)) - 1) :] if steps else ()
 
 
-def _holders(center: Center, post: Post, event: MarkReached, facts: Facts, duty_leader: str | None) -> list[str]:
+def _holders(center: Center, post: Post, event: MarkReached, facts: TicketFacts, duty_leader: str | None) -> list[str]:
     match post:
         case Post.FIRST_RESPONSIBLE:
-            # A ticket of a feed was registered by a system, which nobody can tell anything.
+            # A ticket of a feed was registered by a system, which cannot be notified.
             return [facts.first_responsible] if facts.first_responsible in center.staff else []
         case Post.DUTY_LEADER:
             return [duty_leader] if duty_leader else []
@@ -141,7 +141,7 @@ def _holders(center: Center, post: Post, event: MarkReached, facts: Facts, duty_
             return list(_of_departments(center, post, event, facts))
 
 
-def _of_departments(center: Center, post: Post, event: MarkReached, facts: Facts) -> Iterator[str]:
+def _of_departments(center: Center, post: Post, event: MarkReached, facts: TicketFacts) -> Iterator[str]:
     for code in (event.department,) if event.department else facts.departments:
         department = center.departments.get(code)
         if department is None:

@@ -18,7 +18,7 @@ class Matter(NamedTuple):
     words: str
 
 
-class Decision(NamedTuple):
+class RoutingDecision(NamedTuple):
     """Who handles a ticket, by ``rule`` of the center file or by the leader ``decided_by``, and why.
 
     ``why`` are a leader's own words, else RoutingReasons.
@@ -39,7 +39,7 @@ def matter_of(title: str, text: str, code: str | None, cause: Cause | None) -> M
 
 def choose(
     center: Center, matter: Matter, *, returned: Collection[str] = (), so_far: Complexity | None = None
-) -> Decision | None:
+) -> RoutingDecision | None:
     """What the first rule says that fits and whose lead has not ``returned`` the ticket; None when no rule does.
 
     Departments that returned the ticket do not assist either. ``so_far`` is what the ticket has been until now.
@@ -51,7 +51,7 @@ def choose(
         if reasons is not None:
             assisting = tuple(department for department in rule.assisting if department not in returned)
             complexity = complexity_of(center, matter.cause, assisting, stated=rule.complexity, so_far=so_far)
-            return Decision(rule.lead, assisting, complexity, ", ".join(reasons), rule=rule.id)
+            return RoutingDecision(rule.lead, assisting, complexity, ", ".join(reasons), rule=rule.id)
     return None
 
 
@@ -82,7 +82,7 @@ def ensure_may_suggest(center: Center, suggested: str | None, returned: Collecti
 
 def after_return(
     center: Center, ticket: Ticket, *, returned: Collection[str], lead_returns: int, suggested: str | None
-) -> Decision | None:
+) -> RoutingDecision | None:
     """Who leads a ticket that its lead has sent back; None when it is the duty leader's to decide.
 
     ``returned`` are all departments that sent it back, ``lead_returns`` how often leads did, this return included.
@@ -95,7 +95,7 @@ def after_return(
         return choose(center, matter, returned=returned, so_far=ticket.complexity)
     assisting = tuple(each for each in ticket.assisting if each not in {suggested, *returned})
     complexity = complexity_of(center, ticket.cause, assisting, stated=ticket.complexity)
-    return Decision(suggested, assisting, complexity, f"{RoutingReason.SUGGESTED}:{suggested}")
+    return RoutingDecision(suggested, assisting, complexity, f"{RoutingReason.SUGGESTED}:{suggested}")
 
 
 def by_leader(
@@ -107,7 +107,7 @@ def by_leader(
     complexity: Complexity | None,
     why: str,
     leader: str,
-) -> Decision:
+) -> RoutingDecision:
     """The duty leader's decision. Raises Invalid on a department that does not exist or is named twice over."""
     if lead not in center.departments:
         raise Invalid("lead", "No such department.")
@@ -118,7 +118,7 @@ def by_leader(
     if ticket.is_complex and complexity == Complexity.ORDINARY:
         raise Invalid("complexity", "A complex ticket does not become ordinary again: a report was promised.")
     decided = complexity_of(center, ticket.cause, assisting, stated=complexity, so_far=ticket.complexity)
-    return Decision(lead, assisting, decided, why, decided_by=leader)
+    return RoutingDecision(lead, assisting, decided, why, decided_by=leader)
 
 
 def _reasons(rule: RoutingRule, matter: Matter) -> list[str] | None:
@@ -133,7 +133,7 @@ def _reasons(rule: RoutingRule, matter: Matter) -> list[str] | None:
 
 
 def _tests(rule: RoutingRule, matter: Matter) -> Iterator[tuple[bool, str | None]]:
-    """Each part of a rule: whether it is given at all, and what of it fits."""
+    """Each condition of a rule: whether it is given at all, and what of it fits."""
     yield bool(rule.matters), f"{RoutingReason.MATTER}:{matter.code}" if matter.code in rule.matters else None
     yield bool(rule.causes), f"{RoutingReason.CAUSE}:{matter.cause}" if matter.cause in rule.causes else None
     any_of = next((word for word in rule.any_of if _folded(word) in matter.words), None)

@@ -52,7 +52,7 @@ class Ticket(NamedTuple):
 
 
 class Assignment(NamedTuple):
-    """One department's part in one round of a ticket. A ``final`` one was made by the duty leader's decision."""
+    """What a department has to do in one round of a ticket. A ``final`` one was made by the duty leader's decision."""
 
     id: UUID
     ticket_id: UUID
@@ -69,8 +69,8 @@ class Assignment(NamedTuple):
         return self.state in (AssignmentState.MADE, AssignmentState.ACCEPTED)
 
     @property
-    def stands(self) -> bool:
-        """Whether the department has the part, done or not."""
+    def is_valid(self) -> bool:
+        """Whether it was neither returned nor replaced: open, or done."""
         return self.is_open or self.state == AssignmentState.COMPLETED
 
 

@@ -1,18 +1,30 @@
-"""Departments' parts of tickets. Changed only while the ticket's row is held."""
+"""Departments' assignments, changed only while the ticket is locked, each with the time at which it is due next.
 
-from collections.abc import Sequence
+So a list can begin with what breaks first. A promise of the ticket's round counts, and the department's own signature,
+while its deadline runs or is broken. What waits for the applicant, or has no known deadline, is due at no time:
+``infinity``, which comes last.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from schemas.enums import AssignmentState, DepartmentRole, ReturnReason
+from schemas.enums import AssignmentState, DepartmentRole
 from schemas.errors import NotFound
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 from services.routing.rules.ticket import Assignment, Scope, Ticket
-from services.routing.store.due import NEXT_DUE, OPEN
 
 _ASSIGNMENT = "id, ticket_id, round, department, role, state, final, made_at"
-
-
 _LED = "state = 'assigned'"
+
+NEXT_DUE = (
+    "coalesce((SELECT min(c.due_at) FROM deadlines c WHERE c.ticket_id = a.ticket_id AND c.round = a.round"
+    " AND c.state IN ('running', 'breached') AND (c.kind IN ('answer', 'report')"
+    " OR (c.kind = 'acknowledge' AND c.department = a.department))), 'infinity')"
+)
+"""Of the assignment ``a``, as far as deadlines are known."""
+
+OPEN = "state IN ('made', 'accepted')"
 
 
 def assignment_of(row: Row) -> Assignment:
@@ -20,12 +32,12 @@ def assignment_of(row: Row) -> Assignment:
     return Assignment(*row)._replace(role=DepartmentRole(row.role), state=AssignmentState(row.state))
 
 
-def insert(tx: Transaction, parts: Sequence[tuple[Ticket, Assignment]]) -> None:
-    """Give departments their parts in these tickets."""
+def insert(tx: Transaction, new: Sequence[tuple[Ticket, Assignment]]) -> None:
+    """Give departments assignments in these tickets."""
     tx.execute(
         f"INSERT INTO assignments ({_ASSIGNMENT}, center, next_due_at) SELECT {_ASSIGNMENT}, center, {NEXT_DUE}"
         " FROM json_populate_recordset(NULL::assignments, %(rows)s) AS a",
-        rows=as_json_rows([part._asdict() | {"center": ticket.center} for ticket, part in parts]),
+        rows=as_json_rows([assignment._asdict() | {"center": ticket.center} for ticket, assignment in new]),
     )
 
 
@@ -44,13 +56,13 @@ def ticket_behind(tx: Transaction, assignment_id: UUID, scope: Scope) -> UUID:
 
 
 def get(tx: Transaction, assignment_id: UUID) -> Assignment:
-    """One part, as it is now that its ticket is held."""
+    """One assignment, as it is now that its ticket is locked."""
     (row,) = tx.rows(f"SELECT {_ASSIGNMENT} FROM assignments WHERE id = %(id)s", id=assignment_id)
     return assignment_of(row)
 
 
 def of_round(tx: Transaction, ticket: Ticket) -> list[Assignment]:
-    """All parts of the present round, ended ones too, oldest first."""
+    """All assignments of the present round, ended ones too, oldest first."""
     rows = tx.rows(
         f"SELECT {_ASSIGNMENT} FROM assignments WHERE ticket_id = %(id)s AND round = %(round)s ORDER BY id",
         id=ticket.id,
@@ -60,7 +72,7 @@ def of_round(tx: Transaction, ticket: Ticket) -> list[Assignment]:
 
 
 def returns_of(tx: Transaction, ticket_id: UUID) -> list[Assignment]:
-    """The parts of the ticket that were sent back, in whichever round."""
+    """The assignments of the ticket that were returned, in whichever round."""
     rows = tx.rows(
         f"SELECT {_ASSIGNMENT} FROM assignments WHERE ticket_id = %(id)s AND state = 'returned' ORDER BY id",
         id=ticket_id,
@@ -69,7 +81,7 @@ def returns_of(tx: Transaction, ticket_id: UUID) -> list[Assignment]:
 
 
 def departments_at_work(tx: Transaction) -> list[tuple[str, str]]:
-    """The (center, department) that have open parts or lead an open ticket; a look into an index for each."""
+    """The (center, department) that have open assignments or lead an open ticket; a look into an index for each."""
     return [
         (row.center, row.department)
         for row in tx.rows(
@@ -90,43 +102,14 @@ def _each(table: str, column: str, condition: str) -> str:
     )
 
 
-def set_accepted(tx: Transaction, assignment_id: UUID, by: str) -> None:
-    """The department signed for it."""
-    tx.execute(
-        "UPDATE assignments SET state = 'accepted', accepted_at = %(now)s, accepted_by = %(by)s WHERE id = %(id)s",
-        id=assignment_id,
-        by=by,
-        now=tx.now,
-    )
-
-
-def set_returned(tx: Transaction, assignment_id: UUID, reason: ReturnReason, explanation: str, by: str) -> None:
-    """The department sent it back."""
-    tx.execute(
-        "UPDATE assignments SET state = 'returned', returned_at = %(now)s, returned_by = %(by)s, reason = %(reason)s,"
-        " explanation = %(explanation)s WHERE id = %(id)s",
-        id=assignment_id,
-        reason=reason,
-        explanation=explanation,
-        by=by,
-        now=tx.now,
-    )
-
-
-def set_completed(tx: Transaction, assignment_id: UUID, result: str, by: str) -> None:
-    """The department did its part."""
-    tx.execute(
-        "UPDATE assignments SET state = 'completed', completed_at = %(now)s, completed_by = %(by)s, result = %(result)s"
-        " WHERE id = %(id)s",
-        id=assignment_id,
-        result=result,
-        by=by,
-        now=tx.now,
-    )
+def update(tx: Transaction, assignment_id: UUID, **columns: Any) -> None:
+    """Change these columns of an assignment."""
+    changes = ", ".join(f"{name} = %({name})s" for name in columns)
+    tx.execute(f"UPDATE assignments SET {changes} WHERE id = %(id)s", id=assignment_id, **columns)
 
 
 def set_replaced(tx: Transaction, assignments: Sequence[Assignment]) -> None:
-    """These departments have no part any more."""
+    """These departments are no longer asked."""
     ids = [each.id for each in assignments]
     tx.execute(
         "UPDATE assignments SET state = 'replaced', replaced_at = %(now)s WHERE id = ANY(%(ids)s)", ids=ids, now=tx.now
@@ -134,6 +117,15 @@ def set_replaced(tx: Transaction, assignments: Sequence[Assignment]) -> None:
 
 
 def set_final(tx: Transaction, assignments: Sequence[Assignment]) -> None:
-    """These parts can no longer be sent back."""
+    """These can no longer be returned."""
     ids = [each.id for each in assignments]
     tx.execute("UPDATE assignments SET final = true WHERE id = ANY(%(ids)s)", ids=ids)
+
+
+def refresh_next_due(tx: Transaction, ticket_ids: Iterable[UUID]) -> None:
+    """Deadlines of these tickets, which are locked, were started, moved or stopped."""
+    tx.execute(
+        f"UPDATE assignments a SET next_due_at = {NEXT_DUE}"
+        f" WHERE a.ticket_id = ANY(%(ids)s) AND a.{OPEN} AND a.next_due_at <> {NEXT_DUE}",
+        ids=list(set(ticket_ids)),
+    )

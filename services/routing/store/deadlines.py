@@ -1,4 +1,4 @@
-"""What has been heard of deadlines, and what the ladder needs to know when one reaches a mark."""
+"""What is known of deadlines and of their escalations, and of tickets whose deadlines reach a mark."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,8 +9,8 @@ from schemas.enums import DeadlineKind, DeadlineState, TicketState
 from schemas.events.deadlines import MarkReached, MarkVoided
 from schemas.events.tickets import TicketEscalated
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
-from services.routing.rules.deadlines import Announced, unique_batches
-from services.routing.rules.ladder import Facts, Standing
+from services.routing.rules.deadlines import DeadlineEvent, unique_batches
+from services.routing.rules.ladder import KnownDeadline, TicketFacts
 from services.routing.rules.ticket import Promise, Ticket
 
 _MERGE = """
@@ -18,7 +18,7 @@ INSERT INTO deadlines
     (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, sequence, state, since)
 SELECT deadline_id, ticket_id, kind, round, department, due_at, CASE WHEN due_at IS NULL THEN 0 ELSE revision END,
     revision, sequence, state, since
-FROM json_populate_recordset(NULL::deadlines, %(heard)s)
+FROM json_populate_recordset(NULL::deadlines, %(changes)s)
 ON CONFLICT (deadline_id) DO UPDATE SET
     department = CASE WHEN excluded.sequence > deadlines.sequence
         THEN coalesce(excluded.department, deadlines.department)
@@ -35,17 +35,17 @@ RETURNING deadline_id, revision, state, since
 """
 
 
-def merge(tx: Transaction, events: Iterable[Announced]) -> dict[UUID, Standing]:
-    """Remember what was announced; how each of these deadlines stands now. The same in whatever order events come."""
-    standing = {}
+def merge(tx: Transaction, events: Iterable[DeadlineEvent]) -> dict[UUID, KnownDeadline]:
+    """Remember what was announced; what is now known of these deadlines. The same in whatever order events arrive."""
+    known = {}
     for batch in unique_batches(events):
-        for row in tx.rows(_MERGE, heard=as_json_rows(batch)):
-            standing[row.deadline_id] = Standing(row.revision, DeadlineState(row.state), row.since)
-    return standing
+        for row in tx.rows(_MERGE, changes=as_json_rows(batch)):
+            known[row.deadline_id] = KnownDeadline(row.revision, DeadlineState(row.state), row.since)
+    return known
 
 
 def promise_of(tx: Transaction, ticket: Ticket) -> Promise | None:
-    """The deadline of what the citizen is promised in this round; None if it has not been heard of yet."""
+    """The deadline of what the citizen is promised in this round; None if it is not known yet."""
     row = tx.row(
         "SELECT kind, state, due_at FROM deadlines WHERE ticket_id = %(id)s AND round = %(round)s AND kind = %(kind)s"
         " AND state <> 'cancelled' AND due_at IS NOT NULL",
@@ -56,7 +56,7 @@ def promise_of(tx: Transaction, ticket: Ticket) -> Promise | None:
     return Promise(DeadlineKind(row.kind), DeadlineState(row.state), row.due_at) if row else None
 
 
-def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Facts]:
+def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, TicketFacts]:
     """What the ladder must know of these tickets; those that are unknown here are left out."""
     rows = tx.rows(
         "SELECT id, first_responsible, state, round, answered_at, reported_at, extended_at, complex_since, ended_at,"
@@ -68,7 +68,7 @@ def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Facts]
     )
     departments, signed = _assignments_of(tx, {row.id: row.round for row in rows})
     return {
-        row.id: Facts(
+        row.id: TicketFacts(
             row.first_responsible,
             TicketState(row.state),
             row.round,
@@ -89,7 +89,7 @@ def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Facts]
 def _assignments_of(
     tx: Transaction, rounds: Mapping[UUID, int]
 ) -> tuple[dict[UUID, list[str]], dict[UUID, dict[str, datetime]]]:
-    """Of each ticket's round the departments with open parts, the lead first, and when those that signed did so."""
+    """Of each ticket's round the departments with open assignments, the lead first, and when departments signed."""
     departments: dict[UUID, list[str]] = defaultdict(list)
     signed: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     for row in tx.rows(
@@ -111,7 +111,7 @@ def _assignments_of(
 
 
 def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) -> set[tuple[UUID, int, int]]:
-    """Store which rungs were reached; the (deadline, level, revision) of those that were not reached before."""
+    """Store which levels were reached; the (deadline, level, revision) of those that were not reached before."""
     return tx.insert_new(
         "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
         " SELECT e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at"
@@ -125,9 +125,9 @@ def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) ->
 
 
 def void_escalations(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]:
-    """Note that these rungs were not reached; those of whom somebody was told, with their recipients, each once.
+    """Note that these levels were not reached; those of which somebody was notified, with their recipients, each once.
 
-    Of a mark that has not been heard of yet it is noted too, so that nobody is told of it when it comes.
+    A mark that has not arrived yet is noted too, so that nobody is notified when it does.
     """
     rows = [
         {

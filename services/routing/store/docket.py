@@ -1,13 +1,115 @@
-"""What lies before the duty leader, section by section, each a page at a time."""
+"""What waits for a leader: tickets to arbitrate and requests for more time. Changed only while the ticket is locked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.plumbing.database.transaction import Row, Transaction
-from services.routing.rules.cursors import DuePlace
-from services.routing.store.due import OPEN
-from services.routing.store.reading import DUE, given
+from schemas.enums import ArbitrationReason, ExtensionState
+from schemas.errors import NotFound
+from services.plumbing.database.transaction import Row, Transaction, as_json_rows
+from services.routing.rules.lists import DuePlace
+from services.routing.rules.ticket import Extension, Ticket
+from services.routing.store.assignments import OPEN
+from services.routing.store.lists import DUE, given
+
+_EXTENSION = "id, ticket_id, round, working_days, reason, legal_basis, requested_by, requested_at, state"
+
+
+def insert_arbitrations(tx: Transaction, rows: Sequence[tuple[UUID, Ticket, ArbitrationReason]]) -> set[UUID]:
+    """Put tickets on the duty leader's docket; the ids of those that were not on it."""
+    return tx.insert_new(
+        "INSERT INTO arbitrations (id, ticket_id, center, round, reason, requested_at)"
+        " SELECT (e->>0)::uuid, (e->>1)::uuid, e->>2, (e->>3)::int, e->>4, %(now)s"
+        " FROM json_array_elements(%(rows)s) AS docketed (e) ON CONFLICT DO NOTHING RETURNING ticket_id",
+        {ticket.id for _id, ticket, _reason in rows},
+        rows=as_json_rows([(id_, ticket.id, ticket.center, ticket.round, reason) for id_, ticket, reason in rows]),
+        now=tx.now,
+    )
+
+
+def open_arbitration(tx: Transaction, ticket_id: UUID) -> UUID | None:
+    """The arbitration that waits for a decision on this ticket, if one does."""
+    row = tx.row("SELECT id FROM arbitrations WHERE ticket_id = %(id)s AND ended_at IS NULL", id=ticket_id)
+    return row.id if row else None
+
+
+def end_arbitration(tx: Transaction, ticket_id: UUID, *, by: str | None = None, why: str | None = None) -> None:
+    """The duty leader decided; without ``by`` the ticket ended before anybody did."""
+    tx.execute(
+        "UPDATE arbitrations SET ended_at = %(now)s, decided_by = %(by)s, why = %(why)s"
+        " WHERE ticket_id = %(id)s AND ended_at IS NULL",
+        id=ticket_id,
+        by=by,
+        why=why,
+        now=tx.now,
+    )
+
+
+def insert_extension(tx: Transaction, center: str, extension: Extension) -> None:
+    """More time is asked for."""
+    tx.execute(
+        f"INSERT INTO extensions ({_EXTENSION}, center) VALUES (%(id)s, %(ticket_id)s, %(round)s, %(working_days)s,"
+        " %(reason)s, %(legal_basis)s, %(requested_by)s, %(requested_at)s, %(state)s, %(center)s)",
+        **extension._asdict(),
+        center=center,
+    )
+
+
+def open_extension(tx: Transaction, ticket_id: UUID) -> UUID | None:
+    """The request that waits for a decision on this ticket, if one does."""
+    row = tx.row("SELECT id FROM extensions WHERE ticket_id = %(id)s AND state = 'requested'", id=ticket_id)
+    return row.id if row else None
+
+
+def ticket_of_extension(tx: Transaction, extension_id: UUID, center: str) -> UUID:
+    """The ticket of an extension of the center. Raises NotFound."""
+    row = tx.row(
+        "SELECT ticket_id FROM extensions WHERE id = %(id)s AND center = %(center)s", id=extension_id, center=center
+    )
+    if row is None:
+        raise NotFound("no such extension")
+    ticket_id: UUID = row.ticket_id
+    return ticket_id
+
+
+def extension(tx: Transaction, extension_id: UUID) -> Extension:
+    """One extension, as it is now that its ticket is locked."""
+    (row,) = tx.rows(f"SELECT {_EXTENSION} FROM extensions WHERE id = %(id)s", id=extension_id)
+    return Extension(*row)._replace(state=ExtensionState(row.state))
+
+
+def extensions_granted(tx: Transaction, ticket: Ticket) -> int:
+    """How often the promise of this round was extended."""
+    row = tx.row(
+        "SELECT count(*) AS times FROM extensions WHERE ticket_id = %(id)s AND round = %(round)s AND state = 'granted'",
+        id=ticket.id,
+        round=ticket.round,
+    )
+    return int(row.times) if row else 0
+
+
+def decide_extension(
+    tx: Transaction, extension_id: UUID, state: ExtensionState, *, by: str, why: str | None = None
+) -> None:
+    """A leader granted or refused it."""
+    tx.execute(
+        "UPDATE extensions SET state = %(state)s, decided_by = %(by)s, decided_at = %(now)s, why = %(why)s"
+        " WHERE id = %(id)s",
+        id=extension_id,
+        state=state,
+        by=by,
+        why=why,
+        now=tx.now,
+    )
+
+
+def end_open_extension(tx: Transaction, ticket_id: UUID) -> None:
+    """The ticket was answered or ended: a request that nobody has decided does not matter any more."""
+    tx.execute(
+        "UPDATE extensions SET state = 'lapsed', decided_at = %(now)s WHERE ticket_id = %(id)s AND state = 'requested'",
+        id=ticket_id,
+        now=tx.now,
+    )
 
 
 def arbitrations(tx: Transaction, center: str, *, after: UUID | None, limit: int) -> list[Row]:
@@ -39,7 +141,7 @@ def promises(
 ) -> list[Row]:
     """Promises that run or are broken and are due after ``since`` and by ``until``, of tickets that a department leads.
 
-    In the order in which anything about the lead's part breaks, its signature included: that has an index.
+    In the order in which anything about the lead's assignment breaks, its signature included: that has an index.
     """
     return tx.rows(
         "SELECT a.id, a.next_due_at, t.id AS ticket_id, t.number, t.title, t.complexity, c.kind, t.lead,"

@@ -1,4 +1,4 @@
-"""The timeline: everything that happened to a ticket is a row, whether it was heard or decided here."""
+"""The timeline: everything that happened to a ticket is a row, whether it was decided here or in another service."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -6,9 +6,9 @@ from uuid import UUID
 from schemas.events.event import Event
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 from services.plumbing.http.paging import PAGE_CHARACTERS
-from services.routing.rules.history import Entry, entry_of
+from services.routing.rules.events import TimelineRow, timeline_row
 
-_ENTRY = ", ".join(Entry._fields)
+_COLUMNS = ", ".join(TimelineRow._fields)
 _SHORT_ENOUGH = f"coalesce(characters_before, 0) < {PAGE_CHARACTERS}"
 
 
@@ -52,11 +52,12 @@ def page_of_center(tx: Transaction, center: str, *, after: int, limit: int) -> l
 
 def record(tx: Transaction, events: Iterable[Event]) -> None:
     """Write down what happened, each event as one line."""
-    entries = [entry for entry in map(entry_of, events) if entry is not None]
-    if entries:
+    rows = [row for row in map(timeline_row, events) if row is not None]
+    if rows:
         tx.execute(
-            f"INSERT INTO timeline ({_ENTRY}) SELECT {_ENTRY} FROM json_populate_recordset(NULL::timeline, %(rows)s)",
-            rows=as_json_rows(entries),
+            f"INSERT INTO timeline ({_COLUMNS}) SELECT {_COLUMNS}"
+            " FROM json_populate_recordset(NULL::timeline, %(rows)s)",
+            rows=as_json_rows(rows),
         )
 
 

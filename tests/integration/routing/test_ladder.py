@@ -20,7 +20,7 @@ from schemas.events.notices import NoticeRequested
 from schemas.events.tickets import EscalationVoided, ExtensionGranted, TicketEscalated, TicketReclassified
 from services.plumbing.database.transaction import new_id
 from services.routing import store
-from services.routing.rules.deadlines import Announced
+from services.routing.rules.deadlines import DeadlineEvent
 from tests.integration.routing.desk import DIRECTOR, DUE, LEADER, WHY, Desk, a_deadline_set
 from tests.routing_builders import a_mark, at
 from tests.stack.eventually import eventually
@@ -204,7 +204,7 @@ def test_deadlines_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -
     deadline_id = new_id()
     of_deadline = about_deadline(new_id(), deadline_id)
     later, latest = at("2025-02-06T17:00"), at("2025-02-07T17:00")
-    news: tuple[Announced, ...] = (
+    news: tuple[DeadlineEvent, ...] = (
         a_deadline_set(of_deadline["ticket_id"], deadline_id=deadline_id),
         DeadlineMoved(
             **of_deadline,

@@ -1,7 +1,7 @@
 """Where a ticket goes: by the rules of the center file, or by the docket; and the file itself."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -135,3 +135,13 @@ def test_the_roster_begins_today_and_shows_four_weeks_unless_asked_otherwise(des
     assert days("?since=2025-01-01") == days("?since=2025-01-01&until=2025-01-28")
     assert days(f"?until={last}") == days()
     assert days("?since=2099-12-20") == days("?since=2099-12-20&until=2099-12-31")
+
+
+def test_times_in_replies_carry_the_offset_of_the_center(desk: Desk) -> None:
+    ticket_id = desk.registered()
+    desk.deadline_set(ticket_id)
+    ticket = desk.ticket(ticket_id)
+    (listed, *_) = desk.ask("GET", "/assignments?order=due&limit=1", CLERK).json()["items"]
+    times = [ticket["registered_at"], ticket["due_at"], listed["made_at"], listed["next_due_at"]]
+    times += [each["made_at"] for each in ticket["assignments"]] + [each["at"] for each in ticket["timeline"]]
+    assert {datetime.fromisoformat(each).utcoffset() for each in times} == {timedelta(hours=8)}

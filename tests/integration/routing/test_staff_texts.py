@@ -68,7 +68,7 @@ def test_every_route_that_takes_a_text_is_asked_above() -> None:
     entrypoints = ServiceContainer(RoutingService, {}).entrypoints
     bodies = {each.method_name: each.body for each in entrypoints if isinstance(each, Route) and each.body}
     assert {name: free_texts(body) for name, body in bodies.items() if free_texts(body)} == {
-        "give_back": ("explanation",),
+        "return_assignment": ("explanation",),
         "complete": ("result",),
         "report": ("report",),
         "answer": ("answer",),

@@ -1,15 +1,79 @@
-"""How an event reads as a line of a ticket's timeline. Pure."""
+"""The events that several use cases announce, each built in one place, and how any event reads in a timeline. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from schemas.events import assignments, tickets
 from schemas.events.event import Event
+from schemas.events.notices import NoticeRequested
+from services.routing.rules.routing import RoutingDecision
+from services.routing.rules.ticket import Assignment, Ticket
+
+ASSIGNED = "assignment.made"
+DOCKETED = "arbitration.requested"
+"""Templates of notices; those of the ladder are named for the mark, as in ``deadline.breached``."""
 
 
-class Entry(NamedTuple):
-    """One line: when, what (the event's type without its version), who (staff id or rule), department, words."""
+def routed(ticket: Ticket, decision: RoutingDecision, now: datetime) -> tickets.TicketRouted:
+    """Who handles ``ticket`` in its present round."""
+    return tickets.TicketRouted(
+        center=ticket.center,
+        ticket_id=ticket.id,
+        round=ticket.round,
+        complexity=decision.complexity,
+        cause=ticket.cause,
+        lead=decision.lead,
+        assisting=decision.assisting,
+        rule=decision.rule,
+        decided_by=decision.decided_by,
+        why=decision.why,
+        routed_at=now,
+    )
+
+
+def made(ticket: Ticket, assignment: Assignment) -> assignments.AssignmentMade:
+    """A department is asked to do something about ``ticket``."""
+    return assignments.AssignmentMade(
+        center=ticket.center,
+        ticket_id=ticket.id,
+        assignment_id=assignment.id,
+        round=assignment.round,
+        department=assignment.department,
+        role=assignment.role,
+        made_at=assignment.made_at,
+    )
+
+
+def replaced(ticket: Ticket, assignment: Assignment, now: datetime) -> assignments.AssignmentReplaced:
+    """A department is no longer asked."""
+    return assignments.AssignmentReplaced(
+        center=ticket.center,
+        ticket_id=ticket.id,
+        assignment_id=assignment.id,
+        department=assignment.department,
+        replaced_at=now,
+    )
+
+
+def notice(
+    ticket: Ticket, notice_id: UUID, recipients: Iterable[str], template: str, now: datetime, level: int | None = None
+) -> NoticeRequested:
+    """People (staff ids) are to be notified about ``ticket``, each once."""
+    return NoticeRequested(
+        center=ticket.center,
+        ticket_id=ticket.id,
+        notice_id=notice_id,
+        recipients=tuple(dict.fromkeys(recipients)),
+        template=template,
+        level=level,
+        requested_at=now,
+    )
+
+
+class TimelineRow(NamedTuple):
+    """One line: when, what (the event's type without its version), who (staff id or rule), department, text."""
 
     ticket_id: UUID
     center: str
@@ -21,7 +85,7 @@ class Entry(NamedTuple):
 
 
 class _Fields(NamedTuple):
-    """Which fields of an event say what; of ``actors`` the first that is set."""
+    """Which fields of an event hold what; of ``actors`` the first that is set."""
 
     at: str
     actors: tuple[str, ...] = ()
@@ -57,21 +121,18 @@ _FIELDS: dict[type[Event], _Fields] = {
 }
 
 
-def entry_of(event: Event) -> Entry | None:
-    """The line that ``event`` leaves; None for what is no news of a ticket, such as a notice."""
+def timeline_row(event: Event) -> TimelineRow | None:
+    """The line that ``event`` leaves; None for what does not happen to a ticket, such as a notice."""
     fields = _FIELDS.get(type(event))
     if fields is None:
         return None
-    return Entry(
+    text = getattr(event, fields.text) if fields.text else None
+    return TimelineRow(
         ticket_id=getattr(event, "ticket_id"),  # noqa: B009  which events have one is known to the table above
         center=event.center,
         at=getattr(event, fields.at),
         what=event.TYPE.rpartition(".")[0],
         actor=next((getattr(event, name) for name in fields.actors if getattr(event, name)), None),
         department=getattr(event, fields.department) if fields.department else None,
-        text=_words(getattr(event, fields.text)) if fields.text else None,
+        text=None if text is None else ", ".join(map(str, text)) if isinstance(text, tuple) else str(text),
     )
-
-
-def _words(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

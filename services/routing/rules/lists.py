@@ -1,15 +1,24 @@
-"""How texts are found again: by every pair of neighbouring characters, which needs no dictionary of Chinese. Pure.
+"""How lists are searched, and where their next page begins. Pure.
 
-A text is brought to one form (NFKC, small letters), what is neither letter nor digit divides it, and each pair within a
-piece is a term. Who searches for 公积金 asks for 公积 and 积金; that they stand side by side is looked at afterwards.
+Texts are found by every pair of neighbouring characters, which needs no dictionary of Chinese. A text is brought to one
+form (NFKC, small letters), what is neither letter nor digit divides it, and each pair within a piece is a term. Who
+searches for 公积金 asks for 公积 and 积金; that they stand side by side is looked at afterwards.
 """
 
+import base64
+import binascii
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from schemas.errors import Invalid
+from schemas.record.timestamps import has_valid_offset
+
+_NEVER = "never"
+_NOT_A_CURSOR = "Must be the next of an earlier reply in the same order."
 
 SEARCHED = 2000
 """How many characters of a title and a text are searched: what stands further on is not found."""
@@ -65,3 +74,36 @@ def _folded(text: str) -> str:
 
 def _pairs(piece: str) -> Iterator[str]:
     return (piece[at : at + 2] for at in range(len(piece) - 1))
+
+
+class DuePlace(NamedTuple):
+    """The last row of a page in the order of due times; None where nothing of it is due, which comes last."""
+
+    due_at: datetime | None
+    id: UUID
+
+
+def due_cursor(place: DuePlace) -> str:
+    """The place as text that is safe in an address."""
+    due_at = place.due_at.isoformat() if place.due_at else _NEVER
+    return base64.urlsafe_b64encode(f"{due_at} {place.id}".encode()).decode()
+
+
+def due_place(cursor: str) -> DuePlace:
+    """The place that a cursor names. Raises Invalid for text that is none."""
+    try:
+        due_at, _, id_ = base64.urlsafe_b64decode(cursor).decode().partition(" ")
+        place = DuePlace(None if due_at == _NEVER else datetime.fromisoformat(due_at), UUID(id_))
+    except (ValueError, binascii.Error):
+        raise Invalid("after", _NOT_A_CURSOR) from None
+    if place.due_at is not None and not has_valid_offset(place.due_at):
+        raise Invalid("after", _NOT_A_CURSOR)
+    return place
+
+
+def id_place(cursor: str) -> UUID:
+    """The id that a cursor of a list in the order of ids is. Raises Invalid for text that is none."""
+    try:
+        return UUID(cursor)
+    except ValueError:
+        raise Invalid("after", _NOT_A_CURSOR) from None
