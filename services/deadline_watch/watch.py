@@ -19,8 +19,8 @@ from services.deadline_watch import metrics, store
 from services.deadline_watch.rules.clock_drift import Reading, jump
 from services.plumbing.messaging.outbox import Relay
 from services.plumbing.runtime import telemetry
+from services.plumbing.runtime.loop import run_worker
 from services.plumbing.runtime.resources import ServiceDatabase
-from services.plumbing.runtime.worker import run_worker
 
 LONGEST_SLEEP_SECONDS = 1.0
 SHORTEST_SLEEP_SECONDS = 0.02

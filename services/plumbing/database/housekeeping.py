@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import eventlet
-import psycopg2
-import structlog
 from nameko.extensions import SharedExtension
 
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.runtime import telemetry
+from services.plumbing.runtime.loop import Loop
 from services.plumbing.runtime.resources import ServiceDatabase
 
 PERIOD_SECONDS = 5.0
@@ -16,8 +14,6 @@ BITE = 5000
 INBOX_DAYS = 40
 """Longer than any broker keeps a message and any replica stays away; what is held stays for as long as it is held."""
 IDEMPOTENCY_DAYS = 7
-
-_log = structlog.get_logger()
 
 
 def observe(tx: Transaction) -> None:
@@ -61,22 +57,23 @@ class Housekeeping(SharedExtension):  # type: ignore[misc]
 
     def start(self) -> None:
         """Begin."""
-        self.container.spawn_managed_thread(self._run, identifier="housekeeping")
+        self._loop = Loop(self.container, "housekeeping", self._turn)
 
-    def _run(self) -> None:
-        service = self.container.service_name
-        while True:
-            telemetry.beat(service, "housekeeping")
-            is_well = False
-            try:
-                with self.resources.database.transaction() as tx:
-                    observe(tx)
-                with self.resources.database.transaction() as tx:
-                    clean(tx)
-                is_well = True
-            except psycopg2.Error as error:
-                _log.warning("housekeeping interrupted", service=service, reason=type(error).__name__)
-            has_refused = self.resources.database.has_refused(within=2 * PERIOD_SECONDS)
+    def stop(self) -> None:
+        """No further turn."""
+        self._loop.stop()
+
+    def _turn(self) -> float:
+        service, database = self.container.service_name, self.resources.database
+        is_well = False
+        try:
+            with database.transaction() as tx:
+                observe(tx)
+            with database.transaction() as tx:
+                clean(tx)
+            is_well = True
+        finally:
+            has_refused = database.has_refused(within=2 * PERIOD_SECONDS)
             telemetry.DATABASE_WRITABLE.labels(service).set(is_well and not has_refused)
             telemetry.set_obstacle(service, "database", "the database takes no writes" if has_refused else None)
-            eventlet.sleep(PERIOD_SECONDS)
+        return PERIOD_SECONDS

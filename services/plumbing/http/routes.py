@@ -26,8 +26,8 @@ from services.plumbing.http.problems import RequestRejected, problem_of
 from services.plumbing.http.server import HttpServer
 from services.plumbing.http.strict_json import parse
 from services.plumbing.messaging.outbox import Relay
+from services.plumbing.runtime.loop import run_worker
 from services.plumbing.runtime.resources import ServiceDatabase, environment
-from services.plumbing.runtime.worker import run_worker
 from services.plumbing.security import access
 
 _log = structlog.get_logger()

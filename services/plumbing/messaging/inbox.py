@@ -19,8 +19,6 @@ from typing import Any
 
 import amqp
 import eventlet
-import psycopg2
-import structlog
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExtension
 
 from schemas.events.event import Event
@@ -34,15 +32,11 @@ from services.plumbing.messaging.dispatcher import Dispatcher, NotYet
 from services.plumbing.messaging.messages import Origin, Sorted
 from services.plumbing.messaging.outbox import INTERRUPTIONS, Relay
 from services.plumbing.messaging.partitions import lanes
-from services.plumbing.runtime import telemetry
+from services.plumbing.runtime.loop import Loop, run_worker
 from services.plumbing.runtime.resources import ServiceDatabase, broker_uri
-from services.plumbing.runtime.worker import run_worker
 
 IDLE_SECONDS = 0.25
 """Heartbeats are looked after as often: a broker may want them every 2 s, and a machine stands still at times."""
-BACK_OFF_SECONDS = 1.0
-"""Also how long a queue that somebody deleted is left alone before it is made again: RabbitMQ would go on with the old
-queue's consumer, never tell it, and drop what the new queue delivers as if it were known."""
 RETRY_POLL_SECONDS = 0.25
 IDLE_RETRY_POLL_SECONDS = 1.0
 """For what a replica that has ended held, or a person gave back."""
@@ -50,8 +44,6 @@ REBIND_SECONDS = 5.0
 """How soon a binding that was removed is made again: the relay is told nothing while another queue takes the event."""
 ADMINISTRATORS_WAYS = ("", REPLAYS)
 """The exchanges by which messages are put back into a queue; no service's user may publish to them."""
-
-_log = structlog.get_logger()
 
 
 class Inbox(SharedExtension):  # type: ignore[misc]
@@ -65,29 +57,29 @@ class Inbox(SharedExtension):  # type: ignore[misc]
 
     def start(self) -> None:
         """Begin to consume."""
-        self._stopping = False
         self._service = self.container.service_name
         self._has_link = False
-        self._handling = Dispatcher(self._service, self.resources.database, self.subscribers, self._gives_up)
-        self._consuming = self.container.spawn_managed_thread(self._consume_for_ever, identifier="inbox")
-        self._retrying = self.container.spawn_managed_thread(self._retry_for_ever, identifier="retries")
+        self._dispatcher = Dispatcher(self._service, self.resources.database, self.subscribers, self._gives_up)
+        self._consuming = Loop(self.container, "inbox", self._connect_and_consume, INTERRUPTIONS)
+        self._retrying = Loop(self.container, "retries", self._retry)
 
     def stop(self) -> None:
         """Finish the batch in hand and stop; what was not acked will be delivered again."""
-        self._stopping = True
-        self._consuming.wait()
-        self._retrying.wait()
+        self._consuming.is_stopping = self._retrying.is_stopping = True
+        self._consuming.stop()
+        self._retrying.stop()
 
-    def _consume_for_ever(self) -> None:
-        while not self._stopping:
-            telemetry.beat(self._service, "inbox")
-            try:
-                self.resources.database.try_write()
-                with broker.connected(broker_uri(self._service)) as link:
-                    self._consume(link)
-            except INTERRUPTIONS as error:
-                _log.warning("inbox interrupted", service=self._service, reason=type(error).__name__)
-                eventlet.sleep(BACK_OFF_SECONDS)
+    def _connect_and_consume(self) -> float:
+        """Consume until the service stops or the connection is lost. Raises one of INTERRUPTIONS.
+
+        The pause of the loop after that is also how long a queue that somebody deleted is left alone before it is made
+        again: RabbitMQ would go on with the old queue's consumer, never tell it, and drop what the new queue delivers
+        as if it were known.
+        """
+        self.resources.database.try_write()
+        with broker.connected(broker_uri(self._service)) as link:
+            self._consume(link)
+        return 0.0
 
     def _consume(self, link: Any) -> None:
         channel = link.channel()
@@ -110,8 +102,8 @@ class Inbox(SharedExtension):  # type: ignore[misc]
 
     def _take_turns(self, link: Any, channel: Any, gathered: list[Any], in_flight: InFlight) -> None:
         bound_at = time.monotonic()
-        while not self._stopping:
-            telemetry.beat(self._service, "inbox")
+        while not self._consuming.is_stopping:
+            self._consuming.beat()
             batch = gather(link, gathered, IDLE_SECONDS if in_flight.is_empty else LINGER_SECONDS)
             work = self._sort(batch)
             while not in_flight.is_done_within(IDLE_SECONDS):
@@ -131,28 +123,21 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         for message in batch:
             found.add(_bytes_of(message), self.subscribers, _origin_of(message))
             eventlet.sleep()  # the batch in hand goes on as soon as the database has answered
-        work: list[Callable[[], None]] = [partial(self._handling.handle, lane) for lane in lanes(found.deliveries)]
+        work: list[Callable[[], None]] = [partial(self._dispatcher.handle, lane) for lane in lanes(found.deliveries)]
         if found.unknown:
-            work.append(partial(self._handling.hold_unknown, found.unknown))
+            work.append(partial(self._dispatcher.hold_unknown, found.unknown))
         if found.unreadable:
-            work.append(partial(self._handling.park, found.unreadable))
+            work.append(partial(self._dispatcher.park, found.unreadable))
         return work
 
     def _gives_up(self) -> bool:
         """Whether it is no use to wait for the database with what is in hand: it will be delivered again."""
-        return self._stopping or not self._has_link
+        return self._consuming.is_stopping or not self._has_link
 
-    def _retry_for_ever(self) -> None:
-        while not self._stopping:
-            telemetry.beat(self._service, "retries")
-            try:
-                worked = self._handling.retry_one()
-            except psycopg2.Error as error:
-                _log.warning("retries interrupted", service=self._service, reason=type(error).__name__)
-                eventlet.sleep(BACK_OFF_SECONDS)
-                continue
-            if not worked:
-                eventlet.sleep(RETRY_POLL_SECONDS if self._handling.has_held_lately() else IDLE_RETRY_POLL_SECONDS)
+    def _retry(self) -> float:
+        if self._dispatcher.retry_one():
+            return 0.0
+        return RETRY_POLL_SECONDS if self._dispatcher.has_held_lately() else IDLE_RETRY_POLL_SECONDS
 
 
 def _keep_alive(link: Any) -> None:

@@ -13,8 +13,6 @@ from typing import Any
 
 import eventlet
 import psycopg2
-import structlog
-from eventlet.event import Event as Signal
 from nameko.extensions import SharedExtension
 
 from schemas.events.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
@@ -25,6 +23,7 @@ from services.plumbing.messaging import broker, watermark
 from services.plumbing.messaging.event_batches import EventBatch, OutboxRow, event_batches
 from services.plumbing.runtime import telemetry
 from services.plumbing.runtime.failpoints import failpoint
+from services.plumbing.runtime.loop import Loop
 from services.plumbing.runtime.resources import ServiceDatabase, broker_uri
 
 BATCH = 500
@@ -40,8 +39,6 @@ BACK_OFF_SECONDS = 1.0
 LONGEST_BACK_OFF_SECONDS = 4.0
 INTERRUPTIONS: tuple[type[BaseException], ...] = (*broker.FAULTS, AttributeError, psycopg2.Error)
 """What ends a turn of relay or inbox and no more; `AttributeError` follows a connection that was dropped meanwhile."""
-
-_log = structlog.get_logger()
 
 
 NEXT_EVENTS = """
@@ -69,40 +66,26 @@ class Relay(SharedExtension):  # type: ignore[misc]
 
     def start(self) -> None:
         """Begin to relay."""
-        self._stopping = False
-        self._signal = Signal()
         self._last, self._looked_at = 0, 0.0
         self._reached_at: datetime | None = None
         self._said_at, self._is_still = 0.0, False
-        self.resources.database.on_announced = self._wake
-        self.container.spawn_managed_thread(self._run, identifier="relay")
+        self._loop = Loop(self.container, "relay", self._connect_and_relay, INTERRUPTIONS)
+        self.resources.database.on_announced = self._loop.wake
 
     def stop(self) -> None:
         """Finish the batch in hand; what is left stays in the outbox for the next relay."""
-        self._stopping = True
-        self._wake()
+        self._loop.stop()
 
-    def _wake(self) -> None:
-        if not self._signal.ready():
-            self._signal.send()
-
-    def _run(self) -> None:
-        while not self._stopping:
-            telemetry.beat(self.container.service_name, "relay")
-            connection = None
-            try:
-                connection = self.resources.database.connect()
-                if self._is_ours(connection):
-                    _try_write(connection)
-                    with broker.connected(broker_uri(self.container.service_name)) as link:
-                        self._relay(connection, link)
-            except INTERRUPTIONS as error:
-                _log.warning("relay interrupted", reason=type(error).__name__)
-            finally:
-                if connection is not None:
-                    connection.close()
-            if not self._stopping:
-                eventlet.sleep(BACK_OFF_SECONDS)
+    def _connect_and_relay(self) -> float:
+        connection = self.resources.database.connect()
+        try:
+            if self._is_ours(connection):
+                _try_write(connection)
+                with broker.connected(broker_uri(self.container.service_name)) as link:
+                    self._relay(connection, link)
+        finally:
+            connection.close()
+        return BACK_OFF_SECONDS
 
     def _is_ours(self, connection: Any) -> bool:
         with connection.cursor() as cursor:
@@ -117,9 +100,8 @@ class Relay(SharedExtension):  # type: ignore[misc]
             if not publisher.is_amqp:
                 broker.declare(link, subscriptions)  # what is sent before its reader has made a queue would be lost
             pause = BACK_OFF_SECONDS
-            while not self._stopping:
-                telemetry.beat(self.container.service_name, "relay")
-                self._signal = Signal()
+            while not self._loop.is_stopping:
+                self._loop.beat()
                 reached_at = self._next_watermark(cursor, subscribers)
                 if self._empty_outbox(cursor, publisher, subscribers):
                     self._looked_at = 0.0
@@ -130,12 +112,11 @@ class Relay(SharedExtension):  # type: ignore[misc]
                     publisher = broker.Publisher(link)
                 else:
                     pause = BACK_OFF_SECONDS
-                    if reached_at is not None and not self._stopping:
+                    if reached_at is not None and not self._loop.is_stopping:
                         self._say_watermark(publisher, reached_at, subscribers)
                 publisher.keep_alive()
                 is_watched = publisher.is_amqp or self._is_still
-                with eventlet.Timeout(POLL_SECONDS if is_watched else IN_PROCESS_POLL_SECONDS, False):
-                    self._signal.wait()
+                if self._loop.rest(POLL_SECONDS if is_watched else IN_PROCESS_POLL_SECONDS):
                     eventlet.sleep(GATHER_SECONDS)
 
     def _next_watermark(self, cursor: Any, subscribers: Mapping[str, tuple[str, ...]]) -> datetime | None:
@@ -170,12 +151,12 @@ class Relay(SharedExtension):  # type: ignore[misc]
         """Publish everything there is, batch by batch; how many events had to be kept for the next time."""
         service = self.container.service_name
         kept, last = 0, self._where_to_look()
-        while not self._stopping:
+        while not self._loop.is_stopping:
             cursor.execute(NEXT_EVENTS, (last, BATCH))
             rows = cursor.fetchall()
             if not rows:
                 break
-            telemetry.beat(service, "relay")
+            self._loop.beat()
             last = self._last = rows[-1].seq
             batched = event_batches(OutboxRow(*row) for row in rows)
             try:
