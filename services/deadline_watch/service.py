@@ -1,6 +1,6 @@
 """deadline_watch: what starts, pauses, moves and ends a deadline, and what is announced when a mark on it is reached.
 
-In this order the events of one batch are handled; how far the news have come is noted after all of them.
+In a batch, handlers run by their ``order``; how far a source has come is noted after all of its events.
 """
 
 from collections.abc import Sequence
@@ -57,51 +57,59 @@ class DeadlineWatchService:
 
     # What arrives
 
-    @subscribe(CenterPublished)
+    @subscribe(CenterPublished, order=10)
     def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
         """Keep the center file; the deadlines that it changes are recounted by the watch."""
         centers.keep(tx, event)
 
-    @subscribe(AccessRevoked)
+    @subscribe(AccessRevoked, order=20)
     def revoke_access(self, event: AccessRevoked, tx: Transaction) -> None:
         """Somebody's tokens hold no longer."""
         admission.keep(tx, event)
 
-    @subscribe(TicketRegistered, batch=True)
+    @subscribe(TicketRegistered, batch=True, order=30)
     def set_promises(self, events: Sequence[TicketRegistered], tx: Transaction) -> None:
         """The promise to the citizen runs from registration."""
         recording.register(tx, events)
 
-    @subscribe(TicketReopened, batch=True)
-    @subscribe(TicketRouted, batch=True)
-    @subscribe(TicketReclassified, batch=True)
-    @subscribe(TicketAnswered, batch=True)
-    @subscribe(ReportFiled, batch=True)
-    @subscribe(TicketDeclined, batch=True)
-    @subscribe(TicketWithdrawn, batch=True)
-    @subscribe(MaterialsRequested, batch=True)
-    @subscribe(MaterialsSupplied, batch=True)
-    @subscribe(ExtensionGranted, batch=True)
+    @subscribe(
+        TicketReopened,
+        TicketRouted,
+        TicketReclassified,
+        TicketAnswered,
+        ReportFiled,
+        TicketDeclined,
+        TicketWithdrawn,
+        MaterialsRequested,
+        MaterialsSupplied,
+        ExtensionGranted,
+        batch=True,
+        order=40,
+    )
     def follow_promises(self, events: Sequence[Event], tx: Transaction) -> None:
         """Something was done that starts, moves, pauses or ends a promise to the citizen."""
         recording.hear(tx, events)
 
-    @subscribe(AssignmentMade, batch=True)
-    @subscribe(AssignmentAccepted, batch=True)
-    @subscribe(AssignmentReturned, batch=True)
-    @subscribe(AssignmentReplaced, batch=True)
-    @subscribe(ArbitrationRequested, batch=True)
-    @subscribe(ArbitrationDecided, batch=True)
+    @subscribe(
+        AssignmentMade,
+        AssignmentAccepted,
+        AssignmentReturned,
+        AssignmentReplaced,
+        ArbitrationRequested,
+        ArbitrationDecided,
+        batch=True,
+        order=50,
+    )
     def follow_duties(self, events: Sequence[Event], tx: Transaction) -> None:
         """Something was done that starts or ends a duty inside the house: to sign, to arbitrate."""
         recording.hear(tx, events)
 
-    @subscribe(OpenTicketsListed, batch=True)
+    @subscribe(OpenTicketsListed, batch=True, order=60)
     def on_open_tickets_listed(self, events: Sequence[OpenTicketsListed], tx: Transaction) -> None:
         """Open tickets are named: those whose deadlines never started are asked for."""
         reconciliation.ask_for_unknown_tickets(tx, events, store.deadlines.unknown)
 
-    @subscribe(SourceReached, batch=True, remembered=False)
+    @subscribe(SourceReached, batch=True, remembered=False, order=70)
     def note_watermarks(self, events: Sequence[SourceReached], tx: Transaction) -> None:
         """All that a service did before an instant has been heard."""
         watermarks.keep(tx, events)

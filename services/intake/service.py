@@ -47,52 +47,52 @@ class IntakeService:
     cipher: FieldCipher = Made(cipher_of)
     masking_keys: MaskingKeys = Made(masking_keys_of)
 
-    @subscribe(CenterPublished)
+    @subscribe(CenterPublished, order=10)
     def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
         """A center file has a new version."""
         centers.keep(tx, event)
 
-    @subscribe(AccessRevoked)
+    @subscribe(AccessRevoked, order=20)
     def revoke_access(self, event: AccessRevoked, tx: Transaction) -> None:
         """Somebody's tokens hold no longer."""
         admission.keep(tx, event)
 
-    @subscribe(TicketRouted, batch=True)
+    @subscribe(TicketRouted, batch=True, order=30)
     def on_routed(self, events: list[TicketRouted], tx: Transaction) -> None:
         """Somebody is responsible now."""
         projections.routed(tx, events)
 
-    @subscribe(TicketReclassified, batch=True)
+    @subscribe(TicketReclassified, batch=True, order=40)
     def on_reclassified(self, events: list[TicketReclassified], tx: Transaction) -> None:
         """Ordinary turned out to be complex."""
         projections.reclassified(tx, events)
 
-    @subscribe(DeadlineSet, batch=True)
+    @subscribe(DeadlineSet, batch=True, order=50)
     def on_set(self, events: list[DeadlineSet], tx: Transaction) -> None:
         """A promise has a due time."""
         projections.promised(tx, events)
 
-    @subscribe(DeadlineMoved, batch=True)
+    @subscribe(DeadlineMoved, batch=True, order=60)
     def on_moved(self, events: list[DeadlineMoved], tx: Transaction) -> None:
         """The due time changed."""
         projections.promised(tx, events)
 
-    @subscribe(DeadlineResumed, batch=True)
+    @subscribe(DeadlineResumed, batch=True, order=70)
     def on_resumed(self, events: list[DeadlineResumed], tx: Transaction) -> None:
         """The deadline goes on after a pause, with a later due time."""
         projections.promised(tx, events)
 
-    @subscribe(TicketAnswered, batch=True)
+    @subscribe(TicketAnswered, batch=True, order=80)
     def on_answered(self, events: list[TicketAnswered], tx: Transaction) -> None:
         """The citizen has a solution to read and to rate."""
         projections.answered(tx, self.cipher, events)
 
-    @subscribe(TicketClosed, batch=True)
+    @subscribe(TicketClosed, batch=True, order=90)
     def on_closed(self, events: list[TicketClosed], tx: Transaction) -> None:
         """The ticket ended."""
         projections.closed(tx, events)
 
-    @subscribe(TicketUnknown, batch=True)
+    @subscribe(TicketUnknown, batch=True, order=100)
     def on_missed(self, events: list[TicketUnknown], tx: Transaction) -> None:
         """A service never heard of a ticket."""
         reconciliation.announce_again(tx, events)

@@ -1,6 +1,6 @@
 """The routing service: who handles a ticket, who is notified, who decides when nobody is responsible.
 
-Events are declared in the order in which one leads to another: what stands above is handled before what stands below.
+Handlers have the order in which one event leads to another: in a batch, causes are handled before their effects.
 """
 
 from uuid import UUID
@@ -43,61 +43,67 @@ class RoutingService:
     name = "routing"
     masking_keys: MaskingKeys = Made(masking_keys_of)
 
-    @subscribe(tickets.TicketRegistered, batch=True)
+    @subscribe(tickets.TicketRegistered, batch=True, order=10)
     def register(self, events: list[tickets.TicketRegistered], tx: Transaction) -> None:
         """New tickets are routed by the rules of the center file, or put on the docket."""
         ticket_actions.register(tx, events)
 
-    @subscribe(tickets.TicketDeclined)
-    @subscribe(tickets.TicketWithdrawn)
+    @subscribe(tickets.TicketDeclined, tickets.TicketWithdrawn, order=20)
     def end(self, event: tickets.TicketDeclined | tickets.TicketWithdrawn, tx: Transaction) -> None:
         """The ticket was not accepted, or the citizen withdrew it."""
         ticket_actions.end(tx, event)
 
-    @subscribe(tickets.MaterialsRequested)
-    @subscribe(tickets.MaterialsSupplied)
+    @subscribe(tickets.MaterialsRequested, tickets.MaterialsSupplied, order=30)
     def note_materials(self, event: tickets.MaterialsRequested | tickets.MaterialsSupplied, tx: Transaction) -> None:
         """The applicant must bring papers, or has brought them."""
         ticket_actions.note_materials(tx, event)
 
-    @subscribe(tickets.TicketRated, batch=True)
+    @subscribe(tickets.TicketRated, batch=True, order=40)
     def note_ratings(self, events: list[tickets.TicketRated], tx: Transaction) -> None:
         """Citizens rated how it was solved."""
         ticket_actions.note_ratings(tx, events)
 
-    @subscribe(tickets.TicketReopened)
+    @subscribe(tickets.TicketReopened, order=50)
     def reopen(self, event: tickets.TicketReopened, tx: Transaction) -> None:
         """A bad rating opened a new round."""
         ticket_actions.reopen(tx, event)
 
-    @subscribe(deadlines.DeadlineSet, batch=True)
-    @subscribe(deadlines.DeadlineMoved, batch=True)
-    @subscribe(deadlines.DeadlinePaused, batch=True)
-    @subscribe(deadlines.DeadlineResumed, batch=True)
-    @subscribe(deadlines.DeadlineMet, batch=True)
-    @subscribe(deadlines.DeadlineCancelled, batch=True)
+    @subscribe(
+        deadlines.DeadlineSet,
+        deadlines.DeadlineMoved,
+        deadlines.DeadlinePaused,
+        deadlines.DeadlineResumed,
+        deadlines.DeadlineMet,
+        deadlines.DeadlineCancelled,
+        batch=True,
+        order=60,
+    )
     def keep_deadlines(self, events: list[DeadlineEvent], tx: Transaction) -> None:
         """Deadlines were started, moved, stopped."""
         escalation.keep_deadlines(tx, events)
 
-    @subscribe(deadlines.DeadlineApproaching, batch=True)
-    @subscribe(deadlines.DeadlineBreached, batch=True)
-    @subscribe(deadlines.DeadlineOverdue, batch=True)
+    @subscribe(
+        deadlines.DeadlineApproaching,
+        deadlines.DeadlineBreached,
+        deadlines.DeadlineOverdue,
+        batch=True,
+        order=70,
+    )
     def escalate(self, events: list[MarkReached], tx: Transaction) -> None:
         """Deadlines reached a mark: the ladder says who is notified."""
         escalation.escalate(tx, events)
 
-    @subscribe(MarkVoided, batch=True)
+    @subscribe(MarkVoided, batch=True, order=80)
     def void_escalations(self, events: list[MarkVoided], tx: Transaction) -> None:
         """Marks turn out not to have been reached: whoever was notified of them is notified of that."""
         escalation.void(tx, events)
 
-    @subscribe(CenterMissed)
+    @subscribe(CenterMissed, order=90)
     def announce_center_again(self, event: CenterMissed, tx: Transaction) -> None:
         """A service has missed versions of a center file."""
         publishing.announce_again(tx, event)
 
-    @subscribe(OpenTicketsListed, batch=True)
+    @subscribe(OpenTicketsListed, batch=True, order=100)
     def on_open_tickets_listed(self, events: list[OpenTicketsListed], tx: Transaction) -> None:
         """Open tickets are named: those that never arrived are asked for."""
         reconciliation.ask_for_unknown_tickets(tx, events, store.tickets.unknown)

@@ -20,7 +20,7 @@ import amqp
 from schemas.events.deadlines import DeadlineSet
 from schemas.events.tickets import TicketRouted
 from services.plumbing.messaging import broker
-from services.plumbing.messaging.amqp_buffering import read_ahead
+from services.plumbing.messaging.broker import read_ahead
 from tests.stack.waiting import amqp_connection
 
 _SUBJECT = re.compile(rb'"subject" ?: ?"([0-9a-f-]{36})"')

@@ -21,7 +21,7 @@ GIVEN_UP = {
     "swift": "fast_path",
     "vault": "cipher",
     "stage": "sandbox",
-    "syscalls": "amqp_buffering",
+    "syscalls": "gathered_writes",
     "clocks": "deadlines",
     "notplain": "fall_back",
     "restless": "settle_timeout",

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.plumbing.messaging import retry_queue
+from services.plumbing.messaging import failures, retry_queue
 from tests.stack.eventually import eventually
 from tests.stack.sample_house import RATED, WRITTEN, SampleHouse, an_event, wire, written
 from tests.stack.services import ServiceProcess
@@ -65,7 +65,7 @@ def test_an_event_that_keeps_failing_is_parked_after_the_last_try_and_can_be_rep
     event = an_event(text=unbearable)
     house.send(wire(event))
     assert eventually(lambda: _held(house, event["id"]) is not None)
-    for tries in range(2, len(retry_queue.PAUSES) + 2):
+    for tries in range(2, len(failures.PAUSES) + 2):
         assert not _is_parked(house, event["id"])
         _try_now(house, event["id"])
         assert eventually(lambda tries=tries: _held(house, event["id"]).attempts == tries)  # type: ignore[misc]

@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from schemas.events.event import Envelope
-from services.plumbing.messaging import retry_queue
+from services.plumbing.messaging import failures, retry_queue
 from services.plumbing.messaging.broker import EXCHANGE
-from services.plumbing.messaging.retry_queue import Cause
+from services.plumbing.messaging.failures import FailureKind
 from tests.stack.eventually import eventually
 from tests.stack.sample_house import COPIED, QUEUE, RATED, SampleHouse, an_event, wire, written
 from tests.stack.waiting import amqp_connection
@@ -19,30 +19,30 @@ def _row(house: SampleHouse, event: dict[str, Any]) -> Any:
     return row
 
 
-def _postpone(house: SampleHouse, event: dict[str, Any], cause: Cause) -> bool:
+def _postpone(house: SampleHouse, event: dict[str, Any], kind: FailureKind) -> bool:
     with house.database.transaction() as tx:
-        return retry_queue.postpone(tx, _row(house, event), "as it is", cause)
+        return retry_queue.postpone(tx, _row(house, event), "as it is", kind)
 
 
 def test_waiting_for_a_cause_uses_up_no_try_for_an_error(house: SampleHouse) -> None:
     event = an_event(RATED)
     with house.database.transaction() as tx:
-        retry_queue.hold(tx, Envelope.load(event), wire(event), "its cause has not come", Cause.NOT_YET)
-    assert not any(_postpone(house, event, Cause.NOT_YET) for _ in range(10))
-    assert [_postpone(house, event, Cause.ERROR) for _ in range(len(retry_queue.PAUSES))] == [False] * len(
-        retry_queue.PAUSES
+        retry_queue.hold(tx, [(Envelope.load(event), wire(event))], "its cause has not come", FailureKind.NOT_YET)
+    assert not any(_postpone(house, event, FailureKind.NOT_YET) for _ in range(10))
+    assert [_postpone(house, event, FailureKind.ERROR) for _ in range(len(failures.PAUSES))] == [False] * len(
+        failures.PAUSES
     )
-    assert not _postpone(house, event, Cause.NOT_YET)
-    assert _postpone(house, event, Cause.ERROR)
-    assert (_row(house, event).attempts, _row(house, event).early_attempts) == (len(retry_queue.PAUSES) + 1, 12)
+    assert not _postpone(house, event, FailureKind.NOT_YET)
+    assert _postpone(house, event, FailureKind.ERROR)
+    assert (_row(house, event).attempts, _row(house, event).early_attempts) == (len(failures.PAUSES) + 1, 12)
 
 
 def test_a_cause_that_does_not_come_within_a_day_parks_the_event(house: SampleHouse) -> None:
     event = an_event(RATED)
     with house.database.transaction() as tx:
-        retry_queue.hold(tx, Envelope.load(event), wire(event), "its cause has not come", Cause.NOT_YET)
-    house.rows("UPDATE held SET early_attempts = %(most)s", most=len(retry_queue.NOT_YET_PAUSES))
-    assert _postpone(house, event, Cause.NOT_YET)
+        retry_queue.hold(tx, [(Envelope.load(event), wire(event))], "its cause has not come", FailureKind.NOT_YET)
+    house.rows("UPDATE held SET early_attempts = %(most)s", most=len(failures.NOT_YET_PAUSES))
+    assert _postpone(house, event, FailureKind.NOT_YET)
     assert _row(house, event).next_try_at is None
 
 
@@ -67,7 +67,7 @@ def test_an_event_of_the_next_version_waits_for_a_program_that_knows_it(house: S
         assert eventually(lambda: _row(house, unknown).early_attempts > 2)
         house.rows(
             "UPDATE held SET next_try_at = clock_timestamp(), early_attempts = %(most)s WHERE event_id = %(id)s",
-            most=len(retry_queue.UNKNOWN_TYPE_PAUSES),
+            most=len(failures.UNKNOWN_TYPE_PAUSES),
             id=unknown["id"],
         )
         assert eventually(lambda: _row(house, unknown).next_try_at is None)

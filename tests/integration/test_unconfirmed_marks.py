@@ -21,7 +21,7 @@ from services.deadline_watch.actions.recording import ForeignTicket
 from services.deadline_watch.service import DeadlineWatchService
 from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.messaging import retry_queue
-from services.plumbing.messaging.dispatcher import NotYet
+from services.plumbing.messaging.failures import FailureKind, NotYet
 from tests import deadline_builders as given
 from tests.builders import a_center
 from tests.deadline_builders import at
@@ -97,7 +97,7 @@ class Watch:
         said = wire(given.answered(BEFORE, ticket), new_id(), source="routing", time=at(BEFORE))
         envelope = the_event(said).envelope
         with self.house.database.transaction() as tx:
-            retry_queue.hold(tx, envelope, said, "a failure of the moment", retry_queue.Cause.ERROR)
+            retry_queue.hold(tx, [(envelope, said)], "a failure of the moment", FailureKind.ERROR)
         return envelope.id
 
     def drops(self, event_id: UUID) -> None:

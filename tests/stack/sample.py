@@ -17,7 +17,7 @@ from schemas.values import Timestamp
 from services.plumbing.database.transaction import Transaction, as_json_rows, new_id
 from services.plumbing.http.group_commit import Call
 from services.plumbing.http.routes import route
-from services.plumbing.messaging.dispatcher import NotYet
+from services.plumbing.messaging.failures import NotYet
 from services.plumbing.messaging.inbox import subscribe
 
 
@@ -86,7 +86,7 @@ class SampleService:
 
     name = "sample"
 
-    @subscribe(NoteWritten, batch=True)
+    @subscribe(NoteWritten, batch=True, order=10)
     def hear(self, events: list[NoteWritten], tx: Transaction) -> None:
         texts = [event.text for event in events]
         if found := tx.rows("SELECT text, is_slow FROM unbearable WHERE text = ANY(%(texts)s)", texts=texts):
@@ -100,13 +100,13 @@ class SampleService:
             rows=as_json_rows(events),
         )
 
-    @subscribe(NoteRated)
+    @subscribe(NoteRated, order=20)
     def rate(self, event: NoteRated, tx: Transaction) -> None:
         if tx.row("SELECT FROM heard WHERE note_id = %(id)s", id=event.ticket_id) is None:
             raise NotYet("the note has not been heard of")
         tx.execute("INSERT INTO rated VALUES (%(id)s)", id=event.ticket_id)
 
-    @subscribe(NoteCopied)
+    @subscribe(NoteCopied, order=30)
     def copy(self, event: NoteCopied, tx: Transaction) -> None:
         tx.execute("INSERT INTO heard (note_id, serial) VALUES (%(id)s, 0)", id=event.ticket_id)
 

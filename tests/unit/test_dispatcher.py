@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.plumbing.messaging.dispatcher import reason_of
+from services.plumbing.messaging.failures import reason_of
 
 
 @given(st.text(alphabet=st.characters(), max_size=600))

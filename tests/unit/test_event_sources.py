@@ -12,7 +12,7 @@ from schemas.events.event import UnreadableEvent
 from schemas.registry import VOCABULARY
 from services.composition import SERVICES
 from services.plumbing.database.transaction import Transaction
-from services.plumbing.messaging.messages import Origin, Sorted
+from services.plumbing.messaging.messages import MessageContents, Origin
 from tests.deadline_builders import registered
 from tests.stack.envelopes import the_event, wire
 
@@ -38,7 +38,7 @@ def test_an_event_from_a_service_that_does_not_announce_it_is_not_believed(sourc
 
 def test_an_event_that_came_by_another_types_routing_key_is_not_believed() -> None:
     """The broker lets each service publish by the keys of its own types alone; the body could claim anything."""
-    found, body = Sorted(), _sample("ticket.withdrawn.v1")
+    found, body = MessageContents(), _sample("ticket.withdrawn.v1")
     for origin in (Origin("ticket.withdrawn.v1", None), None, Origin("ticket.routed.v1", None)):
         found.add(body, OURS, origin)
     assert len(found.deliveries) == 2
@@ -46,7 +46,7 @@ def test_an_event_that_came_by_another_types_routing_key_is_not_believed() -> No
 
 
 def test_an_event_that_another_services_user_sent_is_not_believed() -> None:
-    found, body = Sorted(), _sample("ticket.withdrawn.v1")
+    found, body = MessageContents(), _sample("ticket.withdrawn.v1")
     for sender in ("intake", "routing", ""):
         found.add(body, OURS, Origin("ticket.withdrawn.v1", sender))
     assert len(found.deliveries) == 1
@@ -56,7 +56,7 @@ def test_an_event_that_another_services_user_sent_is_not_believed() -> None:
 
 
 def test_a_type_of_tomorrow_does_not_come_by_another_way_than_its_own_either() -> None:
-    found, body = Sorted(), _sample("ticket.withdrawn.v1", type="ticket.withdrawn.v2")
+    found, body = MessageContents(), _sample("ticket.withdrawn.v1", type="ticket.withdrawn.v2")
     found.add(body, OURS, Origin("ticket.withdrawn.v2", "intake"))
     found.add(body, OURS, Origin("ticket.routed.v1", "intake"))
     found.add(body, OURS, Origin("ticket.withdrawn.v2", "routing"))
@@ -66,7 +66,7 @@ def test_a_type_of_tomorrow_does_not_come_by_another_way_than_its_own_either() -
 def test_a_service_says_how_far_its_own_news_have_come_and_nobody_elses() -> None:
     sample = json.loads(_sample("source.reached.v1"))
     own, other = (sample["source"].removeprefix("/bancheng/"), "deadline_watch")
-    found = Sorted()
+    found = MessageContents()
     for source in (own, other):
         data = sample["data"] | {"source": source}
         found.add(_sample("source.reached.v1", data=data), OURS, Origin("source.reached.v1", own))

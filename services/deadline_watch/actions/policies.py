@@ -5,7 +5,7 @@ import re
 from services.calendar.calendar import work_calendar
 from services.deadline_watch.rules.deadline import Policy
 from services.plumbing.database.transaction import Transaction
-from services.plumbing.messaging.dispatcher import NotYet
+from services.plumbing.messaging.failures import NotYet
 from services.plumbing.security import centers
 
 _DAYS = re.compile(r"holidays-([0-9.]+)")

@@ -15,7 +15,7 @@ from services.deadline_watch.rules.facts import Fact, fact_of, joined
 from services.deadline_watch.rules.history import deadlines_of
 from services.deadline_watch.store.deadlines import TicketRecord
 from services.plumbing.database.transaction import Transaction
-from services.plumbing.messaging.dispatcher import EventRejected, NotYet
+from services.plumbing.messaging.failures import EventRejected, NotYet
 
 
 class ForeignTicket(EventRejected):

@@ -13,7 +13,7 @@ from services.intake.ciphers import FieldCipher
 from services.intake.rules.tickets import heard
 from services.intake.store.projections import PromiseNews
 from services.plumbing.database.transaction import Row, Transaction
-from services.plumbing.messaging.dispatcher import EventRejected, NotYet
+from services.plumbing.messaging.failures import EventRejected, NotYet
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.privacy.masking import mask_reply
 

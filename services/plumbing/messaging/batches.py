@@ -1,4 +1,4 @@
-"""Batches of messages: gathered, as many as come, up to a bound; then in hand, one at a time, until they are acked."""
+"""Batches: messages are gathered up to a bound, their events divided; one batch at a time is in flight until acked."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -6,15 +6,18 @@ from typing import Any
 
 import eventlet
 
+from schemas.events.event import Delivery
 from services.plumbing.messaging import broker
 from services.plumbing.runtime.failpoints import failpoint
 
 BATCH_MESSAGES = 200
-"""Each may hold a pack of events (`services.plumbing.messaging.event_batches`)."""
+"""Each may hold a batch of events (`services.plumbing.messaging.event_batches`)."""
 BATCH_BYTES = 600_000
-"""Some eight hundred events, in lanes: many cost hardly more than one, and a transaction stays short."""
+"""Some eight hundred events: many cost hardly more than one, and a transaction stays short."""
 PREFETCH = 2 * BATCH_MESSAGES
 """One batch in hand, and the next."""
+PARTITIONS = 2
+SMALLEST_PARTITION = 50
 LINGER_SECONDS = 0.002
 BUSY_SECONDS = 0.03
 """How long a batch is gathered when messages follow each other as closely: many cost hardly more than one."""
@@ -49,13 +52,47 @@ def gather(link: Any, gathered: list[Any], seconds: float) -> list[Any]:
     return batch
 
 
+def parallel_partitions(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+    """A large batch in partitions that can be handled side by side: Python prepares one while PostgreSQL executes the
+    other. Whatever is about one subject is in one of them.
+
+    A batch with something about a whole center is not divided: it keeps its place among all that the center says.
+    """
+    small = len(deliveries) < PARTITIONS * SMALLEST_PARTITION
+    if small or any(delivery.envelope.subject == delivery.envelope.center for delivery in deliveries):
+        return [list(deliveries)]
+    result: list[list[Delivery]] = [[] for _ in range(PARTITIONS)]
+    for delivery in deliveries:
+        result[hash(delivery.envelope.subject) % PARTITIONS].append(delivery)
+    return result
+
+
+def group_by_handler(deliveries: Iterable[Delivery], order_of: Callable[[str], int]) -> list[list[Delivery]]:
+    """Deliveries in groups of one handler each, in the order of the handlers as far as each subject's own order allows.
+
+    ``order_of`` an event type: the place of its handler.
+    """
+    result: list[list[Delivery]] = []
+    groups: dict[int, list[Delivery]] = {}
+    reached: dict[str, int] = {}
+    for delivery in deliveries:
+        subject, order = delivery.envelope.subject, order_of(delivery.envelope.type)
+        if reached.get(subject, -1) > order:
+            result.extend(groups[key] for key in sorted(groups))
+            groups, reached = {}, {}
+        reached[subject] = order
+        groups.setdefault(order, []).append(delivery)
+    result.extend(groups[key] for key in sorted(groups))
+    return result
+
+
 class InFlight:
     """The batch that is being handled, in greenlets of its own, or none."""
 
     def __init__(self, link: Any) -> None:
         self._link = link
         self._messages: Sequence[Any] = ()
-        self._work: list[Any] = []
+        self._greenlets: list[Any] = []
 
     @property
     def is_empty(self) -> bool:
@@ -64,22 +101,22 @@ class InFlight:
 
     def begin(self, messages: Sequence[Any], parts: Iterable[Callable[[], None]]) -> None:
         """Have these messages handled, all parts of the work at the same time; those before must be finished."""
-        self._messages, self._work = messages, [eventlet.spawn(part) for part in parts]
+        self._messages, self._greenlets = messages, [eventlet.spawn(part) for part in parts]
         eventlet.sleep()  # so that the database has something to do already
 
     def is_done_within(self, seconds: float) -> bool:
         """Whether the work ends so soon, well or not. True with nothing in hand."""
         with eventlet.Timeout(seconds, False):
-            for part in self._work:
-                _failure_of(part)
+            for greenlet in self._greenlets:
+                _failure_of(greenlet)
             return True
         return False
 
     def finish(self) -> None:
         """Wait until they are handled, and ack them. Raises what a part raised: then they are not acked."""
         messages, self._messages = self._messages, ()
-        work, self._work = self._work, []
-        failures = [failure for failure in map(_failure_of, work) if failure]
+        greenlets, self._greenlets = self._greenlets, []
+        failures = [failure for failure in map(_failure_of, greenlets) if failure]
         if failures:
             raise failures[0]
         if messages:
@@ -94,9 +131,9 @@ class InFlight:
                 message.ack()
 
 
-def _failure_of(part: Any) -> Exception | None:
+def _failure_of(greenlet: Any) -> Exception | None:
     try:
-        part.wait()
+        greenlet.wait()
     except Exception as error:
         return error
     return None

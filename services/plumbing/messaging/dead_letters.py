@@ -50,8 +50,7 @@ class DeadLetter:
     @property
     def body(self) -> bytes:
         """One event, or a list of them, as they arrived."""
-        body = self.message.body
-        return body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")
+        return broker.body_of(self.message)
 
 
 class DeadLetters:

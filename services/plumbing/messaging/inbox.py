@@ -1,11 +1,11 @@
 """The inbox: every event takes effect once, in its turn, and none is lost because its handler could not cope.
 
-    @subscribe(TicketRegistered, batch=True)
+    @subscribe(TicketRegistered, batch=True, order=10)
     def route_tickets(self, events, tx): ...
 
 A batch of messages is acked only after each of them was handled, held or parked (`dispatcher`), so no
 retry lives in the broker, and what the broker delivers again is skipped. Batches are handled in their order, one at a
-time, a large one in two lanes; while the database works on it, the next is gathered and read.
+time, a large one in two partitions side by side; while the database works on it, the next is gathered and read.
 
 What is given back to the broker counts toward its delivery limit, which is there for messages that end the process. So
 nothing is taken while the database takes no writes, and what was taken by then stays in hand.
@@ -22,16 +22,15 @@ import eventlet
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExtension
 
 from schemas.events.event import Event
-from services.plumbing.database.errors import NOT_WRITABLE
-from services.plumbing.database.retry_transient import Abandoned
+from services.plumbing.database.errors import NOT_WRITABLE, Abandoned
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging import broker, broker_users
-from services.plumbing.messaging.batches import LINGER_SECONDS, PREFETCH, InFlight, gather
+from services.plumbing.messaging.batches import LINGER_SECONDS, PREFETCH, InFlight, gather, parallel_partitions
 from services.plumbing.messaging.dead_letters import REPLAYS
-from services.plumbing.messaging.dispatcher import Dispatcher, NotYet
-from services.plumbing.messaging.messages import Origin, Sorted
+from services.plumbing.messaging.dispatcher import Dispatcher
+from services.plumbing.messaging.failures import NotYet
+from services.plumbing.messaging.messages import MessageContents, Origin
 from services.plumbing.messaging.outbox import INTERRUPTIONS, Relay
-from services.plumbing.messaging.partitions import lanes
 from services.plumbing.runtime.loop import Loop, run_worker
 from services.plumbing.runtime.resources import ServiceDatabase, broker_uri
 
@@ -42,7 +41,7 @@ IDLE_RETRY_POLL_SECONDS = 1.0
 """For what a replica that has ended held, or a person gave back."""
 REBIND_SECONDS = 5.0
 """How soon a binding that was removed is made again: the relay is told nothing while another queue takes the event."""
-ADMINISTRATORS_WAYS = ("", REPLAYS)
+ADMINISTRATORS_EXCHANGES = ("", REPLAYS)
 """The exchanges by which messages are put back into a queue; no service's user may publish to them."""
 
 
@@ -95,17 +94,17 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         self._has_link = True
         with suppress(Abandoned):
             try:
-                self._take_turns(link, channel, gathered, in_flight)
+                self._take_batches(link, channel, gathered, in_flight)
             finally:
                 self._has_link = False
                 in_flight.finish()
 
-    def _take_turns(self, link: Any, channel: Any, gathered: list[Any], in_flight: InFlight) -> None:
+    def _take_batches(self, link: Any, channel: Any, gathered: list[Any], in_flight: InFlight) -> None:
         bound_at = time.monotonic()
         while not self._consuming.is_stopping:
             self._consuming.beat()
             batch = gather(link, gathered, IDLE_SECONDS if in_flight.is_empty else LINGER_SECONDS)
-            work = self._sort(batch)
+            work = self._work_on(batch)
             while not in_flight.is_done_within(IDLE_SECONDS):
                 _keep_alive(link)
             in_flight.finish()
@@ -117,17 +116,18 @@ class Inbox(SharedExtension):  # type: ignore[misc]
                     broker.declare_queue(channel, self._service, self.subscribers)
                     bound_at = time.monotonic()
 
-    def _sort(self, batch: Sequence[Any]) -> list[Callable[[], None]]:
+    def _work_on(self, batch: Sequence[Any]) -> list[Callable[[], None]]:
         """What is to be done with a batch, in parts that can be done at the same time."""
-        found = Sorted()
+        contents, dispatcher = MessageContents(), self._dispatcher
         for message in batch:
-            found.add(_bytes_of(message), self.subscribers, _origin_of(message))
+            contents.add(broker.body_of(message), self.subscribers, _origin_of(message))
             eventlet.sleep()  # the batch in hand goes on as soon as the database has answered
-        work: list[Callable[[], None]] = [partial(self._dispatcher.handle, lane) for lane in lanes(found.deliveries)]
-        if found.unknown:
-            work.append(partial(self._dispatcher.hold_unknown, found.unknown))
-        if found.unreadable:
-            work.append(partial(self._dispatcher.park, found.unreadable))
+        partitions = parallel_partitions(contents.deliveries)
+        work: list[Callable[[], None]] = [partial(dispatcher.handle, partition) for partition in partitions]
+        if contents.unknown:
+            work.append(partial(dispatcher.hold_unknown, contents.unknown))
+        if contents.unreadable:
+            work.append(partial(dispatcher.park, contents.unreadable))
         return work
 
     def _gives_up(self) -> bool:
@@ -151,31 +151,32 @@ def _keep_alive(link: Any) -> None:
 def _origin_of(message: Any) -> Origin | None:
     """What the broker knows of a message; None for what an administrator put back into the queue."""
     info = message.delivery_info
-    if info.get("exchange", "") in ADMINISTRATORS_WAYS:
+    if info.get("exchange", "") in ADMINISTRATORS_EXCHANGES:
         return None
     is_amqp = isinstance(message.channel, amqp.Channel)
     sender = broker_users.service_of(message.properties.get("user_id") or "") if is_amqp else None
     return Origin(info["routing_key"], sender)
 
 
-def _bytes_of(message: Any) -> bytes:
-    body = message.body  # text where it is empty
-    return body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")
-
-
 class Subscriber(Entrypoint):  # type: ignore[misc]
-    """What `@subscribe` puts on a method: the event it hears, and how to run it as a nameko worker."""
+    """What `@subscribe` puts on a method: the events that it handles, and how to run it as a nameko worker.
+
+    In a batch, events of a handler with a lower ``order`` are handled first: causes before effects. The numbers have
+    gaps, so that another handler finds room between two.
+    """
 
     inbox = Inbox()
 
-    def __init__(self, event: type[Event], *, batch: bool = False, remembered: bool = True) -> None:
+    def __init__(self, *events: type[Event], order: int, batch: bool = False, remembered: bool = True) -> None:
         super().__init__(expected_exceptions=(NotYet, *NOT_WRITABLE))
-        self.event, self.batch, self.remembered = event, batch, remembered
+        self.events, self.order, self.batch, self.remembered = events, order, batch, remembered
 
     def setup(self) -> None:
-        """Tell the inbox that this handler exists, and where it stands in the class."""
-        self.place = list(vars(self.container.service_cls)).index(self.method_name)
-        self.inbox.subscribers[self.event.TYPE] = self
+        """Tell the inbox that this handler exists. Raises TypeError if another has its order or one of its events."""
+        for other in self.inbox.subscribers.values():
+            if other.order == self.order or set(other.events) & set(self.events):
+                raise TypeError(f"{self.method_name} and {other.method_name} have the same order or event")
+        self.inbox.subscribers.update((event.TYPE, self) for event in self.events)
 
     def call(self, events: Sequence[Event], tx: Transaction) -> None:
         """Run the method on ``events`` as a nameko worker. Raises what it raises."""
@@ -187,10 +188,11 @@ subscribe = Subscriber.decorator
 
 
 def subscriptions_of(service_class: type) -> list[str]:
-    """The event types that a service's methods hear."""
-    entrypoints = (
-        entrypoint
+    """The event types that a service's methods handle."""
+    return sorted(
+        event.TYPE
         for method in vars(service_class).values()
         for entrypoint in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
+        if isinstance(entrypoint, Subscriber)
+        for event in entrypoint.events
     )
-    return sorted(entrypoint.event.TYPE for entrypoint in entrypoints if isinstance(entrypoint, Subscriber))

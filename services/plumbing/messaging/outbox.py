@@ -21,6 +21,7 @@ from services.plumbing.database.database import SOME_WRITE
 from services.plumbing.database.housekeeping import Housekeeping
 from services.plumbing.messaging import broker, watermark
 from services.plumbing.messaging.event_batches import EventBatch, OutboxRow, event_batches
+from services.plumbing.messaging.publisher import Message, Publisher
 from services.plumbing.runtime import telemetry
 from services.plumbing.runtime.failpoints import failpoint
 from services.plumbing.runtime.loop import Loop
@@ -93,7 +94,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
             return bool(cursor.fetchone()[0])
 
     def _relay(self, connection: Any, link: Any) -> None:
-        publisher = broker.Publisher(link)
+        publisher = Publisher(link)
         with connection.cursor() as cursor:
             subscriptions = stored_subscriptions(cursor)
             subscribers = broker.subscribers_of(subscriptions)
@@ -109,7 +110,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
                     eventlet.sleep(pause)
                     pause = min(2 * pause, LONGEST_BACK_OFF_SECONDS)
                     publisher.close()
-                    publisher = broker.Publisher(link)
+                    publisher = Publisher(link)
                 else:
                     pause = BACK_OFF_SECONDS
                     if reached_at is not None and not self._loop.is_stopping:
@@ -137,17 +138,15 @@ class Relay(SharedExtension):  # type: ignore[misc]
         return reached_at
 
     def _say_watermark(
-        self, publisher: broker.Publisher, reached_at: datetime, subscribers: Mapping[str, tuple[str, ...]]
+        self, publisher: Publisher, reached_at: datetime, subscribers: Mapping[str, tuple[str, ...]]
     ) -> None:
         service = self.container.service_name
-        outcome = publisher.publish([watermark.message(service, reached_at, subscribers[SourceReached.TYPE])])
-        if outcome.confirmed:
+        result = publisher.publish([watermark.message(service, reached_at, subscribers[SourceReached.TYPE])])
+        if result.confirmed:
             telemetry.EVENTS_PUBLISHED.labels(service, SourceReached.TYPE).inc()
             self._reached_at, self._said_at = reached_at, time.monotonic()
 
-    def _empty_outbox(
-        self, cursor: Any, publisher: broker.Publisher, subscribers: Mapping[str, tuple[str, ...]]
-    ) -> int:
+    def _empty_outbox(self, cursor: Any, publisher: Publisher, subscribers: Mapping[str, tuple[str, ...]]) -> int:
         """Publish everything there is, batch by batch; how many events had to be kept for the next time."""
         service = self.container.service_name
         kept, last = 0, self._where_to_look()
@@ -160,13 +159,13 @@ class Relay(SharedExtension):  # type: ignore[misc]
             last = self._last = rows[-1].seq
             batched = event_batches(OutboxRow(*row) for row in rows)
             try:
-                outcome = publisher.publish([_message(batch, subscribers.get(batch.type, ())) for batch in batched])
+                result = publisher.publish([_message(batch, subscribers.get(batch.type, ())) for batch in batched])
             except broker.REFUSALS:
                 telemetry.EVENTS_RETURNED.labels(service).inc(len(rows))
                 raise
             failpoint("relay: confirmed, not marked")
-            done = [event for batch in batched if batch.id in outcome.confirmed for event in batch.events]
-            returned = sum(len(batch.events) for batch in batched if batch.id in outcome.returned)
+            done = [event for batch in batched if batch.id in result.confirmed for event in batch.events]
+            returned = sum(len(batch.events) for batch in batched if batch.id in result.returned)
             cursor.execute("DELETE FROM outbox WHERE seq = ANY(%s)", ([event.seq for event in done],))
             for type_, number in Counter(event.type for event in done).items():
                 telemetry.EVENTS_PUBLISHED.labels(service, type_).inc(number)
@@ -194,6 +193,6 @@ def _try_write(connection: Any) -> None:
         cursor.execute(f"BEGIN; {SOME_WRITE}; ROLLBACK")
 
 
-def _message(batch: EventBatch, subscribers: tuple[str, ...]) -> broker.Message:
+def _message(batch: EventBatch, subscribers: tuple[str, ...]) -> Message:
     content_type = CONTENT_TYPE if len(batch.events) == 1 else BATCH_CONTENT_TYPE
-    return broker.Message(batch.id, batch.type, batch.body(), content_type, subscribers)
+    return Message(batch.id, batch.type, batch.body(), content_type, subscribers)

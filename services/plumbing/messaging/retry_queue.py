@@ -2,35 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
-from enum import Enum
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from schemas.events.event import Envelope
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
-
-PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
-"""Real time between tries; after the last one an event is parked."""
-NOT_YET_PAUSES = (timedelta(seconds=1),) * 120 + (timedelta(seconds=30),) * 2880
-"""For a cause that has not come: first soon, then for a day, within which a reconciliation brings what was lost."""
-UNKNOWN_TYPE_PAUSES = (timedelta(seconds=30),) * 2880
-"""For a program that handles the type: for a day, within which a release is rolled out, or taken back."""
-
-
-class Cause(Enum):
-    """Why an event is held. Its value says how long to wait after the first try, the second and so on."""
-
-    ERROR = PAUSES
-    NOT_YET = NOT_YET_PAUSES
-    UNKNOWN_TYPE = UNKNOWN_TYPE_PAUSES
-    REJECTED = ()
-
-    def pause_after(self, tries: int) -> timedelta | None:
-        """How long to wait after so many tries; None when there were enough."""
-        return self.value[tries - 1] if tries <= len(self.value) else None
-
-
-_ERRORS = (Cause.ERROR, Cause.REJECTED)
+from services.plumbing.messaging.failures import ERRORS, FailureKind
 
 
 def deduplicate(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
@@ -44,22 +20,26 @@ def deduplicate(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
     )
 
 
-def hold(tx: Transaction, envelope: Envelope, body: bytes, reason: str, cause: Cause) -> None:
-    """Keep an event that could not be handled, for another try or, rejected, for a person to see."""
-    if deduplicate(tx, [envelope.id]):
-        tx.execute(
-            "INSERT INTO held (event_id, type, subject, body, attempts, early_attempts, next_try_at, error) VALUES"
-            " (%(event_id)s, %(type)s, %(subject)s, %(body)s, %(attempts)s, %(early)s, clock_timestamp() + %(pause)s,"
-            " %(reason)s)",
-            event_id=envelope.id,
-            type=envelope.type,
-            subject=envelope.subject,
-            body=body,
-            attempts=int(cause in _ERRORS),
-            early=int(cause not in _ERRORS),
-            pause=cause.pause_after(1),
-            reason=reason,
-        )
+def hold(tx: Transaction, events: Iterable[tuple[Envelope, bytes]], reason: str, kind: FailureKind) -> None:
+    """Keep events that could not be handled, each with its body, for another try or, rejected, for a person to see."""
+    bodies = {envelope.id: (envelope, body) for envelope, body in events}
+    new = deduplicate(tx, list(bodies))
+    tx.execute(
+        "INSERT INTO held (event_id, type, subject, body, attempts, early_attempts, next_try_at, error)"
+        " SELECT event_id, type, subject, body, %(attempts)s, %(early)s, clock_timestamp() + %(pause)s, %(reason)s"
+        " FROM json_to_recordset(%(rows)s) AS failed (event_id uuid, type text, subject text, body bytea)",
+        rows=as_json_rows(
+            [
+                {"event_id": id_, "type": envelope.type, "subject": envelope.subject, "body": body}
+                for id_, (envelope, body) in bodies.items()
+                if id_ in new
+            ]
+        ),
+        attempts=int(kind in ERRORS),
+        early=int(kind not in ERRORS),
+        pause=kind.pause_after(1),
+        reason=reason,
+    )
 
 
 def park_unreadable(tx: Transaction, body: bytes, reason: str) -> bool:
@@ -97,14 +77,14 @@ def next_due(tx: Transaction) -> Row | None:
     )
 
 
-def postpone(tx: Transaction, row: Row, reason: str, cause: Cause) -> bool:
+def postpone(tx: Transaction, row: Row, reason: str, kind: FailureKind) -> bool:
     """Another try failed: when to try again, or never. True when the event was parked.
 
     Errors are counted apart from tries that came too early, or a long wait for a cause would leave no try for an error.
     """
-    is_error = cause in _ERRORS
+    is_error = kind in ERRORS
     attempts, early = row.attempts + is_error, row.early_attempts + (not is_error)
-    pause = cause.pause_after(attempts if is_error else early)
+    pause = kind.pause_after(attempts if is_error else early)
     tx.execute(
         "UPDATE held SET attempts = %(attempts)s, early_attempts = %(early)s,"
         " next_try_at = clock_timestamp() + %(pause)s, error = %(reason)s WHERE event_id = %(event_id)s",

@@ -15,7 +15,7 @@ import orjson
 from schemas.events.event import CONTENT_TYPE
 from schemas.events.watermarks import EVERYWHERE, SourceReached
 from services.plumbing.database.transaction import new_id
-from services.plumbing.messaging.broker import Message
+from services.plumbing.messaging.publisher import Message
 
 EVERY_SECONDS = 1.0
 MARGIN_SECONDS = 1.0

@@ -7,7 +7,7 @@ import psycopg2.extras
 from schemas.center.center import Center, CenterMissed, CenterPublished
 from schemas.errors import NotFound
 from services.plumbing.database.transaction import Transaction
-from services.plumbing.messaging.dispatcher import EventRejected
+from services.plumbing.messaging.failures import EventRejected
 
 
 class UnknownCenter(NotFound):

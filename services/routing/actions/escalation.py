@@ -10,7 +10,7 @@ from schemas.events.deadlines import MarkReached, MarkVoided
 from schemas.events.notices import NoticeRequested
 from schemas.events.tickets import EscalationVoided, TicketEscalated
 from services.plumbing.database.transaction import Transaction, new_id
-from services.plumbing.messaging.dispatcher import NotYet
+from services.plumbing.messaging.failures import NotYet
 from services.routing import store
 from services.routing.actions.tickets import centers_of
 from services.routing.rules.deadlines import DeadlineEvent

@@ -18,7 +18,7 @@ from schemas.events.tickets import (
     TicketWithdrawn,
 )
 from services.plumbing.database.transaction import Transaction
-from services.plumbing.messaging.dispatcher import EventRejected, NotYet
+from services.plumbing.messaging.failures import EventRejected, NotYet
 from services.plumbing.security import centers
 from services.routing import store
 from services.routing.actions.distribution import assign, distribute, end_assignments, put_on_docket
