@@ -9,8 +9,7 @@ from schemas.enums import DeadlineKind, Mark
 from schemas.events.deadlines import MarkVoided
 from schemas.events.event import Event
 from services.deadline_watch import store
-from services.deadline_watch.actions import watermarks
-from services.deadline_watch.store.firing import Fired
+from services.deadline_watch.store.firing import FiredMarks
 from services.plumbing.database.transaction import Transaction
 
 UNFIRED_SECONDS = 10.0
@@ -22,18 +21,18 @@ BREACHED = Counter(
 )
 VOIDED = Counter(
     "bancheng_deadlines_breaches_voided",
-    "Deadlines announced as broken that were not: the news that say so came later.",
+    "Deadlines announced as broken that were not: the event that says so came later.",
     ["kind", "department"],
 )
 UNCONFIRMED = Counter(
     "bancheng_marks_unconfirmed", "Marks announced although a service was silent: an alarm.", ["kind"]
 )
 SOURCE_LAG = Gauge(
-    "bancheng_source_lag_seconds", "By how much the news of a service are behind the present.", ["source"]
+    "bancheng_source_lag_seconds", "By how much the events of a service are behind the present.", ["source"]
 )
 FIRE_LAG = Histogram(
     "bancheng_deadline_fire_lag_seconds",
-    "Real time from a mark to its announcement, the wait for news under way included.",
+    "Real time from a mark to its announcement, the wait for events under way included.",
     buckets=(2.1, 2.5, 3, 4, 5, 7.5, 10, 15, 30, 60, 300, 3600, 86400),
 )
 PROVISIONAL = Gauge("bancheng_deadlines_provisional", "Open deadlines beyond the announced calendar.")
@@ -51,7 +50,7 @@ def hold(jump: timedelta) -> None:
     CLOCK_JUMP.set(jump.total_seconds())
 
 
-def fired(groups: Iterable[Fired], *, confirmed: bool = True) -> int:
+def fired(groups: Iterable[FiredMarks], *, confirmed: bool = True) -> int:
     """Count what the watch has announced; how many marks that were."""
     total = 0
     for group in groups:
@@ -79,7 +78,7 @@ def observe(tx: Transaction) -> None:
     for row in store.reading.open_promises(tx):
         complexity = "complex" if row.kind == DeadlineKind.REPORT else "ordinary"
         TICKETS_OPEN.labels(complexity, row.light, row.department or NOBODY).set(row.deadlines)
-    for source, seconds in watermarks.lags(tx).items():
+    for source, seconds in store.watermarks.lags(tx).items():
         SOURCE_LAG.labels(source).set(seconds)
     PROVISIONAL.set(store.reading.provisional(tx))
     UNFIRED.set(store.reading.unfired(tx, UNFIRED_SECONDS))

@@ -1,6 +1,6 @@
 """deadline_watch: what starts, pauses, moves and ends a deadline, and what is announced when a mark on it is reached.
 
-In a batch, handlers run by their ``order``; how far a source has come is noted after all of its events.
+In a batch, handlers run by their ``order``; how far a source has come is stored after all of its events.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from schemas.events.watermarks import SourceReached
 from schemas.requests.deadlines import BoardView, DeadlinePage, DeadlineQuery, ExplanationView
 from services import reconciliation
 from services.deadline_watch import metrics, store, views
-from services.deadline_watch.actions import maintenance, recording, watermarks
+from services.deadline_watch.actions import maintenance, recording
 from services.deadline_watch.watch import watched
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
@@ -86,9 +86,9 @@ class DeadlineWatchService:
         batch=True,
         order=40,
     )
-    def follow_promises(self, events: Sequence[Event], tx: Transaction) -> None:
+    def record_promises(self, events: Sequence[Event], tx: Transaction) -> None:
         """Something was done that starts, moves, pauses or ends a promise to the citizen."""
-        recording.hear(tx, events)
+        recording.record_events(tx, events)
 
     @subscribe(
         AssignmentMade,
@@ -100,39 +100,39 @@ class DeadlineWatchService:
         batch=True,
         order=50,
     )
-    def follow_duties(self, events: Sequence[Event], tx: Transaction) -> None:
-        """Something was done that starts or ends a duty inside the house: to sign, to arbitrate."""
-        recording.hear(tx, events)
+    def record_internal(self, events: Sequence[Event], tx: Transaction) -> None:
+        """Something was done that starts or ends a deadline inside the house: to sign, to arbitrate."""
+        recording.record_events(tx, events)
 
     @subscribe(OpenTicketsListed, batch=True, order=60)
     def on_open_tickets_listed(self, events: Sequence[OpenTicketsListed], tx: Transaction) -> None:
-        """Open tickets are named: those whose deadlines never started are asked for."""
+        """Open tickets are named: those whose registration never arrived are asked for."""
         reconciliation.ask_for_unknown_tickets(tx, events, store.deadlines.unknown)
 
     @subscribe(SourceReached, batch=True, remembered=False, order=70)
-    def note_watermarks(self, events: Sequence[SourceReached], tx: Transaction) -> None:
-        """All that a service did before an instant has been heard."""
-        watermarks.keep(tx, events)
+    def keep_watermarks(self, events: Sequence[SourceReached], tx: Transaction) -> None:
+        """Events of all that a service did before an instant have arrived."""
+        store.watermarks.keep(tx, events)
 
     # What time brings
 
-    @watched
+    @watched(order=1)
     def fire_marks(self, tx: Transaction) -> int:
-        """Announce a batch of the marks that are due and of which nothing can be under way any more."""
-        up_to = watermarks.confirmed(tx)
+        """Announce a batch of the marks that are due and before which no event can be under way any more."""
+        up_to = store.watermarks.confirmed(tx)
         return metrics.fired(store.firing.fire(tx, up_to)) if up_to else 0
 
-    @watched
+    @watched(order=2)
     def fire_unconfirmed_marks(self, tx: Transaction) -> int:
         """Announce a batch of the marks for which a silent service has been waited for as long as the center allows."""
         return maintenance.fire_unconfirmed(tx)
 
-    @watched
+    @watched(order=3)
     def end_long_pauses(self, tx: Transaction) -> int:
         """Let promises go on that have waited for the applicant as long as they may."""
         return maintenance.end_long_pauses(tx)
 
-    @watched
+    @watched(order=4)
     def recount_provisional(self, tx: Transaction) -> int:
         """Count anew what lay beyond the announced calendar, when another calendar holds."""
         return maintenance.recount_provisional(tx)

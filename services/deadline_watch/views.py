@@ -2,16 +2,17 @@
 
 import base64
 import binascii
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from schemas.enums import DeadlineKind, DeadlineState, Light
+from schemas.enums import DayReason, DeadlineKind, DeadlineState, Light
 from schemas.errors import Invalid, NotFound
 from schemas.record.timestamps import has_valid_offset
 from schemas.requests.deadlines import (
     BoardRow,
     BoardView,
+    DayView,
     DeadlinePage,
     DeadlineQuery,
     DeadlineView,
@@ -19,10 +20,10 @@ from schemas.requests.deadlines import (
     ExplanationView,
     RevisionView,
 )
+from services.calendar.calendar import WorkCalendar
 from services.deadline_watch import store
 from services.deadline_watch.actions import policies
 from services.deadline_watch.rules.deadline import DUE_TIMES, Deadline
-from services.deadline_watch.rules.explanation import days_of
 from services.plumbing.database.transaction import Row, Transaction
 
 
@@ -30,17 +31,14 @@ def page(tx: Transaction, center: str, department: str | None, query: DeadlineQu
     """Deadlines by due time: those that are still open, or those in ``query.state``. Raises Invalid on a bad cursor."""
     place = _place(query.after) if query.after else None
     rows = store.reading.page(tx, center, department, query, place)
-    zone = policies.current(tx, center).calendar.zone if rows else None
-    items = tuple(DeadlineView(**_localised(row, zone)) for row in rows[: query.limit])
-    return DeadlinePage(items=items, next=_cursor(rows[query.limit - 1]) if len(rows) > query.limit else None)
-
-
-def _localised(row: Row, zone: Any) -> dict[str, Any]:
-    """A row's values with its words as words, its times on the center's clocks."""
-    values = dict(row._asdict())
-    values |= {name: value.astimezone(zone) for name, value in values.items() if isinstance(value, datetime)}
-    values |= {"kind": DeadlineKind(row.kind), "state": DeadlineState(row.state)}
-    return values | {"light": Light(row.light) if row.light else None}
+    calendar = policies.current(tx, center).calendar
+    items = []
+    for row in rows[: query.limit]:
+        values = row._asdict() | {"kind": DeadlineKind(row.kind), "state": DeadlineState(row.state)}
+        values["light"] = Light(row.light) if row.light else None
+        values |= {name: calendar.local(each) for name, each in values.items() if isinstance(each, datetime)}
+        items.append(DeadlineView(**values))
+    return DeadlinePage(items=tuple(items), next=_cursor(rows[query.limit - 1]) if len(rows) > query.limit else None)
 
 
 def _cursor(row: Row) -> str:
@@ -93,18 +91,37 @@ def _explained(tx: Transaction, deadline: Deadline, number: str | None) -> Expla
                 calendar_version=each.calendar_version,
                 center_version=each.center_version,
             )
-            for each in deadline.trail
+            for each in deadline.announced_changes
             if each.what in DUE_TIMES
         ),
         days=tuple(days_of(deadline, calendar)),
     )
 
 
+def days_of(deadline: Deadline, calendar: WorkCalendar) -> Iterator[DayView]:
+    """Every local day from the start to the due time, by the calendar under which the deadline was counted."""
+    due = calendar.due(deadline.started_at, deadline.time_limit)
+    unpaused = {line.day: line.reasons for line in calendar.explain(deadline.started_at, deadline.time_limit)}
+    counted = {day: place for place, day in enumerate(deadline.counted, start=1)}
+    # Of the days on which the last pause began and ended only the other part counted.
+    pause = {calendar.local(at).date() for at in (deadline.asked_at, deadline.counted_from) if at is not None}
+    first, last = calendar.local(deadline.started_at).date(), calendar.local(deadline.due_at).date()
+    for n in range(max(0, (last - first).days) + 1):
+        day = first + timedelta(days=n)
+        reasons = unpaused.get(day) or calendar.reasons(day)
+        if day in counted:
+            if deadline.remaining is not None and day in pause:
+                reasons = (*reasons, DayReason.COUNTED_IN_PART)
+        elif day > first and calendar.is_open(day) and (day in due.counted or day > due.due_at.date()):
+            # An open day after the first that would have counted if nobody had waited.
+            reasons = (DayReason.WAITING_FOR_MATERIALS,)
+        yield DayView(day=day, counted=day in counted, count=counted.get(day), reasons=reasons)
+
+
 def board(tx: Transaction, center: str, department: str | None) -> BoardView:
     """How many open deadlines of each kind show which light, by department."""
-    rows = store.reading.board(tx, center, department)
-    return BoardView(as_of=tx.now, rows=tuple(BoardRow(**_words(row)) for row in rows))
-
-
-def _words(row: Row) -> dict[str, Any]:
-    return dict(row._asdict()) | {"light": Light(row.light), "kind": DeadlineKind(row.kind)}
+    rows = tuple(
+        BoardRow(light=Light(row.light), department=row.department, kind=DeadlineKind(row.kind), count=row.count)
+        for row in store.reading.board(tx, center, department)
+    )
+    return BoardView(as_of=policies.current(tx, center).calendar.local(tx.now), rows=rows)

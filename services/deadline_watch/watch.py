@@ -1,10 +1,11 @@
 """The loop that watches the deadlines: it does what is due until nothing is, then sleeps until the next mark.
 
-    @watched()
+    @watched(order=1)
     def fire_marks(self, tx): ...       # how much was done; called again at once unless 0
 
-The first method is called again between the others' batches, so that no mark waits behind work in bulk. Any number of
-replicas may watch: each claims what no other has. What fails is logged and tried at the next turn.
+The methods are called in their ``order``. The first is called again between the others' batches, so that no mark waits
+behind work in bulk. Any number of replicas may watch: each claims what no other has. What fails is logged and tried
+again next time.
 """
 
 import time
@@ -27,7 +28,7 @@ SHORTEST_SLEEP_SECONDS = 0.02
 STEPPED_SLEEP_SECONDS = 0.1
 """A simulated clock that stands still is stepped by a driver, who does not want to wait."""
 WAITING_SLEEP_SECONDS = 0.25
-"""Something is due, and the news of the other services have not come so far yet."""
+"""Something is due, and events of the other services may still be under way."""
 KEEP_READING_SECONDS = 10.0
 
 _log = structlog.get_logger()
@@ -47,7 +48,7 @@ class Watch(SharedExtension):  # type: ignore[misc]
         self._stopping = False
         self._trusted: Reading | None = None
         self._kept_at = 0.0
-        self.tasks.sort(key=lambda task: task.place)
+        self.tasks.sort(key=lambda task: task.order)
         self._watching = self.container.spawn_managed_thread(self._run, identifier="watch")
 
     def stop(self) -> None:
@@ -59,7 +60,7 @@ class Watch(SharedExtension):  # type: ignore[misc]
         while not self._stopping:
             telemetry.beat(self.container.service_name, "watch")
             try:
-                if self._is_steady():
+                if self._is_clock_right():
                     self._do_what_is_due()
                 pause = self._until_next_mark()
             except psycopg2.Error as error:
@@ -70,14 +71,14 @@ class Watch(SharedExtension):  # type: ignore[misc]
     def _do_what_is_due(self) -> None:
         """Each task until it finds no more to do, and the first one between all batches. Raises psycopg2.Error."""
         first, *others = self.tasks
-        while not self._stopping and self._turn(first):
+        while not self._stopping and self._run_once(first):
             pass
         for task in others:
-            while not self._stopping and self._turn(task):
-                while not self._stopping and self._turn(first):
+            while not self._stopping and self._run_once(task):
+                while not self._stopping and self._run_once(first):
                     pass
 
-    def _turn(self, task: "Watched") -> int:
+    def _run_once(self, task: "Watched") -> int:
         """Have one batch of a task done; how much that was. Raises psycopg2.Error; whatever else it is, is logged."""
         telemetry.beat(self.container.service_name, "watch")
         try:
@@ -88,11 +89,9 @@ class Watch(SharedExtension):  # type: ignore[misc]
         except Exception:
             _log.exception("watch failed", task=task.method_name)
             return 0
-        if done:
-            self.resources.database.on_announced()
         return done
 
-    def _is_steady(self) -> bool:
+    def _is_clock_right(self) -> bool:
         """Whether the database's clock goes on as ours does; while it does not, nothing is fired.
 
         What another replica or the last process trusted counts at the start, and again while the watch is held.
@@ -124,13 +123,18 @@ class Watch(SharedExtension):  # type: ignore[misc]
 
 
 class Watched(Entrypoint):  # type: ignore[misc]
-    """What `@watched` puts on a method: it is called at every turn of the watch."""
+    """What `@watched` puts on a method: the watch calls it whenever it looks, in the given ``order``."""
 
     watch = Watch()
 
+    def __init__(self, *, order: int) -> None:
+        super().__init__()
+        self.order = order
+
     def setup(self) -> None:
-        """Tell the watch that this task exists, and where it stands in the class."""
-        self.place = list(vars(self.container.service_cls)).index(self.method_name)
+        """Tell the watch that this task exists. Raises ValueError if another one has its place."""
+        if any(task.order == self.order for task in self.watch.tasks):
+            raise ValueError(f"{self.method_name}: another task has the order {self.order}")
         self.watch.tasks.append(self)
 
 

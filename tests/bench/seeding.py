@@ -24,12 +24,12 @@ SELECT n, uuidv7() AS ticket_id, uuidv7() AS deadline_id,
 FROM generate_series(1, %(count)s) AS n
 """
 _WATCHED = (
-    "INSERT INTO deadline_watch.tickets (ticket_id, center, number, lead)"
-    " SELECT ticket_id, center, center || '-seed-' || n, department FROM seed",
+    "INSERT INTO deadline_watch.tickets (ticket_id, center, number)"
+    " SELECT ticket_id, center, center || '-seed-' || n FROM seed",
     """
     INSERT INTO deadline_watch.deadlines (id, center, ticket_id, kind, round, about, department, started_at, time_limit,
         due_at, counted, provisional, calendar_version, center_version, revision, revised_at, why, state, light, marks,
-        position, next_mark_at, counted_from, extended, correlation_id)
+        next_mark, next_mark_at, counted_from, extended, correlation_id)
     SELECT deadline_id, center, ticket_id, 'answer', 1, ticket_id, department, started_at, '{"working_days": 2}',
         due_at, ARRAY[due_at::date - 1, due_at::date], false, 'seed', 1, 1, started_at, 'set', 'running', 'yellow',
         (SELECT jsonb_agg(jsonb_build_object('mark', mark, 'level', level, 'working_days', working_days, 'light', light,

@@ -64,7 +64,7 @@ def _due(row: dict[str, Any], now: datetime) -> Iterator[dict[str, Any]]:
     until = row["counted_from"] if waited else row["ended_at"] or now
     began = max(row["revised_at"], row["counted_from"]) if row["state"] == "paused" else row["revised_at"]
     for mark in row["marks"]:
-        if "under" in mark:
+        if "old_revision" in mark:
             continue
         at = datetime.fromisoformat(mark["at"])
         is_warning = mark["mark"] == "approaching"

@@ -28,7 +28,7 @@ _QUERIES = {
     " WHERE recipients <> '{}'",
     "timeline": "SELECT ticket_id::text, what, count(*) AS times FROM routing.timeline GROUP BY ticket_id, what",
     "deadlines": "SELECT id::text, ticket_id::text, kind, round, about::text, due_at, revision, revised_at, state,"
-    " ended_at, marks, position, counted_from FROM deadline_watch.deadlines",
+    " ended_at, marks, counted_from FROM deadline_watch.deadlines",
     "subscriptions": "SELECT service, type FROM bancheng.subscriptions",
     "clock": "SELECT bancheng.now() AS now",
 }

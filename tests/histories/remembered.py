@@ -26,7 +26,7 @@ FROM deadline_watch.deadlines WHERE ticket_id = ANY(%(ids)s::uuid[])
 """
 _REVISIONS = """
 SELECT id, (entry ->> 'due_at')::timestamptz, (entry ->> 'at')::timestamptz, entry ->> 'why'
-FROM deadline_watch.deadlines, jsonb_array_elements(trail) WITH ORDINALITY AS said (entry, nth)
+FROM deadline_watch.deadlines, jsonb_array_elements(announced_changes) WITH ORDINALITY AS said (entry, nth)
 WHERE ticket_id = ANY(%(ids)s::uuid[]) AND entry ->> 'what' IN ('set', 'moved', 'resumed', 'ended')
 ORDER BY id, nth
 """

@@ -157,7 +157,7 @@ def marks_of(life: Life) -> Counter[Any]:
     return Counter((each.kind, each.round, rung.level) for each in life.deadlines for rung in each.reached)
 
 
-_NEVER_SET = "SELECT id FROM deadline_watch.deadlines WHERE trail -> -1 ->> 'why' = 'never set'"
+_NEVER_SET = "SELECT id FROM deadline_watch.deadlines WHERE announced_changes -> -1 ->> 'why' = 'never set'"
 """Deadlines that were announced before it was known that there ought not to be any."""
 
 

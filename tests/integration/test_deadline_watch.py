@@ -116,7 +116,7 @@ def test_an_extension_moves_all_marks_and_keeps_the_old_due_time_on_record(story
         given.extension_granted("2025-01-26 10:00", story.ticket),
     ).at("2025-02-07 17:00")
     assert story.said == ["set", "moved", "approaching 1", "breached 2"]
-    assert [(each["revision"], each["why"]) for each in story.row().trail] == [(1, "set"), (2, "extension")]
+    assert [(each["revision"], each["why"]) for each in story.row().announced_changes] == [(1, "set"), (2, "extension")]
 
 
 def test_an_answer_in_time_that_comes_after_the_breach_was_announced_counts_as_in_time(story: WatchedTicket) -> None:

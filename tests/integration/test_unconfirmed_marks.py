@@ -62,7 +62,7 @@ class Watch:
                 if isinstance(event, TicketRegistered):
                     self._service.set_promises([event], tx)
                 else:
-                    self._service.follow_promises([event], tx)
+                    self._service.record_events([event], tx)
 
     def knows_of_a_ticket(self) -> None:
         self.hears(given.registered("2025-01-24 10:00", self.ticket), given.routed("2025-01-24 10:01", self.ticket))
@@ -72,7 +72,7 @@ class Watch:
             SourceReached(center=EVERYWHERE, source=source, reached_at=at(when)) for source, when in reached.items()
         ]
         with self.house.database.transaction() as tx:
-            self._service.note_watermarks(events, tx)
+            self._service.keep_watermarks(events, tx)
 
     def has_watched_for(self, *, minutes: float) -> None:
         with self.house.database.transaction() as tx:

@@ -13,7 +13,7 @@ import pytest
 
 from schemas.center.center import CenterPublished
 from schemas.events.watermarks import EVERYWHERE, SourceReached
-from services.deadline_watch.actions.watermarks import SOURCES
+from services.deadline_watch.store.watermarks import SOURCES
 from services.plumbing.database.transaction import new_id
 from tests import deadline_builders as given
 from tests.builders import a_center

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from schemas.events.event import Event
 from schemas.events.watermarks import EVERYWHERE, SourceReached
-from services.deadline_watch.actions.watermarks import SOURCES
+from services.deadline_watch.store.watermarks import SOURCES
 from tests.deadline_builders import at
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService

@@ -88,14 +88,14 @@ def standing(story: Story) -> dict[Any, Any]:
             deadline.ended_at,
         )
         for deadline in story.rows.values()
-        if not (deadline.trail and deadline.trail[-1].why == "never set")
+        if not (deadline.announced_changes and deadline.announced_changes[-1].why == "never set")
     }
 
 
 def told(story: Story) -> Counter[Any]:
     """The marks that were announced and not taken back."""
     found: Counter[Any] = Counter()
-    for event in story.said:
+    for event in story.announced:
         if isinstance(event, MarkReached):
             found[event.deadline_id, type(event), event.level, event.mark_at] += 1
         elif isinstance(event, MarkVoided):
@@ -115,10 +115,10 @@ def test_any_order_and_any_lateness_lead_to_the_same_deadlines_and_net_announcem
     history = HISTORIES[name]
     numbered = list(enumerate(history))
     order = data.draw(st.permutations(numbered + data.draw(st.lists(st.sampled_from(numbered), max_size=4))))
-    story = Story(told_late=True)
+    story = Story(fires_late=True)
     for nth, event in order:
         fact = fact_of(event, given.named(f"{name} {nth}"), story.policy.version)
-        story.know(fact)
+        story.add(fact)
         if data.draw(st.booleans()):
             later = timedelta(days=data.draw(st.integers(0, 60)), hours=data.draw(st.integers(0, 23)))
             moment: datetime = at("2025-01-24 10:00") + later
@@ -131,4 +131,4 @@ def test_any_order_and_any_lateness_lead_to_the_same_deadlines_and_net_announcem
 
 @pytest.mark.parametrize("name", HISTORIES)
 def test_what_is_heard_in_time_is_never_taken_back(name: str) -> None:
-    assert not [event for event in heard_in_time(HISTORIES[name]).said if isinstance(event, MarkVoided)]
+    assert not [event for event in heard_in_time(HISTORIES[name]).announced if isinstance(event, MarkVoided)]

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from services.deadline_watch.rules.explanation import days_of
 from services.deadline_watch.rules.transitions import recount
+from services.deadline_watch.views import days_of
 from tests import deadline_builders as given
 from tests.builders import a_calendar, a_center
 from tests.deadline_builders import a_policy, at

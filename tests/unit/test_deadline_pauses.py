@@ -11,15 +11,15 @@ from tests.deadline_story import REPORT, Story
 def test_a_pause_over_the_spring_festival_keeps_the_working_time_that_was_left() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.materials_requested("2025-01-26 17:00"))
     assert (story.deadline().state, story.deadline().remaining) == (DeadlineState.PAUSED, timedelta(hours=7))
-    story.hear(given.materials_supplied("2025-02-05 10:00"))
+    story.record(given.materials_supplied("2025-02-05 10:00"))
     assert story.deadline().due_at == at("2025-02-06 17:00")
-    assert story.heard == ["set", "paused", "resumed"]
+    assert story.names == ["set", "paused", "resumed"]
     assert story.deadline().counted == (date(2025, 1, 26), date(2025, 2, 5), date(2025, 2, 6))
 
 
 def test_marks_wait_while_the_deadline_waits() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.materials_requested("2025-01-26 10:00"))
-    assert story.now("2025-02-08 16:59").heard == ["set", "paused"]
+    assert story.now("2025-02-08 16:59").names == ["set", "paused"]
 
 
 def test_resuming_before_any_working_time_has_passed_gives_the_same_due_time_back() -> None:
@@ -29,25 +29,25 @@ def test_resuming_before_any_working_time_has_passed_gives_the_same_due_time_bac
         given.materials_supplied("2025-01-26 20:00"),
     )
     assert story.deadline().due_at == at("2025-01-27 17:00")
-    assert story.now("2025-01-27 09:00").heard == ["set", "paused", "resumed", "approaching 1"]
+    assert story.now("2025-01-27 09:00").names == ["set", "paused", "resumed", "approaching 1"]
 
 
 def test_a_pause_ends_by_itself_when_it_has_lasted_as_long_as_it_may() -> None:
     asked = given.materials_requested("2025-01-26 10:00", working_days_left=3)
     story = Story(given.registered("2025-01-24 10:00"), asked)
-    assert story.now("2025-02-06 16:59").heard == ["set", "paused"]
-    assert story.now("2025-02-06 17:00").heard == ["set", "paused", "resumed"]
+    assert story.now("2025-02-06 16:59").names == ["set", "paused"]
+    assert story.now("2025-02-06 17:00").names == ["set", "paused", "resumed"]
     assert story.deadline().due_at == at("2025-02-08 17:00")
-    story.hear(given.materials_supplied("2025-02-07 10:00"))
-    assert story.heard == ["set", "paused", "resumed"]
+    story.record(given.materials_supplied("2025-02-07 10:00"))
+    assert story.names == ["set", "paused", "resumed"]
 
 
 def test_papers_that_came_before_the_cap_ended_the_pause_even_if_the_news_comes_after() -> None:
     asked = given.materials_requested("2025-01-26 10:00", working_days_left=3)
     story = Story(given.registered("2025-01-24 10:00"), asked)
-    story.now("2025-02-06 17:00").hear(given.materials_supplied("2025-02-05 10:00"))
+    story.now("2025-02-06 17:00").record(given.materials_supplied("2025-02-05 10:00"))
     assert story.deadline().due_at == at("2025-02-06 17:00")
-    assert story.heard == ["set", "paused", "resumed", "resumed"]
+    assert story.names == ["set", "paused", "resumed", "resumed"]
 
 
 def test_asking_for_materials_does_not_mend_a_broken_promise() -> None:
@@ -56,7 +56,7 @@ def test_asking_for_materials_does_not_mend_a_broken_promise() -> None:
         given.materials_requested("2025-02-05 10:00"),
         given.materials_supplied("2025-02-06 10:00"),
     )
-    assert story.heard == ["set", "approaching 1", "breached 2", "overdue 3"]
+    assert story.names == ["set", "approaching 1", "breached 2", "overdue 3"]
     assert story.deadline().state is DeadlineState.BREACHED
 
 
@@ -66,7 +66,7 @@ def test_an_answer_while_the_deadline_waits_is_in_time() -> None:
         given.materials_requested("2025-01-26 10:00"),
         given.answered("2025-02-07 10:00"),
     )
-    assert (story.heard, story.deadline().state) == (["set", "paused", "met"], DeadlineState.MET)
+    assert (story.names, story.deadline().state) == (["set", "paused", "met"], DeadlineState.MET)
     assert story.deadline().due_at >= at("2025-02-07 10:00")
 
 
@@ -87,7 +87,7 @@ def test_a_waiting_ticket_that_becomes_complex_goes_on_waiting() -> None:
         given.reclassified("2025-01-27 10:00"),
         given.materials_supplied("2025-02-05 18:00"),
     )
-    assert story.heard == ["set", "paused", "cancelled", "set", "paused", "resumed"]
+    assert story.names == ["set", "paused", "cancelled", "set", "paused", "resumed"]
     assert story.deadline(REPORT).due_at == at("2025-02-10 17:00")  # one of five days was spent
 
 

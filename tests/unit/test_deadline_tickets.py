@@ -19,27 +19,27 @@ def test_a_withdrawn_ticket_owes_nothing_and_gets_no_new_deadlines() -> None:
         given.reopened("2025-01-25 11:00"),
         given.answered("2025-01-25 11:00", round=2),
     )
-    assert story.heard == ["set", "set", "cancelled", "cancelled"]
-    assert story.now("2025-03-01 09:00").heard[-1] == "cancelled"
+    assert story.names == ["set", "set", "cancelled", "cancelled"]
+    assert story.now("2025-03-01 09:00").names[-1] == "cancelled"
 
 
 def test_withdrawing_ends_a_broken_promise_without_mending_it() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.withdrawn("2025-02-05 10:00")).now("2025-03-01 09:00")
-    assert story.heard == ["set", "approaching 1", "breached 2"]
+    assert story.names == ["set", "approaching 1", "breached 2"]
     assert (story.deadline().state, story.deadline().ended_at) == (DeadlineState.BREACHED, at("2025-02-05 10:00"))
 
 
 def test_what_was_withdrawn_in_time_was_never_broken_however_late_that_is_heard() -> None:
     story = (
-        Story(given.registered("2025-01-24 10:00")).now("2025-02-05 10:00").hear(given.withdrawn("2025-01-27 16:59"))
+        Story(given.registered("2025-01-24 10:00")).now("2025-02-05 10:00").record(given.withdrawn("2025-01-27 16:59"))
     )
-    assert story.heard == ["set", "approaching 1", "breached 2", "cancelled", "voided 2"]
+    assert story.names == ["set", "approaching 1", "breached 2", "cancelled", "voided 2"]
     assert (story.deadline().state, story.deadline().light) == (DeadlineState.CANCELLED, None)
 
 
 def test_a_declined_ticket_owes_nothing() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.declined("2025-01-24 11:00"))
-    assert story.heard == ["set", "cancelled"]
+    assert story.names == ["set", "cancelled"]
 
 
 def test_a_bad_rating_starts_a_new_round_of_the_kind_that_was_promised_last() -> None:
@@ -51,14 +51,14 @@ def test_a_bad_rating_starts_a_new_round_of_the_kind_that_was_promised_last() ->
         *[given.reopened("2025-02-05 10:00")] * 2,
     )
     assert story.deadline(REPORT, round=2).due_at == at("2025-02-11 17:00")
-    assert (story.deadline(REPORT, round=2).department, story.heard.count("set")) == ("SWJ", 3)
+    assert (story.deadline(REPORT, round=2).department, story.names.count("set")) == ("SWJ", 3)
 
 
 def test_a_round_that_is_heard_of_before_the_one_between_starts_with_it() -> None:
-    story = Story(given.registered("2025-01-24 10:00"), given.reopened("2025-02-06 10:00", round=3), told_late=True)
-    assert story.heard == ["set"]
-    story.hear(given.reopened("2025-02-05 10:00", round=2))
-    assert story.heard == ["set", "set", "set"]
+    story = Story(given.registered("2025-01-24 10:00"), given.reopened("2025-02-06 10:00", round=3), fires_late=True)
+    assert story.names == ["set"]
+    story.record(given.reopened("2025-02-05 10:00", round=2))
+    assert story.names == ["set", "set", "set"]
 
 
 def test_a_department_that_signs_in_time_or_sends_back_in_time_has_met_its_duty() -> None:
@@ -80,7 +80,7 @@ def test_a_replaced_assignment_need_not_be_signed_for() -> None:
 def test_the_duty_leader_has_four_working_hours_to_decide() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.arbitration_requested("2025-01-24 16:00"))
     assert story.deadline(DeadlineKind.ARBITRATE).due_at == at("2025-01-26 12:00")
-    story.hear(given.arbitration_decided("2025-01-26 11:00"))
+    story.record(given.arbitration_decided("2025-01-26 11:00"))
     assert story.deadline(DeadlineKind.ARBITRATE).state is DeadlineState.MET
 
 
@@ -104,7 +104,7 @@ def test_an_effect_that_overtakes_its_cause_takes_effect_with_it(cause: Event, e
     assert {deadline.id: deadline.state for deadline in overtaken.rows.values()} == {
         deadline.id: deadline.state for deadline in in_turn.rows.values()
     }
-    assert sorted(overtaken.heard) == sorted(in_turn.heard)
+    assert sorted(overtaken.names) == sorted(in_turn.names)
 
 
 def test_an_older_routing_that_is_heard_later_does_not_take_the_promise_back() -> None:

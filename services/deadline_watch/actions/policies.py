@@ -8,7 +8,7 @@ from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.failures import NotYet
 from services.plumbing.security import centers
 
-_DAYS = re.compile(r"holidays-([0-9.]+)")
+_EDITION = re.compile(r"holidays-([0-9.]+)")
 
 
 def current(tx: Transaction, code: str) -> Policy:
@@ -22,19 +22,14 @@ def current(tx: Transaction, code: str) -> Policy:
 def at_version(tx: Transaction, code: str, version: int) -> Policy:
     """The policy that one version made. Raises centers.UnknownCenter."""
     center = centers.at_version(tx, code, version)
-    return Policy(
-        center=center,
-        version=version,
-        calendar=work_calendar(center.calendar),
-        earlier=lambda other: at_version(tx, code, other),
-    )
+    key = ("calendar", code, version)
+    if key not in tx.cache:
+        tx.cache[key] = work_calendar(center.calendar)
+    return Policy(center, version, tx.cache[key], earlier=lambda other: at_version(tx, code, other))
 
 
 def is_newer(calendar_version: str, other: str) -> bool:
     """Whether a calendar knows the days from a newer edition of the ``holidays`` package than another one does."""
-    return _edition(calendar_version) > _edition(other)
-
-
-def _edition(calendar_version: str) -> tuple[int, ...]:
-    found = _DAYS.match(calendar_version)
-    return tuple(int(part) for part in found[1].split(".") if part) if found else ()
+    found = [_EDITION.match(each) for each in (calendar_version, other)]
+    mine, others = ([int(part) for part in each[1].split(".") if part] if each else [] for each in found)
+    return mine > others

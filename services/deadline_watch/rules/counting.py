@@ -1,15 +1,27 @@
-"""When a deadline is due: the limit from its start, what a pause left of it, what was granted since. Pure."""
+"""When a deadline is due, and at which instants its marks are reached. Pure."""
 
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime
 
-from schemas.center.center import Limit
+from schemas.enums import Light, Mark
 from services.calendar.calendar import Due, WorkCalendar
-from services.deadline_watch.rules.deadline import Deadline, Policy
-from services.deadline_watch.rules.marks import armed, moved
+from services.deadline_watch.rules.deadline import Deadline, MarkAt, Policy
 
 
-def further(due: Due, working_days: int, calendar: WorkCalendar) -> Due:
+def count(deadline: Deadline, calendar: WorkCalendar) -> Due:
+    """When ``deadline`` is due by ``calendar``: its limit from the start, or what the last pause left of it, and what
+    was granted since. For a paused one, when it would be if it went on at once.
+    """
+    if deadline.remaining is None or deadline.asked_at is None:
+        return extended(calendar.due(deadline.started_at, deadline.time_limit), deadline.extended, calendar)
+    due = calendar.resume(deadline.counted_from, deadline.remaining)
+    asked = calendar.local(deadline.asked_at).date()
+    before = [day for day in deadline.counted if day <= asked]
+    counted = (*before, *(day for day in due.counted if day not in before))
+    return extended(due._replace(counted=counted), deadline.extended, calendar)
+
+
+def extended(due: Due, working_days: int, calendar: WorkCalendar) -> Due:
     """``due``, later by so many working days."""
     if working_days == 0:
         return due
@@ -19,20 +31,9 @@ def further(due: Due, working_days: int, calendar: WorkCalendar) -> Due:
     return Due(due_at, counted, calendar.is_provisional(due_at))
 
 
-def count(deadline: Deadline, calendar: WorkCalendar) -> Due:
-    """When ``deadline`` is due by ``calendar``; for a paused one, when it would be if it went on at once."""
-    if deadline.remaining is None or deadline.asked_at is None:
-        return further(calendar.due(deadline.started_at, deadline.time_limit), deadline.extended, calendar)
-    base = calendar.resume(deadline.counted_from, deadline.remaining)
-    before = [day for day in deadline.counted if day <= calendar.local(deadline.asked_at).date()]
-    counted = (*before, *(day for day in base.counted if day not in before))
-    return further(Due(base.due_at, counted, base.provisional), deadline.extended, calendar)
-
-
 def revised(deadline: Deadline, due: Due, at: datetime, why: str, policy: Policy) -> Deadline:
     """The deadline with a new revision, which holds from ``at``: its marks are moved, and the past ones left out."""
-    again = replace(
-        deadline,
+    moved = deadline._replace(
         due_at=due.due_at,
         counted=due.counted,
         provisional=due.provisional,
@@ -41,16 +42,41 @@ def revised(deadline: Deadline, due: Due, at: datetime, why: str, policy: Policy
         revision=deadline.revision + 1,
         revised_at=at,
         why=why,
-        marks=moved(deadline.marks, due.due_at, policy.calendar),
+        marks=place_marks(deadline.marks, due.due_at, policy.calendar),
     )
-    return armed(again, at)
+    return without_past_warnings(moved, at)
 
 
-def as_limit(deadline: Deadline, limit: Limit, calendar: WorkCalendar) -> Deadline:
-    """The deadline as if ``limit`` had been its limit from the start: the time spent so far stays spent."""
-    if deadline.remaining is None:
-        return replace(deadline, time_limit=limit)
-    more = calendar.remaining(
-        calendar.due(deadline.started_at, deadline.time_limit).due_at, calendar.due(deadline.started_at, limit).due_at
-    )
-    return replace(deadline, time_limit=limit, remaining=max(deadline.remaining + more, deadline.remaining * 0))
+def ladder_of(deadline: Deadline, policy: Policy) -> tuple[MarkAt, ...]:
+    """The marks that the center's ladder has for the deadline's due time. A step's level is its place, from 1."""
+    steps = enumerate(policy.center.ladder[deadline.kind], start=1)
+    marks = (MarkAt(step.mark, level, step.working_days, step.light, deadline.due_at) for level, step in steps)
+    return place_marks(marks, deadline.due_at, policy.calendar)
+
+
+def place_marks(marks: Iterable[MarkAt], due_at: datetime, calendar: WorkCalendar) -> tuple[MarkAt, ...]:
+    """The marks at their instants for ``due_at``: so many working days before or after it, or at it."""
+    placed = []
+    for mark in marks:
+        match mark.mark:
+            case Mark.APPROACHING:
+                at = calendar.before(due_at, mark.working_days)
+            case Mark.BREACHED:
+                at = due_at
+            case Mark.OVERDUE:
+                at = calendar.after(due_at, mark.working_days)
+        placed.append(mark._replace(at=at))
+    return tuple(sorted(placed, key=lambda mark: (mark.at, mark.level)))
+
+
+def without_past_warnings(deadline: Deadline, at: datetime) -> Deadline:
+    """The deadline as it goes on from ``at``: warnings for which it is too late are left out, a breach never is.
+
+    So nobody is warned at the moment at which a deadline is set or moved; the light tells how little is left.
+    """
+    passed = 0
+    while passed < len(deadline.marks) and deadline.marks[passed].mark is Mark.APPROACHING:
+        if deadline.marks[passed].at > at:
+            break
+        passed += 1
+    return deadline._replace(next_mark=passed, light=deadline.marks[passed - 1].light if passed else Light.GREEN)

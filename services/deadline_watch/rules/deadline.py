@@ -1,14 +1,17 @@
-"""The values that the rules work on: a ticket with its deadlines, and the center file and calendar they obey. Pure."""
+"""The values that the rules work on: a deadline with its marks, and the center file and calendar it obeys. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from schemas.center.center import Center, Limit
-from schemas.enums import PROMISES, DeadlineKind, DeadlineState, Light, Mark
+from schemas.enums import DeadlineKind, DeadlineState, Light, Mark
 from services.calendar.calendar import WorkCalendar
+
+DUE_TIMES = ("set", "moved", "resumed", "ended")
+"""The transitions by which a deadline gets another due time."""
 
 
 class Revision(NamedTuple):
@@ -20,9 +23,9 @@ class Revision(NamedTuple):
 
 
 class MarkAt(NamedTuple):
-    """A rung of the ladder on one deadline: ``level`` from 1, and the instant at which it is reached.
+    """A step of the ladder on one deadline: ``level`` from 1, and the instant at which it is reached.
 
-    ``under`` is the revision that it belongs to, if that is not the one that the deadline has now.
+    ``old_revision`` is the revision that it belongs to, if that is not the one that the deadline has now.
     """
 
     mark: Mark
@@ -30,16 +33,16 @@ class MarkAt(NamedTuple):
     working_days: int
     light: Light
     at: datetime
-    under: Revision | None = None
+    old_revision: Revision | None = None
 
     @property
     def key(self) -> tuple[int, datetime]:
-        """What makes it the same mark of a deadline, under whatever revision it is told."""
+        """What makes it the same mark of a deadline, whatever revision it belongs to."""
         return self.level, self.at
 
 
-class Entry(NamedTuple):
-    """One line of what was announced of a deadline: ``what`` it became, when and why, and its due time since then."""
+class AnnouncedChange(NamedTuple):
+    """A transition of a deadline that was announced: ``what`` became of it, when and why, and its due time since."""
 
     what: str
     at: datetime
@@ -51,13 +54,13 @@ class Entry(NamedTuple):
     center_version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(NamedTuple):
     """One deadline as it stands; the columns of the same names are explained in the migration.
 
-    While the rules work on it, ``marks`` are the rungs of its present due time, and ``position`` is the next of them.
-    As it is stored, ``marks`` are those that were announced and those still to be, and ``position`` is the first of
-    the latter; ``trail`` is what was announced besides, and ``sequence`` how much that was in all.
+    While a history is gone through, ``marks`` are those of its present due time, and ``next_mark`` is the first that it
+    has not reached. As it is stored, ``marks`` are those that were announced and those still to be, and ``next_mark``
+    is the first of the latter; ``announced_changes`` is what was announced besides, and ``sequence`` how many events
+    that were in all.
     """
 
     id: UUID
@@ -74,20 +77,20 @@ class Deadline:
     provisional: bool
     calendar_version: str
     center_version: int
-    revision: int = 1
     revised_at: datetime
+    counted_from: datetime
+    marks: tuple[MarkAt, ...] = ()
+    next_mark: int = 0
+    revision: int = 1
     why: str = "set"
     state: DeadlineState = DeadlineState.RUNNING
     light: Light | None = None
     ended_at: datetime | None = None
-    marks: tuple[MarkAt, ...]
-    position: int = 0
-    counted_from: datetime
     remaining: timedelta | None = None
     extended: int = 0
     asked_at: datetime | None = None
     pause_ends_at: datetime | None = None
-    trail: tuple[Entry, ...] = ()
+    announced_changes: tuple[AnnouncedChange, ...] = ()
     sequence: int = 0
 
     @property
@@ -96,50 +99,19 @@ class Deadline:
         return self.ended_at is None and self.state in (DeadlineState.RUNNING, DeadlineState.BREACHED)
 
     @property
-    def ahead(self) -> tuple[MarkAt, ...]:
+    def marks_ahead(self) -> tuple[MarkAt, ...]:
         """The marks that come next, if the deadline goes on."""
-        return self.marks[self.position :] if self.goes_on else ()
+        return self.marks[self.next_mark :] if self.goes_on else ()
 
     @property
-    def present(self) -> Revision:
+    def present_revision(self) -> Revision:
         """The due time that it has now."""
         return Revision(self.revision, self.due_at, self.revised_at)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
-    """What the deadlines of a ticket share. ``ended_at``: it was declined or withdrawn, and no deadline is set any
-    more.
-    """
-
-    ticket_id: UUID
-    center: str
-    lead: str | None = None
-    ended_at: datetime | None = None
-    deadlines: tuple[Deadline, ...] = ()
-
-    def having(self, deadline: Deadline) -> "Ticket":
-        """The ticket with ``deadline`` in place of the one of the same id, or in addition."""
-        others = tuple(other for other in self.deadlines if other.id != deadline.id)
-        return replace(self, deadlines=(*others, deadline))
-
-    def about(self, about: UUID) -> Deadline | None:
-        """The deadline of an assignment or an arbitration."""
-        return next(
-            (deadline for deadline in self.deadlines if deadline.about == about and deadline.kind not in PROMISES), None
-        )
-
-    def promise(self, round: int, kind: DeadlineKind | None = None) -> Deadline | None:
-        """The promise of a round: of ``kind``, or the one that counts, which is the report where there is one."""
-        found = [deadline for deadline in self.deadlines if deadline.round == round and deadline.kind in PROMISES]
-        if kind is not None:
-            found = [deadline for deadline in found if deadline.kind is kind]
-        return max(found, key=lambda deadline: deadline.kind is DeadlineKind.REPORT, default=None)
-
-    @property
-    def last_round(self) -> int:
-        """The last round that has a promise."""
-        return max((deadline.round for deadline in self.deadlines if deadline.kind in PROMISES), default=0)
+    def showing(self, mark: MarkAt) -> "Deadline":
+        """The deadline with the light of a mark that it has reached."""
+        state = DeadlineState.BREACHED if mark.mark is Mark.BREACHED else self.state
+        return self._replace(light=mark.light, state=state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,28 +153,9 @@ class Transition(NamedTuple):
             case _:
                 return self.deadline.revised_at
 
-    @property
-    def is_due_time(self) -> bool:
-        """Whether the deadline got another due time by it."""
-        return self.what in DUE_TIMES
 
-
-DUE_TIMES = ("set", "moved", "resumed", "ended")
-
-
-class Outcome(NamedTuple):
+class DeadlineChange(NamedTuple):
     """A deadline, and what became of it on the way."""
 
     deadline: Deadline
     transitions: tuple[Transition, ...] = ()
-
-
-class Decision(NamedTuple):
-    """A ticket, and what became of its deadlines on the way."""
-
-    ticket: Ticket
-    transitions: tuple[Transition, ...] = ()
-
-    def then(self, turn: Outcome) -> "Decision":
-        """The same with a deadline's turn in it."""
-        return Decision(self.ticket.having(turn.deadline), (*self.transitions, *turn.transitions))

@@ -1,132 +1,108 @@
-"""What there is to announce after a ticket's history was gone through: what differs from what was announced. Pure.
+"""What there is to announce after the history of a ticket was gone through: what differs from what was announced. Pure.
 
 What was announced and turns out not to have happened is taken back: a mark that people were told of is announced as
 void, and a due time that no longer holds is followed by one that does, under a new revision.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
 from typing import NamedTuple
 
 from schemas.enums import DeadlineState
 from schemas.events.event import Event
-from services.deadline_watch.rules import announcements
-from services.deadline_watch.rules.deadline import Deadline, Entry, MarkAt, Revision, Transition
-from services.deadline_watch.rules.marks import shown
+from services.deadline_watch.rules import events
+from services.deadline_watch.rules.deadline import DUE_TIMES, AnnouncedChange, Deadline, MarkAt, Transition
 
 CORRECTED = "corrected"
 """Why a due time was announced that is another one than before, though nothing new has become of the deadline since."""
-
 
 NEVER_SET = "never set"
 """Why a deadline is cancelled of which there ought not to have been any."""
 
 
 class Difference(NamedTuple):
-    """A deadline as it is to be stored, and what there is to say about it."""
+    """A deadline as it is to be stored, and the events to be announced of it."""
 
     deadline: Deadline
     events: tuple[Event, ...]
 
 
-def difference(before: Deadline | None, after: Deadline, transitions: Iterable[Transition]) -> Difference:
-    """What became of a deadline since ``before``, its row; ``after`` and ``transitions`` are what its history makes of
-    it.
+def difference(before: Deadline | None, after: Deadline, transitions: Sequence[Transition]) -> Difference:
+    """What became of a deadline since ``before``, as it is stored; ``after`` and ``transitions`` are what its history
+    makes of it.
 
     What was announced stays as far as it is the beginning of what is true, and what follows is announced. Where it is
     not, only that is announced by which the deadline is another one now: its due time, its state.
     """
-    transitions = list(transitions)
-    lasting = [each for each in transitions if each.what != "reached"]
-    trail, known = _kept(before.trail if before else (), lasting)
-    news = lasting[known:]
-    is_other = before is not None and after.due_at != before.due_at
-    if is_other and not any(transition.is_due_time for transition in news):
-        news = [Transition("moved", after, CORRECTED), *news]
-    told = [entry for entry in trail if entry.why != CORRECTED]
-    numbers = {each.deadline.revision: entry.revision for each, entry in zip(lasting[:known], told, strict=True)}
-    newest = before.revision if before else 0
-    entries: list[Entry] = []
-    for transition in news:
-        if transition.is_due_time:
+    stored, newest = (before.announced_changes, before.revision) if before else ((), 0)
+    changes = [each for each in transitions if each.what != "reached"]
+    still_true = _still_true(stored, changes)
+    known = [each for each in still_true if each.why != CORRECTED]
+    added = changes[len(known) :]
+    if before and after.due_at != before.due_at and not any(each.what in DUE_TIMES for each in added):
+        added = [Transition("moved", after, CORRECTED), *added]
+    # Revisions are numbered by the due times that were announced, those that turned out void included.
+    numbers = {each.deadline.revision: old.revision for each, old in zip(changes, known, strict=False)}
+    recorded = list(still_true)
+    for each in added:
+        if each.what in DUE_TIMES:
             newest += 1
-            numbers[transition.deadline.revision] = newest
-        entries.append(_entry(transition, numbers[transition.deadline.revision]))
-    deadline = replace(after, revision=max(numbers[after.revision], newest), trail=(*trail, *entries))
-    deadline, void = _with_marks(before, deadline, [_named(each, numbers) for each in transitions if each.mark])
-    if before is not None and len(trail) < len(before.trail):
-        news = _needed(before, deadline, news)
-    sequence = before.sequence if before else 0
-    events: list[Event] = []
-    for transition in news:
-        if transition.what != "ended":
-            sequence += 1
-            events.append(announcements.of(transition, numbers[transition.deadline.revision], sequence))
-    for mark in void:
-        sequence += 1
-        events.append(announcements.was_void(deadline, mark, sequence))
-    return Difference(replace(deadline, sequence=sequence), tuple(events))
-
-
-def _needed(before: Deadline, after: Deadline, news: Sequence[Transition]) -> list[Transition]:
-    """What must be announced of a history that is another one than was announced, so that subscribers know the deadline
-    as it is: the transition by which it has its due time, if it has another one, and the last, if it is in another
-    state.
-    """
-    if (after.state, after.ended_at, after.due_at) == (before.state, before.ended_at, before.due_at):
-        return []
-    announced = [each for each in news if each.what != "ended"]
-    says_less = after.due_at != before.due_at and announced and announced[-1].what in ("paused", "cancelled")
-    due_time = [each for each in announced if each.is_due_time][-1:] if says_less else []
-    return [*due_time, *announced[-1:]]
+            numbers[each.deadline.revision] = newest
+        recorded.append(_recorded(each, numbers[each.deadline.revision]))
+    reached = [
+        each.mark._replace(
+            old_revision=each.deadline.present_revision._replace(revision=numbers[each.deadline.revision])
+        )
+        for each in transitions
+        if each.mark
+    ]
+    deadline = after._replace(
+        revision=max(numbers[after.revision], newest),
+        announced_changes=tuple(recorded),
+        sequence=before.sequence if before else 0,
+    )
+    deadline, void = _with_marks(before, deadline, reached)
+    if before and len(still_true) < len(stored):
+        added = _needed(before, deadline, added)
+    announced = [(each, numbers[each.deadline.revision]) for each in added if each.what != "ended"]
+    return _announcing(deadline, announced, void)
 
 
 def never_set(before: Deadline) -> Difference:
     """A deadline that was announced and that the history does not know: a new round has a deadline of another kind."""
-    if before.trail and before.trail[-1].why == NEVER_SET:
+    if before.announced_changes and before.announced_changes[-1].why == NEVER_SET:
         return Difference(before, ())
-    ended = replace(
-        before,
+    ended = before._replace(
         state=DeadlineState.CANCELLED,
         light=None,
         ended_at=before.started_at,
         pause_ends_at=None,
         marks=(),
-        position=0,
-        sequence=before.sequence + 1 + before.position,
+        next_mark=0,
     )
     cancelled = Transition("cancelled", ended, NEVER_SET)
-    void = [
-        announcements.was_void(ended, _under(before, mark), before.sequence + 2 + place)
-        for place, mark in enumerate(before.marks[: before.position])
-    ]
-    deadline = replace(ended, trail=(*before.trail, _entry(cancelled, before.revision)))
-    return Difference(deadline, (announcements.of(cancelled, before.revision, before.sequence + 1), *void))
+    ended = ended._replace(announced_changes=(*before.announced_changes, _recorded(cancelled, before.revision)))
+    return _announcing(ended, [(cancelled, before.revision)], _announced_marks(before))
 
 
-def _kept(trail: Sequence[Entry], transitions: Sequence[Transition]) -> tuple[tuple[Entry, ...], int]:
-    """The first entries that say what the first transitions say, and how many of these that are.
-
-    What was only corrected is no transition of the history.
+def _still_true(stored: Sequence[AnnouncedChange], changes: Sequence[Transition]) -> tuple[AnnouncedChange, ...]:
+    """The first announced changes that are the first of ``changes``. One that only corrected a due time is none of the
+    history.
     """
     known = 0
-    for place, entry in enumerate(trail):
-        if entry.why == CORRECTED:
-            continue
-        if known == len(transitions) or _key(transitions[known]) != (entry.what, entry.at, entry.why):
-            return tuple(trail[:place]), known
-        known += 1
-    return tuple(trail), known
+    for place, old in enumerate(stored):
+        if old.why != CORRECTED:
+            if known == len(changes):
+                return tuple(stored[:place])
+            change = changes[known]
+            if (change.what, change.at, change.why) != (old.what, old.at, old.why):
+                return tuple(stored[:place])
+            known += 1
+    return tuple(stored)
 
 
-def _key(transition: Transition) -> tuple[str, datetime, str]:
-    return transition.what, transition.at, transition.why
-
-
-def _entry(transition: Transition, revision: int) -> Entry:
+def _recorded(transition: Transition, revision: int) -> AnnouncedChange:
     deadline = transition.deadline
-    return Entry(
+    return AnnouncedChange(
         transition.what,
         transition.at,
         transition.why,
@@ -138,11 +114,25 @@ def _entry(transition: Transition, revision: int) -> Entry:
     )
 
 
-def _named(transition: Transition, numbers: dict[int, int]) -> MarkAt:
-    """The mark that was reached, under the revision as it was announced."""
-    assert transition.mark
-    deadline = transition.deadline
-    return transition.mark._replace(under=Revision(numbers[deadline.revision], deadline.due_at, deadline.revised_at))
+def _needed(before: Deadline, after: Deadline, added: Sequence[Transition]) -> list[Transition]:
+    """What must be announced of a history that is another one than was announced, so that subscribers know the deadline
+    as it is: the transition by which it has its due time, if it has another one, and the last, if it is in another
+    state.
+    """
+    if (after.state, after.ended_at, after.due_at) == (before.state, before.ended_at, before.due_at):
+        return []
+    announced = [each for each in added if each.what != "ended"]
+    lacks_due_time = after.due_at != before.due_at and announced and announced[-1].what in ("paused", "cancelled")
+    due_time = [each for each in announced if each.what in DUE_TIMES][-1:] if lacks_due_time else []
+    return [*due_time, *announced[-1:]]
+
+
+def _announced_marks(deadline: Deadline) -> list[MarkAt]:
+    """The marks that were announced, each with its revision."""
+    return [
+        mark if mark.old_revision else mark._replace(old_revision=deadline.present_revision)
+        for mark in deadline.marks[: deadline.next_mark]
+    ]
 
 
 def _with_marks(before: Deadline | None, after: Deadline, reached: Sequence[MarkAt]) -> tuple[Deadline, list[MarkAt]]:
@@ -150,19 +140,28 @@ def _with_marks(before: Deadline | None, after: Deadline, reached: Sequence[Mark
 
     First the marks that were announced and hold, then those still to be announced, of the past and to come.
     """
-    announced = [_under(before, mark) for mark in before.marks[: before.position]] if before else []
-    told = {mark.key for mark in announced}
-    holds = {mark.key for mark in (*reached, *after.ahead)}
-    for mark in after.ahead:
-        if mark.key in told:
-            after = shown(after, mark)
-    kept = [mark for mark in announced if mark.key in holds]
-    to_come = [mark for mark in (*reached, *after.marks[after.position :]) if mark.key in holds - told]
+    announced = _announced_marks(before) if before else []
+    announced_keys = {mark.key for mark in announced}
+    true_keys = {mark.key for mark in (*reached, *after.marks_ahead)}
+    to_come = [mark for mark in (*reached, *after.marks[after.next_mark :]) if mark.key in true_keys - announced_keys]
     to_come.sort(key=lambda mark: (mark.at, mark.level))
-    present = [mark._replace(under=None) if mark.under == after.present else mark for mark in kept]
-    deadline = replace(after, marks=(*present, *to_come), position=len(kept))
-    return deadline, [mark for mark in announced if mark.key not in holds]
+    for mark in after.marks_ahead:
+        if mark.key in announced_keys:
+            after = after.showing(mark)
+    kept = [mark for mark in announced if mark.key in true_keys]
+    present = after.present_revision
+    old = tuple(mark._replace(old_revision=None) if mark.old_revision == present else mark for mark in kept)
+    void = [mark for mark in announced if mark.key not in true_keys]
+    return after._replace(marks=(*old, *to_come), next_mark=len(kept)), void
 
 
-def _under(deadline: Deadline, mark: MarkAt) -> MarkAt:
-    return mark if mark.under else mark._replace(under=deadline.present)
+def _announcing(deadline: Deadline, changes: Iterable[tuple[Transition, int]], void: Iterable[MarkAt]) -> Difference:
+    """The events of the changes, each with the number that its revision is announced by, and then those of the marks
+    that are void. Each event has the next sequence number of the deadline.
+    """
+    announced: list[Event] = []
+    for change, revision in changes:
+        announced.append(events.changed(change, revision, deadline.sequence + len(announced) + 1))
+    for mark in void:
+        announced.append(events.mark_voided(deadline, mark, deadline.sequence + len(announced) + 1))
+    return Difference(deadline._replace(sequence=deadline.sequence + len(announced)), tuple(announced))

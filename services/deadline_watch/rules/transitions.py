@@ -1,15 +1,15 @@
-"""What else can become of one deadline: set, extended, recounted, stopped, cancelled, turned into a report's. Pure."""
+"""What becomes of one deadline: it is set, pauses, goes on, is extended, counted anew, met, cancelled. Pure.
 
-from dataclasses import replace
+Each happens at its own instant, to a deadline that is as it stood at that instant (`catch_up`).
+"""
+
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from schemas.enums import DeadlineKind, DeadlineState
+from schemas.enums import DeadlineKind, DeadlineState, Mark
 from services.calendar.calendar import Due
-from services.deadline_watch.rules.counting import as_limit, count, further, revised
-from services.deadline_watch.rules.deadline import Deadline, Outcome, Policy, Ticket, Transition
-from services.deadline_watch.rules.marks import armed, on_ladder
-from services.deadline_watch.rules.pausing import catch_up, resume
+from services.deadline_watch.rules.counting import count, extended, ladder_of, revised, without_past_warnings
+from services.deadline_watch.rules.deadline import Deadline, DeadlineChange, Policy, Transition
 
 
 def id_of(about: UUID, kind: DeadlineKind, round: int) -> UUID:
@@ -18,15 +18,23 @@ def id_of(about: UUID, kind: DeadlineKind, round: int) -> UUID:
 
 
 def start(
-    kind: DeadlineKind, ticket: Ticket, policy: Policy, *, about: UUID, round: int, department: str | None, at: datetime
-) -> Outcome:
+    kind: DeadlineKind,
+    policy: Policy,
+    *,
+    center: str,
+    ticket_id: UUID,
+    about: UUID,
+    round: int,
+    department: str | None,
+    at: datetime,
+) -> DeadlineChange:
     """A new deadline, running since ``at``."""
     limit = policy.center.limits[kind]
     due = policy.calendar.due(at, limit)
     deadline = Deadline(
         id=id_of(about, kind, round),
-        center=ticket.center,
-        ticket_id=ticket.ticket_id,
+        center=center,
+        ticket_id=ticket_id,
         kind=kind,
         round=round,
         about=about,
@@ -39,122 +47,147 @@ def start(
         calendar_version=policy.calendar.version,
         center_version=policy.version,
         revised_at=at,
-        marks=on_ladder(policy.center.ladder[kind], due.due_at, policy.calendar),
         counted_from=at,
     )
-    deadline = armed(deadline, at)
-    return Outcome(deadline, (Transition("set", deadline, "set"),))
+    deadline = without_past_warnings(deadline._replace(marks=ladder_of(deadline, policy)), at)
+    return DeadlineChange(deadline, (Transition("set", deadline, "set"),))
 
 
-def extend(deadline: Deadline, working_days: int, at: datetime, policy: Policy) -> Outcome:
+def report_instead(answer: Deadline, lead: str | None, at: datetime, policy: Policy) -> DeadlineChange:
+    """The deadline of the report that is owed instead of ``answer``: from the same start, so that no time is given
+    back. What was paused stays paused, and what was granted stays granted.
+    """
+    is_paused = answer.state is DeadlineState.PAUSED
+    limit, calendar = policy.center.limits[DeadlineKind.REPORT], policy.calendar
+    remaining = answer.remaining
+    if remaining is not None:
+        due_at, report_due_at = (calendar.due(answer.started_at, each).due_at for each in (answer.time_limit, limit))
+        remaining = max(remaining + calendar.remaining(due_at, report_due_at), timedelta())
+    report = answer._replace(
+        id=id_of(answer.about, DeadlineKind.REPORT, answer.round),
+        kind=DeadlineKind.REPORT,
+        department=lead,
+        time_limit=limit,
+        remaining=remaining,
+        calendar_version=calendar.version,
+        center_version=policy.version,
+        revision=1,
+        revised_at=at,
+        why="set",
+        state=DeadlineState.PAUSED if is_paused else DeadlineState.RUNNING,
+        ended_at=None,
+    )
+    due = count(report, calendar)
+    report = report._replace(due_at=due.due_at, counted=due.counted, provisional=due.provisional)
+    report = without_past_warnings(report._replace(marks=ladder_of(report, policy)), at)
+    paused = (Transition("paused", report),) if is_paused else ()
+    return DeadlineChange(report, (Transition("set", report, "set"), *paused))
+
+
+def catch_up(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange:
+    """What the deadline does by itself up to ``at``: a pause that is as long as it may be ends, marks are reached.
+
+    What is done exactly at the due time is done in time, so at that instant nothing is broken yet.
+    """
+    transitions: list[Transition] = []
+    if deadline.state is DeadlineState.PAUSED and deadline.pause_ends_at is not None and deadline.pause_ends_at <= at:
+        deadline, resumed = resume(deadline, deadline.pause_ends_at, "cap", policy)
+        transitions += resumed
+    for mark in deadline.marks_ahead:
+        if mark.at > at or (mark.mark is not Mark.APPROACHING and at <= deadline.due_at):
+            break
+        transitions.append(Transition("reached", deadline, mark=mark))
+        deadline = deadline._replace(next_mark=deadline.next_mark + 1).showing(mark)
+    return DeadlineChange(deadline, tuple(transitions))
+
+
+def pause(deadline: Deadline, at: datetime, working_days_left: int, policy: Policy) -> DeadlineChange:
+    """The applicant was asked for materials: the working time left is kept, for ``working_days_left`` at most.
+
+    Asking does not mend a broken promise.
+    """
+    if deadline.ended_at is not None or deadline.state is DeadlineState.PAUSED:
+        return DeadlineChange(deadline)
+    if at > deadline.due_at:
+        return DeadlineChange(deadline._replace(asked_at=at))
+    at = max(at, deadline.counted_from)
+    paused = deadline._replace(
+        state=DeadlineState.PAUSED,
+        asked_at=at,
+        remaining=policy.of(deadline).calendar.remaining(at, deadline.due_at),
+        counted_from=at,
+        extended=0,
+        pause_ends_at=policy.calendar.after(at, working_days_left),
+    )
+    return DeadlineChange(without_past_warnings(paused, at), (Transition("paused", paused),))
+
+
+def resume(deadline: Deadline, at: datetime, why: str, policy: Policy) -> DeadlineChange:
+    """A paused deadline goes on from ``at``; one that does not wait stays as it is."""
+    if deadline.state is not DeadlineState.PAUSED:
+        return DeadlineChange(deadline)
+    resumed = deadline._replace(counted_from=at, pause_ends_at=None, state=DeadlineState.RUNNING)
+    resumed = revised(resumed, count(resumed, policy.calendar), at, why, policy)
+    return DeadlineChange(resumed, (Transition("resumed", resumed, why),))
+
+
+def extend(deadline: Deadline, at: datetime, working_days: int, policy: Policy) -> DeadlineChange:
     """More time was granted, before the due time; afterwards it is too late."""
-    deadline, transitions = catch_up(deadline, at, policy)
     is_paused = deadline.state is DeadlineState.PAUSED
     if deadline.ended_at is not None or (at > deadline.due_at and not is_paused):
-        return Outcome(deadline, transitions)
-    due = further(Due(deadline.due_at, deadline.counted, deadline.provisional), working_days, policy.calendar)
+        return DeadlineChange(deadline)
+    due = extended(Due(deadline.due_at, deadline.counted, deadline.provisional), working_days, policy.calendar)
     if is_paused:
         granted = policy.calendar.remaining(deadline.due_at, due.due_at)
-        longer = replace(deadline, remaining=(deadline.remaining or timedelta()) + granted)
+        deadline = deadline._replace(remaining=(deadline.remaining or timedelta()) + granted)
     else:
-        longer = replace(deadline, extended=deadline.extended + working_days, state=DeadlineState.RUNNING)
-    moved = revised(longer, due, at, "extension", policy)
-    return Outcome(moved, (*transitions, Transition("moved", moved, moved.why)))
+        deadline = deadline._replace(extended=deadline.extended + working_days, state=DeadlineState.RUNNING)
+    moved = revised(deadline, due, at, "extension", policy)
+    return DeadlineChange(moved, (Transition("moved", moved, moved.why),))
 
 
-def recount(deadline: Deadline, at: datetime, policy: Policy) -> Outcome:
-    """The calendar became known, or is another one: the same limit by the new one. What is broken stays broken."""
-    deadline, transitions = catch_up(deadline, at, policy)
+def recount(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange:
+    """The calendar became known, or is another one: the same limit by the new one, and a pause of as many working days
+    as it had by the old one. What is broken stays broken.
+    """
     if deadline.state not in (DeadlineState.RUNNING, DeadlineState.PAUSED):
-        return Outcome(deadline, transitions)
+        return DeadlineChange(deadline)
     due = count(deadline, policy.calendar)
-    if deadline.state is DeadlineState.PAUSED:
-        deadline = replace(deadline, pause_ends_at=_pause_end(deadline, policy))
+    if deadline.state is DeadlineState.PAUSED and deadline.pause_ends_at is not None:
+        old = policy.of(deadline).calendar
+        days = old.working_days_between(deadline.counted_from, deadline.pause_ends_at)
+        deadline = deadline._replace(pause_ends_at=policy.calendar.after(deadline.counted_from, days))
     if due.due_at != deadline.due_at:
         moved = revised(deadline, due, at, "calendar", policy)
-        return Outcome(moved, (*transitions, Transition("moved", moved, moved.why)))
-    confirmed = replace(
-        deadline,
+        return DeadlineChange(moved, (Transition("moved", moved, moved.why),))
+    settled = deadline._replace(
         counted=due.counted,
         provisional=due.provisional,
         calendar_version=policy.calendar.version,
         center_version=policy.version,
     )
-    return Outcome(confirmed, transitions)
+    return DeadlineChange(settled)
 
 
-def _pause_end(deadline: Deadline, policy: Policy) -> datetime | None:
-    """The end of as many working days as the pause had by the calendar under which it began."""
-    if deadline.pause_ends_at is None:
-        return None
-    days = policy.of(deadline).calendar.working_days_between(deadline.counted_from, deadline.pause_ends_at)
-    return policy.calendar.after(deadline.counted_from, days)
-
-
-def _pause_by(deadline: Deadline, policy: Policy) -> datetime:
-    """When a pause has lasted as long as it may: as many working days of the new calendar as it was of the old one."""
-    assert deadline.pause_ends_at
-    old = policy.of(deadline).calendar
-    first, last = (old.days.count_to(old.local(at).date()) for at in (deadline.counted_from, deadline.pause_ends_at))
-    return policy.calendar.after(deadline.counted_from, last - first)
-
-
-def stop(deadline: Deadline, at: datetime, policy: Policy) -> Outcome:
-    """It was done at ``at``: met if that is not after the due time."""
+def stop(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange:
+    """It was done: met if ``at`` is not after the due time. While it waits for the applicant nothing is late."""
     if deadline.ended_at is not None:
-        return Outcome(deadline)
-    deadline, transitions = catch_up(deadline, at, policy)
-    if deadline.state is DeadlineState.PAUSED:  # while it waits for the applicant nothing can be late
+        return DeadlineChange(deadline)
+    transitions: tuple[Transition, ...] = ()
+    if deadline.state is DeadlineState.PAUSED:
         deadline = resume(deadline, at, "ended", policy).deadline
-        transitions = (*transitions, Transition("ended", deadline, "ended"))
+        transitions = (Transition("ended", deadline, "ended"),)
     if at > deadline.due_at:
-        return Outcome(replace(deadline, ended_at=at), transitions)
-    met = replace(deadline, state=DeadlineState.MET, light=None, ended_at=at)
-    return Outcome(met, (*transitions, Transition("met", met)))
+        return DeadlineChange(deadline._replace(ended_at=at), transitions)
+    met = deadline._replace(state=DeadlineState.MET, light=None, ended_at=at)
+    return DeadlineChange(met, (*transitions, Transition("met", met)))
 
 
-def cancel(deadline: Deadline, at: datetime, why: str, policy: Policy) -> Outcome:
+def cancel(deadline: Deadline, at: datetime, why: str) -> DeadlineChange:
     """The deadline applies no longer. What was broken before stays broken, but goes no further."""
     if deadline.ended_at is not None:
-        return Outcome(deadline)
-    deadline, transitions = catch_up(deadline, at, policy)
+        return DeadlineChange(deadline)
     if deadline.state is DeadlineState.BREACHED:
-        return Outcome(replace(deadline, ended_at=at), transitions)
-    ended = replace(deadline, state=DeadlineState.CANCELLED, light=None, ended_at=at, pause_ends_at=None)
-    return Outcome(ended, (*transitions, Transition("cancelled", ended, why)))
-
-
-def report_instead(answer: Deadline, ticket: Ticket, at: datetime, policy: Policy) -> Outcome:
-    """The deadline of the report that is owed instead of ``answer``: from the same start, so that no time is given
-    back.
-
-    What was paused stays paused, and what was granted stays granted.
-    """
-    report = start(
-        DeadlineKind.REPORT,
-        ticket,
-        policy,
-        about=answer.about,
-        round=answer.round,
-        department=ticket.lead,
-        at=answer.started_at,
-    ).deadline
-    spent = as_limit(answer, report.time_limit, policy.calendar)
-    report = replace(
-        report,
-        revised_at=at,
-        state=DeadlineState.PAUSED if answer.state is DeadlineState.PAUSED else DeadlineState.RUNNING,
-        counted=spent.counted,
-        counted_from=spent.counted_from,
-        remaining=spent.remaining,
-        extended=spent.extended,
-        asked_at=spent.asked_at,
-        pause_ends_at=spent.pause_ends_at,
-    )
-    due = count(report, policy.calendar)
-    marks = on_ladder(policy.center.ladder[DeadlineKind.REPORT], due.due_at, policy.calendar)
-    report = replace(report, due_at=due.due_at, counted=due.counted, provisional=due.provisional, marks=marks)
-    report = armed(report, at)
-    is_paused = report.state is DeadlineState.PAUSED
-    transitions = (Transition("set", report, "set"), Transition("paused", report))
-    return Outcome(report, transitions if is_paused else transitions[:1])
+        return DeadlineChange(deadline._replace(ended_at=at))
+    ended = deadline._replace(state=DeadlineState.CANCELLED, light=None, ended_at=at, pause_ends_at=None)
+    return DeadlineChange(ended, (Transition("cancelled", ended, why),))

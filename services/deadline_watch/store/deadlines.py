@@ -1,66 +1,46 @@
 """The tickets and deadlines as they are stored: read under a lock, written back in one statement a table."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.center.center import Limit
 from schemas.enums import Complexity, DeadlineKind, DeadlineState, Light, Mark
-from services.deadline_watch.rules.deadline import Deadline, Entry, MarkAt, Revision, Ticket
+from services.deadline_watch.rules.deadline import AnnouncedChange, Deadline, MarkAt, Revision
 from services.deadline_watch.rules.facts import Fact
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
-_ONCE = ("id", "center", "ticket_id", "kind", "round", "about", "started_at")
-_CHANGING = (
-    "department",
-    "time_limit",
-    "due_at",
-    "counted",
-    "provisional",
-    "calendar_version",
-    "center_version",
-    "revision",
-    "revised_at",
-    "why",
-    "state",
-    "light",
-    "ended_at",
-    "marks",
-    "position",
-    "counted_from",
-    "remaining",
-    "extended",
-    "asked_at",
-    "pause_ends_at",
-    "trail",
-    "sequence",
-)
-DEADLINE = ", ".join((*_ONCE, *_CHANGING))
+DEADLINE = ", ".join(Deadline._fields)
 """The columns that make a Deadline."""
 
-_STORED = f"{DEADLINE}, next_mark_at, correlation_id"
-
+_TICKET = "ticket_id, center, number, facts, pauses_ended_at"
+_STORED = (*Deadline._fields, "next_mark_at", "correlation_id")
+_NEVER_CHANGE = ("id", "center", "ticket_id", "kind", "round", "about", "started_at", "correlation_id")
 _SAVE = (
-    f"INSERT INTO deadlines ({_STORED}) SELECT {_STORED} FROM json_populate_recordset(NULL::deadlines, %(rows)s)"
-    " ON CONFLICT (id) DO UPDATE SET " + ", ".join(f"{name} = EXCLUDED.{name}" for name in (*_CHANGING, "next_mark_at"))
+    f"INSERT INTO deadlines ({', '.join(_STORED)})"
+    f" SELECT {', '.join(_STORED)} FROM json_populate_recordset(NULL::deadlines, %(rows)s)"
+    " ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = EXCLUDED.{name}" for name in _STORED if name not in _NEVER_CHANGE)
 )
 
 
 class TicketRecord(NamedTuple):
-    """A ticket with its deadlines as they were announced, and what is known of its history.
+    """What is known of a ticket, and its deadlines as they were announced.
 
-    ``number`` is None while its registration has not been heard of. Pauses were ended as of ``until``.
+    ``number`` is None while its registration has not arrived. ``pauses_ended_at``: pauses were ended as of then.
     """
 
-    ticket: Ticket
-    number: str | None
+    ticket_id: UUID
+    center: str
+    number: str | None = None
     facts: tuple[Fact, ...] = ()
-    until: datetime | None = None
+    pauses_ended_at: datetime | None = None
+    deadlines: tuple[Deadline, ...] = ()
 
 
 def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of ``ticket_ids`` whose registration has not been heard of."""
+    """Those of ``ticket_ids`` whose registration has not arrived."""
     wanted = set(ticket_ids)
     rows = tx.rows(
         "SELECT ticket_id FROM tickets WHERE ticket_id = ANY(%(ids)s) AND number IS NOT NULL", ids=list(wanted)
@@ -68,14 +48,13 @@ def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
     return wanted - {row.ticket_id for row in rows}
 
 
-def insert(tx: Transaction, tickets: Mapping[UUID, TicketRecord]) -> set[UUID]:
-    """Write down the tickets that are new; which those are."""
+def insert(tx: Transaction, tickets: Collection[TicketRecord]) -> set[UUID]:
+    """Store the tickets that are new; which those are."""
     return tx.insert_new(
-        "INSERT INTO tickets (ticket_id, center, number, lead, ended_at, facts, until)"
-        " SELECT ticket_id, center, number, lead, ended_at, facts, until"
-        " FROM json_populate_recordset(NULL::tickets, %(rows)s) ON CONFLICT DO NOTHING RETURNING ticket_id",
-        tickets.keys(),
-        rows=as_json_rows([_ticket_row(tickets[id_]) for id_ in sorted(tickets)]),
+        f"INSERT INTO tickets ({_TICKET}) SELECT {_TICKET} FROM json_populate_recordset(NULL::tickets, %(rows)s)"
+        " ON CONFLICT DO NOTHING RETURNING ticket_id",
+        [ticket.ticket_id for ticket in tickets],
+        rows=_ticket_rows(sorted(tickets, key=lambda ticket: ticket.ticket_id)),
     )
 
 
@@ -86,7 +65,7 @@ def lock(tx: Transaction, ticket_ids: Iterable[UUID], *, wait: bool = True) -> d
     ``wait``, those that another replica holds are left to it.
     """
     rows = tx.rows(
-        "SELECT ticket_id, center, number, lead, ended_at, facts, until FROM tickets"
+        f"SELECT {_TICKET} FROM tickets"
         f" WHERE ticket_id = ANY(%(ids)s) ORDER BY ticket_id FOR UPDATE{'' if wait else ' SKIP LOCKED'}",
         ids=sorted(set(ticket_ids)),
     )
@@ -96,18 +75,21 @@ def lock(tx: Transaction, ticket_ids: Iterable[UUID], *, wait: bool = True) -> d
         ids=list(deadlines),
     ):
         deadlines[row.ticket_id].append(deadline_of(row))
-    return {row.ticket_id: _stored(row, deadlines[row.ticket_id]) for row in rows}
+    return {
+        row.ticket_id: TicketRecord(
+            row.ticket_id,
+            row.center,
+            row.number,
+            tuple(map(_fact, row.facts)),
+            row.pauses_ended_at,
+            tuple(deadlines[row.ticket_id]),
+        )
+        for row in rows
+    }
 
 
-def _stored(row: Row, deadlines: Sequence[Deadline]) -> TicketRecord:
-    ticket = Ticket(
-        ticket_id=row.ticket_id, center=row.center, lead=row.lead, ended_at=row.ended_at, deadlines=tuple(deadlines)
-    )
-    return TicketRecord(ticket, row.number, tuple(map(_fact, row.facts)), row.until)
-
-
-def _fact(stored: Mapping[str, Any]) -> Fact:
-    values = dict(stored) | {"at": datetime.fromisoformat(stored["at"]), "id": UUID(stored["id"])}
+def _fact(stored: dict[str, Any]) -> Fact:
+    values = stored | {"at": datetime.fromisoformat(stored["at"]), "id": UUID(stored["id"])}
     if "about" in stored:
         values["about"] = UUID(stored["about"])
     if "complexity" in stored:
@@ -117,73 +99,63 @@ def _fact(stored: Mapping[str, Any]) -> Fact:
 
 def deadline_of(row: Row) -> Deadline:
     """The deadline in a row of the DEADLINE columns."""
-    values = row._asdict()
-    return Deadline(
-        **{name: values[name] for name in (*_ONCE, *_CHANGING)}
-        | {
-            "kind": DeadlineKind(row.kind),
-            "state": DeadlineState(row.state),
-            "light": Light(row.light) if row.light else None,
-            "time_limit": Limit(**row.time_limit),
-            "counted": tuple(row.counted),
-            "marks": tuple(map(_mark, row.marks)),
-            "trail": tuple(map(_entry, row.trail)),
-        }
+    return Deadline(*row)._replace(
+        kind=DeadlineKind(row.kind),
+        state=DeadlineState(row.state),
+        light=Light(row.light) if row.light else None,
+        time_limit=Limit(**row.time_limit),
+        counted=tuple(row.counted),
+        marks=tuple(map(_mark, row.marks)),
+        announced_changes=tuple(map(_announced_change, row.announced_changes)),
     )
 
 
-def _mark(stored: Mapping[str, Any]) -> MarkAt:
-    under = stored.get("under")
-    return MarkAt(
-        Mark(stored["mark"]),
-        stored["level"],
-        stored["working_days"],
-        Light(stored["light"]),
-        datetime.fromisoformat(stored["at"]),
-        Revision(under["revision"], *(datetime.fromisoformat(under[name]) for name in ("due_at", "revised_at")))
-        if under
-        else None,
-    )
+def _mark(stored: dict[str, Any]) -> MarkAt:
+    values = stored | {
+        "mark": Mark(stored["mark"]),
+        "light": Light(stored["light"]),
+        "at": datetime.fromisoformat(stored["at"]),
+    }
+    if old := stored.get("old_revision"):
+        times = {name: datetime.fromisoformat(old[name]) for name in ("due_at", "revised_at")}
+        values["old_revision"] = Revision(**old | times)
+    return MarkAt(**values)
 
 
-def _entry(stored: Mapping[str, Any]) -> Entry:
-    times = {name: datetime.fromisoformat(stored[name]) for name in ("at", "due_at")}
-    return Entry(**(dict(stored) | times))
+def _announced_change(stored: dict[str, Any]) -> AnnouncedChange:
+    return AnnouncedChange(**stored | {name: datetime.fromisoformat(stored[name]) for name in ("at", "due_at")})
 
 
 def save(tx: Transaction, tickets: Collection[TicketRecord], deadlines: Sequence[Deadline]) -> None:
     """Write tickets that are known and deadlines, new or not."""
     if tickets:
         tx.execute(
-            "UPDATE tickets SET center = v.center, number = v.number, lead = v.lead, ended_at = v.ended_at,"
-            " facts = v.facts, until = v.until FROM json_populate_recordset(NULL::tickets, %(rows)s) AS v"
+            "UPDATE tickets SET center = v.center, number = v.number, facts = v.facts,"
+            " pauses_ended_at = v.pauses_ended_at FROM json_populate_recordset(NULL::tickets, %(rows)s) AS v"
             " WHERE tickets.ticket_id = v.ticket_id",
-            rows=as_json_rows(list(map(_ticket_row, tickets))),
+            rows=_ticket_rows(tickets),
         )
     if deadlines:
-        tx.execute(_SAVE, rows=as_json_rows([_row(tx, deadline) for deadline in deadlines]))
+        tx.execute(_SAVE, rows=as_json_rows([_deadline_row(tx, deadline) for deadline in deadlines]))
 
 
-def _ticket_row(stored: TicketRecord) -> dict[str, Any]:
-    ticket = stored.ticket
-    return {
-        "ticket_id": ticket.ticket_id,
-        "center": ticket.center,
-        "number": stored.number,
-        "lead": ticket.lead,
-        "ended_at": ticket.ended_at,
-        "facts": [_without_none(fact._asdict()) for fact in stored.facts],
-        "until": stored.until,
+def _ticket_rows(tickets: Iterable[TicketRecord]) -> str:
+    return as_json_rows(
+        [
+            ticket._replace(deadlines=())._asdict() | {"facts": list(map(_without_none, ticket.facts))}
+            for ticket in tickets
+        ]
+    )
+
+
+def _deadline_row(tx: Transaction, deadline: Deadline) -> dict[str, Any]:
+    coming = deadline.marks[deadline.next_mark :]
+    return deadline._asdict() | {
+        "marks": list(map(_without_none, deadline.marks)),
+        "next_mark_at": coming[0].at if coming else None,
+        "correlation_id": tx.correlations.get(str(deadline.ticket_id), tx.correlation_id),
     }
 
 
-def _row(tx: Transaction, deadline: Deadline) -> dict[str, Any]:
-    correlation_id = tx.correlations.get(str(deadline.ticket_id), tx.correlation_id)
-    values = {name: getattr(deadline, name) for name in (*_ONCE, *_CHANGING)}
-    next_mark_at = deadline.marks[deadline.position].at if deadline.position < len(deadline.marks) else None
-    marks = [_without_none(mark._asdict()) for mark in deadline.marks]
-    return values | {"marks": marks, "next_mark_at": next_mark_at, "correlation_id": correlation_id}
-
-
-def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+def _without_none(value: Fact | MarkAt) -> dict[str, Any]:
+    return {name: each for name, each in value._asdict().items() if each is not None}

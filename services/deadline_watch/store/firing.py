@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.plumbing.database.transaction import Transaction
@@ -18,23 +18,24 @@ due AS (
     ORDER BY next_mark_at LIMIT {batch} FOR UPDATE SKIP LOCKED
 ), fired AS (
     UPDATE deadlines AS d SET
-        position = d.position + 1,
+        next_mark = d.next_mark + 1,
         sequence = d.sequence + 1,
-        next_mark_at = (d.marks -> (d.position + 1) ->> 'at')::timestamptz,
-        light = CASE WHEN {is_present} THEN d.marks -> d.position ->> 'light' ELSE d.light END,
-        state = CASE WHEN {is_present} AND d.marks -> d.position ->> 'mark' = 'breached' THEN 'breached'
+        next_mark_at = (d.marks -> (d.next_mark + 1) ->> 'at')::timestamptz,
+        light = CASE WHEN {is_present} THEN d.marks -> d.next_mark ->> 'light' ELSE d.light END,
+        state = CASE WHEN {is_present} AND d.marks -> d.next_mark ->> 'mark' = 'breached' THEN 'breached'
             ELSE d.state END
     FROM due WHERE d.ctid = due.ctid
     RETURNING d.center, d.ticket_id, d.id, d.kind, d.round, d.department, d.correlation_id, d.sequence, d.state,
-        d.marks -> (d.position - 1) AS mark, coalesce(d.marks -> (d.position - 1) -> 'under',
-            jsonb_build_object('revision', d.revision, 'due_at', d.due_at, 'revised_at', d.revised_at)) AS under
+        d.marks -> (d.next_mark - 1) AS mark, coalesce(d.marks -> (d.next_mark - 1) -> 'old_revision',
+            jsonb_build_object('revision', d.revision, 'due_at', d.due_at, 'revised_at', d.revised_at)) AS revision
 ), announced AS (
     INSERT INTO outbox (id, type, subject, center, correlation_id, announced_at, data)
     SELECT uuidv7(), 'deadline.' || (mark ->> 'mark') || '.v1', ticket_id, center, correlation_id, now,
         json_build_object(
             'center', center, 'ticket_id', ticket_id, 'deadline_id', id, 'kind', kind, 'round', round,
             'level', mark -> 'level', 'working_days', mark -> 'working_days', 'mark_at', mark -> 'at',
-            'due_at', under -> 'due_at', 'revision', under -> 'revision', 'revised_at', under -> 'revised_at',
+            'due_at', revision -> 'due_at', 'revision', revision -> 'revision',
+            'revised_at', revision -> 'revised_at',
             'sequence', sequence, 'state', state, 'department', department, 'confirmed', %(confirmed)s
         )
     FROM fired, instant
@@ -43,9 +44,10 @@ SELECT kind, department, mark ->> 'mark' AS mark, count(*) AS deadlines,
     -bancheng.real_seconds_until((mark ->> 'at')::timestamptz) AS lag
 FROM fired GROUP BY kind, department, mark ->> 'mark', mark ->> 'at'
 """
-_IS_PRESENT = "NOT d.marks -> d.position ? 'under' AND d.ended_at IS NULL AND d.state <> 'paused'"
-"""What a deadline reached before it paused, ended or got another due time is announced, and changes nothing any more.
+"""The rule is `events.after_mark`, and what is announced `events.mark_reached`: here they are SQL, so that a batch is
+one statement. A test compares the two, the columns of the outbox included.
 """
+_IS_PRESENT = "NOT d.marks -> d.next_mark ? 'old_revision' AND d.ended_at IS NULL AND d.state <> 'paused'"
 _NOTHING_HELD = """
 NOT EXISTS (SELECT FROM held WHERE held.subject = deadlines.ticket_id::text AND held.next_try_at IS NOT NULL)
 """
@@ -59,7 +61,7 @@ _UNCONFIRMED = _FIRE.format(
 )
 
 
-class Fired(NamedTuple):
+class FiredMarks(NamedTuple):
     """So many deadlines of a kind and department reached a mark, ``lag`` real seconds ago; None if time stopped."""
 
     kind: str
@@ -69,20 +71,26 @@ class Fired(NamedTuple):
     lag: float | None
 
 
-def fire(tx: Transaction, up_to: datetime) -> list[Fired]:
+def fire(tx: Transaction, up_to: datetime) -> list[FiredMarks]:
     """Announce the marks up to an instant, the oldest first, at most BATCH; what another replica claims is left to it.
 
-    All that was done before ``up_to`` has been heard of.
+    Events of all that was done before ``up_to`` have arrived.
     """
-    return [Fired(*row) for row in tx.rows(_CONFIRMED, up_to=up_to, confirmed=True)]
+    return _fired(tx, _CONFIRMED, up_to=up_to, confirmed=True)
 
 
-def fire_unconfirmed(tx: Transaction, center: str, up_to: datetime, known: datetime | None) -> list[Fired]:
-    """Announce a center's marks up to an instant although news may be under way, or wait to be tried again; say so.
+def fire_unconfirmed(tx: Transaction, center: str, up_to: datetime, known: datetime | None) -> list[FiredMarks]:
+    """Announce a center's marks up to an instant as unconfirmed: events may be under way, or wait to be tried again.
 
-    Of what was done before ``known`` all has been heard of; None if that is not known of any instant.
+    Events of all that was done before ``known`` have arrived; None if that is not known of any instant.
     """
-    return [Fired(*row) for row in tx.rows(_UNCONFIRMED, up_to=up_to, center=center, known=known, confirmed=False)]
+    return _fired(tx, _UNCONFIRMED, up_to=up_to, center=center, known=known, confirmed=False)
+
+
+def _fired(tx: Transaction, statement: str, **values: Any) -> list[FiredMarks]:
+    groups = [FiredMarks(*row) for row in tx.rows(statement, **values)]
+    tx.wakes_relay |= bool(groups)
+    return groups
 
 
 def long_paused(tx: Transaction, until: datetime) -> list[UUID]:
@@ -139,7 +147,7 @@ class Outlook(NamedTuple):
     """Whether any deadline has something to come, and in how many real seconds: None while the house's clock stands
     still.
 
-    Negative when it is due and waits for the news of the other services.
+    Negative when it is due and waits for the events of the other services.
     """
 
     is_any: bool

@@ -90,7 +90,7 @@ class Database:
                 _cut(connection)
                 raise
             self._idle.append(connection)
-            if tx.announced:
+            if tx.announced or tx.wakes_relay:
                 self.on_announced()
         finally:
             self._free.release()

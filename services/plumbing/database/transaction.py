@@ -67,6 +67,8 @@ class Transaction:
     """The correlation of each subject of a batch; of any other it is ``correlation_id``."""
     event_ids: dict[int, UUID] = field(default_factory=dict)
     announced: list[Event] = field(default_factory=list)
+    wakes_relay: bool = False
+    """Whether a statement put something into the outbox besides ``announced``."""
     cache: dict[Any, Any] = field(default_factory=dict)
     """What never changes once it was read, kept for as long as the pool lives."""
     deferred: list[bytes] = field(default_factory=list)

@@ -118,7 +118,7 @@ def _jump(house: House) -> float:
 def _told(house: House) -> tuple[int, int]:
     """How many marks were passed, and how many rungs climbed."""
     (row,) = house.rows(
-        "SELECT (SELECT coalesce(sum(position), 0) FROM deadline_watch.deadlines) AS marks,"
+        "SELECT (SELECT coalesce(sum(next_mark), 0) FROM deadline_watch.deadlines) AS marks,"
         " (SELECT count(*) FROM routing.escalations) AS rungs"
     )
     return int(row.marks), int(row.rungs)

@@ -1,4 +1,4 @@
-"""How far the news of the other services have come: up to which instant it is known here what was done in time."""
+"""Up to which instant all events of the other services have arrived, so that it is known what was done in time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,22 +8,22 @@ from schemas.events.watermarks import SourceReached
 from services.plumbing.database.transaction import Transaction, as_json_rows
 
 SOURCES = ("intake", "routing")
-"""The services whose news decide what becomes of a deadline."""
+"""The services whose events decide what becomes of a deadline."""
 
 
 def keep(tx: Transaction, events: Sequence[SourceReached]) -> None:
-    """Remember how far each service has come. The newest word counts, even if it takes an earlier one back."""
+    """Store how far each service has come. The newest event counts, even if it takes an earlier one back."""
     newest = {event.source: event for event in events}
     tx.execute(
         "INSERT INTO watermarks (source, reached_at) SELECT source, reached_at"
         " FROM json_populate_recordset(NULL::watermarks, %(rows)s)"
-        " ON CONFLICT (source) DO UPDATE SET reached_at = EXCLUDED.reached_at, heard_at = clock_timestamp()",
+        " ON CONFLICT (source) DO UPDATE SET reached_at = EXCLUDED.reached_at, received_at = clock_timestamp()",
         rows=as_json_rows([newest[source] for source in sorted(newest)]),
     )
 
 
 def confirmed(tx: Transaction) -> datetime | None:
-    """The instant before which nothing can have been done that has not been heard of; None before it is known."""
+    """The instant before which nothing can have been done of which no event has arrived; None before it is known."""
     row: Any = tx.row(
         "SELECT least(min(reached_at), bancheng.now()) AS at FROM watermarks WHERE source = ANY(%(sources)s)"
         " HAVING count(*) = %(count)s",
@@ -35,6 +35,6 @@ def confirmed(tx: Transaction) -> datetime | None:
 
 
 def lags(tx: Transaction) -> dict[str, float]:
-    """By how many real seconds the news of each service that was heard of are behind; 0 if time stands still."""
+    """By how many real seconds the events of each known service are behind; 0 if the house's clock stands still."""
     rows = tx.rows("SELECT source, -bancheng.real_seconds_until(reached_at) AS seconds FROM watermarks")
     return {row.source: max(0.0, float(row.seconds or 0)) for row in rows}

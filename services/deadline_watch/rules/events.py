@@ -1,0 +1,82 @@
+"""The events that are announced of a deadline. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from schemas.enums import Mark
+from schemas.events.deadlines import (
+    DeadlineApproaching,
+    DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineOverdue,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlineSet,
+    MarkReached,
+    MarkVoided,
+)
+from schemas.events.event import Event
+from services.deadline_watch.rules.deadline import Deadline, MarkAt, Transition
+
+_EVENTS: dict[str, type[Event]] = {
+    "set": DeadlineSet,
+    "moved": DeadlineMoved,
+    "paused": DeadlinePaused,
+    "resumed": DeadlineResumed,
+    "met": DeadlineMet,
+    "cancelled": DeadlineCancelled,
+}
+_MARKS: dict[Mark, type[MarkReached]] = {
+    Mark.APPROACHING: DeadlineApproaching,
+    Mark.BREACHED: DeadlineBreached,
+    Mark.OVERDUE: DeadlineOverdue,
+}
+_FIELDS = {
+    type_: [field.name for field in fields(type_)] for type_ in (*_EVENTS.values(), *_MARKS.values(), MarkVoided)
+}
+
+E = TypeVar("E", bound=Event)
+
+
+def changed(transition: Transition, revision: int, sequence: int) -> Event:
+    """The event of a transition: the deadline's ``sequence``-th, with the number that its revision is announced by."""
+    remaining = transition.deadline.remaining or timedelta()
+    own = {"revision": revision, "why": transition.why, "remaining_seconds": int(remaining.total_seconds())}
+    own |= dict.fromkeys(("paused_at", "resumed_at", "met_at", "cancelled_at"), transition.at)
+    return _event(_EVENTS[transition.what], transition.deadline, sequence, own)
+
+
+def mark_voided(deadline: Deadline, mark: MarkAt, sequence: int) -> MarkVoided:
+    """A mark was announced, and the deadline had not reached it: ``state`` says why."""
+    assert mark.old_revision
+    own = mark._asdict() | {"mark_at": mark.at, "revision": mark.old_revision.revision}
+    return _event(MarkVoided, deadline, sequence, own)
+
+
+def mark_reached(deadline: Deadline, *, confirmed: bool) -> MarkReached:
+    """What is announced when the next mark of a stored deadline falls due. The watch does it in SQL
+    (`store.firing`), and a test compares the two.
+    """
+    mark = deadline.marks[deadline.next_mark]
+    own = mark._asdict() | {"mark_at": mark.at, "confirmed": confirmed}
+    own |= (mark.old_revision or deadline.present_revision)._asdict()
+    return _event(_MARKS[mark.mark], after_mark(deadline), deadline.sequence + 1, own)
+
+
+def after_mark(deadline: Deadline) -> Deadline:
+    """A stored deadline after its next mark was announced. A mark that it reached before it paused, ended or got
+    another due time changes neither its light nor its state.
+    """
+    mark = deadline.marks[deadline.next_mark]
+    announced = deadline._replace(next_mark=deadline.next_mark + 1, sequence=deadline.sequence + 1)
+    return announced.showing(mark) if deadline.goes_on and not mark.old_revision else announced
+
+
+def _event(type_: type[E], deadline: Deadline, sequence: int, own: Mapping[str, Any]) -> E:
+    """An event with those of its ``own`` values and of the deadline's that it declares."""
+    values = {**deadline._asdict(), "deadline_id": deadline.id, "sequence": sequence, **own}
+    return type_(**{name: values[name] for name in _FIELDS[type_]})
