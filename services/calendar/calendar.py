@@ -11,7 +11,7 @@ Days outside 2001-2099 raise ValueError.
 """
 
 import hashlib
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -72,20 +72,11 @@ class WorkCalendar:
 
     def opening_of(self, day: date) -> datetime:
         """When the first window opens on ``day``, supposing that it is open."""
-        return self._on(day, self._hours.opening)
+        return datetime.combine(day, self._hours.opening, self.zone)
 
     def close_of(self, day: date) -> datetime:
         """When the last window closes on ``day``, supposing that it is open."""
-        return self._on(day, self._hours.close)
-
-    def is_within_hours(self, instant: datetime) -> bool:
-        """Whether the center is at work: an opening time is within, a closing time no longer."""
-        local = self.local(instant)
-        return self.days.is_open(local.date()) and self._hours.are_on(local.time())
-
-    def is_provisional(self, instant: datetime) -> bool:
-        """Whether ``instant`` lies on a day that the State Council's notices do not settle yet."""
-        return self.local(instant).date() > self.announced_through
+        return datetime.combine(day, self._hours.close, self.zone)
 
     def due(self, started_at: datetime, limit: Limit) -> Due:
         """When ``limit`` ends for what began at ``started_at``. Raises ValueError on a limit that sets nothing."""
@@ -93,9 +84,11 @@ class WorkCalendar:
             return self.due_days(started_at, limit.working_days)
         if limit.working_hours is None:
             raise ValueError("a limit needs working days or working hours")
-        position = self._position(self.local(started_at))
-        end = position + limit.working_hours * 3_600_000_000
-        return self._due(self._ending_at(end), position // self._hours.length, -(-end // self._hours.length))
+        start = self._position(started_at)
+        end = start + limit.working_hours * 3_600_000_000
+        due_at = self._ending_at(end)
+        counted = self.days.slice(start // self._hours.length, -(-end // self._hours.length))
+        return Due(due_at, counted, due_at.date() > self.announced_through)
 
     def due_days(self, started_at: datetime, working_days: int) -> Due:
         """Close of business of the n-th working day after the local day of ``started_at``.
@@ -107,7 +100,15 @@ class WorkCalendar:
         if self._roll_forward and not self.days.is_open(day):
             first += 1
         counted = self.days.slice(first, first + working_days)
-        return Due(self._on(counted[-1], self._hours.close), counted, counted[-1] > self.announced_through)
+        return Due(self.close_of(counted[-1]), counted, counted[-1] > self.announced_through)
+
+    def extend(self, due: Due, working_days: int) -> Due:
+        """``due``, later by so many working days: at the close of the last of them."""
+        if working_days == 0:
+            return due
+        first = self.days.count_to(self.local(due.due_at).date())
+        added = self.days.slice(first, first + working_days)
+        return Due(self.close_of(added[-1]), (*due.counted, *added), added[-1] > self.announced_through)
 
     def after(self, instant: datetime, working_days: int) -> datetime:
         """Close of business of the n-th working day (n from 1) after the local day of ``instant``."""
@@ -121,13 +122,13 @@ class WorkCalendar:
         """
         if working_days == 0:
             return self.local(due_at)
-        position = self._position(self.local(due_at)) - working_days * self._hours.length
+        position = self._position(due_at) - working_days * self._hours.length
         nth, into = divmod(position, self._hours.length)
-        return self._on(self.days.nth(nth), self._hours.starting_after(into))
+        return datetime.combine(self.days.nth(nth), self._hours.starting_after(into), self.zone)
 
     def remaining(self, at: datetime, due_at: datetime) -> timedelta:
         """The working time from ``at`` to ``due_at``; negative when ``at`` is later."""
-        return timedelta(microseconds=self._position(self.local(due_at)) - self._position(self.local(at)))
+        return timedelta(microseconds=self._position(due_at) - self._position(at))
 
     def resume(self, at: datetime, remaining: timedelta) -> Due:
         """Where a limit ends of which ``remaining`` is left at ``at``: counted on, then up to close of business.
@@ -138,20 +139,19 @@ class WorkCalendar:
         """
         if remaining < timedelta(0):
             raise ValueError("a late limit cannot be resumed")
-        position = self._position(self.local(at))
+        position = self._position(at)
         end = position + remaining // timedelta(microseconds=1)
         last = self._ending_at(end).date()
         if self.close_of(last) < self.local(at):
             last = self._ending_at(end + 1).date()
-        return self._due(self._on(last, self._hours.close), position // self._hours.length, self.days.count_to(last))
+        counted = self.days.slice(position // self._hours.length, self.days.count_to(last))
+        return Due(self.close_of(last), counted, last > self.announced_through)
 
     def working_days_late(self, due_at: datetime, at: datetime) -> int:
         """How many working days since that of ``due_at`` have closed by ``at``: the last n of ``after(due_at, n)``."""
         now = self.local(at)
-        closed = self.days.count_before(now.date())
-        if self.days.is_open(now.date()) and now.time() >= self._hours.close:
-            closed += 1
-        return max(0, closed - self.days.count_to(self.local(due_at).date()))
+        count = self.days.count_to if now.time() >= self._hours.close else self.days.count_before
+        return max(0, count(now.date()) - self.days.count_to(self.local(due_at).date()))
 
     def working_days_between(self, earlier: datetime, later: datetime) -> int:
         """How many working days begin after the local day of ``earlier``, through that of ``later``."""
@@ -162,24 +162,19 @@ class WorkCalendar:
         due = self.due(started_at, limit)
         received, counted = self.local(started_at).date(), frozenset(due.counted)
         span = range(max(1, (due.due_at.date() - received).days + 1))
-        days = [received + timedelta(days=n) for n in span]
-        return tuple(Day(day, day in counted, self._explained(day, received, day in counted)) for day in days)
+        lines = []
+        for day in (received + timedelta(days=n) for n in span):
+            reasons = self.reasons(day)
+            if day == received and day not in counted:
+                reasons = (*reasons, DayReason.DAY_OF_RECEIPT)
+            elif day not in counted and self.days.is_open(day):
+                reasons = (*reasons, DayReason.TREATED_AS_DAY_OF_RECEIPT)
+            lines.append(Day(day, day in counted, reasons))
+        return tuple(lines)
 
-    def _explained(self, day: date, received: date, counted: bool) -> tuple[str, ...]:
-        reasons = self.reasons(day)
-        if counted:
-            return reasons
-        if day == received:
-            return (*reasons, DayReason.DAY_OF_RECEIPT)
-        if self.days.is_open(day):
-            return (*reasons, DayReason.TREATED_AS_DAY_OF_RECEIPT)
-        return reasons
-
-    def _on(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, self.zone)
-
-    def _position(self, local: datetime) -> int:
-        """The microseconds of working time from 2001 to ``local``."""
+    def _position(self, instant: datetime) -> int:
+        """The microseconds of working time from 2001 to ``instant``."""
+        local = self.local(instant)
         day = local.date()
         position = self.days.count_before(day) * self._hours.length
         return position + self._hours.worked_until(local.time()) if self.days.is_open(day) else position
@@ -187,10 +182,8 @@ class WorkCalendar:
     def _ending_at(self, position: int) -> datetime:
         """The first instant by which ``position`` was worked: a full day ends at its close, not at the next opening."""
         nth = -(-position // self._hours.length) - 1
-        return self._on(self.days.nth(nth), self._hours.ending_after(position - nth * self._hours.length))
-
-    def _due(self, due_at: datetime, first: int, after_last: int) -> Due:
-        return Due(due_at, self.days.slice(first, after_last), due_at.date() > self.announced_through)
+        at = self._hours.ending_after(position - nth * self._hours.length)
+        return datetime.combine(self.days.nth(nth), at, self.zone)
 
 
 @lru_cache(maxsize=256)

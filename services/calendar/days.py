@@ -8,9 +8,8 @@ alone (Order 795); whoever counts through them must say so (``WorkCalendar.annou
 
 import re
 from array import array
-from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from holidays.countries.china import China
@@ -35,19 +34,13 @@ def statutory(language: str = "zh_CN") -> China:
     return China(years=range(FIRST.year, LAST.year + 1), language=language, expand=False)  # type: ignore[no-untyped-call]
 
 
-@cache
-def last_year_announced() -> int:
-    """The last year whose holidays the State Council had announced when the installed package was made."""
-    years: Iterable[int] = statutory().special_public_holidays
-    return max(years)
-
-
 def announced_through(calendar: Calendar) -> date:
     """The last settled day: what the center claims, else 24 December of the last announced year.
 
     Raises Invalid when the center claims a year of which neither the package nor its own days say anything.
     """
-    known, claimed = last_year_announced(), calendar.announced_through
+    known: int = max(statutory().special_public_holidays)
+    claimed = calendar.announced_through
     if claimed is None:
         return date(known, 12, 24)
     own = {day.year for day in (*calendar.closed_days, *calendar.open_days)}
@@ -72,22 +65,12 @@ def _statutory_flags() -> bytes:
     return bytes(day in made_up or (day.weekday() < 5 and day not in free) for day in _kept_days())
 
 
+@lru_cache(maxsize=64)
 def holiday_in_english(chinese: str) -> str:
     """The English name of a statutory holiday; the Chinese one if the package has none."""
-    return _english_names().get(chinese, chinese)
-
-
-@cache
-def _english_names() -> dict[str, str]:
     english = statutory("en_US")
-    return {chinese: english[day] for day, chinese in statutory().items()}
-
-
-def _holiday(day: date) -> str:
-    name = statutory()[day]
-    if _SUBSTITUTED in name and (made_up := _DATE.search(name)):
-        return f"{DayReason.DAY_OFF_IN_EXCHANGE}:{made_up[0]}"
-    return f"{DayReason.STATUTORY_HOLIDAY}:{name}"
+    names: dict[str, str] = {name: english[day] for day, name in statutory().items()}
+    return names.get(chinese, chinese)
 
 
 class OpenDays:
@@ -148,6 +131,8 @@ class OpenDays:
             return DayReason.OPENED_BY_CENTER
         if day in statutory().weekend_workdays:
             return DayReason.MAKE_UP_WORKING_DAY
-        if day in statutory():
-            return _holiday(day)
+        if name := statutory().get(day):
+            if _SUBSTITUTED in name and (made_up := _DATE.search(name)):
+                return f"{DayReason.DAY_OFF_IN_EXCHANGE}:{made_up[0]}"
+            return f"{DayReason.STATUTORY_HOLIDAY}:{name}"
         return DayReason.WEEKEND if day.weekday() >= 5 else DayReason.WORKING_DAY

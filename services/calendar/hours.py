@@ -23,11 +23,6 @@ class BusinessHours:
         self.length = sum(closes - opens for opens, closes in edges)
         self.opening, self.close = _time_at(edges[0][0]), _time_at(edges[-1][1])
 
-    def are_on(self, at: time) -> bool:
-        """Whether a window is open at ``at``; at its closing time it no longer is."""
-        now = _since_midnight(at)
-        return any(opens <= now < closes for opens, closes in self._windows)
-
     def worked_until(self, at: time) -> int:
         """The working time of the day that has passed at ``at``."""
         now = _since_midnight(at)

@@ -113,20 +113,6 @@ def test_lateness_is_told_in_whole_working_days(now: str, late: int) -> None:
     assert a_work_calendar().working_days_late(at("2025-01-27T17:00"), at(now)) == late
 
 
-@pytest.mark.parametrize(
-    ("moment", "within"),
-    [
-        ("2025-01-25T10:00", False),
-        ("2025-01-26T09:00", True),
-        ("2025-01-26T12:00", False),
-        ("2025-01-26T16:59:59", True),
-        ("2025-01-26T17:00", False),
-    ],
-)
-def test_the_center_is_at_work_in_its_windows_on_open_days(moment: str, within: bool) -> None:
-    assert a_work_calendar().is_within_hours(at(moment)) is within
-
-
 def test_a_limit_that_ends_beyond_the_announced_calendar_is_provisional() -> None:
     calendar = a_work_calendar()
     assert calendar.announced_through >= date(2026, 12, 24)
@@ -161,9 +147,8 @@ def test_naive_instants_are_refused_everywhere() -> None:
         lambda: calendar.resume(naive, timedelta(hours=1)),
         lambda: calendar.working_days_late(naive, aware),
         lambda: calendar.working_days_late(aware, naive),
-        lambda: calendar.is_within_hours(naive),
         lambda: calendar.explain(naive, TWO),
-        lambda: calendar.is_provisional(naive),
+        lambda: calendar.extend(calendar.due(aware, TWO)._replace(due_at=naive), 1),
     ]
     for ask in asked:
         with pytest.raises(ValueError, match="naive"):

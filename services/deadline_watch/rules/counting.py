@@ -13,22 +13,12 @@ def count(deadline: Deadline, calendar: WorkCalendar) -> Due:
     was granted since. For a paused one, when it would be if it went on at once.
     """
     if deadline.remaining is None or deadline.asked_at is None:
-        return extended(calendar.due(deadline.started_at, deadline.time_limit), deadline.extended, calendar)
+        return calendar.extend(calendar.due(deadline.started_at, deadline.time_limit), deadline.extended)
     due = calendar.resume(deadline.counted_from, deadline.remaining)
     asked = calendar.local(deadline.asked_at).date()
     before = [day for day in deadline.counted if day <= asked]
     counted = (*before, *(day for day in due.counted if day not in before))
-    return extended(due._replace(counted=counted), deadline.extended, calendar)
-
-
-def extended(due: Due, working_days: int, calendar: WorkCalendar) -> Due:
-    """``due``, later by so many working days."""
-    if working_days == 0:
-        return due
-    due_at = calendar.after(due.due_at, working_days)
-    first = calendar.days.count_to(calendar.local(due.due_at).date())
-    counted = (*due.counted, *calendar.days.slice(first, first + working_days))
-    return Due(due_at, counted, calendar.is_provisional(due_at))
+    return calendar.extend(due._replace(counted=counted), deadline.extended)
 
 
 def revised(deadline: Deadline, due: Due, at: datetime, why: str, policy: Policy) -> Deadline:

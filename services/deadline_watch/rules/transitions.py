@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from schemas.enums import DeadlineKind, DeadlineState, Mark
 from services.calendar.calendar import Due
-from services.deadline_watch.rules.counting import count, extended, ladder_of, revised, without_past_warnings
+from services.deadline_watch.rules.counting import count, ladder_of, revised, without_past_warnings
 from services.deadline_watch.rules.deadline import Deadline, DeadlineChange, Policy, Transition
 
 
@@ -136,7 +136,7 @@ def extend(deadline: Deadline, at: datetime, working_days: int, policy: Policy) 
     is_paused = deadline.state is DeadlineState.PAUSED
     if deadline.ended_at is not None or (at > deadline.due_at and not is_paused):
         return DeadlineChange(deadline)
-    due = extended(Due(deadline.due_at, deadline.counted, deadline.provisional), working_days, policy.calendar)
+    due = policy.calendar.extend(Due(deadline.due_at, deadline.counted, deadline.provisional), working_days)
     if is_paused:
         granted = policy.calendar.remaining(deadline.due_at, due.due_at)
         deadline = deadline._replace(remaining=(deadline.remaining or timedelta()) + granted)
