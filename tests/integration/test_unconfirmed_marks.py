@@ -62,7 +62,7 @@ class Watch:
                 if isinstance(event, TicketRegistered):
                     self._service.set_promises([event], tx)
                 else:
-                    self._service.record_events([event], tx)
+                    self._service.record_promises([event], tx)
 
     def knows_of_a_ticket(self) -> None:
         self.hears(given.registered("2025-01-24 10:00", self.ticket), given.routed("2025-01-24 10:01", self.ticket))
