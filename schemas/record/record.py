@@ -155,6 +155,7 @@ class Record:
             declared.name: _field_for(hints[declared.name], **_default_of(declared))
             for declared in dataclasses.fields(cls)  # type: ignore[arg-type]
         }
+        members["record_class"] = cls
         members["Meta"] = type("Meta", (), {"unknown": cls._unknown})
         members["make"] = marshmallow.post_load(lambda _schema, data, **_more: cls(**data))
         if cls._unknown == marshmallow.RAISE:
@@ -186,3 +187,10 @@ class Record:
         """Plain JSON types, every field present."""
         plain: dict[str, Any] = orjson.loads(orjson.dumps(self, option=orjson.OPT_NON_STR_KEYS))
         return plain
+
+
+class Reply(Record):
+    """What a service answers: each field is written, also one that a reader could leave out.
+
+    The OpenAPI document says so. Records within a reply are replies too.
+    """

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from schemas.center.center import Code
 from schemas.enums import DeadlineKind, DeadlineState, Light
-from schemas.record.record import Record
+from schemas.record.record import Record, Reply
 from schemas.values import Cursor, PageSize, Timestamp
 
 
@@ -22,7 +22,7 @@ class DeadlineQuery(Record):
     after: Cursor | None = None
 
 
-class DeadlineView(Record):
+class DeadlineView(Reply):
     """One deadline. ``light`` is None once it has ended in time; ``provisional`` lies beyond the announced calendar."""
 
     id: UUID
@@ -40,14 +40,14 @@ class DeadlineView(Record):
     ended_at: datetime | None = None
 
 
-class DeadlinePage(Record):
+class DeadlinePage(Reply):
     """Some deadlines, and where the next page begins."""
 
     items: tuple[DeadlineView, ...]
     next: str | None = None
 
 
-class RevisionView(Record):
+class RevisionView(Reply):
     """A due time that a deadline had, since when, why, and under which calendar and center file."""
 
     revision: int
@@ -58,7 +58,7 @@ class RevisionView(Record):
     center_version: int
 
 
-class DayView(Record):
+class DayView(Reply):
     """A day between start and due time: counted as working day number ``count``, or skipped, and why.
 
     ``reasons`` are codes of `schemas.enums.DayReason`, some with a parameter: ``statutory_holiday:春节``.
@@ -77,14 +77,14 @@ class ExplainedDeadline(DeadlineView):
     days: tuple[DayView, ...]
 
 
-class ExplanationView(Record):
+class ExplanationView(Reply):
     """Why the deadlines of a ticket are what they are."""
 
     ticket_id: UUID
     deadlines: tuple[ExplainedDeadline, ...]
 
 
-class BoardRow(Record):
+class BoardRow(Reply):
     """How many running deadlines of a kind show a light in a department; None is nobody's yet."""
 
     light: Light
@@ -93,7 +93,7 @@ class BoardRow(Record):
     count: int
 
 
-class BoardView(Record):
+class BoardView(Reply):
     """The wall screen: numbers only, nothing of any person."""
 
     as_of: datetime

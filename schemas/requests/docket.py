@@ -8,7 +8,7 @@ from marshmallow.validate import Length
 
 from schemas.center.center import Code
 from schemas.enums import ArbitrationReason, Complexity, DeadlineKind, DocketSection, ReturnReason
-from schemas.record.record import Record
+from schemas.record.record import Record, Reply
 from schemas.requests.routing import ExtensionView
 from schemas.values import Cursor, Day, Explanation, PageSize, distinct
 
@@ -22,7 +22,7 @@ class Arbitrate(Record):
     why: Explanation
 
 
-class EarlierReturn(Record):
+class EarlierReturn(Reply):
     """A department that sent the ticket back, and why."""
 
     department: str
@@ -31,7 +31,7 @@ class EarlierReturn(Record):
     returned_at: datetime
 
 
-class DocketItem(Record):
+class DocketItem(Reply):
     """A ticket that waits for the duty leader's decision."""
 
     arbitration_id: UUID
@@ -46,7 +46,7 @@ class DocketItem(Record):
     returns: tuple[EarlierReturn, ...] = ()
 
 
-class ShiftView(Record):
+class ShiftView(Reply):
     """One sitting at the window. ``moved_from`` is the closed day it should have been on."""
 
     leader: str
@@ -55,7 +55,7 @@ class ShiftView(Record):
     moved_from: date | None = None
 
 
-class DocketDeadline(Record):
+class DocketDeadline(Reply):
     """A promise that is broken or about to be: an answer, or the special-topic report of a complex ticket."""
 
     ticket_id: UUID
@@ -68,7 +68,7 @@ class DocketDeadline(Record):
     due_at: datetime
 
 
-class DocketDeadlines(Record):
+class DocketDeadlines(Reply):
     """Some of them, what breaks first before all, and where the next page begins."""
 
     items: tuple[DocketDeadline, ...] = ()
@@ -85,7 +85,7 @@ class DocketExtension(ExtensionView):
     due_at: datetime | None = None
 
 
-class DocketExtensions(Record):
+class DocketExtensions(Reply):
     """Some of them, what was asked for first before all, and where the next page begins."""
 
     items: tuple[DocketExtension, ...] = ()
@@ -100,7 +100,7 @@ class DocketQuery(Record):
     after: Cursor | None = None
 
 
-class DocketView(Record):
+class DocketView(Reply):
     """What lies before the duty leader. ``sitting`` is the one now or next, if ever; ``following_at`` is when the one
     after that opens.
 
@@ -124,7 +124,7 @@ class RosterQuery(Record):
     until: Day | None = None
 
 
-class RosterView(Record):
+class RosterView(Reply):
     """Who sits when, in order."""
 
     shifts: tuple[ShiftView, ...]

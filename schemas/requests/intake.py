@@ -8,7 +8,7 @@ from marshmallow.validate import Length
 
 from schemas.center.center import Code
 from schemas.enums import ApplicantKind, Cause, Channel, Complexity, DeclineReason, Rating, TicketState
-from schemas.record.record import Record
+from schemas.record.record import Record, Reply
 from schemas.values import (
     CreditCode,
     Cursor,
@@ -51,7 +51,7 @@ class RegisterTicket(Record):
     first_responsible: Code | None = None
 
 
-class TicketRegisteredReply(Record):
+class TicketRegisteredReply(Reply):
     """The receipt. ``query_code`` is shown this once only; ``repeat_of`` is an earlier ticket that says the same."""
 
     id: UUID
@@ -67,7 +67,7 @@ class RegisterBatch(Record):
     tickets: Annotated[tuple[Any | None, ...], Length(min=1, max=500)]
 
 
-class BatchResult(Record):
+class BatchResult(Reply):
     """What became of one: ``status`` as it would have been alone (201, 422, ...); the receipt, or what was wrong."""
 
     index: int
@@ -80,7 +80,7 @@ class BatchResult(Record):
     errors: dict[str, Any] | None = None
 
 
-class BatchReply(Record):
+class BatchReply(Reply):
     """One result for each ticket of the batch, in its order."""
 
     results: tuple[BatchResult, ...]
@@ -92,7 +92,7 @@ class StatusWithCode(Record):
     code: QueryCode
 
 
-class CitizenView(Record):
+class CitizenView(Reply):
     """What the citizen may see of a ticket. Nothing of the applicant, since a code may be overheard."""
 
     number: str
@@ -111,7 +111,7 @@ class CitizenView(Record):
     may_rate: bool = False
 
 
-class ApplicantView(Record):
+class ApplicantView(Reply):
     """An applicant, with ``masked`` values or, for a stated reason, the true ones."""
 
     masked: bool
@@ -129,7 +129,7 @@ class RevealApplicant(Record):
     reason: Reason
 
 
-class RevealedTicket(Record):
+class RevealedTicket(Reply):
     """The applicant and the text as they were given, unmasked."""
 
     id: UUID
@@ -172,7 +172,7 @@ class FindByPhone(Record):
     reason: Reason
 
 
-class StaffPage(Record):
+class StaffPage(Reply):
     """Some tickets, and where the next page begins."""
 
     items: tuple[StaffView, ...]
@@ -211,7 +211,7 @@ class WithdrawWithCode(Record):
     code: QueryCode
 
 
-class TicketStanding(Record):
+class TicketStanding(Reply):
     """Where a ticket stands after something was done to it."""
 
     id: UUID

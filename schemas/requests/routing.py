@@ -21,7 +21,7 @@ from schemas.enums import (
     ReturnReason,
     TicketState,
 )
-from schemas.record.record import Record
+from schemas.record.record import Record, Reply
 from schemas.requests.timeline import TimelineEntry
 from schemas.values import Cursor, Explanation, PageSize, not_blank
 
@@ -83,7 +83,7 @@ class RefuseExtension(Record):
     why: Explanation
 
 
-class ExtensionView(Record):
+class ExtensionView(Reply):
     """More time that was asked for; ``why`` is the leader's reason for refusing it. People are staff ids."""
 
     id: UUID
@@ -113,7 +113,7 @@ class AssignmentQuery(Record):
     after: Cursor | None = None
 
 
-class TicketAssignment(Record):
+class TicketAssignment(Reply):
     """One department's share of a ticket. ``due_at`` is the promise's, ``next_due_at`` that of what breaks first, the
     department's signature included; None where nothing of it is due.
     """
@@ -148,14 +148,14 @@ class AssignmentView(TicketAssignment):
     text: str
 
 
-class AssignmentPage(Record):
+class AssignmentPage(Reply):
     """Some assignments, and where the next page begins."""
 
     items: tuple[AssignmentView, ...]
     next: str | None = None
 
 
-class TicketDeadline(Record):
+class TicketDeadline(Reply):
     """A deadline as routing last heard of it; deadline_watch explains it day by day."""
 
     id: UUID
@@ -167,7 +167,7 @@ class TicketDeadline(Record):
     revision: int
 
 
-class EscalationView(Record):
+class EscalationView(Reply):
     """A rung of the ladder that was reached: who was told, and which posts nobody held.
 
     From ``voided_at`` on it is known that it had not been reached, and they were told so.
@@ -196,7 +196,7 @@ class TicketQuery(Record):
     after: UUID | None = None
 
 
-class TicketSummary(Record):
+class TicketSummary(Reply):
     """A ticket on one line of a list. ``lead`` and ``assisting`` are department codes."""
 
     id: UUID
@@ -212,7 +212,7 @@ class TicketSummary(Record):
     due_at: datetime | None = None
 
 
-class TicketPage(Record):
+class TicketPage(Reply):
     """Some tickets, and where the next page begins."""
 
     items: tuple[TicketSummary, ...]

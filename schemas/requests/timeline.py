@@ -6,11 +6,11 @@ from uuid import UUID
 
 from marshmallow.validate import Range
 
-from schemas.record.record import Record
+from schemas.record.record import Record, Reply
 from schemas.values import PageSize
 
 
-class TimelineEntry(Record):
+class TimelineEntry(Reply):
     """Something that happened to a ticket: ``what`` is the event's type, ``by`` a staff id or a rule's."""
 
     at: datetime
@@ -44,7 +44,7 @@ class TimelineQuery(Record):
     limit: PageSize = 50
 
 
-class TimelinePage(Record):
+class TimelinePage(Reply):
     """Entries in the order in which they were heard. ``next`` is what to ask ``after`` the next time."""
 
     items: tuple[TimelineLine, ...]

@@ -4,13 +4,18 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
+import marshmallow
 import pytest
 from marshmallow import ValidationError
 from marshmallow.validate import Length
 
+import schemas.requests.deadlines
+import schemas.requests.docket
+import schemas.requests.intake
+import schemas.requests.timeline  # noqa: F401
 from schemas.enums import Mark
 from schemas.events.tickets import TicketWithdrawn
-from schemas.record.record import Record
+from schemas.record.record import Record, Reply
 from tests.stack.envelopes import the_event
 
 SAMPLES = sorted((Path(__file__).parents[1] / "contract" / "samples").glob("*.json"))
@@ -67,3 +72,16 @@ def test_an_instant_is_dumped_as_the_same_instant() -> None:
     for offset in ("+08:00", "-03:30", "+00:00", "+05:45"):
         event = TicketWithdrawn.load(said | {"withdrawn_at": f"2025-01-24T09:00:00.000120{offset}"})
         assert datetime.fromisoformat(event.dump()["withdrawn_at"]) == event.withdrawn_at
+
+
+def test_the_records_within_a_reply_are_replies() -> None:
+    """Otherwise the OpenAPI document would not promise their fields."""
+    to_see = list(Reply.__subclasses__())
+    assert to_see
+    for reply in to_see:
+        to_see += reply.__subclasses__()
+        for field in reply.schema().fields.values():
+            within = field.inner if isinstance(field, marshmallow.fields.List) else field
+            if isinstance(within, marshmallow.fields.Nested):
+                nested: Any = within.schema
+                assert issubclass(nested.record_class, Reply), reply.__name__

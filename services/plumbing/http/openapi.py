@@ -7,7 +7,9 @@ from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
+from schemas.record.record import Reply
 from schemas.values import distinct, not_blank
 
 CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
@@ -60,7 +62,6 @@ def document(service: str, routes: Iterable[Any]) -> dict[str, Any]:
             operation["parameters"] += map(_without_null, found)
         spec.path(path=_PARAMETER.sub(r"{\2}", route.url), operations={route.method.lower(): operation})
     whole: dict[str, Any] = spec.to_dict()
-    _replies_are_whole(whole)
     return whole
 
 
@@ -69,7 +70,7 @@ def specification(title: str, description: str) -> tuple[APISpec, Any]:
 
     `bancheng events --asyncapi` describes the events with it, so that both documents mean the same by a field.
     """
-    marshmallow = MarshmallowPlugin(schema_name_resolver=_name)
+    marshmallow = _RecordPlugin(schema_name_resolver=_name)
     spec = APISpec(
         title=title,
         version="1",
@@ -82,10 +83,24 @@ def specification(title: str, description: str) -> tuple[APISpec, Any]:
     return spec, converter
 
 
+class _Converter(OpenAPIConverter):
+    """What a record may leave out when it is read, it still says when it is written: replies have every field."""
+
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
+        describe: Any = super().schema2jsonschema  # it has no types
+        described: dict[str, Any] = describe(schema)
+        if issubclass(schema.record_class, Reply):
+            described["required"] = sorted(described["properties"])
+        return described
+
+
 def _name(schema: Any) -> str:
-    """A record's name: the class of its schema without the ending."""
-    kind = schema if isinstance(schema, type) else type(schema)
-    return kind.__name__.removesuffix("Schema")
+    name: str = schema.record_class.__name__
+    return name
+
+
+class _RecordPlugin(MarshmallowPlugin):
+    Converter = _Converter
 
 
 def _validators(_converter: Any, field: Any, **_more: Any) -> dict[str, Any]:
@@ -108,33 +123,6 @@ def _without_null(parameter: dict[str, Any]) -> dict[str, Any]:
     if schema.get("default", 0) is None:
         del schema["default"]
     return parameter
-
-
-def _replies_are_whole(document: dict[str, Any]) -> None:
-    """What a record may leave out when it is read, it still says when it is written: replies have every field."""
-    schemas = document["components"]["schemas"]
-    asked, replied = (_reached(document, schemas, kind) for kind in ("requestBody", "responses"))
-    assert asked.isdisjoint(replied), f"both asked for and replied: {asked & replied}"
-    for name in replied - {"Problem"}:
-        schemas[name]["required"] = sorted(schemas[name]["properties"])
-
-
-def _reached(document: dict[str, Any], schemas: dict[str, Any], kind: str) -> set[str]:
-    """The names of the schemas that are used within each operation's requestBody or responses."""
-    operations = [operation for path in document["paths"].values() for operation in path.values()]
-    to_see: list[Any] = [operation.get(kind) for operation in operations]
-    seen: set[str] = set()
-    while to_see:
-        match to_see.pop():
-            case dict() as value:
-                name = str(value.get("$ref", "")).rpartition("/")[2]
-                if name and name not in seen:
-                    seen.add(name)
-                    to_see.append(schemas[name])
-                to_see.extend(value.values())
-            case list() as values:
-                to_see.extend(values)
-    return seen
 
 
 def _operation(route: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+import marshmallow
 import structlog
 from nameko.web.handlers import HttpRequestHandler
 from werkzeug.wrappers import Request, Response
@@ -154,7 +155,7 @@ def _json(value: Any, status: int) -> Response:
 
 def _typed(query: type[Record], arguments: Any) -> dict[str, Any]:
     """A query string's values are text: digits become numbers where the record wants one. Raises Invalid."""
-    integers = {name for name, field in query.schema().fields.items() if type(field).__name__ == "Integer"}
+    integers = {name for name, field in query.schema().fields.items() if isinstance(field, marshmallow.fields.Integer)}
     found: dict[str, Any] = {}
     for name, values in arguments.lists():
         if len(values) > 1:
