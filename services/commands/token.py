@@ -5,11 +5,11 @@ import click
 from schemas.center.access import departments_of, roles_of
 from schemas.center.center import Center
 from schemas.enums import Role
+from services.access import admission, centers
+from services.access.tokens import Actor, issue, most_hours
 from services.commands.command import plainly
 from services.commands.servers import OUTAGES, transaction
 from services.plumbing.runtime.resources import token_hours, token_secret
-from services.plumbing.security import admission, centers
-from services.plumbing.security.access import Actor, issue, most_hours
 
 USUAL_HOURS = 12
 USUAL_HOURS_OF_A_CHANNEL = 90 * 24

@@ -30,16 +30,16 @@ from schemas.events.tickets import (
 from schemas.events.watermarks import SourceReached
 from schemas.requests.deadlines import BoardView, DeadlinePage, DeadlineQuery, ExplanationView
 from services import reconciliation
+from services.access import admission, centers
+from services.access.admission import route
+from services.access.tokens import Actor
 from services.deadline_watch import metrics, store, views
 from services.deadline_watch.actions import maintenance, recording
 from services.deadline_watch.watch import watched
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
-from services.plumbing.http.routes import route
 from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
-from services.plumbing.security import admission, centers
-from services.plumbing.security.access import Actor
 
 _THE_CENTER = frozenset({Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS})
 _READERS = _THE_CENTER | {Role.LIAISON}

@@ -24,19 +24,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from schemas.identity import plain
+from services.plumbing.security import KEY_BYTES, NONCE_BYTES, TAG_BYTES, Cipher, derived_key
 
 HASH = "hash"
 """The first entry of the keys that is used for fingerprints; later ones are ``hash2``, ``hash3`` ..."""
 
 _FORMAT = 1
-_NONCE_BYTES = 12  # random: safe for 2**32 values a key, so rotate long before
-_TAG_BYTES = 16
-_KEY_BYTES = 32
 _HASH_ID = re.compile(f"{HASH}[0-9]*")
 _KEY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
 
@@ -77,18 +72,14 @@ class FieldCipher:
             raise BadKeys(f"there is no key named {HASH!r}")
         if not held:
             raise BadKeys("there is no key to seal with")
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in held.items()}
+        self._ciphers = {key_id: Cipher(key) for key_id, key in held.items()}
         self._current = next(iter(held))
-        self._fingerprint_keys = [
-            HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=b"bancheng fingerprint 1").derive(key)
-            for key in fingerprinting
-        ]
+        self._fingerprint_keys = [derived_key(key, "bancheng fingerprint 1") for key in fingerprinting]
 
     def encrypt(self, text: str, *, context: bytes) -> bytes:
         """``text`` under the current key, to be opened only with the same ``context`` (see ``associated_data``)."""
         header = bytes([_FORMAT, len(self._current)]) + self._current.encode()
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return header + nonce + self._ciphers[self._current].encrypt(nonce, text.encode(), header + context)
+        return header + self._ciphers[self._current].encrypt(text.encode(), header + context)
 
     def decrypt(self, sealed: bytes | memoryview, *, context: bytes) -> str:
         """The text that was sealed. Raises UnknownKey or TamperedCiphertext."""
@@ -96,7 +87,7 @@ class FieldCipher:
         if key_id not in self._ciphers:
             raise UnknownKey(f"sealed with the key {key_id!r}, which is not held")
         try:
-            return self._ciphers[key_id].decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], header + context).decode()
+            return self._ciphers[key_id].decrypt(rest, header + context).decode()
         except InvalidTag:
             raise TamperedCiphertext("altered, or sealed for another place") from None
 
@@ -158,7 +149,7 @@ def _next_number(name: str, held: Iterable[str]) -> int:
 
 
 def _new_key() -> str:
-    return base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode().rstrip("=")
 
 
 def _keys_in(text: str) -> dict[str, bytes]:
@@ -167,7 +158,7 @@ def _keys_in(text: str) -> dict[str, bytes]:
     for place, entry in enumerate(text.split(","), start=1):
         key_id, colon, encoded = entry.strip().partition(":")
         if not colon or not _KEY_ID.fullmatch(key_id):
-            raise BadKeys(f"entry {place} is not like k1:<base64url of {_KEY_BYTES} bytes>")
+            raise BadKeys(f"entry {place} is not like k1:<base64url of {KEY_BYTES} bytes>")
         if key_id in held:
             raise BadKeys(f"the key {key_id!r} is given twice")
         held[key_id] = _decoded(key_id, encoded)
@@ -182,8 +173,8 @@ def _decoded(key_id: str, encoded: str) -> bytes:
         key = base64.b64decode(padded, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise BadKeys(f"the key {key_id!r} is not base64url") from None
-    if len(key) != _KEY_BYTES:
-        raise BadKeys(f"the key {key_id!r} has {len(key)} bytes, not {_KEY_BYTES}")
+    if len(key) != KEY_BYTES:
+        raise BadKeys(f"the key {key_id!r} has {len(key)} bytes, not {KEY_BYTES}")
     return key
 
 
@@ -191,7 +182,7 @@ def _parts_of(sealed: bytes | memoryview) -> tuple[str, bytes, bytes]:
     """Key id, header, and nonce with ciphertext."""
     raw = bytes(sealed)  # psycopg2 gives a memoryview
     end = 2 + raw[1] if len(raw) > 1 else 2
-    if len(raw) < end + _NONCE_BYTES + _TAG_BYTES or raw[0] != _FORMAT:
+    if len(raw) < end + NONCE_BYTES + TAG_BYTES or raw[0] != _FORMAT:
         raise TamperedCiphertext("not a sealed value")
     try:
         return raw[2:end].decode("ascii"), raw[:end], raw[end:]

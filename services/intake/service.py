@@ -15,6 +15,8 @@ from schemas.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
 from schemas.events.reconciliation import TicketUnknown
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from schemas.requests import intake as asked
+from services.access import admission, centers
+from services.access.admission import route
 from services.intake import store, views
 from services.intake.actions import desk_actions, projections, reconciliation, registration, rotation, search
 from services.intake.actions.applicants import cipher_of
@@ -23,12 +25,10 @@ from services.intake.rules.tickets import number_read
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.http.group_commit import Call
 from services.plumbing.http.paging import fitting
-from services.plumbing.http.routes import route
 from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 from services.plumbing.runtime.resources import Made
-from services.plumbing.security import admission, centers
-from services.plumbing.security.masking_key import masking_keys_of
+from services.plumbing.security import masking_keys_of
 from services.privacy.fingerprints import MaskingKeys
 
 FEEDERS = {Role.CLERK, Role.CHANNEL}

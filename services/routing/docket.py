@@ -17,10 +17,10 @@ from schemas.requests.docket import (
     DocketView,
     EarlierReturn,
 )
+from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
-from services.plumbing.security import centers
 from services.routing import store
 from services.routing.rules import roster
 from services.routing.rules.lists import DuePlace, due_cursor, due_place, id_place

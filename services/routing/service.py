@@ -14,13 +14,13 @@ from schemas.requests import routing as api
 from schemas.requests.docket import Arbitrate, DocketQuery, DocketView, RosterQuery, RosterView
 from schemas.requests.timeline import TicketTimelineQuery, TimelinePage, TimelineQuery
 from services import reconciliation
+from services.access.admission import route
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
-from services.plumbing.http.routes import route
 from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 from services.plumbing.runtime.resources import Made
-from services.plumbing.security.masking_key import masking_keys_of
+from services.plumbing.security import masking_keys_of
 from services.privacy.fingerprints import MaskingKeys
 from services.routing import docket, store, views
 from services.routing.actions import departments, distribution, escalation, promises, publishing

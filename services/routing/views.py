@@ -24,13 +24,13 @@ from schemas.requests.routing import (
     TicketView,
 )
 from schemas.requests.timeline import TicketTimelineQuery, TimelineEntry, TimelineLine, TimelinePage
+from services.access import centers
+from services.access.tokens import Actor
 from services.calendar.calendar import work_calendar
 from services.calendar.days import LAST
 from services.plumbing.database.transaction import Row
 from services.plumbing.http.group_commit import Call
 from services.plumbing.http.paging import fitting
-from services.plumbing.security import centers
-from services.plumbing.security.access import Actor
 from services.routing import store
 from services.routing.rules import roster
 from services.routing.rules.lists import DuePlace, Search, due_cursor, due_place, id_place, search_for

@@ -18,6 +18,7 @@ import requests
 
 from schemas.center.center import Center
 from schemas.enums import Role
+from services.access.tokens import Actor, issue
 from services.composition import SERVICES, migrate_all, subscriptions
 from services.intake.ciphers import generate_keys
 from services.plumbing.database.database import Database
@@ -25,7 +26,6 @@ from services.plumbing.database.logins import as_login, setting_of
 from services.plumbing.messaging import broker_users
 from services.plumbing.runtime import clock
 from services.plumbing.runtime.resources import IN_PROCESS, Administration, BrokerAccess, broker_access
-from services.plumbing.security.access import Actor, issue
 from services.routing.actions.publishing import publish
 from services.sandbox.client import Client
 from services.sandbox.embedded_postgres import EmbeddedPostgres

@@ -14,8 +14,8 @@ from schemas.enums import Complexity, DeadlineKind, DeadlineState, Outcome, Role
 from schemas.events.deadlines import DeadlineMoved, DeadlineSet
 from schemas.events.event import Event
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRouted
+from services.access import centers
 from services.intake.ciphers import generate_keys
-from services.plumbing.security import centers
 from tests.builders import a_center
 from tests.stack.access import bearer
 from tests.stack.eventually import eventually

@@ -9,10 +9,10 @@ from click.testing import CliRunner, Result
 from schemas.center.center import Center, Department
 from schemas.enums import Role
 from schemas.events.access import AccessRevoked
+from services.access import tokens
 from services.cli import main
 from services.intake.ciphers import generate_keys
 from services.plumbing.database.logins import setting_of
-from services.plumbing.security import access
 from services.routing.actions.publishing import publish
 from tests.builders import a_center
 from tests.stack.access import bearer
@@ -157,7 +157,7 @@ def test_a_token_is_issued_for_nobody_but_who_is_in_the_file(house: OneService) 
 
 def test_a_channels_key_lives_for_months_and_can_be_revoked(house: OneService) -> None:
     header = issued(house, "hotline-feed")["Authorization"]
-    actor = access.verify(SECRET, header)
+    actor = tokens.verify(SECRET, header)
     assert actor.roles == (Role.CHANNEL,)
     assert actor.expires - actor.issued // 1000 == 90 * 24 * 3600
 

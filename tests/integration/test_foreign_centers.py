@@ -10,7 +10,7 @@ import pytest
 from schemas.center.center import Center, CenterMissed, CenterPublished
 from schemas.events.event import Event
 from schemas.events.tickets import TicketAnswered, TicketReclassified, TicketRouted
-from services.plumbing.security import centers
+from services.access import centers
 from services.routing.actions.publishing import publish
 from tests import deadline_builders as given
 from tests.builders import a_center

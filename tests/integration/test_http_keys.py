@@ -5,14 +5,14 @@ from uuid import uuid4
 import pytest
 
 from schemas.enums import Role
-from services.plumbing.security import access
+from services.access import tokens
 from tests.stack.sample_house import SampleHouse, token, write
 from tests.stack.services import SECRET, ServiceProcess
 
 
 def _bearer(*roles: Role, department: str | None = None) -> dict[str, str]:
-    actor = access.Actor(staff="xu", roles=roles, center="BC", department=department)
-    return {"Authorization": f"Bearer {access.issue(SECRET, actor, seconds=3600)}"}
+    actor = tokens.Actor(staff="xu", roles=roles, center="BC", department=department)
+    return {"Authorization": f"Bearer {tokens.issue(SECRET, actor, seconds=3600)}"}
 
 
 @pytest.mark.parametrize(

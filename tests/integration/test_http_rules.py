@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from schemas.enums import Role
-from services.plumbing.security import access
+from services.access import tokens
 from tests.stack.sample_house import SampleHouse, token, write
 from tests.stack.services import SECRET, ServiceProcess
 
@@ -18,7 +18,7 @@ def _asked_with(service: ServiceProcess, authorization: str | None) -> requests.
 
 
 def _token(secret: str = SECRET, seconds: int = 60) -> str:
-    return access.issue(secret, access.Actor(staff="xu", roles=(Role.CLERK,), center="BC"), seconds=seconds)
+    return tokens.issue(secret, tokens.Actor(staff="xu", roles=(Role.CLERK,), center="BC"), seconds=seconds)
 
 
 def test_a_bearer_is_let_in(service: ServiceProcess) -> None:

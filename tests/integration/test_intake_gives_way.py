@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from schemas.center.center import CenterPublished
+from services.access import centers
 from services.intake.actions import projections, registration
 from services.intake.ciphers import FieldCipher
 from services.plumbing.database.database import Database
-from services.plumbing.security import centers
 from services.privacy.fingerprints import MaskingKeys
 from tests.builders import a_center
 from tests.integration.intake_desk import KEYS, NOW, a_ticket, an_applicant, answered

@@ -1,7 +1,7 @@
 """Who asks: the headers of people of the center that the tests use."""
 
 from schemas.enums import Role
-from services.plumbing.security.access import Actor, issue
+from services.access.tokens import Actor, issue
 from tests.stack.services import SECRET
 
 

@@ -14,9 +14,9 @@ from schemas.errors import Conflict, NotFound, Refused
 from schemas.events.event import Event
 from schemas.record.record import Record
 from schemas.values import Timestamp
+from services.access.admission import route
 from services.plumbing.database.transaction import Transaction, as_json_rows, new_id
 from services.plumbing.http.group_commit import Call
-from services.plumbing.http.routes import route
 from services.plumbing.messaging.failures import NotYet
 from services.plumbing.messaging.inbox import subscribe
 

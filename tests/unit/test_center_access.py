@@ -9,8 +9,8 @@ from schemas.center.access import departments_of, holders_of, roles_of
 from schemas.center.center import Staff, Swap
 from schemas.center.findings import findings
 from schemas.enums import Role
+from services.access.tokens import Actor, BadToken, issue, verify
 from services.commands.token import bearer_of
-from services.plumbing.security.access import Actor, BadToken, issue, verify
 from tests.builders import a_center, a_roster
 
 

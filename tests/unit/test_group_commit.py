@@ -9,10 +9,10 @@ import eventlet
 import psycopg2
 import pytest
 
+from services.access.tokens import NOBODY
 from services.plumbing.database.database import Database
 from services.plumbing.http import group_commit
 from services.plumbing.http.group_commit import GroupCommit, PendingRequest
-from services.plumbing.security.access import NOBODY
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 import re
 
+from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.deadline_watch.rules.deadline import Policy
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.failures import NotYet
-from services.plumbing.security import centers
 
 _EDITION = re.compile(r"holidays-([0-9.]+)")
 

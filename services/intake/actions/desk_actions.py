@@ -20,6 +20,8 @@ from schemas.requests.intake import (
     RevealedTicket,
     TicketStanding,
 )
+from services.access import centers
+from services.access.tokens import Actor
 from services.calendar.calendar import work_calendar
 from services.intake import store, views
 from services.intake.actions.applicants import applicant_of
@@ -28,8 +30,6 @@ from services.intake.rules import tickets
 from services.intake.rules.pauses import days_left
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.runtime.cooperation import TimeSlice
-from services.plumbing.security import centers
-from services.plumbing.security.access import Actor
 from services.privacy.masking import mask_letter, mask_reply
 
 

@@ -12,6 +12,7 @@ from schemas.center.center import Center
 from schemas.errors import Invalid, Refused
 from schemas.events.tickets import TicketRegistered
 from schemas.requests.intake import BatchResult, RegisterTicket, TicketRegisteredReply
+from services.access import centers
 from services.intake import store
 from services.intake.actions.applicants import phone_fingerprints
 from services.intake.ciphers import FieldCipher
@@ -21,7 +22,6 @@ from services.intake.store.registration import COMPARED_TICKETS, Draft
 from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.http.group_commit import Call
 from services.plumbing.runtime.cooperation import TimeSlice
-from services.plumbing.security import centers
 from services.privacy.fingerprints import MaskingKeys
 from services.privacy.masking import mask_letter
 

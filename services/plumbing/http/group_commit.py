@@ -6,11 +6,10 @@ waits for company: the first goes alone, and who comes meanwhile goes next.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from eventlet.event import Event as Signal
 
-from schemas.enums import Role
 from schemas.errors import Refused
 from schemas.record.record import Record
 from services.plumbing.database.database import Database
@@ -18,18 +17,28 @@ from services.plumbing.database.errors import is_away
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http import idempotency
 from services.plumbing.http.idempotency import StoredReply
-from services.plumbing.security import admission
-from services.plumbing.security.access import Actor
 
 MOST = 50
+
+
+class Actor(Protocol):
+    """Who asks: whose their Idempotency-Keys are, and what rights their stored replies were given for."""
+
+    @property
+    def owner(self) -> str:
+        """Whose an Idempotency-Key is."""
+
+    @property
+    def rights(self) -> str:
+        """What a stored reply was given for."""
 
 
 class PendingRequest(NamedTuple):
     """What a request wants; and the Idempotency-Key it came with, if any, whose it is, and what it was used for."""
 
     actor: Actor
-    roles: frozenset[Role] | None
-    """Those of which the actor needs one; None where anybody may ask."""
+    admit: Callable[[Transaction, Any], Actor] | None
+    """Whether the actor may still ask, by what the database holds; None where anybody may. Raises Refused."""
     body: Any
     query: Any
     key: str | None
@@ -42,7 +51,8 @@ class Call:
     """One request, as a handler sees it: ``body`` and ``query`` are records of the declared classes."""
 
     tx: Transaction
-    actor: Actor
+    actor: Any
+    """An Actor, as the service has declared them."""
     body: Any
     query: Any
 
@@ -69,8 +79,8 @@ def answer(
 def _begin(tx: Transaction, asked: PendingRequest) -> PendingRequest | StoredReply | Refused:
     """What is to be done, by whom as the center file has them today; or what there is to say at once."""
     try:
-        if asked.roles is not None:
-            asked = asked._replace(actor=admission.admit(tx, asked.actor, asked.roles))
+        if asked.admit is not None:
+            asked = asked._replace(actor=asked.admit(tx, asked.actor))
         if asked.key is None:
             return asked
         return idempotency.begin(tx, asked.owner, asked.key, asked.fingerprint) or asked

@@ -1,25 +1,20 @@
 """A request that is sent again with the same Idempotency-Key gets the same reply and takes effect once.
 
-A reply may hold what is told once and stored nowhere, such as a citizen's code, so replies are kept sealed with a key
-made of BANCHENG_SECRET, another in each service.
+A reply may hold what is told once and stored nowhere, such as a citizen's code, so replies are stored encrypted, with
+a key made of BANCHENG_SECRET, another in each service.
 """
 
 import hashlib
 import json
-import secrets
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from schemas.errors import Conflict, Invalid
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.runtime.resources import environment
-
-_NONCE_BYTES = 12
+from services.plumbing.security import Cipher, derived_key
 
 
 class StoredReply(NamedTuple):
@@ -55,15 +50,21 @@ def begin(tx: Transaction, actor: str, key: str, request: bytes) -> StoredReply 
     )
     if stored is None or bytes(stored.request) != request:
         raise Conflict("this Idempotency-Key was used for another request")
-    return StoredReply(stored.status, _opened(tx.service, bytes(stored.reply), actor, key))
+    cipher = _cipher(environment().secret, tx.service)
+    try:
+        reply = cipher.decrypt(bytes(stored.reply), f"{actor}\n{key}".encode())
+    except InvalidTag:
+        raise Conflict("this request was answered before BANCHENG_SECRET was changed") from None
+    return StoredReply(stored.status, json.loads(reply))
 
 
 def finish(tx: Transaction, actor: str, key: str, status: int, reply: Any) -> None:
     """Keep the reply, in the same transaction as the effect."""
+    cipher = _cipher(environment().secret, tx.service)
     tx.execute_at_commit(
         "UPDATE idempotency SET status = %(status)s, reply = %(reply)s WHERE actor = %(actor)s AND key = %(key)s",
         status=status,
-        reply=_sealed(tx.service, reply, actor, key),
+        reply=cipher.encrypt(json.dumps(reply).encode(), f"{actor}\n{key}".encode()),
         actor=actor,
         key=key,
     )
@@ -74,25 +75,6 @@ def release(tx: Transaction, actor: str, key: str) -> None:
     tx.execute("DELETE FROM idempotency WHERE actor = %(actor)s AND key = %(key)s", actor=actor, key=key)
 
 
-def _sealed(service: str, reply: Any, actor: str, key: str) -> bytes:
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    cipher = _cipher(environment().secret, service)
-    return nonce + cipher.encrypt(nonce, json.dumps(reply).encode(), _place(actor, key))
-
-
-def _opened(service: str, sealed: bytes, actor: str, key: str) -> Any:
-    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-    try:
-        return json.loads(_cipher(environment().secret, service).decrypt(nonce, rest, _place(actor, key)))
-    except InvalidTag:
-        raise Conflict("this request was answered before BANCHENG_SECRET was changed") from None
-
-
-def _place(actor: str, key: str) -> bytes:
-    return f"{actor}\n{key}".encode()
-
-
 @lru_cache(maxsize=10)
-def _cipher(secret: str, service: str) -> AESGCM:
-    derivation = HKDF(SHA256(), length=32, salt=None, info=f"bancheng replies of {service}".encode())
-    return AESGCM(derivation.derive(secret.encode()))
+def _cipher(secret: str, service: str) -> Cipher:
+    return Cipher(derived_key(secret.encode(), f"bancheng replies of {service}"))

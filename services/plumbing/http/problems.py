@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from schemas.errors import Invalid, Refused, TooMany
 from services.plumbing.database.errors import FAULTS, is_not_writable
 from services.plumbing.http.strict_json import BadJson
-from services.plumbing.security.access import BadToken
 
 
 class RequestRejected(Exception):
@@ -41,7 +40,7 @@ def problem(status: int, detail: str, *, errors: Any = None, headers: dict[str, 
 def problem_of(error: BaseException) -> Response:
     """The reply to a failed request; an unforeseen error says nothing of itself."""
     match error:
-        case BadToken():
+        case Refused(status=401):
             return problem(401, error.detail, headers={"WWW-Authenticate": "Bearer"})
         case Invalid():
             return problem(422, error.detail, errors={error.field: [error.detail]})

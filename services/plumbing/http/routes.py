@@ -16,12 +16,13 @@ from nameko.web.handlers import HttpRequestHandler
 from werkzeug.wrappers import Request, Response
 
 from schemas.enums import Role
-from schemas.errors import Forbidden, Invalid, Refused
+from schemas.errors import Invalid, Refused
 from schemas.record.record import Record
+from services.plumbing.database.transaction import Transaction
 from services.plumbing.http import idempotency
 from services.plumbing.http.body import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
 from services.plumbing.http.clients import RateLimiter, client_of
-from services.plumbing.http.group_commit import GroupCommit, PendingRequest, answer
+from services.plumbing.http.group_commit import Actor, GroupCommit, PendingRequest, answer
 from services.plumbing.http.idempotency import StoredReply
 from services.plumbing.http.problems import RequestRejected, problem_of
 from services.plumbing.http.server import HttpServer
@@ -29,7 +30,6 @@ from services.plumbing.http.strict_json import parse
 from services.plumbing.messaging.outbox import Relay
 from services.plumbing.runtime.loop import run_worker
 from services.plumbing.runtime.resources import ServiceDatabase, environment
-from services.plumbing.security import access
 
 _log = structlog.get_logger()
 
@@ -37,7 +37,9 @@ _INTEGER = re.compile(r"-?[0-9]{1,20}")
 
 
 class Route(HttpRequestHandler):  # type: ignore[misc]
-    """What `@route` puts on a method. ``roles=None`` is open to everybody, ``per_minute`` calls a client address.
+    """What `@route` puts on a method; `authenticate` and `admit` are for whoever knows people and roles to fill in.
+
+    ``roles=None`` is open to everybody, ``per_minute`` calls a client address.
 
     A method that takes calls ``together`` is given a list of those that wait, and gives a reply or a refusal for each.
     ``keyed=False`` is for a POST that looks something up, so that what it asks with stands in no address: it takes no
@@ -46,6 +48,8 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
 
     server = HttpServer()
     resources = ServiceDatabase()
+    nobody: Actor
+    """Whoever asks where no role is needed."""
     relay = Relay()
 
     def __init__(
@@ -72,6 +76,14 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         self._is_batched = batched
         self._group_commit: GroupCommit | None = None
 
+    def authenticate(self, header: str | None) -> Actor:
+        """Who asks, by the Authorization header; called where roles are needed. Raises Refused."""
+        raise NotImplementedError
+
+    def admit(self, tx: Transaction, actor: Any) -> Actor:
+        """Who asks, with the roles that hold at the time of the transaction. Raises Refused."""
+        raise NotImplementedError
+
     def start(self) -> None:
         """Begin to serve."""
         if self._is_batched:
@@ -96,27 +108,26 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
     def _answer(self, request: Request) -> Response:
         if self._rate_limiter:
             self._rate_limiter.spend(client_of(request, environment().trusted_proxies))
-        actor = self._admit(request)
+        actor = self.nobody if self.roles is None else self.authenticate(request.headers.get("Authorization"))
         limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
         raw = read_body(request, limit) if request.method != "GET" else b""
         body = self._body(request, raw)
         query = self.query.load(_typed(self.query, request.args)) if self.query else None
         key = request.headers.get("Idempotency-Key") if self.keyed else None
+        admit = None if self.roles is None else self.admit
         asked = PendingRequest(
-            actor, self.roles, body, query, key, *self._keyed(request, actor, raw) if key is not None else ("", b"")
+            actor, admit, body, query, key, *self._keyed(request, actor, raw) if key is not None else ("", b"")
         )
         told = self._group_commit.answer(asked) if self._group_commit else self._alone(asked, request)
         return _json(told.reply, told.status)
 
-    def _keyed(self, request: Request, actor: access.Actor, raw: bytes) -> tuple[str, bytes]:
+    def _keyed(self, request: Request, actor: Actor, raw: bytes) -> tuple[str, bytes]:
         """Whose an Idempotency-Key is, and what makes two requests the same.
 
-        Who need not say who they are have a key for each address: theirs names what they hold the code of. A reply is
-        not shown again to who has changed the department or a role since.
+        Who need not say who they are have a key for each address: theirs names what they hold the code of.
         """
-        owner = f"{actor.staff}@{actor.center}" if self.roles is not None else request.path
-        rights = f"{actor.department} {sorted(actor.roles)}"
-        return owner, idempotency.fingerprint(request.method, request.full_path, rights, raw)
+        owner = actor.owner if self.roles is not None else request.path
+        return owner, idempotency.fingerprint(request.method, request.full_path, actor.rights, raw)
 
     def _alone(self, asked: PendingRequest, request: Request) -> StoredReply:
         path_values = request.environ["bancheng.path_values"]
@@ -127,15 +138,6 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
             raise told
         return told
 
-    def _admit(self, request: Request) -> access.Actor:
-        if self.roles is None:
-            return access.NOBODY
-        header = request.headers.get("Authorization")
-        actor = access.verify(environment().secret, header, environment().token_hours)
-        if not actor.has(*self.roles):
-            raise Forbidden("this needs another role: " + ", ".join(sorted(self.roles)))
-        return actor
-
     def _body(self, request: Request, raw: bytes) -> Record | None:
         if self.body is None:
             return None
@@ -144,9 +146,6 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise RequestRejected(415, "The body must not be compressed.")
         return self.body.load(parse(raw))
-
-
-route = Route.decorator
 
 
 def _json(value: Any, status: int) -> Response:

@@ -12,10 +12,14 @@ from services.plumbing.database import logins
 from services.plumbing.database.database import Database
 from services.plumbing.http.clients import BadNetworks, Networks, networks
 from services.plumbing.messaging import broker_management, broker_users
-from services.plumbing.security.access import MOST_HOURS, MOST_HOURS_OF_A_CHANNEL
 
 SECRET_BYTES = 32
 """A shorter secret is guessed by whoever has one token."""
+
+TOKEN_HOURS = 24
+"""How long a person's token is good for at most, unless BANCHENG_TOKEN_HOURS says otherwise: a day at work."""
+SYSTEM_TOKEN_HOURS = 366 * 24
+"""Nobody is there to renew a feeding system's token each day. Like a person's it can be revoked."""
 
 
 class MissingSetting(Exception):
@@ -34,7 +38,7 @@ class Environment:
     masking_key: str = ""
     trusted_proxies: Networks = ()
     operations_cache_seconds: float = 1.0
-    token_hours: int = MOST_HOURS
+    token_hours: int = TOKEN_HOURS
 
 
 def _required(name: str) -> str:
@@ -111,9 +115,9 @@ def token_secret() -> str:
 
 def token_hours() -> int:
     """How long a person's token is good for at most. Raises MissingSetting."""
-    hours = _number("BANCHENG_TOKEN_HOURS", default=MOST_HOURS)
-    if not 1 <= hours <= MOST_HOURS_OF_A_CHANNEL:
-        raise MissingSetting(f"BANCHENG_TOKEN_HOURS is not from 1 to {MOST_HOURS_OF_A_CHANNEL}")
+    hours = _number("BANCHENG_TOKEN_HOURS", default=TOKEN_HOURS)
+    if not 1 <= hours <= SYSTEM_TOKEN_HOURS:
+        raise MissingSetting(f"BANCHENG_TOKEN_HOURS is not from 1 to {SYSTEM_TOKEN_HOURS}")
     return hours
 
 

@@ -11,10 +11,10 @@ from schemas.errors import Forbidden, NotFound
 from schemas.events.assignments import AssignmentAccepted, AssignmentCompleted, AssignmentReturned
 from schemas.events.tickets import ReportFiled, TicketAnswered, TicketClosed
 from schemas.requests.routing import ReturnAssignment
+from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
-from services.plumbing.security import centers
 from services.routing import store
 from services.routing.actions.distribution import distribute, end_assignments, put_on_docket
 from services.routing.rules import assignments as rules

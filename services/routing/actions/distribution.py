@@ -13,9 +13,9 @@ from schemas.errors import Conflict
 from schemas.events.event import Event
 from schemas.events.tickets import ArbitrationDecided, ArbitrationRequested
 from schemas.requests.docket import Arbitrate
+from services.access import centers
 from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.http.group_commit import Call
-from services.plumbing.security import centers
 from services.routing import store
 from services.routing.rules import events
 from services.routing.rules.assignments import Redistribution, redistribute

@@ -12,10 +12,10 @@ from schemas.enums import ExtensionState, Role
 from schemas.errors import Conflict
 from schemas.events.tickets import ExtensionGranted, ExtensionRefused, ExtensionRequested, TicketReclassified
 from schemas.requests.routing import GrantExtension
+from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.http.group_commit import Call
-from services.plumbing.security import centers
 from services.routing import store
 from services.routing.actions.departments import ensure_of_lead
 from services.routing.actions.distribution import leader_or_director

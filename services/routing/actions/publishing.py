@@ -3,9 +3,9 @@
 from schemas.center.center import Center, CenterMissed, CenterPublished
 from schemas.center.findings import Finding, findings
 from schemas.errors import Invalid
+from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.plumbing.database.transaction import Transaction
-from services.plumbing.security import centers
 
 AGAIN = 100
 """How many versions are said again at once; a service that misses more asks once more when it hears of the next."""

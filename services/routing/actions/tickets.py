@@ -17,9 +17,9 @@ from schemas.events.tickets import (
     TicketReopened,
     TicketWithdrawn,
 )
+from services.access import centers
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.failures import EventRejected, NotYet
-from services.plumbing.security import centers
 from services.routing import store
 from services.routing.actions.distribution import assign, distribute, end_assignments, put_on_docket
 from services.routing.rules.assignments import redistribute

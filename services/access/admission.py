@@ -1,4 +1,7 @@
-"""Whether a token still holds: its bearer is in the center file, has these roles there, and was not shut out since."""
+"""Whether a token still holds: its bearer is in the center file, has these roles there, and was not shut out since.
+
+`route` is the plumbing's, with that question asked of every request that needs a role.
+"""
 
 import dataclasses
 import time
@@ -8,10 +11,12 @@ from schemas.center.access import departments_of, roles_of
 from schemas.enums import Role
 from schemas.errors import Forbidden
 from schemas.events.access import AccessRevoked
+from services.access import centers
+from services.access.centers import FRESH_SECONDS
+from services.access.tokens import NOBODY, Actor, BadToken, verify
 from services.plumbing.database.transaction import Transaction
-from services.plumbing.security import centers
-from services.plumbing.security.access import Actor, BadToken
-from services.plumbing.security.centers import FRESH_SECONDS
+from services.plumbing.http.routes import Route
+from services.plumbing.runtime.resources import environment
 
 
 def admit(tx: Transaction, actor: Actor, needed: frozenset[Role]) -> Actor:
@@ -35,6 +40,26 @@ def admit(tx: Transaction, actor: Actor, needed: frozenset[Role]) -> Actor:
     if needed.isdisjoint(roles):
         raise Forbidden("the center file does not give you the role that this needs")
     return actor if roles == actor.roles else dataclasses.replace(actor, roles=roles)
+
+
+class StaffRoute(Route):
+    """A route whose roles are those that the center file gives today to the bearer of the request's token."""
+
+    nobody = NOBODY
+
+    def authenticate(self, header: str | None) -> Actor:
+        """The bearer of the token. Raises BadToken, Forbidden if it gives none of the roles that are needed."""
+        actor = verify(environment().secret, header, environment().token_hours)
+        if self.roles is not None and not actor.has(*self.roles):
+            raise Forbidden("this needs another role: " + ", ".join(sorted(self.roles)))
+        return actor
+
+    def admit(self, tx: Transaction, actor: Actor) -> Actor:
+        """The actor, as `admit` has it."""
+        return admit(tx, actor, self.roles or frozenset())
+
+
+route = StaffRoute.decorator
 
 
 def revoke(tx: Transaction, center: str, staff: str) -> AccessRevoked:

@@ -1,6 +1,6 @@
 """Who is asking: signed tokens that expire soon, the same for people and for systems that feed tickets in.
 
-A token says who somebody is and what they were; `services.plumbing.security.admission` asks whether it still holds.
+A token says who somebody is and what they were; `services.access.admission` asks whether it still holds.
 """
 
 import time
@@ -14,6 +14,7 @@ import marshmallow
 from schemas.enums import Role
 from schemas.errors import Refused
 from schemas.record.record import Record
+from services.plumbing.runtime.resources import SYSTEM_TOKEN_HOURS, TOKEN_HOURS
 
 
 class Actor(Record):
@@ -33,15 +34,19 @@ class Actor(Record):
         """Whether any of ``roles`` is among the actor's."""
         return not set(roles).isdisjoint(self.roles)
 
+    @property
+    def owner(self) -> str:
+        """Whose an Idempotency-Key is."""
+        return f"{self.staff}@{self.center}"
+
+    @property
+    def rights(self) -> str:
+        """What a stored reply was given for: it is not shown again to who has another department or role since."""
+        return f"{self.department} {sorted(self.roles)}"
+
 
 NOBODY = Actor(staff="", roles=(), center="")
 """Whoever asks without a token, where none is needed."""
-
-
-MOST_HOURS = 24
-"""How long a person's token is good for at most, unless BANCHENG_TOKEN_HOURS says otherwise: a day at work."""
-MOST_HOURS_OF_A_CHANNEL = 366 * 24
-"""Nobody is there to renew a feeding system's token each day. Like a person's it can be revoked."""
 
 
 class BadToken(Refused):
@@ -50,9 +55,9 @@ class BadToken(Refused):
     status = 401
 
 
-def most_hours(roles: Collection[Role], hours_of_people: int = MOST_HOURS) -> int:
+def most_hours(roles: Collection[Role], hours_of_people: int = TOKEN_HOURS) -> int:
     """How long a token with these roles may be good for."""
-    return MOST_HOURS_OF_A_CHANNEL if set(roles) == {Role.CHANNEL} else hours_of_people
+    return SYSTEM_TOKEN_HOURS if set(roles) == {Role.CHANNEL} else hours_of_people
 
 
 def _signer(secret: str) -> itsdangerous.URLSafeSerializer:
@@ -66,7 +71,7 @@ def issue(secret: str, actor: Actor, *, seconds: int) -> str:
     return str(_signer(secret).dumps(claims))
 
 
-def verify(secret: str, header: str | None, hours_of_people: int = MOST_HOURS) -> Actor:
+def verify(secret: str, header: str | None, hours_of_people: int = TOKEN_HOURS) -> Actor:
     """The actor that an ``Authorization: Bearer`` header speaks for. Raises BadToken."""
     scheme, _, token = (header or "").partition(" ")
     if scheme.lower() != "bearer" or not token:

@@ -1,1 +1,0 @@
-"""Who may do what: tokens, the people of the center file, keys."""
