@@ -185,8 +185,12 @@ class Record:
 
     def dump(self) -> dict[str, Any]:
         """Plain JSON types, every field present."""
-        plain: dict[str, Any] = orjson.loads(orjson.dumps(self, option=orjson.OPT_NON_STR_KEYS))
+        plain: dict[str, Any] = orjson.loads(self.json())
         return plain
+
+    def json(self) -> bytes:
+        """The same as JSON in UTF-8."""
+        return orjson.dumps(self, option=orjson.OPT_NON_STR_KEYS)
 
 
 class Reply(Record):

@@ -24,7 +24,7 @@ from services.intake.ciphers import FieldCipher
 from services.intake.rules.tickets import number_read
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.http.group_commit import Call
-from services.plumbing.http.paging import fitting
+from services.plumbing.http.replies import page_length
 from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 from services.plumbing.runtime.resources import Made
@@ -134,7 +134,9 @@ class IntakeService:
         """List the center's tickets, newest first, masked."""
         limit = call.query.limit
         rows = store.tickets.page(call.tx, call.actor.center, **vars(call.query) | {"limit": limit + 1})
-        return views.staff_page(rows, fitting(rows, limit), centers.current(call.tx, call.actor.center), self.cipher)
+        return views.staff_page(
+            rows, page_length(rows, limit), centers.current(call.tx, call.actor.center), self.cipher
+        )
 
     @route(
         "POST",

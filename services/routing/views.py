@@ -30,7 +30,7 @@ from services.calendar.calendar import work_calendar
 from services.calendar.days import LAST
 from services.plumbing.database.transaction import Row
 from services.plumbing.http.group_commit import Call
-from services.plumbing.http.paging import fitting
+from services.plumbing.http.replies import page_length
 from services.routing import store
 from services.routing.rules import roster
 from services.routing.rules.lists import DuePlace, Search, due_cursor, due_place, id_place, search_for
@@ -166,7 +166,7 @@ def shift_view(shift: roster.Shift) -> ShiftView:
 def page_of(rows: list[Row], limit: int) -> tuple[list[Row], UUID | None]:
     """The rows of a page, of which one more was asked for than it holds, and its last one's id (the first column)
     if more follow."""
-    count = fitting(rows, limit)
+    count = page_length(rows, limit)
     return rows[:count], rows[count - 1][0] if len(rows) > count else None
 
 

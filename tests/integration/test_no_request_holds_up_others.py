@@ -134,7 +134,7 @@ def test_a_body_in_many_pieces_holds_up_nobody(desk: Desk) -> None:
     pieces = request(path="/tickets:batch", headers=headers, body=b"1\r\n \r\n" * 16_000 + b"0\r\n\r\n")
     with Others(desk.service, CHEAP) as others:
         reply, _ = ask_raw(desk.service.port, pieces)
-    assert status_of(reply) == 400
+    assert status_of(reply) == 411
     _is_harmless(desk, others)
 
 

@@ -36,9 +36,9 @@ def _closed_door() -> Iterator[tuple[str, list[int]]]:
 
 def test_all_who_wait_are_told_at_once_that_the_database_is_away() -> None:
     with _closed_door() as (url, came):
-        company = GroupCommit(eventlet.spawn, Database(url, "sample"), 201, lambda _calls: [])
-        asked = PendingRequest(NOBODY, None, None, None, None, "", b"")
-        waiting = [eventlet.spawn(company.answer, asked) for _ in range(3 * group_commit.MOST)]
+        group = GroupCommit(eventlet.spawn, Database(url, "sample"), 201, lambda _calls: [])
+        pending = PendingRequest(NOBODY, None, None, None, None, "", b"")
+        waiting = [eventlet.spawn(group.answer, pending) for _ in range(3 * group_commit.GROUP_SIZE)]
         for each in waiting:
             with pytest.raises(psycopg2.OperationalError):
                 each.wait()

@@ -1,7 +1,7 @@
-"""Requests in a transaction: each alone, or those that wait at the same moment together.
+"""Requests in a transaction: each alone, or by group commit.
 
-Together they cost one commit, one flush of the log and one wait for a lock, as of whoever takes the next number. Nobody
-waits for company: the first goes alone, and who comes meanwhile goes next.
+In a group they cost one commit, one flush of the log and one wait for a lock, as of whoever takes the next number.
+Requests that arrive during a transaction share the next one; none is delayed to wait for others.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from services.plumbing.database.transaction import Transaction
 from services.plumbing.http import idempotency
 from services.plumbing.http.idempotency import StoredReply
 
-MOST = 50
+GROUP_SIZE = 50
 
 
 class Actor(Protocol):
@@ -64,39 +64,38 @@ Perform = Callable[[list[Call]], Sequence[Record | Refused]]
 def answer(
     database: Database, status: int, perform: Perform, group: Sequence[PendingRequest]
 ) -> list[StoredReply | Refused]:
-    """What each is told, all in one transaction. Raises what ``perform`` raises, and then nothing was done for any."""
+    """The reply to each, all in one transaction. Raises what ``perform`` raises, and then nothing was done for any."""
     with database.transaction() as tx:
-        began = [_begin(tx, asked) for asked in group]
-        told = [None if isinstance(each, PendingRequest) else each for each in began]
-        fresh = [each for each in began if isinstance(each, PendingRequest)]
-        said = iter(perform([Call(tx, asked.actor, asked.body, asked.query) for asked in fresh]) if fresh else ())
+        begun = [_begin(tx, pending) for pending in group]
+        to_do = [each for each in begun if isinstance(each, PendingRequest)]
+        calls = [Call(tx, pending.actor, pending.body, pending.query) for pending in to_do]
+        results = iter(perform(calls) if calls else ())
         return [
-            known if known is not None else _finish(tx, asked, status, next(said))
-            for asked, known in zip(group, told, strict=True)
+            _finish(tx, each, status, next(results)) if isinstance(each, PendingRequest) else each for each in begun
         ]
 
 
-def _begin(tx: Transaction, asked: PendingRequest) -> PendingRequest | StoredReply | Refused:
-    """What is to be done, by whom as the center file has them today; or what there is to say at once."""
+def _begin(tx: Transaction, pending: PendingRequest) -> PendingRequest | StoredReply | Refused:
+    """What is to be done, for an actor as the database has them today; or the reply, where there is one already."""
     try:
-        if asked.admit is not None:
-            asked = asked._replace(actor=asked.admit(tx, asked.actor))
-        if asked.key is None:
-            return asked
-        return idempotency.begin(tx, asked.owner, asked.key, asked.fingerprint) or asked
+        if pending.admit is not None:
+            pending = pending._replace(actor=pending.admit(tx, pending.actor))
+        if pending.key is None:
+            return pending
+        return idempotency.begin(tx, pending.owner, pending.key, pending.fingerprint) or pending
     except Refused as error:
         return error
 
 
-def _finish(tx: Transaction, asked: PendingRequest, status: int, said: Record | Refused) -> StoredReply | Refused:
-    if isinstance(said, Refused):
-        if asked.key is not None:
-            idempotency.release(tx, asked.owner, asked.key)
-        return said
-    reply = said.dump()
-    if asked.key is not None:
-        idempotency.finish(tx, asked.owner, asked.key, status, reply)
-    return StoredReply(status, reply)
+def _finish(tx: Transaction, pending: PendingRequest, status: int, result: Record | Refused) -> StoredReply | Refused:
+    if isinstance(result, Refused):
+        if pending.key is not None:
+            idempotency.release(tx, pending.owner, pending.key)
+        return result
+    reply = StoredReply(status, result.json())
+    if pending.key is not None:
+        idempotency.finish(tx, pending.owner, pending.key, reply)
+    return reply
 
 
 class GroupCommit:
@@ -107,20 +106,20 @@ class GroupCommit:
         self._waiting: list[tuple[PendingRequest, Signal]] = []
         self._is_serving = False
 
-    def answer(self, asked: PendingRequest) -> StoredReply:
-        """What ``asked`` is told. Raises why it is refused, or what went wrong."""
-        told = Signal()
-        self._waiting.append((asked, told))
+    def answer(self, pending: PendingRequest) -> StoredReply | Refused:
+        """The reply to ``pending``. Raises what went wrong."""
+        signal = Signal()
+        self._waiting.append((pending, signal))
         if not self._is_serving:
             self._is_serving = True
             self._spawn(self._serve)
-        answered: StoredReply = told.wait()
-        return answered
+        reply: StoredReply | Refused = signal.wait()
+        return reply
 
     def _serve(self) -> None:
         try:
             while self._waiting:
-                self._settle(self._next_group())
+                self._answer_all(self._next_group())
         finally:
             self._is_serving = False
 
@@ -129,35 +128,31 @@ class GroupCommit:
         group: list[tuple[PendingRequest, Signal]] = []
         later: list[tuple[PendingRequest, Signal]] = []
         keys: set[tuple[str, str]] = set()
-        for asked, told in self._waiting:
-            key = (asked.owner, asked.key or "")
-            has_to_wait = len(group) == MOST or (asked.key is not None and key in keys)
-            (later if has_to_wait else group).append((asked, told))
+        for pending, signal in self._waiting:
+            key = (pending.owner, pending.key or "")
+            has_to_wait = len(group) == GROUP_SIZE or (pending.key is not None and key in keys)
+            (later if has_to_wait else group).append((pending, signal))
             keys.add(key)
         self._waiting = later
         # In one order in all replicas, so that they cannot wait for each other's keys crosswise.
         return sorted(group, key=lambda each: (each[0].owner, each[0].key or ""))
 
-    def _settle(self, group: list[tuple[PendingRequest, Signal]]) -> None:
-        """Tell each of a group; one that spoils it for the others is told alone what was wrong with it."""
-        try:
-            outcome = answer(self._database, self._status, self._perform, [asked for asked, _told in group])
-        except Exception as error:
-            self._refuse(group, error)
-            return
-        for (_asked, told), result in zip(group, outcome, strict=True):
-            if isinstance(result, Refused):
-                told.send_exception(result)
-            else:
-                told.send(result)
+    def _answer_all(self, group: list[tuple[PendingRequest, Signal]]) -> None:
+        """Answer each of a group. After a failure each is tried alone, so that only those fail that have to.
 
-    def _refuse(self, group: list[tuple[PendingRequest, Signal]], error: Exception) -> None:
-        """Ask for each alone. While the database is away that would fail as slowly: then all who wait are told so."""
-        if is_away(error):
-            group, self._waiting = [*group, *self._waiting], []
-        elif len(group) > 1:
-            for each in group:
-                self._settle([each])
-            return
-        for _asked, told in group:
-            told.send_exception(error)
+        While the database is away that would fail as slowly: then all who wait are told so.
+        """
+        try:
+            replies = answer(self._database, self._status, self._perform, [pending for pending, _signal in group])
+        except Exception as error:
+            if is_away(error):
+                group, self._waiting = [*group, *self._waiting], []
+            elif len(group) > 1:
+                for each in group:
+                    self._answer_all([each])
+                return
+            for _pending, signal in group:
+                signal.send_exception(error)
+        else:
+            for (_pending, signal), reply in zip(group, replies, strict=True):
+                signal.send(reply)

@@ -5,9 +5,8 @@ a key made of BANCHENG_SECRET, another in each service.
 """
 
 import hashlib
-import json
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
@@ -18,10 +17,10 @@ from services.plumbing.security import Cipher, derived_key
 
 
 class StoredReply(NamedTuple):
-    """What a request was answered before."""
+    """What a request was answered, ``body`` in JSON."""
 
     status: int
-    reply: Any
+    body: bytes
 
 
 def fingerprint(method: str, path: str, rights: str, body: bytes) -> bytes:
@@ -52,19 +51,19 @@ def begin(tx: Transaction, actor: str, key: str, request: bytes) -> StoredReply 
         raise Conflict("this Idempotency-Key was used for another request")
     cipher = _cipher(environment().secret, tx.service)
     try:
-        reply = cipher.decrypt(bytes(stored.reply), f"{actor}\n{key}".encode())
+        body = cipher.decrypt(bytes(stored.reply), f"{actor}\n{key}".encode())
     except InvalidTag:
         raise Conflict("this request was answered before BANCHENG_SECRET was changed") from None
-    return StoredReply(stored.status, json.loads(reply))
+    return StoredReply(stored.status, body)
 
 
-def finish(tx: Transaction, actor: str, key: str, status: int, reply: Any) -> None:
+def finish(tx: Transaction, actor: str, key: str, reply: StoredReply) -> None:
     """Keep the reply, in the same transaction as the effect."""
     cipher = _cipher(environment().secret, tx.service)
     tx.execute_at_commit(
         "UPDATE idempotency SET status = %(status)s, reply = %(reply)s WHERE actor = %(actor)s AND key = %(key)s",
-        status=status,
-        reply=cipher.encrypt(json.dumps(reply).encode(), f"{actor}\n{key}".encode()),
+        status=reply.status,
+        reply=cipher.encrypt(reply.body, f"{actor}\n{key}".encode()),
         actor=actor,
         key=key,
     )

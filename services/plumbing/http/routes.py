@@ -6,7 +6,6 @@
 Everything else (limits, content type, roles, Idempotency-Key, problem details, OpenAPI) follows from the declaration.
 """
 
-import json
 import re
 from typing import Any
 
@@ -20,11 +19,10 @@ from schemas.errors import Invalid, Refused
 from schemas.record.record import Record
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http import idempotency
-from services.plumbing.http.body import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
 from services.plumbing.http.clients import RateLimiter, client_of
-from services.plumbing.http.group_commit import Actor, GroupCommit, PendingRequest, answer
-from services.plumbing.http.idempotency import StoredReply
-from services.plumbing.http.problems import RequestRejected, problem_of
+from services.plumbing.http.framing import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
+from services.plumbing.http.group_commit import Actor, GroupCommit, PendingRequest, Perform, answer
+from services.plumbing.http.replies import RequestRejected, problem_of
 from services.plumbing.http.server import HttpServer
 from services.plumbing.http.strict_json import parse
 from services.plumbing.messaging.outbox import Relay
@@ -95,48 +93,40 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
             )
         super().start()
 
-    def handle_request(self, request: Request) -> Response:
-        """Answer, whatever happens."""
+    def handle_request(self, request: Request, path_values: dict[str, Any]) -> Response:
+        """Answer, whatever happens; ``path_values`` are those that stand in the address."""
         try:
-            return self._answer(request)
+            return self._answer(request, path_values)
         except Exception as error:
             response = problem_of(error)
             if response.status_code == 500:
                 _log.exception("request failed", route=self.url, kind=type(error).__name__)
             return response
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: Request, path_values: dict[str, Any]) -> Response:
         if self._rate_limiter:
             self._rate_limiter.spend(client_of(request, environment().trusted_proxies))
         actor = self.nobody if self.roles is None else self.authenticate(request.headers.get("Authorization"))
         limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
-        raw = read_body(request, limit) if request.method != "GET" else b""
+        raw = read_body(request.environ, limit) if request.method != "GET" else b""
         body = self._body(request, raw)
         query = self.query.load(_typed(self.query, request.args)) if self.query else None
         key = request.headers.get("Idempotency-Key") if self.keyed else None
+        owner, fingerprint = "", b""
+        if key is not None:
+            # Who need not say who they are have a key for each address: theirs names what they hold the code of.
+            owner = actor.owner if self.roles is not None else request.path
+            fingerprint = idempotency.fingerprint(request.method, request.full_path, actor.rights, raw)
         admit = None if self.roles is None else self.admit
-        asked = PendingRequest(
-            actor, admit, body, query, key, *self._keyed(request, actor, raw) if key is not None else ("", b"")
-        )
-        told = self._group_commit.answer(asked) if self._group_commit else self._alone(asked, request)
-        return _json(told.reply, told.status)
-
-    def _keyed(self, request: Request, actor: Actor, raw: bytes) -> tuple[str, bytes]:
-        """Whose an Idempotency-Key is, and what makes two requests the same.
-
-        Who need not say who they are have a key for each address: theirs names what they hold the code of.
-        """
-        owner = actor.owner if self.roles is not None else request.path
-        return owner, idempotency.fingerprint(request.method, request.full_path, actor.rights, raw)
-
-    def _alone(self, asked: PendingRequest, request: Request) -> StoredReply:
-        path_values = request.environ["bancheng.path_values"]
-        (told,) = answer(
-            self.resources.database, self.status, lambda calls: [run_worker(self, calls[0], **path_values)], [asked]
-        )
-        if isinstance(told, Refused):
-            raise told
-        return told
+        pending = PendingRequest(actor, admit, body, query, key, owner, fingerprint)
+        if self._group_commit:
+            reply = self._group_commit.answer(pending)
+        else:
+            perform: Perform = lambda calls: [run_worker(self, calls[0], **path_values)]  # noqa: E731
+            (reply,) = answer(self.resources.database, self.status, perform, [pending])
+        if isinstance(reply, Refused):
+            raise reply
+        return Response(reply.body, status=reply.status, content_type="application/json")
 
     def _body(self, request: Request, raw: bytes) -> Record | None:
         if self.body is None:
@@ -146,10 +136,6 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise RequestRejected(415, "The body must not be compressed.")
         return self.body.load(parse(raw))
-
-
-def _json(value: Any, status: int) -> Response:
-    return Response(json.dumps(value, ensure_ascii=False), status=status, content_type="application/json")
 
 
 def _typed(query: type[Record], arguments: Any) -> dict[str, Any]:

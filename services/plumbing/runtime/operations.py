@@ -18,10 +18,9 @@ from nameko.web.server import parse_address
 from werkzeug.wrappers import Request, Response
 
 from services.plumbing.database.database import Database
-from services.plumbing.http.accepting import accept_all, serve_connection, wsgi_server
-from services.plumbing.http.body import check_framing
-from services.plumbing.http.connections import OPERATIONS_LIMIT, ConnectionLimiter
-from services.plumbing.http.problems import problem, problem_of
+from services.plumbing.http.connections import OPERATIONS_LIMIT, ConnectionLimiter, accept_all
+from services.plumbing.http.protocol import wsgi_server
+from services.plumbing.http.replies import problem, problem_of
 from services.plumbing.runtime import telemetry
 
 PER_SECOND = 50.0
@@ -61,19 +60,14 @@ class OperationsServer:
 
         def serve(connection: Any, address: Any) -> None:
             eventlet.sleep(self._pace.wait(time.monotonic()))  # the next one is accepted after it
-            eventlet.spawn_n(
-                serve_connection,
-                self._connections,
-                connection,
-                lambda: server.process_request([address, connection, STATE_IDLE]),
-            )
+            state = [address, connection, STATE_IDLE]
+            eventlet.spawn_n(self._connections.hold, connection, lambda: server.process_request(state))
 
         eventlet.spawn_n(accept_all, listening, lambda: True, serve)
 
     def _serve(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
         try:
-            check_framing(environ)
             answer = self._answers.get(request.path)
             if answer is None:
                 response = problem(404, "There is nothing at this address.")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from schemas.events.event import Event
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
-from services.plumbing.http.paging import PAGE_CHARACTERS
+from services.plumbing.http.replies import PAGE_CHARACTERS
 from services.routing.rules.events import TimelineRow, timeline_row
 
 _COLUMNS = ", ".join(TimelineRow._fields)
