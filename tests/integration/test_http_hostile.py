@@ -101,14 +101,13 @@ def test_who_takes_a_reply_slowly_is_hung_up_on(service: ServiceProcess) -> None
 
 
 def test_a_body_in_a_million_pieces_holds_up_nobody(service: ServiceProcess) -> None:
-    """Python reads on while there is something to read: nobody else would have a turn meanwhile."""
     pieces = request(path=OPEN, headers=HEADERS | {"Transfer-Encoding": "chunked"}, body=b"1\r\n \r\n" * 1_000_000)
     replies: list[bytes] = []
     attack = threading.Thread(target=lambda: replies.append(ask_raw(service.port, pieces)[0]), daemon=True)
     attack.start()
     assert _accepted(service, 5) == 5
     attack.join(30)
-    assert status_of(replies[0]) == 413
+    assert status_of(replies[0]) == 411
 
 
 def test_who_need_not_say_who_they_are_may_not_say_much(service: ServiceProcess) -> None:
@@ -120,41 +119,41 @@ def test_who_need_not_say_who_they_are_may_not_say_much(service: ServiceProcess)
 _NOW = request("GET", "/now", headers=HEADERS)
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        _NOW.replace(b"Host", b"Content-Length : 5\r\nHost"),
-        _NOW.replace(b"Host", b"Content Length: 5\r\nHost"),
-        _NOW.replace(b"Host", b"X\xff: 5\r\nHost"),
-        _NOW.replace(b"Host", b"X: a\x00b\r\nHost"),
-        _NOW.replace(b"Host", b"X: a\rb\r\nHost"),
-        _NOW.replace(b"Host", b"X: a\x1b[31mb\r\nHost"),
-        _NOW.replace(b"Host", b"X: a\rY: b\r\nHost"),
-        _NOW.replace(b"Host", b"X: a\rContent-Length: 0\r\nHost"),
-        _NOW.replace(b"Host", b"X: a\r\r\nHost"),
-        _NOW.replace(b"Host", b"X: a\nHost"),
-        _NOW.replace(b"Host", b"X: a\r\n b\r\nHost"),
-        _NOW.replace(b"Host", b"Transfer-Encoding:\r\n identity\r\nHost"),
-        _NOW.replace(b"Host", b"Content-Length:\r\n\t0\r\nHost"),
-        _NOW.replace(b"Host: here", b"Host: here\r\n "),
-        _NOW.replace(b" HTTP/1.1\r\n", b" HTTP/1.1\n"),
-        _NOW.replace(b"GET /now HTTP", b"GET\r/now HTTP"),
-        _NOW.replace(b"GET /now HTTP", b"GET\x0b/now\x0cHTTP"),
-        _NOW.replace(b"GET /now HTTP", b"GET  /now\tHTTP"),
-        _NOW.replace(b"/now", b"/now\xa0"),
-        _NOW.replace(b"/now", b"//now"),
-        _NOW.replace(b"/now", b"//evil/now"),
-        _NOW.replace(b"/now", b"/titles%2Fnow"),
-        _NOW.replace(b"/now", b"/titles/..%2fnow"),
-        _NOW.replace(b"GET", b"get"),
-        _NOW.replace(b"GET", b"Get"),
-        _NOW.replace(b"HTTP/1.1", b"HTTP/1.2"),
-        _NOW.replace(b"HTTP/1.1", b"HTTP/1.1.1"),
-        _NOW.replace(b"HTTP/1.1", b"HTTP/1." + b"1" * 5000),
-        _NOW.replace(b"Host", b"Content-Length: " + b"9" * 5000 + b"\r\nHost"),
-    ],
-    ids=lambda raw: repr(raw.replace(b"\r\n", b" ")[:60]),
-)
+TWO_WAYS = [
+    _NOW.replace(b"Host", b"Content-Length : 5\r\nHost"),
+    _NOW.replace(b"Host", b"Content Length: 5\r\nHost"),
+    _NOW.replace(b"Host", b"X\xff: 5\r\nHost"),
+    _NOW.replace(b"Host", b"X: a\x00b\r\nHost"),
+    _NOW.replace(b"Host", b"X: a\rb\r\nHost"),
+    _NOW.replace(b"Host", b"X: a\x1b[31mb\r\nHost"),
+    _NOW.replace(b"Host", b"X: a\rY: b\r\nHost"),
+    _NOW.replace(b"Host", b"X: a\rContent-Length: 0\r\nHost"),
+    _NOW.replace(b"Host", b"X: a\r\r\nHost"),
+    _NOW.replace(b"Host", b"X: a\nHost"),
+    _NOW.replace(b"Host", b"X: a\r\n b\r\nHost"),
+    _NOW.replace(b"Host", b"Transfer-Encoding:\r\n identity\r\nHost"),
+    _NOW.replace(b"Host", b"Content-Length:\r\n\t0\r\nHost"),
+    _NOW.replace(b"Host: here", b"Host: here\r\n "),
+    _NOW.replace(b" HTTP/1.1\r\n", b" HTTP/1.1\n"),
+    _NOW.replace(b"GET /now HTTP", b"GET\r/now HTTP"),
+    _NOW.replace(b"GET /now HTTP", b"GET\x0b/now\x0cHTTP"),
+    _NOW.replace(b"GET /now HTTP", b"GET  /now\tHTTP"),
+    _NOW.replace(b"/now", b"/now\xa0"),
+    _NOW.replace(b"/now", b"//now"),
+    _NOW.replace(b"/now", b"//evil/now"),
+    _NOW.replace(b"/now", b"/titles%2Fnow"),
+    _NOW.replace(b"/now", b"/titles/..%2fnow"),
+    _NOW.replace(b"GET", b"get"),
+    _NOW.replace(b"GET", b"Get"),
+    _NOW.replace(b"HTTP/1.1", b"HTTP/1.2"),
+    _NOW.replace(b"HTTP/1.1", b"HTTP/1.1.1"),
+    _NOW.replace(b"HTTP/1.1", b"HTTP/1." + b"1" * 5000),
+    _NOW.replace(b"Host", b"Content-Length: " + b"9" * 5000 + b"\r\nHost"),
+]
+"""What a proxy could read in one way, and a service in another."""
+
+
+@pytest.mark.parametrize("raw", TWO_WAYS, ids=lambda raw: repr(raw.replace(b"\r\n", b" ")[:60]))
 def test_what_can_be_read_in_two_ways_is_refused(service: ServiceProcess, raw: bytes) -> None:
     assert status_of(ask_raw(service.port, raw)[0]) in (400, 404)
 

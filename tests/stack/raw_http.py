@@ -1,17 +1,26 @@
 """HTTP by hand, for what no decent client would send."""
 
 import socket
+import ssl
 import time
 from contextlib import closing
 
 
-def ask_raw(port: int, *parts: bytes, pause: float = 0.0, patience: float = 12.0) -> tuple[bytes, float]:
+def connect(port: int, tls: ssl.SSLContext | None = None, *, patience: float = 10.0) -> socket.socket:
+    """A connection to a port of this machine, inside TLS where there is a context for it."""
+    plain = socket.create_connection(("127.0.0.1", port), timeout=patience)
+    return tls.wrap_socket(plain, server_hostname="localhost") if tls else plain
+
+
+def ask_raw(
+    port: int, *parts: bytes, pause: float = 0.0, patience: float = 12.0, tls: ssl.SSLContext | None = None
+) -> tuple[bytes, float]:
     """Send the parts, `pause` seconds apart, while nothing comes back; all that came until the server hung up or was
     silent for `patience` seconds, and how many seconds that took.
     """
     began = time.monotonic()
     heard = b""
-    with closing(socket.create_connection(("127.0.0.1", port), timeout=patience)) as client:
+    with closing(connect(port, tls, patience=patience)) as client:
         try:
             for part in parts:
                 client.sendall(part)
@@ -24,7 +33,7 @@ def ask_raw(port: int, *parts: bytes, pause: float = 0.0, patience: float = 12.0
             client.settimeout(patience)
             while chunk := client.recv(65536):
                 heard += chunk
-        except (TimeoutError, ConnectionError):
+        except (TimeoutError, ConnectionError, ssl.SSLError):
             pass
     return heard, time.monotonic() - began
 
