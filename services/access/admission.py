@@ -72,7 +72,7 @@ def revoke(tx: Transaction, center: str, staff: str) -> AccessRevoked:
 
 def keep(tx: Transaction, revoked: AccessRevoked) -> None:
     """Remember it; an earlier one that comes late changes nothing."""
-    tx.cache.pop(_key(revoked.center), None)
+    tx.cache.pop(("revocations", revoked.center), None)
     tx.execute(
         "INSERT INTO revocations (center, staff, not_before) VALUES (%(center)s, %(staff)s, %(not_before)s)"
         " ON CONFLICT (center, staff) DO UPDATE SET not_before = greatest(revocations.not_before, excluded.not_before)",
@@ -84,14 +84,11 @@ def keep(tx: Transaction, revoked: AccessRevoked) -> None:
 
 def _is_revoked(tx: Transaction, actor: Actor) -> bool:
     """By what was known a second ago at most: not every request asks the database for it."""
-    known, known_at = tx.cache.get(_key(actor.center), ({}, None))
+    key = ("revocations", actor.center)
+    known, known_at = tx.cache.get(key, ({}, None))
     if known_at is None or time.monotonic() - known_at > FRESH_SECONDS:
         rows = tx.rows("SELECT staff, not_before FROM revocations WHERE center = %(center)s", center=actor.center)
         known = {row.staff: row.not_before for row in rows}
-        tx.cache[_key(actor.center)] = known, time.monotonic()
+        tx.cache[key] = known, time.monotonic()
     not_before = known.get(actor.staff)
     return not_before is not None and actor.issued <= not_before.timestamp() * 1000
-
-
-def _key(center: str) -> tuple[str, str]:
-    return "revocations", center

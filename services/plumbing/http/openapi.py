@@ -17,8 +17,9 @@ CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 
 _ABOUT = """\
 Besides what each operation says: a request that is not HTTP/1.1 is answered with 400, a header that is too large with
-414 or 431, an address that does not exist with 404, a method that an address does not have with 405. Texts never hold
-the character U+0000. A query parameter is given once. Replies are problem details (RFC 9457) unless they are a success.
+414 or 431, a body in chunks with 411, an address that does not exist with 404, a method that an address does not have
+with 405. Texts never hold the character U+0000. A query parameter is given once. Replies are problem details (RFC 9457)
+unless they are a success.
 """
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 _CONVERTED = {
@@ -46,7 +47,10 @@ _PROBLEM = {
 }
 _TEXT, _SECONDS = {"schema": {"type": "string"}}, {"schema": {"type": "integer", "minimum": 1}}
 _HEADERS = {401: {"WWW-Authenticate": _TEXT}, 429: {"Retry-After": _SECONDS}, 503: {"Retry-After": _SECONDS}}
-_SAID: dict[Callable[..., Any], dict[str, Any]] = {not_blank: {"pattern": r"\S"}, distinct: {"uniqueItems": True}}
+_IN_JSON_SCHEMA: dict[Callable[..., Any], dict[str, Any]] = {
+    not_blank: {"pattern": r"\S"},
+    distinct: {"uniqueItems": True},
+}
 """What JSON Schema has words for, of the validators that are functions."""
 
 
@@ -105,11 +109,11 @@ class _RecordPlugin(MarshmallowPlugin):
 
 def _validators(_converter: Any, field: Any, **_more: Any) -> dict[str, Any]:
     """What the validators that are functions say: in JSON Schema where it has words for it, else in a sentence."""
-    said: dict[str, Any] = {}
+    words: dict[str, Any] = {}
     for validator in field.validators:
         if isinstance(validator, FunctionType):
-            said |= _SAID.get(validator) or {"description": validator.__doc__}
-    return said
+            words |= _IN_JSON_SCHEMA.get(validator) or {"description": validator.__doc__}
+    return words
 
 
 def _without_null(parameter: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from services.plumbing.database.transaction import Transaction
 from services.plumbing.http import idempotency
 from services.plumbing.http.clients import RateLimiter, client_of
 from services.plumbing.http.framing import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
-from services.plumbing.http.group_commit import Actor, GroupCommit, PendingRequest, Perform, answer
+from services.plumbing.http.group_commit import Actor, Call, GroupCommit, PendingRequest, answer
 from services.plumbing.http.replies import RequestRejected, problem_of
 from services.plumbing.http.server import HttpServer
 from services.plumbing.http.strict_json import parse
@@ -37,9 +37,8 @@ _INTEGER = re.compile(r"-?[0-9]{1,20}")
 class Route(HttpRequestHandler):  # type: ignore[misc]
     """What `@route` puts on a method; `authenticate` and `admit` are for whoever knows people and roles to fill in.
 
-    ``roles=None`` is open to everybody, ``per_minute`` calls a client address.
-
-    A method that takes calls ``together`` is given a list of those that wait, and gives a reply or a refusal for each.
+    ``roles=None`` is open to everybody; ``per_minute`` is how often one address may call. A ``batched`` method is given
+    a list of calls that share a transaction, and returns a reply or a refusal for each.
     ``keyed=False`` is for a POST that looks something up, so that what it asks with stands in no address: it takes no
     Idempotency-Key, and its reply is kept nowhere. A method that is ``limited`` raises TooMany by a count of its own.
     """
@@ -67,6 +66,8 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
     ) -> None:
         super().__init__(method, url, expected_exceptions=(Refused,))
         self.reply, self.body, self.query, self.status = reply, body, query, status
+        fields = query.schema().fields if query else {}
+        self._integers = {name for name, field in fields.items() if isinstance(field, marshmallow.fields.Integer)}
         self.roles = frozenset(roles) if roles is not None else None
         self.limited = limited or per_minute is not None
         self.keyed = keyed and method == "POST"
@@ -110,7 +111,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
         raw = read_body(request.environ, limit) if request.method != "GET" else b""
         body = self._body(request, raw)
-        query = self.query.load(_typed(self.query, request.args)) if self.query else None
+        query = self.query.load(_typed(request.args, self._integers)) if self.query else None
         key = request.headers.get("Idempotency-Key") if self.keyed else None
         owner, fingerprint = "", b""
         if key is not None:
@@ -122,7 +123,10 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         if self._group_commit:
             reply = self._group_commit.answer(pending)
         else:
-            perform: Perform = lambda calls: [run_worker(self, calls[0], **path_values)]  # noqa: E731
+
+            def perform(calls: list[Call]) -> list[Record]:
+                return [run_worker(self, calls[0], **path_values)]
+
             (reply,) = answer(self.resources.database, self.status, perform, [pending])
         if isinstance(reply, Refused):
             raise reply
@@ -138,9 +142,8 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         return self.body.load(parse(raw))
 
 
-def _typed(query: type[Record], arguments: Any) -> dict[str, Any]:
+def _typed(arguments: Any, integers: set[str]) -> dict[str, Any]:
     """A query string's values are text: digits become numbers where the record wants one. Raises Invalid."""
-    integers = {name for name, field in query.schema().fields.items() if isinstance(field, marshmallow.fields.Integer)}
     found: dict[str, Any] = {}
     for name, values in arguments.lists():
         if len(values) > 1:

@@ -121,34 +121,34 @@ class CachedAnswer:
         self._make, self._seconds, self._patience = make, seconds, patience
         self._answer: Response | None = None
         self._made_at = 0.0
-        self._coming: Signal | None = None
+        self._being_made: Signal | None = None
 
     def get(self) -> Response:
         """The answer. Raises what ``make`` raises."""
         if self._answer is not None and time.monotonic() - self._made_at < self._seconds:
             return self._answer
         if self._patience is None:
-            return self._made()
-        if self._coming is None:
-            self._coming = Signal()
-            eventlet.spawn_n(self._tell, self._coming)
+            return self._make_now()
+        if self._being_made is None:
+            self._being_made = Signal()
+            eventlet.spawn_n(self._make_for_all, self._being_made)
         with eventlet.Timeout(self._patience, False):
-            answer: Response = self._coming.wait()
+            answer: Response = self._being_made.wait()
             return answer
         return problem(503, "The database does not answer in time.")
 
-    def _made(self) -> Response:
+    def _make_now(self) -> Response:
         self._answer = self._make()
         self._made_at = time.monotonic()
         return self._answer
 
-    def _tell(self, coming: Signal) -> None:
+    def _make_for_all(self, done: Signal) -> None:
         try:
-            coming.send(self._made())
+            done.send(self._make_now())
         except Exception as error:
-            coming.send_exception(error)
+            done.send_exception(error)
         finally:
-            self._coming = None
+            self._being_made = None
 
 
 def _metrics() -> Response:
