@@ -12,12 +12,12 @@ from schemas.enums import Complexity, DepartmentRole
 from schemas.events.event import Event
 from services.plumbing.database.transaction import new_id
 from tests import deadline_builders as given
+from tests.histories.oracle.center import CenterRules
 from tests.histories.oracle.history import History
-from tests.histories.oracle.house import House
 from tests.histories.oracle.parts import Part
 from tests.histories.three_centers import CAUSES, DEPARTMENTS, MATTERS, ORDINARY
 
-HOUSE = House(ORDINARY)
+HOUSE = CenterRules(ORDINARY)
 START = datetime.fromisoformat("2025-01-24T10:00:00+08:00")
 ACTS: tuple[tuple[str, dict[str, Any]], ...] = (
     *((act, {"department": each}) for act in ("accept", "accept", "complete", "give_back") for each in DEPARTMENTS),
@@ -43,7 +43,7 @@ _BUILDS: dict[str, Callable[..., Event]] = {
 }
 
 
-class Life(History):
+class AnnouncedTicket(History):
     """A ticket of which `events` says what is announced, in the order in which it is done."""
 
     def __init__(self, matter: str, cause: str | None, at: datetime) -> None:
@@ -113,16 +113,16 @@ class Life(History):
         return self._built(_BUILDS[act], at)
 
 
-def a_life(chance: random.Random) -> Life:
+def an_announced_ticket(chance: random.Random) -> AnnouncedTicket:
     """A ticket to which up to a dozen things are done, within minutes or days of one another; a few are given up."""
     now = START + timedelta(minutes=chance.randrange(0, 6000))
-    life = Life(chance.choice(MATTERS), chance.choice(CAUSES), now)
+    ticket = AnnouncedTicket(chance.choice(MATTERS), chance.choice(CAUSES), now)
     acts = ACTS if chance.randrange(6) else (*ACTS, *_ENDS)
     for _ in range(chance.randrange(2, 13)):
         now += timedelta(minutes=chance.choice((7, 61, 241, 1447, 4327)))
-        allowed = [each for each in acts if deepcopy(life).do(each[0], now, **each[1]) == 200]
+        allowed = [each for each in acts if deepcopy(ticket).do(each[0], now, **each[1]) == 200]
         if not allowed:
             break
         act, how = chance.choice(allowed)
-        life.lived(act, now, **how)
-    return life
+        ticket.lived(act, now, **how)
+    return ticket

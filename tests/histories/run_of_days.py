@@ -17,14 +17,14 @@ import psycopg2
 
 from schemas.center.center import Center
 from services.sandbox.sandbox import Sandbox
-from tests.histories.desk import Desk, newest_parts
-from tests.histories.lives import Act, Life, a_ticket
+from tests.histories.oracle.center import CenterRules
 from tests.histories.oracle.days import DAY
 from tests.histories.oracle.deadlines import Deadline
 from tests.histories.oracle.history import History
-from tests.histories.oracle.house import House
 from tests.histories.remembered import accounts, differences, expected
+from tests.histories.staff import Staff, newest_parts
 from tests.histories.three_centers import CENTERS
+from tests.histories.workload import Act, ActiveTicket, a_ticket
 
 _SHANGHAI = timezone(timedelta(hours=8))
 _OPEN = ("07:50", "09:00", "11:40", "16:20", "17:00", "19:40")
@@ -33,7 +33,7 @@ _CLOSED = ("10:10", "20:00")
 _CALLERS = 4
 
 
-def steps(houses: list[House], first: date, last: date) -> Iterator[datetime]:
+def steps(houses: list[CenterRules], first: date, last: date) -> Iterator[datetime]:
     """The instants to which the clock is stepped."""
     day = first
     while day <= last:
@@ -47,9 +47,9 @@ class RunOfDays:
 
     def __init__(self, seed: int, first: date, last: date, a_day: int) -> None:
         self._random, self._first, self._last, self._a_day = Random(seed), first, last, a_day
-        self._houses = [House(center) for center in CENTERS]
-        self._lives: list[Life] = []
-        self._desks = local()
+        self._houses = [CenterRules(center) for center in CENTERS]
+        self._tickets: list[ActiveTicket] = []
+        self._staffs = local()
         self.wrong: list[str] = []
         self.counts: Counter[str] = Counter()
         self._marks: Counter[str] = Counter()
@@ -63,71 +63,71 @@ class RunOfDays:
             for nth, now in enumerate(instants):
                 self._step(now)
                 if nth % 50 == 49:
-                    self._leave(lambda life: life.is_left and not any(each.ahead for each in _going(life)))
+                    self._leave(lambda active: active.is_left and not any(each.ahead for each in _going(active)))
                 told(now)
-            self._leave(lambda life: True)
+            self._leave(lambda active: True)
             self._compare_totals()
 
     def _step(self, now: datetime) -> None:
         self._sandbox.step(now)
         self._sandbox.settle()
-        for life in self._lives:
-            life.ticket.advance(now)
+        for active in self._tickets:
+            active.ticket.advance(now)
         self._act(now)
         for house in self._houses:
             self._register(house, now)
         self._sandbox.settle()
-        for life in self._lives:
-            life.ticket.advance(now)
+        for active in self._tickets:
+            active.ticket.advance(now)
 
-    def _desk(self, center: str) -> Desk:
-        desks: dict[str, Desk] = self._desks.__dict__.setdefault("of", {})
-        if center not in desks:
-            desks[center] = Desk(self._sandbox, center)
-        return desks[center]
+    def _staff(self, center: str) -> Staff:
+        staffs: dict[str, Staff] = self._staffs.__dict__.setdefault("of", {})
+        if center not in staffs:
+            staffs[center] = Staff(self._sandbox, center)
+        return staffs[center]
 
-    def _register(self, house: House, now: datetime) -> None:
+    def _register(self, house: CenterRules, now: datetime) -> None:
         is_open = house.days.is_open(house.days.day_of(now))
         wanted = self._a_day / len(_OPEN) if is_open else self._a_day / 10
         tickets = [a_ticket(self._random) for _ in range(int(wanted + self._random.random()))]
         if not tickets:
             return
         numbered = [(*each, self.counts["tickets"] + nth) for nth, each in enumerate(tickets)]
-        for ticket_id, (matter, cause, _) in zip(self._desk(house.code).register(*numbered), numbered, strict=True):
-            self._lives.append(Life(self._random, ticket_id, History(house, matter, cause, "clerk", now)))
+        for ticket_id, (matter, cause, _) in zip(self._staff(house.code).register(*numbered), numbered, strict=True):
+            self._tickets.append(ActiveTicket(self._random, ticket_id, History(house, matter, cause, "clerk", now)))
         self.counts["tickets"] += len(tickets)
 
     def _act(self, now: datetime) -> None:
-        acting = [(life, acts) for life in self._lives if (acts := life.next_acts())]
-        parts = newest_parts(self._sandbox.database_url, [life.id for life, _acts in acting]) if acting else {}
+        acting = [(active, acts) for active in self._tickets if (acts := active.next_acts())]
+        parts = newest_parts(self._sandbox.database_url, [active.id for active, _acts in acting]) if acting else {}
         for wrong, statuses in self._callers.map(lambda each: self._act_on(each[0], each[1], parts, now), acting):
             self.wrong += wrong
             self.counts.update(statuses)
 
     def _act_on(
-        self, life: Life, acts: list[Act], parts: dict[tuple[str, str], str], now: datetime
+        self, active: ActiveTicket, acts: list[Act], parts: dict[tuple[str, str], str], now: datetime
     ) -> tuple[list[str], list[str]]:
         wrong, statuses = [], []
         for act, given in acts:
-            part = parts.get((life.id, given.get("department", "")), str(uuid4()))
-            status = self._desk(life.ticket.house.code).do(life.id, act, part=part, **given)
+            part = parts.get((active.id, given.get("department", "")), str(uuid4()))
+            status = self._staff(active.ticket.house.code).do(active.id, act, part=part, **given)
             if act == "give_back":  # others may have got another part by it
-                parts = newest_parts(self._sandbox.database_url, [life.id])
-            ought = life.ticket.do(act, now, **given)
+                parts = newest_parts(self._sandbox.database_url, [active.id])
+            ought = active.ticket.do(act, now, **given)
             statuses.append("acts done" if status == 200 else f"acts refused with {status}")
             if status != ought:
-                wrong.append(f"{now:%Y-%m-%d %H:%M} {life.id}: {act} {given}: {status} instead of {ought}")
+                wrong.append(f"{now:%Y-%m-%d %H:%M} {active.id}: {act} {given}: {status} instead of {ought}")
         return wrong, statuses
 
-    def _leave(self, condition: Callable[[Life], bool]) -> None:
-        left = [life for life in self._lives if condition(life)]
-        self._lives = [life for life in self._lives if not condition(life)]
+    def _leave(self, condition: Callable[[ActiveTicket], bool]) -> None:
+        left = [active for active in self._tickets if condition(active)]
+        self._tickets = [active for active in self._tickets if not condition(active)]
         with closing(psycopg2.connect(self._sandbox.database_url)) as connection, connection.cursor() as cursor:
-            found = accounts(cursor, [life.id for life in left])
-        for life in left:
-            for line in differences(expected(life.ticket), found[life.id]):
-                self.wrong.append(f"{life.ticket.house.code} {life.id}: {line}")
-            self._count(life.ticket)
+            found = accounts(cursor, [active.id for active in left])
+        for active in left:
+            for line in differences(expected(active.ticket), found[active.id]):
+                self.wrong.append(f"{active.ticket.house.code} {active.id}: {line}")
+            self._count(active.ticket)
 
     def _count(self, ticket: History) -> None:
         self.counts["tickets compared"] += 1
@@ -150,5 +150,5 @@ class RunOfDays:
                 self.wrong.append(line)
 
 
-def _going(life: Life) -> list[Deadline]:
-    return [deadline for deadline in life.ticket.deadlines if not deadline.ended]
+def _going(active: ActiveTicket) -> list[Deadline]:
+    return [deadline for deadline in active.ticket.deadlines if not deadline.ended]

@@ -17,12 +17,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from schemas.center.center import Center
 from services.sandbox.sandbox import Sandbox
-from tests.histories.oracle.house import House
+from tests.histories.oracle.center import CenterRules
 from tests.histories.three_centers import CAUSES, CENTERS, DEPARTMENTS, MATTERS
 from tests.histories.witness import Act, Witness
 from tests.stack.broker_users import broker_of
 
-HOUSES = [House(center) for center in CENTERS]
+HOUSES = [CenterRules(center) for center in CENTERS]
 STARTS = [
     datetime.fromisoformat(f"{start}+08:00")
     for start in (
@@ -83,7 +83,7 @@ class Histories(RuleBasedStateMachine):
         cause=st.sampled_from(CAUSES),
         start=st.sampled_from(STARTS),
     )
-    def register(self, house: House, matter: str, cause: str | None, start: datetime) -> None:
+    def register(self, house: CenterRules, matter: str, cause: str | None, start: datetime) -> None:
         self.witness = Witness(self.sandbox, house, matter, cause, start)
 
     def _do(self, act: str, **given: object) -> None:
@@ -152,7 +152,7 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "witness"):
-            self.witness.send(self.witness.desk, "withdraw", {})
+            self.witness.send(self.witness.staff, "withdraw", {})
 
 
 def _look_at(sandbox: Sandbox, examples: int) -> None:

@@ -13,16 +13,16 @@ from functools import partial
 import pytest
 
 from services.sandbox.sandbox import Sandbox
-from tests.histories.desk import Desk
+from tests.histories.oracle.center import CenterRules
 from tests.histories.oracle.history import History
-from tests.histories.oracle.house import House
 from tests.histories.remembered import differences, expected
+from tests.histories.staff import Staff
 from tests.histories.test_histories import a_sandbox
 from tests.histories.three_centers import ORDINARY
 from tests.histories.witness import Act, Witness
 from tests.stack.at_once import at_once
 
-HOUSE = House(ORDINARY)
+HOUSE = CenterRules(ORDINARY)
 START = datetime.fromisoformat("2025-01-24T10:00+08:00")
 TIMES = int(os.environ.get("BANCHENG_RACES", "3"))
 A_MINUTE = timedelta(minutes=1)
@@ -65,7 +65,7 @@ def _lawful(witness: Witness, statuses: tuple[int, ...], outcomes: list[Outcome]
     wrong = [(each, differences(expected(ticket), found)) for each, ticket in outcomes]
     said = "\n".join(f"or {each}: {line}" for each, lines in wrong for line in lines or ["agreed"])
     assert any(each == statuses and not lines for each, lines in wrong), f"{statuses} came, it should have been\n{said}"
-    witness.desk.do(witness.id, "withdraw")
+    witness.staff.do(witness.id, "withdraw")
 
 
 def _serially(ticket: History, now: datetime, first: Act, second: Act) -> Outcome:
@@ -122,7 +122,7 @@ def test_of_two_decisions_on_one_docket_one_counts(sandbox: Sandbox) -> None:
 def _race(witness: Witness, first: Act, second: Act) -> None:
     witness.at(witness.now + A_MINUTE)
     now = witness.now
-    statuses = at_once(*(partial(witness.send, Desk(witness.sandbox, HOUSE.code), *act) for act in (first, second)))
+    statuses = at_once(*(partial(witness.send, Staff(witness.sandbox, HOUSE.code), *act) for act in (first, second)))
     witness.sandbox.settle()
     forth = _serially(witness.ticket, now, first, second)
     (reply, other), back = _serially(witness.ticket, now, second, first)
@@ -151,7 +151,7 @@ def test_what_is_done_while_it_breaks_was_done_before_or_after(sandbox: Sandbox,
         due = witness.ticket.parts.all[0].deadline.due if act is ACCEPT else witness.ticket.promise.due
         early, late = due - A_MINUTE, due + A_MINUTE
         witness.at(early)
-        done, _ = at_once(partial(witness.send, Desk(sandbox, HOUSE.code), *act), partial(_step, sandbox, late))
+        done, _ = at_once(partial(witness.send, Staff(sandbox, HOUSE.code), *act), partial(_step, sandbox, late))
         sandbox.settle()
         before_it, after_it, told = (deepcopy(witness.ticket) for _ in range(3))
         in_time = before_it.do(act[0], early, **act[1])

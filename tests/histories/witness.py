@@ -9,10 +9,10 @@ from uuid import uuid4
 import psycopg2
 
 from services.sandbox.sandbox import Sandbox
-from tests.histories.desk import Desk, newest_parts
+from tests.histories.oracle.center import CenterRules
 from tests.histories.oracle.history import History
-from tests.histories.oracle.house import House
 from tests.histories.remembered import Account, accounts, differences, expected
+from tests.histories.staff import Staff, newest_parts
 
 _numbers = count(1)
 Act = tuple[str, dict[str, Any]]
@@ -21,12 +21,12 @@ Act = tuple[str, dict[str, Any]]
 class Witness:
     """A ticket that was registered at ``now``, and the time, which only this witness moves."""
 
-    def __init__(self, sandbox: Sandbox, house: House, matter: str, cause: str | None, now: datetime) -> None:
+    def __init__(self, sandbox: Sandbox, house: CenterRules, matter: str, cause: str | None, now: datetime) -> None:
         self.sandbox, self.now = sandbox, now
-        self.desk = Desk(sandbox, house.code)
+        self.staff = Staff(sandbox, house.code)
         sandbox.step(now)
         sandbox.settle()
-        (self.id,) = self.desk.register((matter, cause, next(_numbers)))
+        (self.id,) = self.staff.register((matter, cause, next(_numbers)))
         sandbox.settle()
         self.ticket = History(house, matter, cause, "clerk", now)
         self.ticket.advance(now)
@@ -40,16 +40,16 @@ class Witness:
 
     def do(self, act: str, **given: Any) -> None:
         """Do it in both. Raises AssertionError when the house replies what it must not."""
-        status = self.send(self.desk, act, given)
+        status = self.send(self.staff, act, given)
         self.sandbox.settle()
         ought = self.ticket.do(act, self.now, **given)
         assert status == ought, f"{act} {given} was replied to with {status} instead of {ought}"
 
-    def send(self, desk: Desk, act: str, given: dict[str, Any]) -> int:
+    def send(self, staff: Staff, act: str, given: dict[str, Any]) -> int:
         """Do it in the house alone; the status of its reply."""
         department = given.get("department", "")
         part = newest_parts(self.sandbox.database_url, [self.id]).get((self.id, department), str(uuid4()))
-        return desk.do(self.id, act, part=part, **given)
+        return staff.do(self.id, act, part=part, **given)
 
     def account(self) -> Account:
         """What the house remembers."""

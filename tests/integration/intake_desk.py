@@ -1,13 +1,11 @@
 """The intake service at work, and the people who use it: what they ask, what the other services tell it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
-
-import requests
 
 from schemas.center.center import CenterPublished
 from schemas.enums import Complexity, DeadlineKind, DeadlineState, Outcome, Role
@@ -17,13 +15,10 @@ from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRouted
 from services.access import centers
 from services.intake.ciphers import generate_keys
 from tests.builders import a_center
+from tests.stack import desk
 from tests.stack.access import bearer
-from tests.stack.eventually import eventually
+from tests.stack.desk import Header as Header
 from tests.stack.one_service import OneService
-from tests.stack.services import ServiceProcess
-from tests.stack.tap import Tap
-
-Header = dict[str, str]
 
 KEYS = generate_keys()
 CLERK = bearer("fang", Role.CLERK)
@@ -102,36 +97,27 @@ def _of(ticket_id: UUID) -> dict[str, Any]:
     return {"center": "BC", "ticket_id": ticket_id}
 
 
-class Desk:
+class Desk(desk.Desk):
     """What the tests do to one intake service."""
-
-    def __init__(self, house: OneService, service: ServiceProcess, tap: Tap) -> None:
-        self.house, self.service, self.tap = house, service, tap
-        self._session = requests.Session()
-
-    def ask(self, method: str, path: str, who: Header | None, body: Any = None, **more: Any) -> requests.Response:
-        """The reply to ``who``, None for somebody without a token."""
-        headers = (who or {}) | more.pop("headers", {})
-        return self._session.request(method, self.service.url + path, headers=headers, json=body, timeout=30, **more)
 
     def gets(self, path: str, who: Header | None = CLERK, **query: str) -> dict[str, Any]:
         """What ``who`` is shown."""
-        return self._good(self.ask("GET", path, who, params=query), 200)
+        shown: dict[str, Any] = self.good(200, "GET", path, who, params=query)
+        return shown
 
     def does(self, path: str, who: Header | None = CLERK, **body: Any) -> dict[str, Any]:
         """What ``who`` is answered, who may do it."""
-        return self._good(self.ask("POST", path, who, body), 200)
+        replied: dict[str, Any] = self.good(200, "POST", path, who, body)
+        return replied
 
     def refuses(self, status: int, method: str, path: str, who: Header | None = CLERK, body: Any = None) -> Any:
-        """The problem's fields, or its detail where it has none."""
-        reply = self.ask(method, path, who, body)
-        assert reply.status_code == status, reply.text
-        assert reply.headers["Content-Type"] == "application/problem+json"
-        return reply.json().get("errors") or reply.json()["detail"]
+        """Why ``who`` may not."""
+        return self.problem(status, method, path, who, body)
 
     def registers(self, who: Header = CLERK, **fields: Any) -> dict[str, Any]:
         """The receipt of a new ticket."""
-        return self._good(self.ask("POST", "/tickets", who, a_ticket(**fields)), 201)
+        receipt: dict[str, Any] = self.good(201, "POST", "/tickets", who, a_ticket(**fields))
+        return receipt
 
     def ticket(self, **fields: Any) -> UUID:
         """A new ticket."""
@@ -149,25 +135,13 @@ class Desk:
 
     def hears(self, ticket_id: UUID | str, state: str, *events: Event) -> None:
         """The other services say something that brings the ticket to ``state``."""
-        self.house.announce(*events)
-        assert eventually(lambda: self.state(ticket_id) == state), self.service.log[-2000:]
-
-    def hears_until(self, holds: Callable[[], object], *events: Event) -> None:
-        """The other services say something, until it shows."""
-        self.house.announce(*events)
-        assert eventually(holds), self.service.log[-2000:]
+        self.hears_until(lambda: self.state(ticket_id) == state, *events)
 
     def remembers(self) -> str:
         """Everything that the tables of the service hold, as text."""
         tables = self.house.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'intake'")
         rows = (self.house.rows(f'SELECT to_json(each)::text FROM "{name}" AS each') for (name,) in tables)
         return "\n".join(row[0] for table in rows for row in table)
-
-    @staticmethod
-    def _good(reply: requests.Response, status: int) -> dict[str, Any]:
-        assert reply.status_code == status, reply.text
-        shown: dict[str, Any] = reply.json()
-        return shown
 
 
 @contextmanager

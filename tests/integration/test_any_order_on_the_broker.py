@@ -22,7 +22,7 @@ from services.plumbing.database.transaction import new_id
 from services.plumbing.messaging.inbox import subscriptions_of
 from services.routing.actions.publishing import publish
 from services.routing.service import RoutingService
-from tests.histories.announced import START, Life, a_life
+from tests.histories.announced import START, AnnouncedTicket, an_announced_ticket
 from tests.histories.three_centers import ORDINARY
 from tests.stack.envelopes import envelopes_in
 from tests.stack.eventually import eventually
@@ -115,7 +115,7 @@ def test_deadlines_and_what_people_are_told_do_not_depend_on_the_order_of_the_ne
     services: Services, replicas: int, late: tuple[timedelta, ...]
 ) -> None:
     chance = random.Random(replicas)
-    lives = [a_life(chance) for _ in range(LIVES)]
+    lives = [an_announced_ticket(chance) for _ in range(LIVES)]
     told = [(new_id(), event) for life in lives for event in life.events]
     registrations = [each for each in told if each[1].TYPE == "ticket.registered.v1"]
     post = told * 2
@@ -146,14 +146,14 @@ def test_deadlines_and_what_people_are_told_do_not_depend_on_the_order_of_the_ne
         assert not told_by_routing(services, life) - marks_of(life)
 
 
-def deadlines_of(life: Life) -> Counter[Any]:
+def deadlines_of(life: AnnouncedTicket) -> Counter[Any]:
     return Counter(
         (each.kind, each.round, each.department, each.start, each.due, each.state, each.light, each.ended)
         for each in life.deadlines
     )
 
 
-def marks_of(life: Life) -> Counter[Any]:
+def marks_of(life: AnnouncedTicket) -> Counter[Any]:
     return Counter((each.kind, each.round, rung.level) for each in life.deadlines for rung in each.reached)
 
 
@@ -161,7 +161,7 @@ _NEVER_SET = "SELECT id FROM deadline_watch.deadlines WHERE announced_changes ->
 """Deadlines that were announced before it was known that there ought not to be any."""
 
 
-def deadlines_of_watch(services: Services, life: Life) -> Counter[Any]:
+def deadlines_of_watch(services: Services, life: AnnouncedTicket) -> Counter[Any]:
     rows = services.watch.rows(
         "SELECT kind, round, department, started_at, due_at, state, light, ended_at FROM deadlines"
         f" WHERE ticket_id = %(id)s AND id NOT IN ({_NEVER_SET})",
@@ -170,7 +170,7 @@ def deadlines_of_watch(services: Services, life: Life) -> Counter[Any]:
     return Counter(tuple(row) for row in rows)
 
 
-def heard_by_routing(services: Services, life: Life) -> Counter[Any]:
+def heard_by_routing(services: Services, life: AnnouncedTicket) -> Counter[Any]:
     rows = services.routing.rows(
         "SELECT kind, round, due_at, state FROM deadlines"
         f" WHERE ticket_id = %(id)s AND deadline_id NOT IN ({_NEVER_SET})",
@@ -179,7 +179,7 @@ def heard_by_routing(services: Services, life: Life) -> Counter[Any]:
     return Counter(tuple(row) for row in rows)
 
 
-def told_by_routing(services: Services, life: Life) -> Counter[Any]:
+def told_by_routing(services: Services, life: AnnouncedTicket) -> Counter[Any]:
     """The rungs of which somebody was told and not told otherwise since."""
     rows = services.routing.rows(
         "SELECT kind, round, level FROM escalations JOIN deadlines USING (deadline_id, kind, ticket_id)"
@@ -189,7 +189,7 @@ def told_by_routing(services: Services, life: Life) -> Counter[Any]:
     return Counter(tuple(row) for row in rows)
 
 
-def net_marks(announced: list[dict[str, Any]], life: Life) -> Counter[Any]:
+def net_marks(announced: list[dict[str, Any]], life: AnnouncedTicket) -> Counter[Any]:
     """The marks that were announced, less those that were taken back."""
     found: Counter[Any] = Counter()
     for data in (each["data"] | {"type": each["type"]} for each in announced if each["subject"] == str(life.id)):

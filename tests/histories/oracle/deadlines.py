@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from tests.histories.oracle.house import House, Told
+from tests.histories.oracle.center import CenterRules, Told
 
 
 class Revision(NamedTuple):
@@ -39,7 +39,7 @@ class Reached(NamedTuple):
 class Deadline:
     """A deadline of one kind in one round. ``left`` is the working time that was left when it was last paused."""
 
-    house: House
+    house: CenterRules
     kind: str
     round: int
     department: str | None

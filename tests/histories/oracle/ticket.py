@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from tests.histories.oracle.center import CenterRules, Told
 from tests.histories.oracle.deadlines import Deadline
-from tests.histories.oracle.house import House, Told
 from tests.histories.oracle.parts import Part, Parts
 
 OPEN = ("in_arbitration", "assigned")
@@ -12,7 +12,7 @@ OPEN = ("in_arbitration", "assigned")
 class Ticket:
     """A ticket of a ``matter``, registered at ``at``. ``state`` is routing's; ``seen`` is what intake says."""
 
-    def __init__(self, house: House, matter: str, cause: str | None, first: str, at: datetime) -> None:
+    def __init__(self, house: CenterRules, matter: str, cause: str | None, first: str, at: datetime) -> None:
         self.house, self.matter, self.cause, self.first, self.at = house, matter, cause, first, at
         self.state, self.round, self.awaiting, self.extended = "registered", 1, False, 0
         self.asked, self.waited, self.may_wait, self.asked_at = 0, 0, 0, at

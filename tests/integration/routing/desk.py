@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import requests
-
 from schemas.enums import DeadlineKind, Role
 from schemas.events.deadlines import DeadlineBreached, DeadlineSet, MarkReached
 from schemas.events.event import Event
@@ -14,13 +12,9 @@ from schemas.events.tickets import TicketRegistered
 from services.plumbing.database.transaction import new_id
 from tests.deadline_builders import registered
 from tests.routing_builders import a_mark, at
+from tests.stack import desk
 from tests.stack.access import bearer
-from tests.stack.eventually import eventually
-from tests.stack.one_service import OneService
-from tests.stack.services import ServiceProcess
-from tests.stack.tap import Tap
-
-Header = dict[str, str]
+from tests.stack.desk import Header as Header
 
 TAX = bearer("tax-clerk", Role.LIAISON, department="SWJ")
 HOUSING = bearer("home-clerk", Role.LIAISON, department="ZJJ")
@@ -38,34 +32,21 @@ THREE_DEPARTMENTS = "老房产的继承手续"
 NO_RULE = "路灯不亮"
 
 
-class Desk:
+class Desk(desk.Desk):
     """What the tests do to one routing service."""
-
-    def __init__(self, house: OneService, service: ServiceProcess, tap: Tap) -> None:
-        self.house, self.service, self.tap = house, service, tap
-
-    def ask(self, method: str, path: str, who: Header, body: Any = None) -> requests.Response:
-        """The reply to ``who``."""
-        return self.service.ask(method, path, headers=who, json=body)
 
     def does(self, who: Header, path: str, /, **body: Any) -> dict[str, Any]:
         """What ``who`` is answered, who may do it."""
-        reply = self.ask("POST", path, who, body)
-        assert reply.status_code == 200, reply.text
-        result: dict[str, Any] = reply.json()
-        return result
+        replied: dict[str, Any] = self.good(200, "POST", path, who, body)
+        return replied
 
     def refuses(self, who: Header, path: str, status: int = 409, /, **body: Any) -> str:
         """Why ``who`` may not."""
-        reply = self.ask("POST", path, who, body)
-        assert reply.status_code == status, reply.text
-        problem = reply.json()
-        return str(problem.get("errors") or problem["detail"])
+        return str(self.problem(status, "POST", path, who, body))
 
     def hears(self, *events: Event, source: str = "intake", until: Callable[[], object] = lambda: True) -> None:
         """Another service says something; ``until`` it has taken effect."""
-        self.house.announce(*events, source=source)
-        assert eventually(until), self.service.log[-2000:]
+        self.hears_until(until, *events, source=source)
 
     def registered(self, title: str = "发票开不出来", **changes: Any) -> UUID:
         """A new ticket that routing has heard of."""
@@ -79,9 +60,7 @@ class Desk:
 
     def ticket(self, ticket_id: UUID, who: Header = CLERK) -> dict[str, Any]:
         """The ticket with everything."""
-        reply = self.ask("GET", f"/tickets/{ticket_id}", who)
-        assert reply.status_code == 200, reply.text
-        shown: dict[str, Any] = reply.json()
+        shown: dict[str, Any] = self.good(200, "GET", f"/tickets/{ticket_id}", who)
         return shown
 
     def part(self, ticket_id: UUID, department: str) -> str:

@@ -46,7 +46,7 @@ class _Patient(Client):
         raise requests.ConnectionError(path)
 
 
-class Desk:
+class Staff:
     """One caller's connections: a thread has a desk of its own."""
 
     def __init__(self, sandbox: Sandbox, center: str) -> None:

@@ -23,7 +23,7 @@ class Told(NamedTuple):
     skipped: tuple[str, ...]
 
 
-class House:
+class CenterRules:
     """One center."""
 
     def __init__(self, file: dict[str, Any]) -> None:
@@ -32,7 +32,7 @@ class House:
         self.duty = Duty(file["roster"], self.days)
         self.departments: dict[str, Any] = file["departments"]
 
-    def __deepcopy__(self, _memo: dict[int, Any]) -> "House":
+    def __deepcopy__(self, _memo: dict[int, Any]) -> "CenterRules":
         return self
 
     def limit(self, kind: str) -> dict[str, int]:

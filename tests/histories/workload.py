@@ -14,7 +14,7 @@ PACES = (0.9, 0.5, 0.25, 0.12, 0.05, 0.0)
 _BLIND = 0.04
 
 
-class Life:
+class ActiveTicket:
     """One ticket and its temper."""
 
     def __init__(self, random: Random, ticket_id: str, ticket: History) -> None:
