@@ -14,7 +14,7 @@ tuple[X, ...], dict[K, X], Any; ``Annotated[X, validator, ...]`` adds marshmallo
 import dataclasses
 import types
 import typing
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, Union, dataclass_transform
 from uuid import UUID
@@ -144,6 +144,7 @@ class Record:
     schema: ClassVar[type[marshmallow.Schema]]
     _loader: ClassVar[marshmallow.Schema]
     _readers: ClassVar[dict[str, Reader]]
+    _required: ClassVar[frozenset[str]]
 
     def __init_subclass__(cls, *, unknown: str | None = None, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -163,6 +164,7 @@ class Record:
         cls.schema = type(f"{cls.__name__}Schema", (marshmallow.Schema,), members)
         cls._loader = cls.schema()
         cls._readers = {name: reader_for(hints[name], _is_record) for name in cls._loader.fields}
+        cls._required = frozenset(name for name, field in cls._loader.fields.items() if field.required)
 
     _unknown: ClassVar[str] = marshmallow.RAISE
 
@@ -171,26 +173,37 @@ class Record:
         """The record that plain JSON types describe. Raises marshmallow.ValidationError, naming each bad field."""
         try:
             return cls._load_plain(data)
-        except Exception:  # whatever it is, marshmallow says it better
+        except (FallBack, ValueError, marshmallow.ValidationError):  # marshmallow names every field that is wrong
             loaded: Self = cls._loader.load(data)
             return loaded
 
     @classmethod
     def _load_plain(cls, data: Any) -> Self:
-        """The record in ``data`` that is plainly right (`schemas.record.fast_path`). Raises anything otherwise."""
-        if type(data) is not dict or (cls._unknown == marshmallow.RAISE and not data.keys() <= cls._readers.keys()):
+        """The record in ``data`` if it is plainly right (`schemas.record.fast_path`).
+
+        Raises FallBack, or what its readers and validators raise: ValueError or ValidationError.
+        """
+        if type(data) is not dict or not cls._required <= data.keys():
+            raise FallBack
+        if cls._unknown == marshmallow.RAISE and not data.keys() <= cls._readers.keys():
             raise FallBack
         values = {name: read(data[name]) for name, read in cls._readers.items() if name in data}
         return cls(**values)
 
-    def dump(self) -> dict[str, Any]:
-        """Plain JSON types, every field present."""
-        plain: dict[str, Any] = orjson.loads(self.json())
+    def dump(self, zone: tzinfo | None = None) -> dict[str, Any]:
+        """Plain JSON types, every field present; ``zone`` as in `json`."""
+        plain: dict[str, Any] = orjson.loads(self.json(zone))
         return plain
 
-    def json(self) -> bytes:
-        """The same as JSON in UTF-8."""
-        return orjson.dumps(self, option=orjson.OPT_NON_STR_KEYS)
+    def json(self, zone: tzinfo | None = None) -> bytes:
+        """The same as JSON in UTF-8. Instants have the offset of ``zone``, if given, else their own."""
+        if zone is None:
+            return orjson.dumps(self, option=orjson.OPT_NON_STR_KEYS)
+
+        def in_zone(value: date | time) -> str:
+            return (value.astimezone(zone) if isinstance(value, datetime) else value).isoformat()
+
+        return orjson.dumps(self, in_zone, orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 class Reply(Record):

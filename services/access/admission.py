@@ -5,7 +5,9 @@
 
 import dataclasses
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from schemas.center.access import departments_of, roles_of
 from schemas.enums import Role
@@ -57,6 +59,12 @@ class StaffRoute(Route):
     def admit(self, tx: Transaction, actor: Actor) -> Actor:
         """The actor, as `admit` has it."""
         return admit(tx, actor, self.roles or frozenset())
+
+    def zone(self, tx: Transaction, *, actor: Actor, path_values: dict[str, Any]) -> tzinfo | None:
+        """That of the actor's center, or for who needs no token of the center in the address, if its file has come."""
+        center = actor.center or path_values.get("center", "")
+        version = centers.current_version(tx, center)
+        return ZoneInfo(centers.at_version(tx, center, version).calendar.time_zone) if version else None
 
 
 route = StaffRoute.decorator

@@ -22,6 +22,7 @@ from tests.integration.intake_desk import (
     LEADER,
     LIAISON,
     NAME,
+    NOW,
     PHONE,
     Desk,
     a_ticket,
@@ -54,7 +55,18 @@ def test_a_ticket_is_registered_numbered_and_announced(desk: Desk) -> None:
         *(Cause.SYSTEM_FAULT, Channel.PHONE),
     )
     assert said.first_responsible == "fang"
-    assert said.registered_at.isoformat() == receipt["registered_at"]
+    assert said.registered_at.isoformat() == "2025-01-24T02:00:00+00:00"
+
+
+def test_replies_give_times_with_the_offset_of_the_center(desk: Desk) -> None:
+    receipt = desk.answered()
+    for_staff = desk.gets(f"/tickets/{receipt['id']}")
+    for_the_citizen = desk.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])
+    (listed,) = desk.gets("/tickets", number=receipt["number"])["items"]
+    for shown in (receipt, for_staff, for_the_citizen, listed):
+        assert shown["registered_at"] == NOW.isoformat() == "2025-01-24T10:00:00+08:00"
+    for shown in (for_staff, for_the_citizen, listed):
+        assert shown["answered_at"] == "2025-01-24T10:05:00+08:00"
 
 
 def test_who_registers_for_a_colleague_is_named_too(desk: Desk) -> None:

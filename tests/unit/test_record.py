@@ -3,6 +3,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import marshmallow
 import pytest
@@ -56,6 +57,32 @@ def test_what_holds_other_records_is_dumped_as_its_schema_would() -> None:
     record = Everything.load(said)
     assert record.dump() == record.schema().dump(record) == said | {"short": None}
     json.dumps(record.dump())
+
+
+def test_a_dump_in_a_zone_changes_the_offset_of_instants_and_nothing_else() -> None:
+    said = {"center": "BC", "ticket_id": "0194973f-7c00-7000-8000-000000000001"}
+    event = TicketWithdrawn.load(said | {"withdrawn_at": "2025-01-24T02:00:00.000120+00:00"})
+    shown = event.dump(ZoneInfo("Asia/Shanghai"))
+    assert shown == event.dump() | {"withdrawn_at": "2025-01-24T10:00:00.000120+08:00"}
+    dated = Everything.load(
+        {"id": said["ticket_id"], "at": "09:00:00", "by_mark": {}, "inner": {"mark": "overdue", "on": "2025-01-27"}}
+    )
+    assert dated.dump(ZoneInfo("Asia/Shanghai")) == dated.dump()
+
+
+def test_a_fault_of_a_validator_is_not_hidden_by_marshmallow() -> None:
+    calls = []
+
+    def breaks_once(_text: str) -> None:
+        calls.append(_text)
+        if len(calls) == 1:
+            raise KeyError("a fault in our own program")
+
+    class Judged(Record):
+        text: Annotated[str, breaks_once]
+
+    with pytest.raises(KeyError):
+        Judged.load({"text": "x"})
 
 
 @pytest.mark.parametrize("offset", ["+08:05:43", "-05:00:30", "+00:00:01"])

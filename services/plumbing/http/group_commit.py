@@ -6,6 +6,7 @@ Requests that arrive during a transaction share the next one; none is delayed to
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any, NamedTuple, Protocol
 
 from eventlet.event import Event as Signal
@@ -44,6 +45,8 @@ class PendingRequest(NamedTuple):
     key: str | None
     owner: str
     fingerprint: bytes
+    zone: Callable[[Transaction], tzinfo | None] = lambda _tx: None
+    """With which offset the reply's instants are written; None leaves them as they are."""
 
 
 @dataclass
@@ -92,7 +95,7 @@ def _finish(tx: Transaction, pending: PendingRequest, status: int, result: Recor
         if pending.key is not None:
             idempotency.release(tx, pending.owner, pending.key)
         return result
-    reply = StoredReply(status, result.json())
+    reply = StoredReply(status, result.json(pending.zone(tx)))
     if pending.key is not None:
         idempotency.finish(tx, pending.owner, pending.key, reply)
     return reply

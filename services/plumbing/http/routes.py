@@ -7,6 +7,8 @@ Everything else (limits, content type, roles, Idempotency-Key, problem details, 
 """
 
 import re
+from datetime import tzinfo
+from functools import partial
 from typing import Any
 
 import marshmallow
@@ -83,6 +85,10 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         """Who asks, with the roles that hold at the time of the transaction. Raises Refused."""
         raise NotImplementedError
 
+    def zone(self, tx: Transaction, *, actor: Any, path_values: dict[str, Any]) -> tzinfo | None:
+        """With which offset the reply's instants are written; None leaves them as they are."""
+        return None
+
     def start(self) -> None:
         """Begin to serve."""
         if self._is_batched:
@@ -119,7 +125,8 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
             owner = actor.owner if self.roles is not None else request.path
             fingerprint = idempotency.fingerprint(request.method, request.full_path, actor.rights, raw)
         admit = None if self.roles is None else self.admit
-        pending = PendingRequest(actor, admit, body, query, key, owner, fingerprint)
+        zone = partial(self.zone, actor=actor, path_values=path_values)
+        pending = PendingRequest(actor, admit, body, query, key, owner, fingerprint, zone)
         if self._group_commit:
             reply = self._group_commit.answer(pending)
         else:
