@@ -137,7 +137,7 @@ def test_the_citizen_sees_who_leads_when_it_is_due_and_the_answer(desk: Desk) ->
     seen = desk.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])
     assert (seen["lead_department"], seen["complexity"], seen["may_rate"]) == ("Tax", "ordinary", True)
     assert seen["answer"] == "欧阳**您好，请到3号窗口，咨询0591-87651234。"
-    assert seen["due_at"] == "2025-01-27T02:00:00+00:00"
+    assert seen["due_at"] == "2025-01-27T10:00:00+08:00"
 
 
 def test_late_news_turns_nothing_back(desk: Desk) -> None:
@@ -158,11 +158,11 @@ def test_the_newest_promise_is_the_one_shown(desk: Desk) -> None:
 
     duty = promised(ticket_id, later(30), kind=DeadlineKind.ACKNOWLEDGE, revision=9)
     desk.hears_until(
-        lambda: due() == "2025-01-29T02:00:00+00:00", duty, promised(ticket_id, report, kind=DeadlineKind.REPORT)
+        lambda: due() == "2025-01-29T10:00:00+08:00", duty, promised(ticket_id, report, kind=DeadlineKind.REPORT)
     )
     stale = [promised(ticket_id, DUE), moved(ticket_id, DUE, revision=5)]
     last = moved(ticket_id, extended, kind=DeadlineKind.REPORT, revision=2)
-    desk.hears_until(lambda: due() == "2025-02-05T02:00:00+00:00", *stale, last)
+    desk.hears_until(lambda: due() == "2025-02-05T10:00:00+08:00", *stale, last)
 
 
 def test_a_ticket_that_turns_out_to_be_complex_stays_so(desk: Desk) -> None:
