@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from tests.builders import a_center
-from tests.integration.intake_desk import CLERK, DIRECTOR, KEYS, LEADER, Desk, an_applicant, opened_desk
+from tests.integration.intake_desk import CLERK, DIRECTOR, FEED, KEYS, LEADER, Desk, a_ticket, an_applicant, opened_desk
 from tests.stack.at_once import at_once
 
 REASON = "来电查询进度"
@@ -29,6 +29,25 @@ def test_every_search_leaves_an_audit_row_hit_or_miss(desk: Desk) -> None:
         ("BC", REASON, 0),
     ]
     assert b"1351111" not in b"".join(bytes(row.phone_fingerprint) for row in rows)
+
+
+def test_the_stored_reason_of_a_search_hides_the_name_of_who_is_found(desk: Desk) -> None:
+    desk.ticket(applicant=an_applicant(name="欧阳静怡", phone="13511112222"))
+    desk.does("/tickets:by-phone", CLERK, phone="13511112222", reason="欧阳静怡来电查询进度")
+    (row,) = desk.house.rows("SELECT reason FROM phone_searches WHERE reason LIKE '%来电查询进度' AND found = 1")
+    assert row.reason == "欧阳**来电查询进度"
+
+
+def test_a_clerk_cannot_try_phones_by_registering_one_ticket_after_another(desk: Desk) -> None:
+    person = an_applicant()
+    first = desk.registers(applicant=person)
+    assert desk.registers(applicant=person)["repeat_of"] == first["id"]
+    others = [a_ticket(applicant=an_applicant()) for _ in range(a_center().phone_searches_per_hour)]
+    results = desk.does("/tickets:batch", CLERK, tickets=[*others, a_ticket(applicant=person)])["results"]
+    assert (results[-1]["status"], results[-1]["repeat_of"]) == (201, None)
+    again = desk.registers(applicant=person)
+    assert again["repeat_of"] is desk.gets(f"/tickets/{again['id']}")["repeat_of"] is None
+    assert desk.registers(who=FEED, applicant=person)["repeat_of"] is not None
 
 
 @pytest.mark.parametrize("reason", [None, "", "     ", "....。。。。", "哈哈哈哈哈哈", "电话"])

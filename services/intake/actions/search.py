@@ -6,10 +6,10 @@ from schemas.center.center import Center
 from schemas.errors import TooMany
 from schemas.requests.intake import FindByPhone, StaffPage
 from services.intake import metrics, store, views
-from services.intake.actions.applicants import phone_fingerprints
+from services.intake.actions.applicants import applicant_of, phone_fingerprints
 from services.intake.ciphers import FieldCipher
 from services.plumbing.database.transaction import Transaction
-from services.privacy.masking import mask_text
+from services.privacy.masking import mask_letter, mask_text
 
 FOUND = 50
 PERIOD = timedelta(hours=1)
@@ -30,7 +30,8 @@ def by_phone(tx: Transaction, cipher: FieldCipher, center: Center, asked: FindBy
         )
     fingerprints = phone_fingerprints(cipher, asked.phone)
     rows = store.tickets.page(tx, center.code, limit=FOUND + 1, phone_fingerprints=fingerprints)
-    store.audit.keep_phone_search(
-        tx, center.code, staff, mask_text(asked.reason), fingerprints[0], found=len(rows[:FOUND])
-    )
+    reason = mask_text(asked.reason)
+    for applicant in {applicant_of(cipher, row) for row in rows[:FOUND]}:
+        reason = mask_letter(reason, applicant)
+    store.audit.keep_phone_search(tx, center.code, staff, reason, fingerprints[0], found=len(rows[:FOUND]))
     return views.staff_page(rows, FOUND, center, cipher)

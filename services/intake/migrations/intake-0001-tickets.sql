@@ -57,6 +57,7 @@ COMMENT ON COLUMN tickets.due_round IS 'With due_is_report and due_revision: whi
 
 CREATE UNIQUE INDEX tickets_number ON tickets (number);
 CREATE INDEX tickets_newest ON tickets (center, id);
+CREATE INDEX tickets_registered_by ON tickets (center, registered_by, registered_at);
 CREATE INDEX tickets_phone ON tickets (phone_fingerprint, registered_at);
 CREATE INDEX tickets_id_number ON tickets (id_number_fingerprint, registered_at) WHERE id_number_fingerprint IS NOT NULL;
 -- The id of the key that a ticket was encrypted with, as the ciphertext itself says.

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from schemas.enums import TicketState
@@ -96,6 +96,19 @@ def take_numbers(tx: Transaction, center: str, day: date, count: int) -> int:
     )
     assert row is not None
     return int(row.last) - count + 1
+
+
+def registered_since(tx: Transaction, center: str, staff: str, since: datetime, *, most: int) -> int:
+    """How many tickets somebody has registered since then, counted up to ``most``."""
+    rows = tx.rows(
+        "SELECT 1 FROM tickets WHERE center = %(center)s AND registered_by = %(staff)s AND registered_at > %(since)s"
+        " LIMIT %(most)s",
+        center=center,
+        staff=staff,
+        since=since,
+        most=most,
+    )
+    return len(rows)
 
 
 def insert(
