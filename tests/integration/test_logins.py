@@ -14,6 +14,7 @@ from services.composition import SERVICES
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import LoginUnusable, as_login
 from services.plumbing.database.migrate import migrate_database
+from services.plumbing.messaging import watermark
 from tests.stack.fixtures import run_on_server
 from tests.stack.one_service import OneService
 from tests.stack.ports import free_ports
@@ -134,6 +135,11 @@ def test_an_administrator_need_not_be_a_superuser(three_databases: list[str]) ->
         for _ in range(2):
             migrate_database(owner, {"racing": MIGRATIONS[NAME]}, {}, None, login_urls(owner, "racing"))
         run_as("racing", url, "SELECT * FROM notes")
+        service = Database(login_url(url, "racing"), "racing")
+        with service.transaction() as tx, closing(service.connect()) as other, other.cursor() as cursor:
+            reached_at = watermark.read(cursor).reached_at
+            assert reached_at is not None, "without it no mark is ever confirmed"
+            assert reached_at < tx.now
     finally:
         run_on_server(
             url,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import psycopg2
 import pytest
 
 from services.plumbing.database.migrate import migrate_broker, migrate_database
@@ -18,6 +19,15 @@ from tests.stack.tap import Tap
 from tests.stack.waiting import amqp_connection
 
 QUEUE = "bancheng.watcher"
+FREEZES_AFTER_A_LOOK = """
+CREATE TEMPORARY TABLE looked (at timestamptz);
+CREATE OR REPLACE FUNCTION bancheng.oldest_transaction(service text) RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    INSERT INTO looked VALUES (clock_timestamp());
+    PERFORM pg_sleep(1.5);
+    RETURN NULL;
+END $$;
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,6 +65,19 @@ def test_the_watermark_is_never_later_than_the_present(house: SampleHouse) -> No
     with house.database.transaction() as tx:
         assert reached_at is not None
         assert reached_at < tx.now < reached_at + timedelta(minutes=1)
+
+
+def test_a_server_that_freezes_after_a_look_at_the_sessions_says_no_more_than_was_seen(house: SampleHouse) -> None:
+    with closing(psycopg2.connect(house.database_url)) as connection, connection.cursor() as cursor:
+        cursor.execute(FREEZES_AFTER_A_LOOK)
+        try:
+            cursor.execute("SET search_path = sample, bancheng")
+            reached_at = watermark.read(cursor).reached_at
+            cursor.execute("SELECT at FROM looked")
+            assert reached_at is not None
+            assert reached_at < cursor.fetchone()[0]
+        finally:
+            connection.rollback()
 
 
 def test_what_was_done_before_is_published_before(house: SampleHouse, relaying: ServiceProcess) -> None:

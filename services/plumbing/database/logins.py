@@ -146,11 +146,27 @@ def _make_role(connection: Any, login: Mapping[str, Any]) -> None:
                 cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", (login["user"],))
                 verb = sql.SQL("ALTER" if cursor.rowcount else "CREATE")
                 cursor.execute(sql.SQL("{} ROLE {} {}").format(verb, role, options))
+                _let_sessions_be_seen(cursor, login["user"])
             return
         except (psycopg2.errors.DuplicateObject, psycopg2.errors.UniqueViolation, psycopg2.errors.InternalError_):
             if attempt == ATTEMPTS - 1:
                 raise
             time.sleep(PAUSE_SECONDS * random.random())
+
+
+def _let_sessions_be_seen(cursor: Any, user: str) -> None:
+    """Let this administrator see when a role's transactions began: `watermark` asks in the administrator's name, and
+    without an answer no mark is ever confirmed. A superuser sees it anyway. Raises LoginUnusable.
+    """
+    cursor.execute("SELECT pg_has_role('pg_read_all_stats', 'USAGE') OR pg_has_role(%s, 'USAGE')", (user,))
+    if not cursor.fetchone()[0]:
+        try:
+            cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE").format(sql.Identifier(user)))
+        except psycopg2.errors.InsufficientPrivilege:
+            raise LoginUnusable(
+                f"DATABASE_URL names an administrator who may not see {user}'s transactions:"
+                " GRANT pg_read_all_stats to that administrator"
+            ) from None
 
 
 def _tables(cursor: Any, service: str) -> Sequence[tuple[str, bool]]:

@@ -1,6 +1,6 @@
 """How far a service's news have come: what the relay says after it has carried all that was announced before.
 
-    SELECT reached_at ...       asked first: whatever took its time before that has been committed, or never will be
+    SELECT now, reached_at ...  asked first: whatever took its time before that has been committed, or never will be
     the outbox is emptied       so it has been confirmed by the broker
     source.reached.v1           follows it into the same queues
 
@@ -32,9 +32,9 @@ $$;
 minus infinity where that may not be seen. It runs with the rights of who migrates, and tells one instant only."""
 
 _REACHED = """
-SELECT CASE WHEN opened IS NULL THEN bancheng.now()
+SELECT CASE WHEN opened IS NULL THEN %(now)s
         WHEN opened = '-infinity' OR opened < stepped_at THEN NULL
-        ELSE bancheng.now() - (bancheng.real_now() - opened) * speed END
+        ELSE %(now)s - greatest(%(real_now)s - opened, interval '0') * speed END
     - make_interval(secs => %(margin)s * speed) AS reached_at, speed = 0 AS is_still
 FROM (SELECT bancheng.oldest_transaction(current_schema()) AS opened) AS transactions
 LEFT JOIN (SELECT real_time AS stepped_at, speed AS set_speed FROM bancheng.clock) AS setting ON true,
@@ -53,8 +53,13 @@ class Watermark(NamedTuple):
 
 
 def read(cursor: Any) -> Watermark:
-    """How far the service has come."""
-    cursor.execute(_REACHED, {"margin": MARGIN_SECONDS})
+    """How far the service has come.
+
+    The time is taken before the look at the sessions: a transaction that begins in between is not seen, and is later.
+    """
+    cursor.execute("SELECT bancheng.now(), bancheng.real_now()")
+    now, real_now = cursor.fetchone()
+    cursor.execute(_REACHED, {"now": now, "real_now": real_now, "margin": MARGIN_SECONDS})
     return Watermark(*cursor.fetchone())
 
 
