@@ -37,7 +37,7 @@ STORIES: dict[str, list[Event]] = {
 
 @pytest.fixture(scope="module")
 def house(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    made = OneService(DeadlineWatchService, amqp_uri, database_url, clock="2025-01-24T09:00:00+08:00@1")
+    made = OneService("deadline_watch", amqp_uri, database_url, clock="2025-01-24T09:00:00+08:00@1")
     with made.database.transaction() as tx:
         DeadlineWatchService().keep_center(CenterPublished(center="BC", version=1, body=a_center()), tx)
     yield made
