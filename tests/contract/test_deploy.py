@@ -206,7 +206,7 @@ def test_every_command_is_one_of_banchengs() -> None:
         assert main.get_command(context, command[0]), command
 
 
-def test_the_brokers_administrator_makes_the_users_and_touches_only_queues_of_ours() -> None:
+def test_the_brokers_administrator_touches_only_queues_of_ours() -> None:
     """The services' users stand in no file: the migration makes them from the same URIs that the services are given."""
     definitions = json.loads(compose(RABBITMQ_PASSWORD="secret")["configs"]["broker-administrator"]["content"])
     assert definitions["users"] == [{"name": "bancheng", "password": "secret", "tags": ["administrator"]}]
@@ -226,7 +226,7 @@ def test_the_brokers_administrator_makes_the_users_and_touches_only_queues_of_ou
         assert broker_users.virtual_host_of(uri) == definitions["vhosts"][0]["name"]
 
 
-def test_a_service_may_do_at_the_broker_what_its_declarations_say_and_nothing_else() -> None:
+def test_a_service_may_do_at_the_broker_only_what_it_declares() -> None:
     """Written out for one service, so that a change of the rule is seen as what it means."""
     rights = broker_users.rights_of(
         "one",

@@ -80,3 +80,13 @@ def test_old_words_do_not_come_back_in_tables() -> None:
 def test_the_test_finds_a_word() -> None:
     assert given_up_in(identifiers_in("class Company:\n    def _climb_again(self, hearers): ..."))
     assert not given_up_in(identifiers_in("class Companion: ..."))
+
+
+def test_the_name_of_a_test_is_a_sentence_of_at_most_70_characters() -> None:
+    found = {
+        f"{module.relative_to(ROOT)}: {node.name}"
+        for module in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and len(node.name) > 70
+    }
+    assert not found, "\n".join(sorted(found))

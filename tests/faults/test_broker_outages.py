@@ -173,7 +173,7 @@ def test_idle_connections_are_kept_by_their_heartbeats(
         service.start()
 
 
-def test_a_queue_that_refuses_until_its_limit_is_lifted_delays_and_loses_nothing(
+def test_a_queue_that_is_full_for_a_while_delays_and_loses_nothing(
     house: SampleHouse, rabbit: PrivateRabbit, service: ServiceProcess
 ) -> None:
     """RabbitMQ goes on refusing what comes by the same channel, although the limit of the quorum queue is gone."""

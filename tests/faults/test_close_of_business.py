@@ -149,7 +149,7 @@ def is_breach(envelope: dict[str, Any]) -> bool:
     return bool(envelope["type"] == "deadline.breached.v1" and envelope["data"]["kind"] == "answer")
 
 
-def test_a_watch_that_was_away_when_it_was_due_announces_nothing_that_was_done_meanwhile(house: House) -> None:
+def test_a_watch_that_was_away_announces_nothing_done_meanwhile(house: House) -> None:
     week = Week(house, "watch away", 5000, done=6)
     (watch,) = house.supervisor.of("deadline_watch")
     watch.stop()

@@ -67,7 +67,7 @@ def _crowd(service: ServiceProcess, text: str, size: int = 25) -> list[requests.
         return list(crowd.map(lambda _: write(service, text), range(size)))
 
 
-def test_a_frozen_database_is_answered_with_503_in_time_and_left_as_soon_as_it_thaws(
+def test_a_frozen_database_means_503_in_time_until_it_thaws(
     house: SampleHouse, server: EmbeddedPostgres, service: ServiceProcess
 ) -> None:
     """A frozen server hangs its greenlet for ever (pitfalls, psycopg2); ten idle connections are ten times patience."""
@@ -110,7 +110,7 @@ def _no_space(url: str) -> AbstractContextManager[None]:
 
 
 @pytest.mark.parametrize("not_writable", [read_only, _no_space], ids=["read-only", "disk full"])
-def test_a_database_that_takes_no_writes_is_answered_with_503_and_is_not_ready(
+def test_a_database_that_takes_no_writes_means_503_and_not_ready(
     house: SampleHouse,
     server: EmbeddedPostgres,
     service: ServiceProcess,
@@ -133,7 +133,7 @@ def test_a_database_that_takes_no_writes_is_answered_with_503_and_is_not_ready(
     assert eventually(lambda: service.metric("bancheng_database_takes_writes", service="sample") == 1)
 
 
-def test_a_lost_reply_to_commit_is_answered_the_same_when_it_is_asked_again(
+def test_a_request_whose_commit_reply_was_lost_is_answered_the_same_again(
     house: SampleHouse, proxy: Proxy, service: ServiceProcess
 ) -> None:
     unsure = 0
@@ -183,7 +183,7 @@ class _no_connections(ExitStack):
             return
 
 
-def test_a_relay_that_is_cut_off_from_the_database_is_relieved_and_comes_back(
+def test_a_relay_cut_off_from_the_database_is_relieved_and_comes_back(
     house: SampleHouse, proxy: Proxy, service: ServiceProcess
 ) -> None:
     """A dead peer's advisory lock is held for as long as the server takes its connection for alive: hours, by TCP."""

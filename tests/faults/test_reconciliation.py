@@ -12,7 +12,7 @@ ROUND_S = 180.0
 """A ticket is named once it is a minute old, in a round a minute."""
 
 
-def test_a_ticket_whose_messages_were_deleted_is_routed_and_clocked_after_the_reconciliation() -> None:
+def test_the_reconciliation_finds_a_ticket_whose_messages_were_deleted() -> None:
     with House(Plan()) as house:
         subscribers = [house.supervisor.of(service)[0] for service in HEARERS]
         for hearer in subscribers:

@@ -17,7 +17,7 @@ TICKETS = Size(tickets=500, seconds=45)
 BLACK_HOLE, POISON = 9, 21
 
 
-def test_each_service_the_broker_and_the_database_are_killed_in_the_middle_of_500_tickets() -> None:
+def test_every_part_is_killed_in_the_middle_of_500_tickets() -> None:
     run = Run(0, "everything is killed once", 1, TICKETS)
     with run.house() as house:
         for supervised in house.supervisor.all:

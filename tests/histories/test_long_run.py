@@ -5,7 +5,7 @@ from datetime import date
 from tests.histories.run_of_days import RunOfDays
 
 
-def test_every_deadline_of_three_centers_over_a_spring_festival_is_the_oracle_s() -> None:
+def test_every_deadline_over_a_spring_festival_is_the_oracles() -> None:
     run = RunOfDays(seed=26, first=date(2026, 2, 5), last=date(2026, 3, 6), a_day=3)
     run.run(lambda now: None)
     assert not run.wrong, "\n".join(run.wrong)

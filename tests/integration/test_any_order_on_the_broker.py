@@ -111,7 +111,7 @@ def services(broker: PrivateRabbit, database_url: str) -> Iterator[Services]:
 
 
 @pytest.mark.parametrize(("replicas", "late"), [(1, ()), (2, LATE), (4, LATE)])
-def test_deadlines_and_what_people_are_told_do_not_depend_on_the_order_of_the_news(
+def test_deadlines_and_notices_do_not_depend_on_the_order_of_events(
     services: Services, replicas: int, late: tuple[timedelta, ...]
 ) -> None:
     chance = random.Random(replicas)

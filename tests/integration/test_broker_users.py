@@ -136,7 +136,7 @@ def rights(broker: PrivateRabbit, amqp_uri: str) -> str:
     return broker.ctl("list_permissions", "-p", vhost) + broker.ctl("list_topic_permissions", "-p", vhost)
 
 
-def test_migrating_again_changes_nothing_and_takes_back_what_was_given_by_hand(
+def test_migrating_again_takes_back_rights_that_were_given_by_hand(
     house: Actors, broker: PrivateRabbit, amqp_uri: str
 ) -> None:
     before = rights(broker, amqp_uri)

@@ -146,7 +146,7 @@ except psycopg2.OperationalError as error:
 """
 
 
-def test_a_server_that_cannot_be_reached_is_given_up_in_time_under_eventlet() -> None:
+def test_an_unreachable_server_is_given_up_in_time_under_eventlet() -> None:
     """psycopg2's `connect_timeout` is ignored under eventlet (pitfalls, psycopg2): a full backlog answers no SYN."""
     with closing(socket.socket()) as full, closing(socket.socket()) as first, closing(socket.socket()) as second:
         full.bind(("127.0.0.1", 0))

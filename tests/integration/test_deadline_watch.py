@@ -119,13 +119,13 @@ def test_an_extension_moves_all_marks_and_keeps_the_old_due_time_on_record(story
     assert [(each["revision"], each["why"]) for each in story.row().announced_changes] == [(1, "set"), (2, "extension")]
 
 
-def test_an_answer_in_time_that_comes_after_the_breach_was_announced_counts_as_in_time(story: WatchedTicket) -> None:
+def test_an_answer_in_time_that_arrives_after_the_breach_counts_as_in_time(story: WatchedTicket) -> None:
     story.hears(given.registered("2025-01-24 10:00", story.ticket)).at("2025-01-27 17:01")
     story.hears(given.answered("2025-01-27 16:59", story.ticket)).at("2025-03-01 09:00")
     assert story.said == ["set", "approaching 1", "breached 2", "met", "voided 2"]
 
 
-def test_an_answer_that_is_late_breaches_even_if_it_comes_before_the_watch_looked(story: WatchedTicket) -> None:
+def test_a_late_answer_breaches_even_if_it_comes_before_the_watch_looked(story: WatchedTicket) -> None:
     story.hears(
         given.registered("2025-01-24 10:00", story.ticket), given.answered("2025-02-05 18:00", story.ticket)
     ).at("2025-03-01 09:00")
@@ -200,7 +200,7 @@ def test_a_ticket_of_a_center_whose_file_is_on_its_way_waits_for_it(story: Watch
     assert story.said == ["set"]
 
 
-def test_two_watches_announce_ten_thousand_breaches_of_one_instant_once_each(story: WatchedTicket) -> None:
+def test_two_watches_announce_ten_thousand_breaches_once_each(story: WatchedTicket) -> None:
     tickets = [uuid4() for _ in range(10_000)]
     for start in range(0, len(tickets), 2000):
         story.hears(*[given.registered("2025-01-24 10:00", ticket) for ticket in tickets[start : start + 2000]])

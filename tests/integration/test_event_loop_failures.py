@@ -43,9 +43,7 @@ def test_an_event_loop_that_fails_while_stopping_does_not_spoil_the_stop(house: 
         assert '"event": "stopped"' in process.log
 
 
-def test_an_event_loop_that_fails_otherwise_ends_the_process_for_its_supervisor(
-    house: SampleHouse, tmp_path: Path
-) -> None:
+def test_an_event_loop_that_fails_otherwise_ends_the_process(house: SampleHouse, tmp_path: Path) -> None:
     fails = tmp_path / "fails"
     (tmp_path / "sitecustomize.py").write_text(
         _BROKEN_LOOP

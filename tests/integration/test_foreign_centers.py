@@ -74,7 +74,7 @@ def test_in_a_batch_the_own_centers_news_takes_effect_all_the_same(intake: Intak
     assert intake.house.rows("SELECT lead FROM tickets WHERE id = %(id)s", id=theirs)[0].lead is None
 
 
-def test_routing_parks_what_intake_says_of_a_ticket_in_another_centers_name(routing: OneService) -> None:
+def test_routing_parks_an_event_of_a_ticket_in_another_centers_name(routing: OneService) -> None:
     ticket = uuid4()
     routing.announce(given.registered("2025-01-24 10:00", ticket))
     assert eventually(lambda: routing.rows("SELECT state FROM tickets WHERE id = %(id)s", id=ticket))

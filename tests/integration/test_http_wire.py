@@ -107,7 +107,7 @@ _SLOW = {
 }
 
 
-def test_who_is_slow_is_hung_up_on_within_ten_seconds_while_others_are_served(service: ServiceProcess) -> None:
+def test_a_slow_client_is_cut_off_within_ten_seconds_others_are_served(service: ServiceProcess) -> None:
     """Slow bodies hold nameko's workers for ever (pitfalls, nameko, HTTP); 25 of each sort are more than it has."""
     took: list[tuple[float, str]] = []
 

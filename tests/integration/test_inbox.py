@@ -58,7 +58,7 @@ def test_an_event_whose_handler_fails_is_held_and_tried_again(
     assert eventually(lambda: house.count("held") == 0)
 
 
-def test_an_event_that_keeps_failing_is_parked_after_the_last_try_and_can_be_replayed(
+def test_an_event_that_keeps_failing_is_parked_and_can_be_replayed(
     house: SampleHouse, service: ServiceProcess, unbearable: str
 ) -> None:
     """`requeue_on_error` gives up within 10 ms (pitfalls, nameko, 1); ours takes minutes, here made shorter."""
@@ -109,7 +109,7 @@ def test_one_bad_event_does_not_hold_up_the_others_of_its_batch(
     assert house.count("held") == 1
 
 
-def test_one_bad_event_of_a_pack_is_held_with_its_own_text_and_what_is_no_event_is_parked(
+def test_of_a_batch_one_bad_event_is_held_and_what_is_no_event_is_parked(
     house: SampleHouse, service: ServiceProcess, unbearable: str
 ) -> None:
     good, bad = [an_event() for _ in range(5)], an_event(text=unbearable)

@@ -84,7 +84,7 @@ def test_missing_papers_are_asked_for_and_brought(desk: Desk) -> None:
     desk.refuses(409, "POST", f"{path}/supply")
 
 
-def test_a_clerk_asks_for_papers_once_a_round_and_a_leader_as_often_as_the_center_allows(desk: Desk) -> None:
+def test_a_clerk_asks_for_papers_once_a_round_a_leader_more_often(desk: Desk) -> None:
     ticket_id = desk.ticket()
     path = f"/tickets/{ticket_id}/materials"
 

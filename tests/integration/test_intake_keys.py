@@ -87,7 +87,7 @@ def test_a_service_is_not_ready_once_a_key_is_used_that_it_lacks(desk: Desk) -> 
     assert "BANCHENG_DATA_KEY lacks k2" in readiness()[1]
 
 
-def test_fingerprints_rotate_with_the_keys_and_everybody_is_found_all_the_while(desk: Desk) -> None:
+def test_fingerprints_rotate_with_the_keys_and_everybody_is_still_found(desk: Desk) -> None:
     person = {"kind": "person", "name": "周小满", "phone": "13566667777", "id_number": ID_NUMBER}
     receipt = desk.registers(applicant=person)
     printed = bancheng(desk, KEYS, "keys", "rotate", "--fingerprints").stdout

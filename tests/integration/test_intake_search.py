@@ -38,7 +38,7 @@ def test_the_stored_reason_of_a_search_hides_the_name_of_who_is_found(desk: Desk
     assert row.reason == "欧阳**来电查询进度"
 
 
-def test_a_clerk_cannot_try_phones_by_registering_one_ticket_after_another(desk: Desk) -> None:
+def test_a_clerk_cannot_try_phones_by_registering_tickets(desk: Desk) -> None:
     person = an_applicant()
     first = desk.registers(applicant=person)
     assert desk.registers(applicant=person)["repeat_of"] == first["id"]
@@ -63,7 +63,7 @@ def test_a_part_of_a_phone_finds_nothing(desk: Desk) -> None:
         }
 
 
-def test_one_person_cannot_try_number_after_number_not_even_at_two_replicas(desk: Desk) -> None:
+def test_one_person_cannot_try_number_after_number_even_at_two_replicas(desk: Desk) -> None:
     most = a_center().phone_searches_per_hour
     process = desk.house.process()
     process.environment["BANCHENG_DATA_KEY"] = KEYS

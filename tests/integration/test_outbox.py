@@ -59,7 +59,7 @@ def test_an_event_that_nobody_subscribes_to_leaves_the_outbox(house: SampleHouse
     assert _returned(service) == before
 
 
-def test_a_queue_that_was_unbound_is_bound_again_before_anything_more_is_published(
+def test_a_queue_that_was_unbound_is_bound_again_before_more_is_published(
     house: SampleHouse, service: ServiceProcess
 ) -> None:
     """An event is confirmed as soon as one queue takes it, here the tap's: nobody misses the other."""

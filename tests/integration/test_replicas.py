@@ -4,7 +4,7 @@ from tests.stack.eventually import eventually
 from tests.stack.sample_house import SampleHouse, written
 
 
-def test_a_relay_that_dies_after_the_confirm_publishes_again_and_the_effect_is_one(house: SampleHouse) -> None:
+def test_a_relay_dying_after_the_confirm_publishes_again_with_one_effect(house: SampleHouse) -> None:
     with house.tap() as tap:
         with house.process(failpoint="relay: confirmed, not marked") as dying:
             note_id = written(dying, events=20)
@@ -17,7 +17,7 @@ def test_a_relay_that_dies_after_the_confirm_publishes_again_and_the_effect_is_o
         assert len({envelope["id"] for envelope in tap.envelopes}) == 20
 
 
-def test_a_worker_that_dies_after_the_commit_hears_again_and_the_effect_is_one(house: SampleHouse) -> None:
+def test_a_worker_that_dies_after_the_commit_reads_again_with_one_effect(house: SampleHouse) -> None:
     with house.process(failpoint="inbox: committed, not acked") as dying:
         note_id = written(dying, events=20)
         assert dying.wait(10) == -9
@@ -47,7 +47,7 @@ def test_of_two_replicas_one_relays_and_the_order_of_a_subject_is_kept(house: Sa
         assert eventually(lambda: sum(house.count("heard", "note_id = %(id)s", id=i) for i in note_ids) == 4800)
 
 
-def test_sigterm_ends_the_process_in_order_and_what_it_left_is_done_by_the_next(house: SampleHouse) -> None:
+def test_sigterm_ends_the_process_in_order_and_the_next_goes_on(house: SampleHouse) -> None:
     with house.process() as stopping:
         note_id = written(stopping, events=5000)
         code, seconds = stopping.stop()

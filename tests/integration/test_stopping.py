@@ -56,7 +56,7 @@ def test_sigterm_ends_a_process_whose_clients_keep_asking(house: SampleHouse, cl
             service.kill()
 
 
-def test_a_greenlet_that_is_killed_ends_the_statement_that_runs_on_its_connection(house: SampleHouse) -> None:
+def test_a_greenlet_that_is_killed_ends_the_statement_it_runs(house: SampleHouse) -> None:
     """On the server too, with the locks that it holds; and nothing of the transaction stays."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "tests.stack.run_killed", house.database_url],

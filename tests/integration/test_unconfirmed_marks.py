@@ -178,7 +178,7 @@ def test_a_silent_service_is_waited_for_as_long_as_the_center_says(watch: Watch)
     assert unconfirmed_marks() - before == 2
 
 
-def test_a_mark_that_has_not_waited_so_long_is_not_announced_with_the_others(watch: Watch) -> None:
+def test_a_mark_that_has_waited_less_is_not_announced_with_the_others(watch: Watch) -> None:
     watch.knows_of_a_ticket()
     watch.has_watched_for(minutes=600)
     watch.house.step(at("2025-01-27 17:09"))

@@ -24,7 +24,7 @@ def test_a_limit_never_ends_on_a_closed_day_nor_before_it_began(calendar, starte
 
 
 @given(CALENDARS, INSTANTS, DAYS)
-def test_as_many_days_are_counted_as_the_limit_has_and_the_explanation_agrees(calendar, started_at, n):  # type: ignore[no-untyped-def]
+def test_the_days_counted_are_those_of_the_limit_and_of_the_explanation(calendar, started_at, n):  # type: ignore[no-untyped-def]
     due = calendar.due(started_at, Limit(working_days=n))
     assert len(due.counted) == n
     explained = calendar.explain(started_at, Limit(working_days=n))

@@ -110,7 +110,7 @@ def heard_in_time(history: list[Event]) -> Story:
 @pytest.mark.parametrize("name", HISTORIES)
 @settings(max_examples=60, deadline=None)
 @drawn(data=st.data())
-def test_any_order_and_any_lateness_lead_to_the_same_deadlines_and_net_announcements(name: str, data: Any) -> None:
+def test_any_order_of_events_leads_to_the_same_deadlines_and_announcements(name: str, data: Any) -> None:
     """A mark may be announced before the news that make it void: the worst that a silent service can do."""
     history = HISTORIES[name]
     numbered = list(enumerate(history))

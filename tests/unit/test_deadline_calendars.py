@@ -10,7 +10,7 @@ from tests.deadline_builders import a_policy, at
 from tests.deadline_story import Story
 
 
-def test_a_deadline_beyond_the_announced_calendar_is_marked_and_counted_anew_when_it_is_known() -> None:
+def test_a_deadline_beyond_the_announced_calendar_is_counted_anew_later() -> None:
     unknown = a_center(calendar=a_calendar(announced_through=date(2025, 1, 26)))
     story = Story(given.registered("2025-01-24 10:00"), policy=a_policy(unknown))
     assert story.deadline().provisional

@@ -8,7 +8,7 @@ from tests.deadline_builders import at
 from tests.deadline_story import REPORT, Story
 
 
-def test_a_pause_over_the_spring_festival_keeps_the_working_time_that_was_left() -> None:
+def test_a_pause_over_the_spring_festival_keeps_the_working_time_left() -> None:
     story = Story(given.registered("2025-01-24 10:00"), given.materials_requested("2025-01-26 17:00"))
     assert (story.deadline().state, story.deadline().remaining) == (DeadlineState.PAUSED, timedelta(hours=7))
     story.record(given.materials_supplied("2025-02-05 10:00"))
@@ -22,7 +22,7 @@ def test_marks_wait_while_the_deadline_waits() -> None:
     assert story.now("2025-02-08 16:59").names == ["set", "paused"]
 
 
-def test_resuming_before_any_working_time_has_passed_gives_the_same_due_time_back() -> None:
+def test_resuming_before_working_time_has_passed_gives_the_same_due_time() -> None:
     story = Story(
         given.registered("2025-01-24 10:00"),
         given.materials_requested("2025-01-26 18:00"),
@@ -42,7 +42,7 @@ def test_a_pause_ends_by_itself_when_it_has_lasted_as_long_as_it_may() -> None:
     assert story.names == ["set", "paused", "resumed"]
 
 
-def test_papers_that_came_before_the_cap_ended_the_pause_even_if_the_news_comes_after() -> None:
+def test_papers_before_the_cap_end_the_pause_even_if_heard_of_after_it() -> None:
     asked = given.materials_requested("2025-01-26 10:00", working_days_left=3)
     story = Story(given.registered("2025-01-24 10:00"), asked)
     story.now("2025-02-06 17:00").record(given.materials_supplied("2025-02-05 10:00"))
@@ -91,7 +91,7 @@ def test_a_waiting_ticket_that_becomes_complex_goes_on_waiting() -> None:
     assert story.deadline(REPORT).due_at == at("2025-02-10 17:00")  # one of five days was spent
 
 
-def test_a_ticket_that_waited_before_it_became_complex_keeps_what_it_waited() -> None:
+def test_a_ticket_that_becomes_complex_keeps_the_time_it_has_waited() -> None:
     story = Story(
         given.registered("2025-01-24 10:00"),
         given.materials_requested("2025-01-26 17:00"),

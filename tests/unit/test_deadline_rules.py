@@ -17,7 +17,7 @@ def test_an_answer_is_due_at_close_of_business_of_the_second_working_day() -> No
     assert (deadline.state, deadline.light, deadline.revision) == (DeadlineState.RUNNING, Light.GREEN, 1)
 
 
-def test_the_marks_of_a_promise_are_reached_one_after_the_other_each_at_its_level() -> None:
+def test_the_marks_of_a_promise_are_reached_in_order_each_at_its_level() -> None:
     story = Story(given.registered("2025-01-24 10:00"))
     assert story.now("2025-01-27 08:59").names == ["set"]
     assert story.now("2025-01-27 09:00").names == ["set", "approaching 1"]
@@ -56,7 +56,7 @@ def test_a_late_answer_ends_a_broken_promise_without_mending_it() -> None:
     assert story.now("2025-03-01 09:00").names[-1] == "overdue 3"
 
 
-def test_an_answer_in_time_that_is_heard_after_the_breach_counts_as_in_time() -> None:
+def test_an_answer_in_time_heard_after_the_breach_counts_as_in_time() -> None:
     story = Story(given.registered("2025-01-24 10:00")).now("2025-01-27 17:01")
     story.record(given.answered("2025-01-27 16:59"))
     assert story.names == ["set", "approaching 1", "breached 2", "met", "voided 2"]

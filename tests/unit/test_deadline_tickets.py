@@ -29,7 +29,7 @@ def test_withdrawing_ends_a_broken_promise_without_mending_it() -> None:
     assert (story.deadline().state, story.deadline().ended_at) == (DeadlineState.BREACHED, at("2025-02-05 10:00"))
 
 
-def test_what_was_withdrawn_in_time_was_never_broken_however_late_that_is_heard() -> None:
+def test_what_was_withdrawn_in_time_was_never_broken_however_late_heard() -> None:
     story = (
         Story(given.registered("2025-01-24 10:00")).now("2025-02-05 10:00").record(given.withdrawn("2025-01-27 16:59"))
     )
@@ -42,7 +42,7 @@ def test_a_declined_ticket_owes_nothing() -> None:
     assert story.names == ["set", "cancelled"]
 
 
-def test_a_bad_rating_starts_a_new_round_of_the_kind_that_was_promised_last() -> None:
+def test_a_bad_rating_starts_a_new_round_with_the_last_kind_of_promise() -> None:
     story = Story(
         given.registered("2025-01-24 10:00"),
         given.routed("2025-01-24 10:01", complexity=Complexity.COMPLEX),
@@ -61,7 +61,7 @@ def test_a_round_that_is_heard_of_before_the_one_between_starts_with_it() -> Non
     assert story.names == ["set", "set", "set"]
 
 
-def test_a_department_that_signs_in_time_or_sends_back_in_time_has_met_its_duty() -> None:
+def test_a_department_that_signs_or_returns_in_time_has_met_its_duty() -> None:
     for done in (given.assignment_accepted("2025-01-26 16:00"), given.assignment_returned("2025-01-26 16:00")):
         story = Story(given.registered("2025-01-24 10:00"), given.assignment_made("2025-01-24 10:01"), done)
         assert story.deadline(DeadlineKind.ACKNOWLEDGE).state is DeadlineState.MET
@@ -107,7 +107,7 @@ def test_an_effect_that_overtakes_its_cause_takes_effect_with_it(cause: Event, e
     assert sorted(overtaken.names) == sorted(in_turn.names)
 
 
-def test_an_older_routing_that_is_heard_later_does_not_take_the_promise_back() -> None:
+def test_an_older_routing_heard_later_does_not_take_the_promise_back() -> None:
     story = Story(
         given.registered("2025-01-24 10:00"),
         given.routed("2025-01-24 12:00", lead="ZJJ"),

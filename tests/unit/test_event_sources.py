@@ -55,7 +55,7 @@ def test_an_event_that_another_services_user_sent_is_not_believed() -> None:
     ] * 2
 
 
-def test_a_type_of_tomorrow_does_not_come_by_another_way_than_its_own_either() -> None:
+def test_a_type_of_tomorrow_comes_only_by_its_own_routing_key() -> None:
     found, body = MessageContents(), _sample("ticket.withdrawn.v1", type="ticket.withdrawn.v2")
     found.add(body, OURS, Origin("ticket.withdrawn.v2", "intake"))
     found.add(body, OURS, Origin("ticket.routed.v1", "intake"))

@@ -42,7 +42,7 @@ def test_a_batch_is_acked_when_all_of_its_parts_are_done() -> None:
     assert in_flight.is_empty
 
 
-def test_a_part_that_fails_is_heard_of_when_the_others_are_done_and_nothing_is_acked() -> None:
+def test_a_partition_that_fails_acks_nothing_when_the_others_are_done() -> None:
     acked: list[str] = []
     done: list[str] = []
 

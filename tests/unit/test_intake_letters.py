@@ -11,7 +11,7 @@ def an_applicant(**fields: Any) -> Applicant:
     return Applicant.load({"kind": "person", "name": "张三丰", "phone": "13812348000", **fields})
 
 
-def test_the_applicants_own_landline_is_hidden_although_it_could_be_any_number() -> None:
+def test_the_applicants_landline_is_hidden_although_it_could_be_any_number() -> None:
     applicant = an_applicant(phone="0591-87654321")
     assert mask_letter("办件87654321号，业主张三丰。", applicant) == "办件****4321号，业主张**。"
     assert mask_reply("请回电 0591 8765 4321，张三丰。", applicant) == "请回电 0591-****4321，张**。"

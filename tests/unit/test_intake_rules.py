@@ -231,7 +231,7 @@ def test_similarity_is_symmetric_and_within_bounds(one: str, other: str) -> None
     assert 0 <= alike(one, other) <= 1
 
 
-def test_what_is_compared_of_a_text_is_bounded_also_where_characters_expand() -> None:
+def test_what_is_compared_of_a_text_is_bounded_where_characters_expand() -> None:
     expanding = "".join("\ufdfa" + chr(0x4E00 + place) for place in range(1000))
     assert len(pairs_of(expanding)) < len(pairs_of("".join(chr(0x4E00 + place) for place in range(5000)))) < COMPARED
 

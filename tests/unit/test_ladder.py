@@ -107,7 +107,7 @@ def test_a_mark_after_the_end_of_the_ticket_is_none_and_one_before_it_is(ended: 
     assert outdated(facts=facts) == is_none
 
 
-def test_a_breach_stays_news_when_the_ticket_was_answered_late_and_closed_or_reopened_since() -> None:
+def test_a_breach_answered_late_escalates_though_closed_or_reopened_since() -> None:
     late = at("2025-01-28T10:00")
     assert not outdated(facts=some_facts(state=TicketState.CLOSED, answered_at=late))
     assert not outdated(facts=some_facts(round=2))
@@ -160,7 +160,7 @@ def test_only_the_department_that_signed_in_time_has_done_so() -> None:
     assert not outdated(facts=facts, kind=DeadlineKind.ACKNOWLEDGE, department="ZJJ")
 
 
-def test_an_arbitration_decided_in_time_is_no_news_unless_there_is_another_one() -> None:
+def test_an_arbitration_decided_in_time_escalates_only_for_another_one() -> None:
     facts = some_facts(decided_at=at("2025-01-27T16:00"))
     assert outdated(facts=facts, kind=DeadlineKind.ARBITRATE, department=None)
     again = facts._replace(state=TicketState.IN_ARBITRATION)

@@ -94,7 +94,7 @@ def test_fingerprints_outlive_a_rotation() -> None:
     )
 
 
-def test_a_new_key_for_fingerprints_finds_what_was_stored_under_the_old_one() -> None:
+def test_a_new_fingerprint_key_finds_what_was_stored_under_the_old_one() -> None:
     old = FieldCipher(KEYS).fingerprint("13812348000")
     prepared, rotated = (
         FieldCipher(keys).fingerprints("138 1234 8000") for keys in rotate_keys(KEYS, fingerprints=True)

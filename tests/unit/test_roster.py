@@ -54,7 +54,7 @@ def test_sittings_in_a_holiday_can_be_left_out() -> None:
     assert held(dropping, "2025-01-24", "2025-02-11") == [("02-06", "liang"), ("02-11", "fang")]
 
 
-def test_a_day_that_the_center_closes_moves_one_sitting_and_changes_no_other() -> None:
+def test_a_day_the_center_closes_moves_one_sitting_and_no_other() -> None:
     usual = held(a_roster(), "2025-03-01", "2025-03-31")
     changed = held(a_roster(), "2025-03-01", "2025-03-31", closed_days=(date(2025, 3, 11),))
     assert set(usual) - set(changed) == {("03-11", "fang")}

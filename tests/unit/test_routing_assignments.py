@@ -50,7 +50,7 @@ def test_what_has_ended_can_neither_be_completed_nor_returned(
 
 
 @pytest.mark.parametrize("state", [MADE, ACCEPTED])
-def test_a_return_is_in_time_until_close_of_business_of_the_next_working_day(state: AssignmentState) -> None:
+def test_a_return_is_in_time_until_the_close_of_the_next_working_day(state: AssignmentState) -> None:
     made_on_friday_before_a_make_up_sunday = an_assignment(state=state)
     returns(made_on_friday_before_a_make_up_sunday, "2025-01-26T17:00")
     with pytest.raises(Conflict, match="2025-01-26 17:00"):
@@ -112,7 +112,7 @@ def test_a_complex_ticket_is_not_answered_before_its_report() -> None:
         ensure_may_answer(a_complex_ticket(reported_at=None), [an_assignment()])
 
 
-def test_a_complex_ticket_is_not_answered_before_every_department_has_done_its_part() -> None:
+def test_a_complex_ticket_is_answered_after_every_department_is_done() -> None:
     lead, helper = an_assignment(state=COMPLETED), an_assignment(department="ZJJ", role=ASSISTING)
     with pytest.raises(Conflict, match="ZJJ"):
         ensure_may_answer(a_complex_ticket(), [lead, helper])

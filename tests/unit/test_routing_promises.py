@@ -38,7 +38,7 @@ def extends(
     )
 
 
-def test_an_extension_is_asked_for_one_working_day_before_the_due_time_at_the_latest() -> None:
+def test_an_extension_is_asked_for_a_working_day_before_the_due_time() -> None:
     extends("2025-01-27T09:00")
     with pytest.raises(Conflict, match="until 2025-01-27 09:00"):
         extends("2025-01-27T09:01")

@@ -123,14 +123,14 @@ def test_the_second_return_is_the_duty_leaders() -> None:
     assert returned(a_ticket(), "SWJ", "ZJJ", times=2) is None
 
 
-def test_the_suggested_department_comes_before_the_next_rule_and_the_others_go_on_assisting() -> None:
+def test_the_suggested_department_comes_before_the_next_rule() -> None:
     ticket = a_ticket(assisting=("ZJJ", "GAJ"), complexity=Complexity.COMPLEX)
     decision = returned(ticket, "SWJ", suggested="ZJJ")
     assert decision is not None
     assert (decision.lead, decision.assisting, decision.complexity) == ("ZJJ", ("GAJ",), Complexity.COMPLEX)
 
 
-def test_only_a_department_that_exists_and_has_not_returned_it_can_be_suggested() -> None:
+def test_only_a_department_that_exists_and_has_not_returned_is_suggested() -> None:
     for suggested in ("NOWHERE", "SWJ"):
         with pytest.raises(Invalid) as refusal:
             ensure_may_suggest(a_city_center(), suggested, {"SWJ"})

@@ -119,7 +119,7 @@ def test_every_reason_is_worded(language: Language) -> None:
     assert say.reasons(("of_a_later_version:1",)) == "of_a_later_version:1"
 
 
-def test_the_chinese_catalog_has_every_kind_and_state_and_the_same_places_to_fill() -> None:
+def test_the_chinese_catalog_has_every_word_and_the_same_placeholders() -> None:
     assert {*DeadlineKind, *DeadlineState} <= CATALOG_ZH.keys()
     for english, chinese in CATALOG_ZH.items():
         assert _places(english) == _places(chinese), english

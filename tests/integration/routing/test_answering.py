@@ -62,7 +62,7 @@ def test_an_answer_needs_the_leads_signature_and_completes_its_part(desk: Desk) 
     assert desk.parts(ticket_id) == {"SWJ": "completed"}
 
 
-def test_a_citizens_phone_in_a_reply_leaves_the_desk_masked_and_an_offices_landline_as_it_is(desk: Desk) -> None:
+def test_a_citizens_phone_in_a_reply_is_masked_and_an_offices_landline_not(desk: Desk) -> None:
     ticket_id = desk.registered()
     desk.signs(ticket_id, "SWJ", TAX)
     answer = "已致电13812348000确认，如有疑问请拨0591-87654321。"

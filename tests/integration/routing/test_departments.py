@@ -6,7 +6,7 @@ from tests.integration.routing.desk import CLERK, HOUSING, LEADER, POLICE, STRAN
 from tests.routing_builders import at
 
 
-def test_the_first_return_is_routed_anew_and_the_second_one_decided_finally(desk: Desk) -> None:
+def test_the_first_return_is_routed_anew_the_second_is_decided_finally(desk: Desk) -> None:
     ticket_id = desk.registered()
     returned = {"reason": "not_our_duty", "explanation": WHY}
     shown = desk.does(TAX, f"{desk.part(ticket_id, 'SWJ')}/return", **returned)
@@ -34,7 +34,7 @@ def test_a_department_may_name_the_one_that_is_responsible(desk: Desk) -> None:
     assert desk.parts(ticket_id) == {"SWJ": "returned", "ZJJ": "made"}
 
 
-def test_what_an_assisting_department_returns_is_decided_and_the_others_keep_their_parts(desk: Desk) -> None:
+def test_a_return_by_an_assisting_department_leaves_the_others_assignments(desk: Desk) -> None:
     ticket_id = desk.agreed()
     desk.does(POLICE, f"{desk.part(ticket_id, 'GAJ')}/return", reason="not_our_duty", explanation=WHY)
     assert desk.ticket(ticket_id)["state"] == "in_arbitration"

@@ -59,7 +59,7 @@ def ids(section: Any) -> list[UUID]:
     return [UUID(each["ticket_id"]) for each in section["items"]]
 
 
-def test_the_docket_shows_what_is_broken_and_what_will_be_before_the_next_sitting(sitting: Sitting) -> None:
+def test_the_docket_shows_what_breaks_before_the_next_sitting(sitting: Sitting) -> None:
     undecided, late, soon = sitting.ticket(NO_RULE), sitting.ticket(due_at=LATE), sitting.ticket(due_at=DUE)
     report = sitting.ticket(THREE_DEPARTMENTS, DUE, kind=DeadlineKind.REPORT, department="ZJJ")
     sitting.ticket(due_at=FAR)

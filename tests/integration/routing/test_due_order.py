@@ -44,7 +44,7 @@ def test_what_breaks_first_comes_first_and_what_is_due_at_no_time_last(desk: Des
     assert desk.ask("GET", "/assignments?order=due&limit=1", TAX).json()["items"][0]["ticket_id"] == str(found[0])
 
 
-def test_a_signature_that_is_due_sooner_counts_and_no_other_departments_does(desk: Desk) -> None:
+def test_a_signature_due_sooner_counts_only_for_its_own_department(desk: Desk) -> None:
     ticket_id = desk.registered()
     desk.deadline_set(ticket_id, TUESDAY)
     desk.deadline_set(ticket_id, at("2025-01-20T17:00"), kind=DeadlineKind.ACKNOWLEDGE, department="GAJ")

@@ -64,7 +64,7 @@ def city(desk: Desk) -> City:
     return City(desk)
 
 
-def test_open_tickets_of_a_department_that_is_gone_go_to_the_docket_and_to_their_end(city: City) -> None:
+def test_open_tickets_of_a_gone_department_go_to_the_docket_and_end(city: City) -> None:
     led, assisted, untouched = map(city.registered, ("发票开不出来", "老房产的继承手续", "户口"))
     city.publishes(city.without_tax())
     assert eventually(lambda: [city.seen(each)["state"] for each in (led, assisted)] == ["in_arbitration"] * 2)

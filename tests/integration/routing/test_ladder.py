@@ -81,7 +81,7 @@ def test_each_rung_of_the_ladder_tells_the_right_people(desk: Desk, level: int, 
     assert notice.template == mark.TYPE.removesuffix(".v1")
 
 
-def test_a_post_that_nobody_holds_is_named_and_an_empty_rung_falls_to_the_next(desk: Desk) -> None:
+def test_a_post_nobody_holds_is_named_and_an_empty_rung_falls_to_the_next(desk: Desk) -> None:
     ticket_id = desk.registered()
     desk.reaches(ticket_id, 2, department="ZJJ")
     (escalated,) = desk.tap.wait_for(TicketEscalated, ticket_id)
@@ -120,7 +120,7 @@ def test_a_mark_takes_effect_once_and_a_stale_one_not_at_all(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_deadline_that_was_met_warns_nobody_in_whatever_order_it_is_heard(desk: Desk, order: tuple[int, int]) -> None:
+def test_a_deadline_that_was_met_warns_nobody_in_any_order_of_events(desk: Desk, order: tuple[int, int]) -> None:
     ticket_id, other = desk.registered(), desk.registered()
     deadline_id = desk.deadline_set(ticket_id)
     paused = DeadlinePaused(
@@ -185,7 +185,7 @@ def test_a_mark_that_is_heard_of_after_it_is_void_tells_nobody(desk: Desk) -> No
     assert (desk.tap.of(TicketEscalated, ticket_id), desk.ticket(ticket_id)["escalations"]) == ([], [])
 
 
-def test_a_breach_that_was_answered_late_while_the_watch_was_away_is_told_all_the_same(desk: Desk) -> None:
+def test_a_breach_answered_late_while_the_watch_was_away_escalates(desk: Desk) -> None:
     ticket_id = desk.answered()
     desk.reaches(ticket_id, 2, mark_at=at("2025-01-20T17:00"), due_at=at("2025-01-20T17:00"))
     (escalated,) = desk.tap.wait_for(TicketEscalated, ticket_id)

@@ -69,7 +69,7 @@ def test_texts_are_stored_exactly_and_do_nothing(desk: Desk) -> None:
     assert desk.tap.wait_for(TicketAnswered, ticket_id)[0].answer == text
 
 
-def test_what_no_rule_fits_lies_on_the_docket_until_the_duty_leader_decides(desk: Desk) -> None:
+def test_what_no_rule_fits_waits_on_the_docket_for_the_duty_leader(desk: Desk) -> None:
     ticket_id = desk.registered(NO_RULE)
     (requested,) = desk.tap.wait_for(ArbitrationRequested, ticket_id)
     assert requested.reason == ArbitrationReason.NO_RULE
@@ -123,7 +123,7 @@ def test_the_roster_says_who_sits_when(desk: Desk) -> None:
     assert desk.ask("GET", "/roster?since=2025-01-01&until=2035-01-09", CLERK).status_code == 422
 
 
-def test_the_roster_begins_today_and_shows_four_weeks_unless_asked_otherwise(desk: Desk) -> None:
+def test_the_roster_shows_four_weeks_from_today_unless_asked_otherwise(desk: Desk) -> None:
     def days(query: str = "") -> list[str]:
         return [each["opens_at"][:10] for each in desk.ask("GET", f"/roster{query}", CLERK).json()["shifts"]]
 

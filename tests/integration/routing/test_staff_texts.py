@@ -31,7 +31,7 @@ def registered(desk: Desk, **changes: str) -> UUID:
     return ticket_id
 
 
-def test_no_text_of_staff_carries_the_applicant_into_a_table_or_onto_the_wire(desk: Desk) -> None:
+def test_no_text_of_staff_names_the_applicant_in_a_table_or_on_the_wire(desk: Desk) -> None:
     returned = registered(desk)
     path = f"/tickets/{returned}"
     for department, who in (("SWJ", TAX), ("GAJ", POLICE)):
