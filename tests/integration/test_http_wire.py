@@ -80,6 +80,7 @@ def test_a_request_that_two_readers_could_take_differently_is_refused(
     reply, seconds = ask_raw(service.port, raw)
     assert status_of(reply) in (400, 404, 411, 501, 505), reply
     assert b"Content-Type: application/problem+json" in reply
+    assert b"Cache-Control: no-store" in reply
     assert b"canary" not in reply
     assert seconds < 6, "the rest of a body is waited for 8 s"
     assert house.count("notes") == before

@@ -85,7 +85,7 @@ def _begin(tx: Transaction, pending: PendingRequest) -> PendingRequest | StoredR
             pending = pending._replace(actor=pending.admit(tx, pending.actor))
         if pending.key is None:
             return pending
-        return idempotency.begin(tx, pending.owner, pending.key, pending.fingerprint) or pending
+        return idempotency.begin(tx, pending.owner, pending.key, pending.actor.rights, pending.fingerprint) or pending
     except Refused as error:
         return error
 

@@ -23,19 +23,20 @@ class StoredReply(NamedTuple):
     body: bytes
 
 
-def fingerprint(method: str, path: str, rights: str, body: bytes) -> bytes:
-    """What makes two requests the same: what is asked, and with which rights."""
-    return hashlib.sha256(f"{method} {path}\n{rights}\n".encode() + body).digest()
+def fingerprint(method: str, path: str, body: bytes) -> bytes:
+    """What makes two requests the same, beside the rights of who sends them."""
+    return hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
 
 
-def begin(tx: Transaction, actor: str, key: str, request: bytes) -> StoredReply | None:
-    """Claim the key for this transaction; the stored reply if the request was answered before.
+def begin(tx: Transaction, actor: str, key: str, rights: str, request: bytes) -> StoredReply | None:
+    """Claim the key for this transaction; the stored reply if the request was answered before, with the same rights.
 
     A second request with the same key waits here until the first has ended. Raises Conflict if the key was used for
     another request, Invalid if it is not 1 to 200 visible ASCII characters.
     """
     if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
         raise Invalid("Idempotency-Key", "1 to 200 visible ASCII characters are expected")
+    request = hashlib.sha256(f"{rights}\n".encode() + request).digest()
     fresh = tx.execute(
         "INSERT INTO idempotency (actor, key, request) VALUES (%(actor)s, %(key)s, %(request)s) ON CONFLICT DO NOTHING",
         actor=actor,

@@ -91,8 +91,9 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
 
     def _refuse(self, reply: Response) -> None:
         self.close_connection, self.is_still_sending = 1, True
-        head = f"HTTP/1.1 {reply.status}\r\nContent-Type: {reply.content_type}\r\nConnection: close\r\n"
-        self.wfile.write(f"{head}Content-Length: {reply.content_length}\r\n\r\n".encode() + reply.get_data())
+        head = f"HTTP/1.1 {reply.status}\r\nContent-Type: {reply.content_type}\r\nCache-Control: no-store\r\n"
+        head += f"Connection: close\r\nContent-Length: {reply.content_length}\r\n\r\n"
+        self.wfile.write(head.encode() + reply.get_data())
 
     def get_environ(self) -> dict[str, Any]:
         """The header is whole: its deadline is over."""

@@ -123,7 +123,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         if key is not None:
             # Who need not say who they are have a key for each address: theirs names what they hold the code of.
             owner = actor.owner if self.roles is not None else request.path
-            fingerprint = idempotency.fingerprint(request.method, request.full_path, actor.rights, raw)
+            fingerprint = idempotency.fingerprint(request.method, request.full_path, raw)
         admit = None if self.roles is None else self.admit
         zone = partial(self.zone, actor=actor, path_values=path_values)
         pending = PendingRequest(actor, admit, body, query, key, owner, fingerprint, zone)
