@@ -109,7 +109,10 @@ def _promises(kept: Ledger, say: Wording) -> Table:
 
 def _escalations(kept: Ledger, say: Wording) -> Table:
     reached = Counter(
-        (str(each["kind"]), int(each["level"])) for ticket in kept.tickets for each in ticket["escalations"]
+        (str(each["kind"]), int(each["level"]))
+        for ticket in kept.tickets
+        for each in ticket["escalations"]
+        if each["voided_at"] is None  # it had not been reached, and whoever was told of it was told so
     )
     levels = range(1, max((level for _, level in reached), default=0) + 1)
     table = _table(say("Escalations"), say("to level"), *map(str, levels))

@@ -2,12 +2,12 @@
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from schemas.center.center import Center, FeedingSystem
+from schemas.center.center import Center, FeedingSystem, Step
 from schemas.enums import DeadlineKind, Role
 from services.replay.letters import Letter
 from services.sandbox.client import CallRefused, Client
@@ -151,12 +151,18 @@ class Replay:
         (promise,) = [deadline for deadline in deadlines if deadline["kind"] == kind]
         passage.due_at = datetime.fromisoformat(promise["due_at"])
         passage.breached = promise["state"] == "breached"
-        ladder = self._sandbox.center.ladder[kind]
-        passage.marks = [
-            {"mark": ladder[reached["level"] - 1].mark.value, "level": reached["level"]}
-            for reached in ticket["escalations"]
-            if reached["kind"] == kind
-        ]
+        passage.marks = marks_reached(ticket["escalations"], kind, self._sandbox.center.ladder[kind])
+
+
+def marks_reached(
+    escalations: Iterable[dict[str, Any]], kind: DeadlineKind, ladder: Sequence[Step]
+) -> list[dict[str, Any]]:
+    """The marks that a deadline of ``kind`` reached, as rows of the report. One that was taken back was not reached."""
+    return [
+        {"mark": ladder[each["level"] - 1].mark.value, "level": each["level"]}
+        for each in escalations
+        if each["kind"] == kind and each["voided_at"] is None
+    ]
 
 
 def _moments(letters: Sequence[Letter]) -> Iterator[tuple[datetime, int, bool]]:

@@ -171,7 +171,7 @@ def summary_in(language: Language, width: int = 120) -> str:
     fates = [{"outcome": None, "state": state} for state in ("answered", "declined", "withdrawn")]
     fates += [{"outcome": outcome} for outcome in Outcome]
     fates += [{"id": light, "outcome": None, "state": "assigned"} for light in (*Light, "none")]
-    escalations = [{"kind": kind, "level": 2} for kind in DeadlineKind]
+    escalations = [{"kind": kind, "level": 2, "voided_at": None} for kind in DeadlineKind]
     tickets = tuple(TICKET | {"escalations": escalations} | fate for fate in fates)
     tickets += (TICKET | {"complexity": None, "lead": None}, TICKET | {"complexity": "ordinary"})
     promises = tuple(
@@ -198,3 +198,13 @@ def test_figures_stand_below_the_ends_of_their_headings(language: Language) -> N
         end = heading.index(column, end) + len(column)
         ends.append(cell_len(heading[:end]))
     assert [cell_len(first[: figure.end()]) for figure in re.finditer(r"\S+", first)][1:] == ends
+
+
+def test_an_escalation_that_turned_out_void_is_not_counted() -> None:
+    reached = {"kind": "answer", "level": 1, "voided_at": None}
+    void = {"kind": "answer", "level": 2, "voided_at": DUE}
+    console = Console(width=100, record=True, file=StringIO())
+    console.print(summary(Ledger((TICKET | {"escalations": [reached, void]},), (), 2), words_in(Language.EN), 100))
+    shown = console.export_text()
+    assert re.search(r"to level +1\b(?! +2)", shown)
+    assert re.search(r"answer +1 *\n", shown)
