@@ -8,7 +8,17 @@ rules (routed, reopened, escalated) names a person only where one decided.
 from datetime import datetime
 from uuid import UUID
 
-from schemas.enums import ApplicantKind, ArbitrationReason, Cause, Channel, Complexity, DeclineReason, Outcome, Rating
+from schemas.enums import (
+    ApplicantKind,
+    ArbitrationReason,
+    Cause,
+    Channel,
+    Complexity,
+    DeclineReason,
+    Light,
+    Outcome,
+    Rating,
+)
 from schemas.events.event import Event
 
 
@@ -172,20 +182,26 @@ class TicketClosed(Event, type="ticket.closed.v1", by="routing"):
 
 
 class TicketEscalated(Event, type="ticket.escalated.v1", by="routing"):
-    """A rung of the ladder was reached. ``level`` counts from 1; ``skipped`` names posts that nobody holds."""
+    """A level of the ladder, counted from 1, was reached: ``to`` (staff ids) are to be notified, with ``template``.
+
+    No `notice.requested` says it again. ``due_at`` is the deadline's; ``skipped`` names posts that nobody holds.
+    """
 
     ticket_id: UUID
     deadline_id: UUID
     kind: str
     level: int
     revision: int
+    due_at: datetime
+    light: Light
+    template: str
     to: tuple[str, ...]
     skipped: tuple[str, ...] = ()
     escalated_at: datetime
 
 
 class EscalationVoided(Event, type="escalation.voided.v1", by="routing"):
-    """A rung of the ladder had not been reached after all; ``to`` are those who were told that it had."""
+    """A level of the ladder had not been reached after all: ``to`` were notified that it had, and are to be of this."""
 
     ticket_id: UUID
     deadline_id: UUID

@@ -40,7 +40,9 @@ def ledger(sandbox: Sandbox) -> Ledger:
         for state in _SHOWN_STATES
         for deadline in _all(watch, "/deadlines", kind=kind, state=state)
     ]
-    return Ledger(tuple(tickets), tuple(promises), sandbox.published()["notice.requested.v1"])
+    published = sandbox.published()
+    notices = sum(published[each] for each in ("notice.requested.v1", "ticket.escalated.v1", "escalation.voided.v1"))
+    return Ledger(tuple(tickets), tuple(promises), notices)
 
 
 def _all(client: Client, path: str, **query: Any) -> list[Any]:

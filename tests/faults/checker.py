@@ -138,7 +138,7 @@ def routed(observations: Observations) -> Iterator[str]:
 
 
 def told_once(observations: Observations) -> Iterator[str]:
-    """The timeline and the events tell the same; each decision and each rung asked for one notice."""
+    """Timeline and events say the same; each level reached was announced, each decision asked for one notice."""
     on_timeline = {
         (row["ticket_id"], row["what"].removesuffix(".v1")): row["times"] for row in observations.tables["timeline"]
     }
@@ -149,15 +149,11 @@ def told_once(observations: Observations) -> Iterator[str]:
                 yield f"B {type_} of {id_}: {on_timeline.get((id_, type_), 0)} on the timeline, {heard[id_]} announced"
     rungs = Counter((row["ticket_id"], row["level"]) for row in observations.tables["escalations"])
     notices = observations.events("notice.requested")
-    climbed = Counter(
-        (each["subject"], each["data"]["level"]) for each in notices if each["data"]["template"].startswith("deadline.")
-    )
-    if rungs != climbed:
-        yield f"B {rungs.total()} rungs climbed, {climbed.total()} notices asked for: {_difference(rungs, climbed)}"
+    announced = Counter((each["subject"], each["data"]["level"]) for each in observations.events("ticket.escalated"))
+    if rungs != announced:
+        yield f"B {rungs.total()} levels reached, {announced.total()} announced: {_difference(rungs, announced)}"
     deals = {(each["subject"], each["data"]["made_at"]) for each in observations.events("assignment.made")}
-    asked_for = Counter(
-        (each["subject"], each["data"]["template"]) for each in notices if not each["data"].get("level")
-    )
+    asked_for = Counter((each["subject"], each["data"]["template"]) for each in notices)
     due = Counter((subject, "assignment.made") for subject, _ in deals)
     due.update(
         (each["subject"], each["type"].removesuffix(".v1")) for each in observations.events("arbitration.requested")

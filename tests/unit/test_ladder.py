@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from schemas.enums import DeadlineKind, DeadlineState, Post, TicketState
-from services.routing.rules.ladder import Recipients, is_outdated, recipients
+from schemas.enums import DeadlineKind, DeadlineState, Light, Post, TicketState
+from services.routing.rules.ladder import Recipients, is_outdated, light_of, recipients
 from tests.builders import a_step
 from tests.routing_builders import a_city_center, a_deadline, a_mark, at, some_facts
 
@@ -76,6 +76,13 @@ def test_a_rung_is_found_by_its_mark_when_the_ladder_was_changed_meanwhile() -> 
         "watchman",
     )  # that rung is gone: the second of the rest
     assert recipients(a_city_center(ladder={}), a_mark(2), some_facts(), "gu").to == ("director",)
+
+
+def test_the_light_of_a_level_is_in_the_center_file_or_follows_from_its_mark() -> None:
+    steps = (a_step(mark="breached", light="yellow"),)
+    assert light_of(a_city_center(ladder={DeadlineKind.ANSWER: steps}), a_mark(2)) is Light.YELLOW
+    lights = [light_of(a_city_center(ladder={}), a_mark(level)) for level in (1, 2, 3)]
+    assert lights == [Light.YELLOW, Light.RED, Light.RED]
 
 
 def outdated(*, deadline: Any = None, facts: Any = None, **mark: Any) -> bool:

@@ -140,10 +140,10 @@ class Transaction:
         if not self.announced:
             return
         rows = [
-            (event.TYPE, event.subject, event.center, self._correlation_of(event), self.now, event)
+            (
+                *(event.TYPE, subject := event.subject, event.center),
+                *(self.correlations.get(subject, self.correlation_id), self.now, event),
+            )
             for event in self.announced
         ]
         self.execute_at_commit(_ANNOUNCE, rows=as_json_rows(rows))
-
-    def _correlation_of(self, event: Event) -> UUID:
-        return self.correlations.get(event.subject, self.correlation_id)

@@ -5,22 +5,20 @@ At close of business tens of thousands of deadlines break at the same instant; a
 """
 
 from collections.abc import Sequence
+from typing import Any
 
+from schemas.enums import Light
 from schemas.events.deadlines import MarkReached, MarkVoided
-from schemas.events.notices import NoticeRequested
 from schemas.events.tickets import EscalationVoided, TicketEscalated
-from services.plumbing.database.transaction import Transaction, new_id
+from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.failures import NotYet
 from services.routing import store
 from services.routing.actions.tickets import centers_of
 from services.routing.rules.deadlines import DeadlineEvent
-from services.routing.rules.ladder import is_outdated, mark_of, recipients
+from services.routing.rules.ladder import Recipients, is_outdated, light_of, mark_of, recipients
 from services.routing.rules.roster import duty_leader
 from services.routing.store.deadlines import escalation_key
-from services.routing.store.timeline import record
-
-VOIDED = "escalation.voided"
-"""The template of the notice that takes an earlier one back."""
+from services.routing.store.timeline import record_and_announce
 
 
 def keep_deadlines(tx: Transaction, events: Sequence[DeadlineEvent]) -> None:
@@ -32,7 +30,7 @@ def keep_deadlines(tx: Transaction, events: Sequence[DeadlineEvent]) -> None:
 
 
 def escalate(tx: Transaction, events: Sequence[MarkReached]) -> None:
-    """Notify whom the ladder names, of every mark that is not outdated. Raises NotYet when a ticket is unknown."""
+    """Announce whom the ladder names, of every mark that is not outdated. Raises NotYet when a ticket is unknown."""
     facts = store.deadlines.facts_of(tx, {event.ticket_id for event in events})
     if early := [event for event in events if event.ticket_id not in facts]:
         raise NotYet("the ticket is not known yet", early)
@@ -46,58 +44,58 @@ def escalate(tx: Transaction, events: Sequence[MarkReached]) -> None:
         return
     by_code = centers_of(tx, current.values())
     leaders = {code: duty_leader(center, tx.now) for code, center in by_code.items()}
-    escalated = []
-    for event in current.values():
-        to, skipped = recipients(by_code[event.center], event, facts[event.ticket_id], leaders[event.center])
-        escalated.append(
-            TicketEscalated(
-                center=event.center,
-                ticket_id=event.ticket_id,
-                deadline_id=event.deadline_id,
-                kind=event.kind,
-                level=event.level,
-                revision=event.revision,
-                to=to,
-                skipped=skipped,
-                escalated_at=tx.now,
+    # In a burst many marks have the same recipients: each combination is looked up in the center file once.
+    known: dict[Any, tuple[Recipients, Light, str]] = {}
+    escalated = {}
+    for key, event in current.items():
+        of_ticket = facts[event.ticket_id]
+        alike = (
+            *(event.center, type(event), event.kind, event.level, event.working_days),
+            *(event.department or of_ticket.departments, of_ticket.first_responsible),
+        )
+        if alike not in known:
+            center = by_code[event.center]
+            known[alike] = (
+                recipients(center, event, of_ticket, leaders[event.center]),
+                light_of(center, event),
+                f"deadline.{mark_of(event)}",
             )
+        (to, skipped), light, template = known[alike]
+        escalated[key] = TicketEscalated(
+            center=event.center,
+            ticket_id=event.ticket_id,
+            deadline_id=event.deadline_id,
+            kind=event.kind,
+            level=event.level,
+            revision=event.revision,
+            due_at=event.due_at,
+            light=light,
+            template=template,
+            to=to,
+            skipped=skipped,
+            escalated_at=tx.now,
         )
     new = store.deadlines.insert_escalations(tx, escalated)
-    escalated = [each for each in escalated if escalation_key(each) in new]
-    record(tx, escalated)
-    for each in escalated:
-        tx.announce(each, _notice(tx, each, f"deadline.{mark_of(current[escalation_key(each)])}"))
+    record_and_announce(tx, *(each for key, each in escalated.items() if key in new))
 
 
 def void(tx: Transaction, events: Sequence[MarkVoided]) -> None:
-    """Notify those who were notified of a mark that it was not reached."""
+    """Announce to those who were notified of a mark that it was not reached."""
     store.deadlines.merge(tx, events)
     center_of = {event.ticket_id: event.center for event in events}
-    voided = [
-        EscalationVoided(
-            center=center_of[row.ticket_id],
-            ticket_id=row.ticket_id,
-            deadline_id=row.deadline_id,
-            kind=row.kind,
-            level=row.level,
-            revision=row.revision,
-            to=tuple(row.recipients),
-            voided_at=tx.now,
-        )
-        for row in store.deadlines.void_escalations(tx, events)
-    ]
-    record(tx, voided)
-    for each in voided:
-        tx.announce(each, _notice(tx, each, VOIDED))
-
-
-def _notice(tx: Transaction, escalated: TicketEscalated | EscalationVoided, template: str) -> NoticeRequested:
-    return NoticeRequested(
-        center=escalated.center,
-        ticket_id=escalated.ticket_id,
-        notice_id=new_id(),
-        recipients=escalated.to,
-        template=template,
-        level=escalated.level,
-        requested_at=tx.now,
+    record_and_announce(
+        tx,
+        *(
+            EscalationVoided(
+                center=center_of[row.ticket_id],
+                ticket_id=row.ticket_id,
+                deadline_id=row.deadline_id,
+                kind=row.kind,
+                level=row.level,
+                revision=row.revision,
+                to=tuple(row.recipients),
+                voided_at=tx.now,
+            )
+            for row in store.deadlines.void_escalations(tx, events)
+        ),
     )

@@ -6,6 +6,7 @@ the event with the highest ``sequence`` counts, of its due time the one with the
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -100,7 +101,7 @@ def unique_batches(events: Iterable[Any]) -> list[list[DeadlineUpdate]]:
         if at == len(result):
             result.append({})
         result[at][row.deadline_id] = row
-    return [[batch[id_] for id_ in sorted(batch)] for batch in result]
+    return [[batch[id_] for id_ in sorted(batch, key=attrgetter("int"))] for batch in result]
 
 
 def ensure_may_extend(

@@ -13,7 +13,7 @@ from services.routing.rules.ticket import Assignment, Ticket
 
 ASSIGNED = "assignment.made"
 DOCKETED = "arbitration.requested"
-"""Templates of notices; those of the ladder are named for the mark, as in ``deadline.breached``."""
+"""Templates of notices."""
 
 
 def routed(ticket: Ticket, decision: RoutingDecision, now: datetime) -> tickets.TicketRouted:
@@ -57,9 +57,7 @@ def replaced(ticket: Ticket, assignment: Assignment, now: datetime) -> assignmen
     )
 
 
-def notice(
-    ticket: Ticket, notice_id: UUID, recipients: Iterable[str], template: str, now: datetime, level: int | None = None
-) -> NoticeRequested:
+def notice(ticket: Ticket, notice_id: UUID, recipients: Iterable[str], template: str, now: datetime) -> NoticeRequested:
     """People (staff ids) are to be notified about ``ticket``, each once."""
     return NoticeRequested(
         center=ticket.center,
@@ -67,7 +65,6 @@ def notice(
         notice_id=notice_id,
         recipients=tuple(dict.fromkeys(recipients)),
         template=template,
-        level=level,
         requested_at=now,
     )
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from schemas.center.center import Center, Step
-from schemas.enums import PROMISES, DeadlineKind, DeadlineState, Mark, Post, TicketState
+from schemas.enums import PROMISES, DeadlineKind, DeadlineState, Light, Mark, Post, TicketState
 from schemas.events.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
 
 _MARKS: dict[type[MarkReached], Mark] = {
@@ -114,6 +114,13 @@ def recipients(center: Center, event: MarkReached, facts: TicketFacts, duty_lead
         if people:
             return Recipients(tuple(people), tuple(skipped))
     return Recipients((center.director,), tuple(skipped))
+
+
+def light_of(center: Center, event: MarkReached) -> Light:
+    """The light of the event's step of the ladder; where the file has none any more, that of its mark."""
+    for step in _steps_from(center, event):
+        return step.light
+    return Light.YELLOW if mark_of(event) is Mark.APPROACHING else Light.RED
 
 
 def _steps_from(center: Center, event: MarkReached) -> tuple[Step, ...]:

@@ -110,7 +110,9 @@ def _assignments_of(
     return departments, signed
 
 
-def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) -> set[tuple[UUID, int, int]]:
+def insert_escalations(
+    tx: Transaction, escalated: Mapping[tuple[UUID, int, int], TicketEscalated]
+) -> set[tuple[UUID, int, int]]:
     """Store which levels were reached; the (deadline, level, revision) of those that were not reached before."""
     return tx.insert_new(
         "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
@@ -119,8 +121,8 @@ def insert_escalations(tx: Transaction, escalated: Sequence[TicketEscalated]) ->
         ' kind text, "to" text[], skipped text[], escalated_at timestamptz)'
         " ORDER BY e.deadline_id, e.level, e.revision"
         " ON CONFLICT DO NOTHING RETURNING deadline_id, level, revision",
-        {escalation_key(each) for each in escalated},
-        escalated=as_json_rows(escalated),
+        escalated.keys(),
+        escalated=as_json_rows(list(escalated.values())),
     )
 
 
@@ -155,6 +157,6 @@ def void_escalations(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]
     return [row for row in found if row.recipients]
 
 
-def escalation_key(event: MarkReached | TicketEscalated | MarkVoided) -> tuple[UUID, int, int]:
+def escalation_key(event: MarkReached | MarkVoided) -> tuple[UUID, int, int]:
     """What makes an escalation the same one."""
     return event.deadline_id, event.level, event.revision

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.enums import DeadlineKind, DeadlineState, Mark
+from schemas.enums import DeadlineKind, DeadlineState, Light, Mark
 from schemas.events.deadlines import (
     DeadlineMet,
     DeadlineMoved,
@@ -72,13 +72,13 @@ def test_an_ordinary_ticket_becomes_complex_before_it_is_due(desk: Desk) -> None
 )
 def test_each_rung_of_the_ladder_tells_the_right_people(desk: Desk, level: int, told: tuple[str, ...]) -> None:
     ticket_id = desk.registered()
-    desk.tap.wait_for(NoticeRequested, ticket_id)
     mark = desk.reaches(ticket_id, level)
     (escalated,) = desk.tap.wait_for(TicketEscalated, ticket_id)
     assert (escalated.to, escalated.level, escalated.deadline_id) == (told, level, mark.deadline_id)
-    notice = desk.tap.wait_for(NoticeRequested, ticket_id, times=2)[-1]
-    assert (notice.recipients, notice.level) == (told, level)
-    assert notice.template == mark.TYPE.removesuffix(".v1")
+    assert (escalated.due_at, escalated.template) == (mark.due_at, mark.TYPE.removesuffix(".v1"))
+    assert escalated.light == (Light.YELLOW if level == 1 else Light.RED)
+    (notice,) = desk.tap.of(NoticeRequested, ticket_id)
+    assert notice.template == "assignment.made", "an escalation asks for no notice besides"
 
 
 def test_a_post_nobody_holds_is_named_and_an_empty_rung_falls_to_the_next(desk: Desk) -> None:
@@ -166,8 +166,6 @@ def test_who_was_told_of_a_mark_that_is_void_is_told_so_once(desk: Desk) -> None
     desk.house.announce(void, void, source="deadline_watch")
     (voided,) = desk.tap.wait_for(EscalationVoided, ticket_id)
     assert (voided.to, voided.level, voided.revision) == (escalated.to, 2, 1)
-    notice = desk.tap.wait_for(NoticeRequested, ticket_id, times=3)[-1]
-    assert (notice.recipients, notice.template) == (escalated.to, "escalation.voided")
     shown = desk.ticket(ticket_id)
     assert [bool(each["voided_at"]) for each in shown["escalations"]] == [True]
     assert [each["what"] for each in shown["timeline"]][-2:] == ["ticket.escalated", "escalation.voided"]
