@@ -16,6 +16,7 @@ from schemas.requests.docket import (
     DocketQuery,
     DocketView,
     EarlierReturn,
+    ShiftView,
 )
 from services.access import centers
 from services.calendar.calendar import work_calendar
@@ -24,7 +25,7 @@ from services.plumbing.http.group_commit import Call
 from services.routing import store
 from services.routing.rules import roster
 from services.routing.rules.lists import DuePlace, due_cursor, due_place, id_place
-from services.routing.views import page_of, shift_view, shown, zone_of
+from services.routing.views import page_of, shown, zone_of
 
 
 class _Request(NamedTuple):
@@ -48,7 +49,7 @@ def docket(call: Call) -> DocketView:
     until = following_at or work_calendar(center.calendar).after(call.tx.now, 1)
     items, following = _arbitrations(request)
     return DocketView(
-        sitting=shift_view(sitting) if sitting else None,
+        sitting=ShiftView(**sitting._asdict()) if sitting else None,
         following_at=following_at,
         items=items,
         next=following,

@@ -171,7 +171,7 @@ class RoutingService:
     @route("POST", f"{TICKET}/close", body=api.CloseTicket, reply=api.TicketView, roles=CLERKS)
     def close(self, call: Call, ticket_id: UUID) -> api.TicketView:
         """End an answered ticket, with its outcome."""
-        departments.close(call, ticket_id)
+        ticket_actions.close(call, ticket_id)
         return views.ticket(call, ticket_id)
 
     @route("POST", f"{TICKET}/arbitrate", body=Arbitrate, reply=api.TicketView, roles=LEADERS)

@@ -155,12 +155,7 @@ def sittings(call: Call) -> RosterView:
     if not 0 <= (until - since).days < _ROSTER_DAYS:
         raise Invalid("until", f"Must not be before since, nor more than {_ROSTER_DAYS} days in all.")
     shifts = roster.shifts(center.roster, calendar, since, until)
-    return RosterView(shifts=tuple(map(shift_view, shifts)))
-
-
-def shift_view(shift: roster.Shift) -> ShiftView:
-    """A sitting."""
-    return ShiftView(**shift._asdict())
+    return RosterView(shifts=tuple(ShiftView(**shift._asdict()) for shift in shifts))
 
 
 def page_of(rows: list[Row], limit: int) -> tuple[list[Row], UUID | None]:

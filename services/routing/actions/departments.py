@@ -1,5 +1,5 @@
 """What a department does about a ticket: signs for its assignment, returns or completes it; as the lead, reports and
-answers. And the end of the ticket.
+answers.
 
 Of two at once the second waits for the ticket's row, and then finds what the first has done: one legal outcome.
 """
@@ -9,7 +9,7 @@ from uuid import UUID
 from schemas.enums import ArbitrationReason, AssignmentState, DepartmentRole, Role, TicketState
 from schemas.errors import Forbidden, NotFound
 from schemas.events.assignments import AssignmentAccepted, AssignmentCompleted, AssignmentReturned
-from schemas.events.tickets import ReportFiled, TicketAnswered, TicketClosed
+from schemas.events.tickets import ReportFiled, TicketAnswered
 from schemas.requests.routing import ReturnAssignment
 from services.access import centers
 from services.calendar.calendar import work_calendar
@@ -185,24 +185,5 @@ def answer(call: Call, ticket_id: UUID) -> None:
             answer=text,
             answered_by=call.actor.staff,
             answered_at=now,
-        ),
-    )
-
-
-def close(call: Call, ticket_id: UUID) -> None:
-    """The ticket ends, with its outcome."""
-    ticket = store.tickets.lock(call.tx, ticket_id, call.actor.center)
-    rules.ensure_may_close(ticket)
-    now, outcome = call.tx.now, call.body.outcome
-    store.tickets.update(call.tx, ticket.id, state=TicketState.CLOSED, outcome=outcome, closed_at=now)
-    record_and_announce(
-        call.tx,
-        TicketClosed(
-            center=ticket.center,
-            ticket_id=ticket.id,
-            round=ticket.round,
-            outcome=outcome,
-            closed_by=call.actor.staff,
-            closed_at=now,
         ),
     )

@@ -8,7 +8,7 @@ from services.calendar.calendar import work_calendar
 from services.plumbing.database.transaction import Transaction
 
 AGAIN = 100
-"""How many versions are said again at once; a service that misses more asks once more when it hears of the next."""
+"""How many versions are announced again at once; a service that misses more asks again when the next arrives."""
 
 
 class BrokenCenter(Invalid):
@@ -38,7 +38,7 @@ def publish(tx: Transaction, center: Center) -> int:
 
 
 def announce_again(tx: Transaction, missed: CenterMissed) -> None:
-    """Say the versions that a service has missed once more, in their order; those that it knows do not trouble it."""
+    """Announce the versions that a service has missed again, in their order; it ignores those that it knows."""
     newest = centers.newest_version(tx, missed.center)
     for version in range(missed.after + 1, min(newest, missed.after + AGAIN) + 1):
         body = centers.at_version(tx, missed.center, version)

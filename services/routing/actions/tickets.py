@@ -1,9 +1,10 @@
-"""What routing does about what intake announces of a ticket. Everything may arrive twice, or late.
+"""A ticket from registration to end: what intake announces of it, which may arrive twice or late, and its closing.
 
 Who handles a new ticket is decided as soon as it arrives, a whole batch in a handful of statements.
 """
 
 from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from schemas.center.center import Center
 from schemas.enums import ArbitrationReason, TicketState
@@ -11,6 +12,7 @@ from schemas.events.event import Event
 from schemas.events.tickets import (
     MaterialsRequested,
     MaterialsSupplied,
+    TicketClosed,
     TicketDeclined,
     TicketRated,
     TicketRegistered,
@@ -19,13 +21,14 @@ from schemas.events.tickets import (
 )
 from services.access import centers
 from services.plumbing.database.transaction import Transaction
+from services.plumbing.http.group_commit import Call
 from services.plumbing.messaging.failures import EventRejected, NotYet
 from services.routing import store
 from services.routing.actions.distribution import assign, distribute, end_assignments, put_on_docket
-from services.routing.rules.assignments import redistribute
+from services.routing.rules.assignments import ensure_may_close, redistribute
 from services.routing.rules.routing import RoutingDecision, choose, matter_of
 from services.routing.rules.ticket import Ticket
-from services.routing.store.timeline import record
+from services.routing.store.timeline import record, record_and_announce
 
 _FOREIGN = "center: the ticket is another center's"
 _UNKNOWN = "the ticket is not known yet"
@@ -166,3 +169,22 @@ def reopen(tx: Transaction, event: TicketReopened) -> None:
     assisting = tuple(department for department in ticket.assisting if department in center.departments)
     why = "reopened after a bad rating"
     distribute(tx, center, again, RoutingDecision(ticket.lead, assisting, ticket.complexity, why))
+
+
+def close(call: Call, ticket_id: UUID) -> None:
+    """The ticket ends, with its outcome."""
+    ticket = store.tickets.lock(call.tx, ticket_id, call.actor.center)
+    ensure_may_close(ticket)
+    now, outcome = call.tx.now, call.body.outcome
+    store.tickets.update(call.tx, ticket.id, state=TicketState.CLOSED, outcome=outcome, closed_at=now)
+    record_and_announce(
+        call.tx,
+        TicketClosed(
+            center=ticket.center,
+            ticket_id=ticket.id,
+            round=ticket.round,
+            outcome=outcome,
+            closed_by=call.actor.staff,
+            closed_at=now,
+        ),
+    )

@@ -19,7 +19,7 @@ _MARKS: dict[type[MarkReached], Mark] = {
 class TicketFacts(NamedTuple):
     """What is known of a ticket when one of its deadlines reaches a mark.
 
-    ``departments`` have open parts; ``signed`` says when each department signed for its newest part or sent it back;
+    ``departments`` have open assignments; ``signed`` says when each department signed for or returned its newest;
     ``decided_at`` is when the duty leader last decided, ``extended_at`` when the promise of this round was last
     extended, ``awaiting_since`` when the papers that are still awaited were asked for, ``ended_at`` when the ticket was
     declined or withdrawn.

@@ -23,7 +23,7 @@ DUE = (
     "(SELECT due_at FROM deadlines c WHERE c.ticket_id = t.id AND c.round = t.round AND c.state <> 'cancelled'"
     " AND c.kind = CASE WHEN t.complexity = 'complex' THEN 'report' ELSE 'answer' END LIMIT 1) AS due_at"
 )
-"""When what the citizen is promised in this round is due, as far as it has been heard of."""
+"""When what the citizen is promised in this round is due, as far as it is known."""
 
 _SUMMARY = (
     "t.id, t.number, t.title, t.standing AS state, t.round, t.complexity, t.lead, t.assisting, t.first_responsible,"
