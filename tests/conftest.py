@@ -97,6 +97,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow tests, and put them first, the longest before all; the order within a file stays."""
     places = {TESTS / name: place for place, name in enumerate(SLOW)}
+    if gone := [str(path) for path in places if not path.exists()]:
+        raise pytest.UsageError(f"SLOW names files that are not there: {gone}")
     for item in items:
         if item.path in places:
             item.add_marker(pytest.mark.slow)
