@@ -75,7 +75,7 @@ def test_a_server_that_freezes_after_a_look_at_the_sessions_says_no_more_than_wa
             reached_at = watermark.read(cursor).reached_at
             cursor.execute("SELECT at FROM looked")
             assert reached_at is not None
-            assert reached_at < cursor.fetchone()[0]
+            assert reached_at < cursor.fetchall()[0][0]
         finally:
             connection.rollback()
 
