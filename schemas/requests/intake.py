@@ -211,7 +211,7 @@ class WithdrawWithCode(Record):
     code: QueryCode
 
 
-class TicketStanding(Reply):
+class TicketStateReply(Reply):
     """Where a ticket stands after something was done to it."""
 
     id: UUID

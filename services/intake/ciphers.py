@@ -1,17 +1,18 @@
-"""Sealing of personal data: what lies in the database is readable only with the keys of BANCHENG_DATA_KEY.
+"""Encryption of personal data: what lies in the database is readable only with the keys of BANCHENG_DATA_KEY.
 
     cipher = FieldCipher("k2:<base64url of 32 bytes>,k1:<...>,hash:<...>")
-    sealed = cipher.encrypt("13812348000", context=associated_data(ticket_id, "phone"))
-    cipher.decrypt(sealed, context=associated_data(ticket_id, "phone"))
+    encrypted = cipher.encrypt("13812348000", context=associated_data(ticket_id, "phone"))
+    cipher.decrypt(encrypted, context=associated_data(ticket_id, "phone"))
 
-The first key seals; the others only open what was sealed before, until it is sealed anew. The first whose name begins
-with ``hash`` makes the fingerprints by which equal values are found; the others only find what was stored before.
+The first key encrypts; the others only decrypt what was encrypted before, until it is encrypted anew. The first whose
+name begins with ``hash`` makes the fingerprints by which equal values are found; the others only find what was stored
+before.
 
     PrivacyError
     ├── BadKeys        the text of the keys cannot be used; raised at start-up, never shows a key
-    └── Unopenable     a sealed value cannot be read
-        ├── UnknownKey     it was sealed with a key that is not held any more
-        └── TamperedCiphertext     it was altered, cut, or sealed for another row or field
+    └── Undecryptable  an encrypted value cannot be read
+        ├── UnknownKey     it was encrypted with a key that is not held any more
+        └── TamperedCiphertext     it was altered, cut, or encrypted for another row or field
 """
 
 import base64
@@ -37,32 +38,32 @@ _KEY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
 
 
 class PrivacyError(Exception):
-    """Base of everything that goes wrong with sealed data. Messages hold key ids, never keys or contents."""
+    """Base of everything that goes wrong with encrypted data. Messages hold key ids, never keys or contents."""
 
 
 class BadKeys(PrivacyError):
     """The text of the keys cannot be used."""
 
 
-class Unopenable(PrivacyError):
-    """A sealed value cannot be read."""
+class Undecryptable(PrivacyError):
+    """An encrypted value cannot be read."""
 
 
-class UnknownKey(Unopenable):
-    """It was sealed with a key that is not among ours."""
+class UnknownKey(Undecryptable):
+    """It was encrypted with a key that is not among ours."""
 
 
-class TamperedCiphertext(Unopenable):
+class TamperedCiphertext(Undecryptable):
     """It was altered or cut, or belongs to another row or field."""
 
 
 def associated_data(ticket_id: UUID, field: str) -> bytes:
-    """Where a sealed value belongs; it opens nowhere else, so values cannot be swapped between rows or fields."""
+    """Where an encrypted value belongs; it opens nowhere else, so values cannot be swapped between rows or fields."""
     return ticket_id.bytes + field.encode()
 
 
 class FieldCipher:
-    """Seals, opens and fingerprints texts. Holds keys: never log it. Safe to share between threads and greenlets."""
+    """Encrypts, decrypts and fingerprints texts. Holds keys: never log it. Safe to share between greenlets."""
 
     def __init__(self, keys: str) -> None:
         """``keys`` as in the module's docstring. Raises BadKeys."""
@@ -71,7 +72,7 @@ class FieldCipher:
         if not fingerprinting:
             raise BadKeys(f"there is no key named {HASH!r}")
         if not held:
-            raise BadKeys("there is no key to seal with")
+            raise BadKeys("there is no key to encrypt with")
         self._ciphers = {key_id: Cipher(key) for key_id, key in held.items()}
         self._current = next(iter(held))
         self._fingerprint_keys = [derived_key(key, "bancheng fingerprint 1") for key in fingerprinting]
@@ -81,28 +82,28 @@ class FieldCipher:
         header = bytes([_FORMAT, len(self._current)]) + self._current.encode()
         return header + self._ciphers[self._current].encrypt(text.encode(), header + context)
 
-    def decrypt(self, sealed: bytes | memoryview, *, context: bytes) -> str:
-        """The text that was sealed. Raises UnknownKey or TamperedCiphertext."""
-        key_id, header, rest = _parts_of(sealed)
+    def decrypt(self, encrypted: bytes | memoryview, *, context: bytes) -> str:
+        """The text that was encrypted. Raises UnknownKey or TamperedCiphertext."""
+        key_id, header, rest = _parts_of(encrypted)
         if key_id not in self._ciphers:
-            raise UnknownKey(f"sealed with the key {key_id!r}, which is not held")
+            raise UnknownKey(f"encrypted with the key {key_id!r}, which is not held")
         try:
             return self._ciphers[key_id].decrypt(rest, header + context).decode()
         except InvalidTag:
-            raise TamperedCiphertext("altered, or sealed for another place") from None
+            raise TamperedCiphertext("altered, or encrypted for another place") from None
 
-    def needs_rotation(self, sealed: bytes | memoryview) -> bool:
-        """Whether it was sealed with a key other than the current one. Raises TamperedCiphertext."""
-        return _parts_of(sealed)[0] != self._current
+    def needs_rotation(self, encrypted: bytes | memoryview) -> bool:
+        """Whether it was encrypted with a key other than the current one. Raises TamperedCiphertext."""
+        return _parts_of(encrypted)[0] != self._current
 
     @property
     def key_ids(self) -> list[str]:
-        """The keys that open what was sealed with them; the first one seals."""
+        """The keys that open what was encrypted with them; the first one encrypts."""
         return list(self._ciphers)
 
     @property
     def old_key_ids(self) -> list[str]:
-        """The keys that open and do not seal any more."""
+        """The keys that decrypt and do not encrypt any more."""
         return self.key_ids[1:]
 
     def fingerprint(self, text: str) -> bytes:
@@ -123,8 +124,8 @@ def generate_keys() -> str:
 class Rotation(NamedTuple):
     """The two texts for BANCHENG_DATA_KEY that bring a new key in while several replicas run.
 
-    With ``prepared`` the new key only opens; once every replica has that, ``rotated`` makes it the one that seals.
-    With one step, replicas that have the new key would seal what the others cannot open yet.
+    With ``prepared`` the new key only opens; once every replica has that, ``rotated`` makes it the one that encrypts.
+    With one step, replicas that have the new key would encrypt what the others cannot open yet.
     """
 
     prepared: str
@@ -134,7 +135,7 @@ class Rotation(NamedTuple):
 def rotate_keys(keys: str, *, fingerprints: bool = False) -> Rotation:
     """The text with a new key behind the others, and before them; with a new key for ``fingerprints`` too, if wanted.
 
-    That one never comes without the other: what is sealed anew gets new fingerprints. Raises BadKeys.
+    That one never comes without the other: what is encrypted anew gets new fingerprints. Raises BadKeys.
     """
     held = _keys_in(keys)
     entries = f"k{_next_number('k', held)}:{_new_key()}"
@@ -178,13 +179,13 @@ def _decoded(key_id: str, encoded: str) -> bytes:
     return key
 
 
-def _parts_of(sealed: bytes | memoryview) -> tuple[str, bytes, bytes]:
+def _parts_of(encrypted: bytes | memoryview) -> tuple[str, bytes, bytes]:
     """Key id, header, and nonce with ciphertext."""
-    raw = bytes(sealed)  # psycopg2 gives a memoryview
+    raw = bytes(encrypted)  # psycopg2 gives a memoryview
     end = 2 + raw[1] if len(raw) > 1 else 2
     if len(raw) < end + NONCE_BYTES + TAG_BYTES or raw[0] != _FORMAT:
-        raise TamperedCiphertext("not a sealed value")
+        raise TamperedCiphertext("not an encrypted value")
     try:
         return raw[2:end].decode("ascii"), raw[:end], raw[end:]
     except UnicodeDecodeError:
-        raise TamperedCiphertext("not a sealed value") from None
+        raise TamperedCiphertext("not an encrypted value") from None

@@ -1,8 +1,4 @@
-"""Intake takes in: registers and numbers tickets, protects the applicant's data, tells the citizen where it stands.
-
-citizen --> POST /tickets --> ticket.registered --> routing, deadline_watch
-citizen <-- POST /tickets/<number>/status <-- ticket.routed, deadline.set, ticket.answered, ...
-"""
+"""Intake takes in: registers and numbers tickets, protects the applicant's data, shows the citizen the state."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +10,7 @@ from schemas.events.access import AccessRevoked
 from schemas.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
 from schemas.events.reconciliation import TicketUnknown
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
-from schemas.requests import intake as asked
+from schemas.requests import intake as api
 from services.access import admission, centers
 from services.access.admission import route
 from services.intake import store, views
@@ -67,32 +63,22 @@ class IntakeService:
         """Ordinary turned out to be complex."""
         projections.reclassified(tx, events)
 
-    @subscribe(DeadlineSet, batch=True, order=50)
-    def on_set(self, events: list[DeadlineSet], tx: Transaction) -> None:
-        """A promise has a due time."""
+    @subscribe(DeadlineSet, DeadlineMoved, DeadlineResumed, batch=True, order=50)
+    def on_due_time(self, events: list[store.projections.DueTimeSet], tx: Transaction) -> None:
+        """A promise has a due time, or another one, as after a pause."""
         projections.promised(tx, events)
 
-    @subscribe(DeadlineMoved, batch=True, order=60)
-    def on_moved(self, events: list[DeadlineMoved], tx: Transaction) -> None:
-        """The due time changed."""
-        projections.promised(tx, events)
-
-    @subscribe(DeadlineResumed, batch=True, order=70)
-    def on_resumed(self, events: list[DeadlineResumed], tx: Transaction) -> None:
-        """The deadline goes on after a pause, with a later due time."""
-        projections.promised(tx, events)
-
-    @subscribe(TicketAnswered, batch=True, order=80)
+    @subscribe(TicketAnswered, batch=True, order=60)
     def on_answered(self, events: list[TicketAnswered], tx: Transaction) -> None:
         """The citizen has a solution to read and to rate."""
         projections.answered(tx, self.cipher, events)
 
-    @subscribe(TicketClosed, batch=True, order=90)
+    @subscribe(TicketClosed, batch=True, order=70)
     def on_closed(self, events: list[TicketClosed], tx: Transaction) -> None:
         """The ticket ended."""
         projections.closed(tx, events)
 
-    @subscribe(TicketUnknown, batch=True, order=100)
+    @subscribe(TicketUnknown, batch=True, order=80)
     def on_missed(self, events: list[TicketUnknown], tx: Transaction) -> None:
         """A service never heard of a ticket."""
         reconciliation.announce_again(tx, events)
@@ -110,28 +96,27 @@ class IntakeService:
     @route(
         "POST",
         "/tickets",
-        body=asked.RegisterTicket,
-        reply=asked.TicketRegisteredReply,
+        body=api.RegisterTicket,
+        reply=api.TicketRegisteredReply,
         status=201,
         roles=FEEDERS,
         batched=True,
     )
-    def register(self, calls: list[Call]) -> list[asked.TicketRegisteredReply | Refused]:
+    def register(self, calls: list[Call]) -> list[api.TicketRegisteredReply | Refused]:
         """Register a ticket; the promise runs from now on."""
         return registration.register_calls(calls[0].tx, self.cipher, self.masking_keys, calls)
 
-    @route("POST", "/tickets:batch", body=asked.RegisterBatch, reply=asked.BatchReply, roles=FEEDERS)
-    def register_batch(self, call: Call) -> asked.BatchReply:
+    @route("POST", "/tickets:batch", body=api.RegisterBatch, reply=api.BatchReply, roles=FEEDERS)
+    def register_batch(self, call: Call) -> api.BatchReply:
         """Register up to 500 tickets of a feed; each is judged for itself."""
         center = centers.current(call.tx, call.actor.center)
-        results = registration.register_each(
-            call.tx, self.cipher, self.masking_keys, center, call.body.tickets, call.actor.staff
-        )
-        return asked.BatchReply(results=results)
+        tickets, staff = call.body.tickets, call.actor.staff
+        results = registration.register_each(call.tx, self.cipher, self.masking_keys, center, tickets, staff)
+        return api.BatchReply(results=results)
 
-    @route("GET", "/tickets", query=asked.IntakeQuery, reply=asked.StaffPage, roles=READERS)
-    def list_tickets(self, call: Call) -> asked.StaffPage:
-        """List the center's tickets, newest first, masked."""
+    @route("GET", "/tickets", query=api.IntakeQuery, reply=api.StaffPage, roles=READERS)
+    def list_tickets(self, call: Call) -> api.StaffPage:
+        """List the center's tickets, newest first, mapi."""
         limit = call.query.limit
         rows = store.tickets.page(call.tx, call.actor.center, **vars(call.query) | {"limit": limit + 1})
         return views.staff_page(
@@ -139,79 +124,68 @@ class IntakeService:
         )
 
     @route(
-        "POST",
-        "/tickets:by-phone",
-        body=asked.FindByPhone,
-        reply=asked.StaffPage,
-        roles=READERS,
-        keyed=False,
-        limited=True,
+        "POST", "/tickets:by-phone", body=api.FindByPhone, reply=api.StaffPage, roles=READERS, keyed=False, limited=True
     )
-    def find_by_phone(self, call: Call) -> asked.StaffPage:
+    def find_by_phone(self, call: Call) -> api.StaffPage:
         """Find the latest tickets of the applicant with this phone, masked; who asked is written down."""
         center = centers.current(call.tx, call.actor.center)
         return search.by_phone(call.tx, self.cipher, center, call.body, call.actor.staff)
 
-    @route("GET", TICKET, reply=asked.StaffView, roles=READERS)
-    def show(self, call: Call, ticket_id: UUID) -> asked.StaffView:
-        """Show a ticket to the staff, masked."""
+    @route("GET", TICKET, reply=api.StaffView, roles=READERS)
+    def show(self, call: Call, ticket_id: UUID) -> api.StaffView:
+        """Show a ticket to the staff, mapi."""
         row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
         return views.staff_view(row, centers.current(call.tx, row.center), self.cipher)
 
-    @route("POST", f"{NUMBERED}/status", body=asked.StatusWithCode, reply=asked.CitizenView, keyed=False, **PUBLIC)
-    def follow(self, call: Call, **number: Any) -> asked.CitizenView:
+    @route("POST", f"{NUMBERED}/status", body=api.StatusWithCode, reply=api.CitizenView, keyed=False, **PUBLIC)
+    def follow(self, call: Call, **number: Any) -> api.CitizenView:
         """Show the citizen where the ticket stands; nothing of the applicant."""
         row = self._of_citizen(call, call.body.code, number)
         return views.citizen_view(row, centers.current(call.tx, row.center))
 
     @route(
-        "POST",
-        f"{TICKET}/applicant",
-        body=asked.RevealApplicant,
-        reply=asked.RevealedTicket,
-        roles=READERS,
-        keyed=False,
+        "POST", f"{TICKET}/applicant", body=api.RevealApplicant, reply=api.RevealedTicket, roles=READERS, keyed=False
     )
-    def reveal(self, call: Call, ticket_id: UUID) -> asked.RevealedTicket:
+    def reveal(self, call: Call, ticket_id: UUID) -> api.RevealedTicket:
         """Show a ticket unmasked, for a reason; who asked is written down."""
         row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
         return desk_actions.reveal(call.tx, self.cipher, row, call.body, call.actor.staff)
 
-    @route("POST", f"{TICKET}/decline", body=asked.DeclineTicket, reply=asked.TicketStanding, roles=WINDOW)
-    def decline(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+    @route("POST", f"{TICKET}/decline", body=api.DeclineTicket, reply=api.TicketStateReply, roles=WINDOW)
+    def decline(self, call: Call, ticket_id: UUID) -> api.TicketStateReply:
         """Not accepted after all: the reason is given once and completely, with what can be done instead."""
         return desk_actions.decline(call.tx, self.cipher, self._locked(call, ticket_id), call.body, call.actor.staff)
 
-    @route("POST", f"{TICKET}/materials", body=asked.RequestMaterials, reply=asked.TicketStanding, roles=WINDOW)
-    def request_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+    @route("POST", f"{TICKET}/materials", body=api.RequestMaterials, reply=api.TicketStateReply, roles=WINDOW)
+    def request_materials(self, call: Call, ticket_id: UUID) -> api.TicketStateReply:
         """Ask the citizen for every missing paper at once; the promise waits."""
         return desk_actions.request_materials(
             call.tx, self.cipher, self._locked(call, ticket_id), call.body, call.actor
         )
 
-    @route("POST", f"{TICKET}/materials/supply", reply=asked.TicketStanding, roles=WINDOW)
-    def supply_materials(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+    @route("POST", f"{TICKET}/materials/supply", reply=api.TicketStateReply, roles=WINDOW)
+    def supply_materials(self, call: Call, ticket_id: UUID) -> api.TicketStateReply:
         """The citizen brought the papers; the promise goes on."""
         return desk_actions.supply_materials(call.tx, self._locked(call, ticket_id), call.actor.staff)
 
-    @route("POST", f"{TICKET}/withdraw", reply=asked.TicketStanding, roles={Role.CLERK})
-    def withdraw(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+    @route("POST", f"{TICKET}/withdraw", reply=api.TicketStateReply, roles={Role.CLERK})
+    def withdraw(self, call: Call, ticket_id: UUID) -> api.TicketStateReply:
         """The citizen told a clerk that the ticket is withdrawn."""
         return desk_actions.withdraw(call.tx, self._locked(call, ticket_id), staff=call.actor.staff)
 
-    @route("POST", f"{TICKET}/rating", body=asked.RateTicket, reply=asked.TicketStanding, roles={Role.CLERK})
-    def rate(self, call: Call, ticket_id: UUID) -> asked.TicketStanding:
+    @route("POST", f"{TICKET}/rating", body=api.RateTicket, reply=api.TicketStateReply, roles={Role.CLERK})
+    def rate(self, call: Call, ticket_id: UUID) -> api.TicketStateReply:
         """The citizen told a clerk the rating; a bad one opens a new round."""
         row = self._locked(call, ticket_id)
         return desk_actions.rate(call.tx, self.cipher, row, call.body, recorded_by=call.actor.staff)
 
-    @route("POST", f"{NUMBERED}/withdraw", body=asked.WithdrawWithCode, reply=asked.TicketStanding, **PUBLIC)
-    def withdraw_with_code(self, call: Call, **number: Any) -> asked.TicketStanding:
+    @route("POST", f"{NUMBERED}/withdraw", body=api.WithdrawWithCode, reply=api.TicketStateReply, **PUBLIC)
+    def withdraw_with_code(self, call: Call, **number: Any) -> api.TicketStateReply:
         """The citizen withdraws."""
         return desk_actions.withdraw(call.tx, self._of_citizen(call, call.body.code, number, lock=True), staff=None)
 
-    @route("POST", f"{NUMBERED}/rating", body=asked.RateWithCode, reply=asked.TicketStanding, **PUBLIC)
-    def rate_with_code(self, call: Call, **number: Any) -> asked.TicketStanding:
+    @route("POST", f"{NUMBERED}/rating", body=api.RateWithCode, reply=api.TicketStateReply, **PUBLIC)
+    def rate_with_code(self, call: Call, **number: Any) -> api.TicketStateReply:
         """The citizen rates; a bad rating opens a new round."""
         row = self._of_citizen(call, call.body.code, number, lock=True)
         return desk_actions.rate(call.tx, self.cipher, row, call.body, recorded_by=None)
@@ -220,6 +194,5 @@ class IntakeService:
         return store.tickets.ticket(call.tx, call.actor.center, ticket_id, lock=True)
 
     def _of_citizen(self, call: Call, code: str, number: dict[str, Any], *, lock: bool = False) -> Row:
-        return store.tickets.ticket_of_citizen(
-            call.tx, number_read(**number), self.cipher.fingerprints(code), lock=lock
-        )
+        codes = self.cipher.fingerprints(code)
+        return store.tickets.ticket_of_citizen(call.tx, number_read(**number), codes, lock=lock)

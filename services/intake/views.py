@@ -2,9 +2,9 @@
 
 from schemas.center.center import Center
 from schemas.enums import Cause, Channel, Complexity, DeclineReason, TicketState
-from schemas.requests.intake import CitizenView, RevealedTicket, StaffPage, StaffView, TicketStanding
+from schemas.requests.intake import CitizenView, RevealedTicket, StaffPage, StaffView, TicketStateReply
 from services.intake import store
-from services.intake.actions.applicants import applicant_of, masked_view, opened, true_view
+from services.intake.actions.applicants import applicant_of, decrypted, masked_view, true_view
 from services.intake.ciphers import FieldCipher
 from services.intake.rules.tickets import RoundState, may_be_rated
 from services.plumbing.database.transaction import Row
@@ -12,13 +12,13 @@ from services.plumbing.database.transaction import Row
 
 def citizen_view(row: Row, center: Center) -> CitizenView:
     """What the citizen may see."""
-    standing = store.tickets.standing_of(row)
+    current = store.tickets.round_state_of(row)
     lead = center.departments.get(row.lead) if row.lead else None
-    is_waiting = standing.state is TicketState.AWAITING_MATERIALS
+    is_waiting = current.state is TicketState.AWAITING_MATERIALS
     return CitizenView(
         number=row.number,
-        state=standing.state,
-        round=standing.round,
+        state=current.state,
+        round=current.round,
         title=row.title,
         registered_at=row.registered_at,
         complexity=Complexity(row.complexity) if row.complexity else None,
@@ -29,12 +29,12 @@ def citizen_view(row: Row, center: Center) -> CitizenView:
         decline_reason=DeclineReason(row.decline_reason) if row.decline_reason else None,
         remedy=row.remedy,
         materials=tuple(row.materials) if is_waiting else (),
-        may_rate=may_be_rated(standing, row.rated_rounds),
+        may_rate=may_be_rated(current, row.rated_rounds),
     )
 
 
 def staff_view(row: Row, center: Center, cipher: FieldCipher) -> StaffView:
-    """The same and what the clerks need besides, masked. Raises privacy.Unopenable."""
+    """The same and what the clerks need besides, masked. Raises privacy.Undecryptable."""
     return StaffView(
         **vars(citizen_view(row, center)),
         id=row.id,
@@ -58,16 +58,16 @@ def staff_page(rows: list[Row], limit: int, center: Center, cipher: FieldCipher)
 
 
 def revealed(row: Row, cipher: FieldCipher) -> RevealedTicket:
-    """As it was given. Raises privacy.Unopenable."""
+    """As it was given. Raises privacy.Undecryptable."""
     return RevealedTicket(
         id=row.id,
         number=row.number,
-        title=opened(cipher, row, "title"),
-        text=opened(cipher, row, "text"),
+        title=decrypted(cipher, row, "title"),
+        text=decrypted(cipher, row, "text"),
         applicant=true_view(applicant_of(cipher, row)),
     )
 
 
-def standing_view(row: Row, standing: RoundState) -> TicketStanding:
+def state_reply(row: Row, current: RoundState) -> TicketStateReply:
     """Where a ticket stands after something was done to it."""
-    return TicketStanding(id=row.id, number=row.number, state=standing.state, round=standing.round)
+    return TicketStateReply(id=row.id, number=row.number, state=current.state, round=current.round)

@@ -265,7 +265,7 @@ def test_what_was_sealed_with_an_old_key_is_sealed_anew_in_bites(desk: Desk) -> 
     assert done >= len(ticket_ids)
     k2, hash_ = (part for part in newer.split(",") if part.startswith(("k2:", "hash:")))
     (row,) = desk.house.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
-    assert FieldCipher(f"{k2},{hash_}").decrypt(row.sealed_name, context=associated_data(row.id, "name")) == "周小满"
+    assert FieldCipher(f"{k2},{hash_}").decrypt(row.encrypted_name, context=associated_data(row.id, "name")) == "周小满"
 
 
 @pytest.mark.parametrize("keys", ["k1:AAAA,hash:BBBB", KEYS.split(",")[0]], ids=["too short", "no hash"])

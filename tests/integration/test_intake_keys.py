@@ -40,7 +40,7 @@ def tickets_by_key(desk: Desk) -> dict[str, int]:
 
 
 def test_a_running_service_encrypts_anew_until_the_old_key_may_go(desk: Desk) -> None:
-    ticket_ids = [desk.ticket() for _ in range(rotation.BITE + 5)]
+    ticket_ids = [desk.ticket() for _ in range(rotation.BATCH + 5)]
     rotated = rotate_keys(KEYS).rotated
     before = bancheng(desk, rotated, "keys", "status")
     assert before.returncode == 0
@@ -53,7 +53,9 @@ def test_a_running_service_encrypts_anew_until_the_old_key_may_go(desk: Desk) ->
         assert (after.returncode, "may be left out" in after.stdout) == (0, True)
     new, hash_ = (part for part in rotated.split(",") if part.startswith(("k2:", "hash:")))
     (row,) = desk.house.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
-    assert FieldCipher(f"{new},{hash_}").decrypt(row.sealed_name, context=associated_data(row.id, "name")) == "周小满"
+    assert (
+        FieldCipher(f"{new},{hash_}").decrypt(row.encrypted_name, context=associated_data(row.id, "name")) == "周小满"
+    )
 
 
 def test_no_service_starts_without_a_key_that_tickets_need(desk: Desk) -> None:

@@ -67,7 +67,7 @@ def test_the_watermark_is_never_later_than_the_present(house: SampleHouse) -> No
         assert reached_at < tx.now < reached_at + timedelta(minutes=1)
 
 
-def test_a_server_that_freezes_after_a_look_at_the_sessions_says_no_more_than_was_seen(house: SampleHouse) -> None:
+def test_a_server_that_freezes_after_a_look_says_no_more_than_was_seen(house: SampleHouse) -> None:
     with closing(psycopg2.connect(house.database_url)) as connection, connection.cursor() as cursor:
         cursor.execute(FREEZES_AFTER_A_LOOK)
         try:

@@ -18,11 +18,11 @@ from services.intake.rules.similarity import COMPARED, Earlier, pairs_of, repeat
 from services.intake.rules.tickets import (
     QUERY_CODE_ALPHABET,
     RoundState,
+    advanced,
     awaiting_materials,
     check_staff,
     checked_registration,
     declined,
-    heard,
     may_be_rated,
     new_query_code,
     number_of,
@@ -59,8 +59,8 @@ def a_registration(applicant: dict[str, Any] | None = None, **fields: Any) -> Re
     return RegisterTicket.load(ticket | fields)
 
 
-def a_standing(state: TicketState, round: int = 1, beneath: TicketState | None = None) -> RoundState:
-    return RoundState(state, round, NOW, beneath)
+def a_state(state: TicketState, round: int = 1, resume_state: TicketState | None = None) -> RoundState:
+    return RoundState(state, round, NOW, resume_state)
 
 
 def later(minutes: int) -> datetime:
@@ -114,11 +114,11 @@ def test_who_is_responsible_must_be_of_the_center() -> None:
 
 def attempts() -> dict[str, Callable[[RoundState], RoundState]]:
     return {
-        "decline": lambda standing: declined(standing, NOW),
-        "withdraw": lambda standing: withdrawn(standing, NOW),
+        "decline": lambda state: declined(state, NOW),
+        "withdraw": lambda state: withdrawn(state, NOW),
         "request": awaiting_materials,
         "supply": supplied,
-        "rate": lambda standing: rated(standing, Rating.SATISFIED, (), NOW),
+        "rate": lambda state: rated(state, Rating.SATISFIED, (), NOW),
     }
 
 
@@ -139,7 +139,7 @@ def test_what_may_be_done_in_a_state_and_nothing_else(state: TicketState, allowe
     done, refusals = set(), []
     for name, attempt in attempts().items():
         try:
-            attempt(a_standing(state))
+            attempt(a_state(state))
             done.add(name)
         except Conflict as refusal:
             refusals.append(refusal.detail)
@@ -149,21 +149,21 @@ def test_what_may_be_done_in_a_state_and_nothing_else(state: TicketState, allowe
 
 def test_a_reopened_ticket_cannot_be_declined() -> None:
     with pytest.raises(Conflict):
-        declined(a_standing(TicketState.ASSIGNED, round=2), NOW)
+        declined(a_state(TicketState.ASSIGNED, round=2), NOW)
 
 
 @pytest.mark.parametrize("rating", sorted(BAD_RATINGS))
 def test_a_bad_rating_opens_a_new_round(rating: Rating) -> None:
-    assert rated(a_standing(TicketState.CLOSED), rating, (), later(5)) == registered(later(5), round=2)
+    assert rated(a_state(TicketState.CLOSED), rating, (), later(5)) == registered(later(5), round=2)
 
 
 def test_a_good_rating_leaves_the_ticket_where_it_is() -> None:
-    answered = a_standing(TicketState.ANSWERED)
+    answered = a_state(TicketState.ANSWERED)
     assert rated(answered, Rating.BASICALLY_SATISFIED, (), later(5)) == answered
 
 
 def test_a_round_is_rated_once() -> None:
-    second = a_standing(TicketState.ANSWERED, round=2)
+    second = a_state(TicketState.ANSWERED, round=2)
     assert may_be_rated(second, {1})
     assert not may_be_rated(second, {1, 2})
     with pytest.raises(Conflict):
@@ -172,23 +172,25 @@ def test_a_round_is_rated_once() -> None:
 
 def test_a_ticket_that_waited_goes_on_from_where_it_got_to_meanwhile() -> None:
     waiting = awaiting_materials(registered(NOW))
-    waiting = heard(waiting, TicketState.ASSIGNED, 1, later(1))
+    waiting = advanced(waiting, TicketState.ASSIGNED, 1, later(1))
     assert waiting.state is TicketState.AWAITING_MATERIALS
     assert supplied(waiting) == RoundState(TicketState.ASSIGNED, 1, later(1))
 
 
 def test_an_answer_ends_the_waiting() -> None:
-    assert heard(awaiting_materials(registered(NOW)), TicketState.ANSWERED, 1, later(1)).state is TicketState.ANSWERED
+    assert (
+        advanced(awaiting_materials(registered(NOW)), TicketState.ANSWERED, 1, later(1)).state is TicketState.ANSWERED
+    )
 
 
 def test_news_of_an_earlier_round_changes_nothing() -> None:
     second = registered(NOW, round=2)
-    assert heard(second, TicketState.CLOSED, 1, later(1)) == second
+    assert advanced(second, TicketState.CLOSED, 1, later(1)) == second
 
 
 @pytest.mark.parametrize("state", [TicketState.DECLINED, TicketState.WITHDRAWN])
 def test_a_ticket_that_is_over_stays_over(state: TicketState) -> None:
-    assert heard(a_standing(state), TicketState.ANSWERED, 1, later(1)).state is state
+    assert advanced(a_state(state), TicketState.ANSWERED, 1, later(1)).state is state
 
 
 @given(st.permutations(range(6)), st.sampled_from(range(6)))
@@ -202,11 +204,11 @@ def test_news_in_any_order_and_twice_gives_the_same_standing(order: list[int], a
         (TicketState.ANSWERED, later(6)),
     ]
     for known, expected in ((news, TicketState.ANSWERED), (news[:4], TicketState.IN_ARBITRATION)):
-        standing = registered(NOW)
+        state = registered(NOW)
         for place in [*order, again]:
             if place < len(known):
-                standing = heard(standing, known[place][0], 1, known[place][1])
-        assert standing.state is expected
+                state = advanced(state, known[place][0], 1, known[place][1])
+        assert state.state is expected
 
 
 def alike(one: str, other: str) -> float:

@@ -48,9 +48,9 @@ def test_a_sealed_value_opens_in_no_other_row_or_field(elsewhere: bytes) -> None
 
 def test_a_changed_byte_anywhere_is_noticed() -> None:
     cipher = FieldCipher(KEYS)
-    sealed = cipher.encrypt("13812348000", context=PHONE)
-    for place in range(len(sealed)):
-        changed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
+    encrypted = cipher.encrypt("13812348000", context=PHONE)
+    for place in range(len(encrypted)):
+        changed = encrypted[:place] + bytes([encrypted[place] ^ 1]) + encrypted[place + 1 :]
         with pytest.raises((TamperedCiphertext, UnknownKey)):
             cipher.decrypt(changed, context=PHONE)
 
@@ -67,10 +67,10 @@ def test_a_value_as_the_database_driver_gives_it_opens() -> None:
 
 
 def test_an_old_key_still_opens_and_says_that_it_is_old() -> None:
-    sealed = FieldCipher(KEYS).encrypt("13812348000", context=PHONE)
+    encrypted = FieldCipher(KEYS).encrypt("13812348000", context=PHONE)
     rotated = FieldCipher(rotate_keys(KEYS).rotated)
-    assert rotated.decrypt(sealed, context=PHONE) == "13812348000"
-    assert rotated.needs_rotation(sealed)
+    assert rotated.decrypt(encrypted, context=PHONE) == "13812348000"
+    assert rotated.needs_rotation(encrypted)
     assert not rotated.needs_rotation(rotated.encrypt("13812348000", context=PHONE))
 
 

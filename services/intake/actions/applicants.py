@@ -1,4 +1,4 @@
-"""Who applied: opened from the seal, shown masked or, for a stated reason, as given."""
+"""Who applied: decrypted, shown masked or, for a stated reason, as given."""
 
 from uuid import UUID
 
@@ -34,19 +34,19 @@ def cipher_of(given: Environment) -> FieldCipher:
     return cipher
 
 
-def opened(cipher: FieldCipher, row: Row, field: str) -> str:
-    """One sealed field of a stored ticket. Raises privacy.Unopenable."""
+def decrypted(cipher: FieldCipher, row: Row, field: str) -> str:
+    """One encrypted field of a stored ticket. Raises privacy.Undecryptable."""
     ticket_id: UUID = row.id
-    return cipher.decrypt(getattr(row, f"sealed_{field}"), context=associated_data(ticket_id, field))
+    return cipher.decrypt(getattr(row, f"encrypted_{field}"), context=associated_data(ticket_id, field))
 
 
 def applicant_of(cipher: FieldCipher, row: Row) -> Applicant:
-    """The applicant as given. Raises privacy.Unopenable."""
+    """The applicant as given. Raises privacy.Undecryptable."""
     return Applicant(
         kind=ApplicantKind(row.applicant_kind),
-        name=opened(cipher, row, "name"),
-        phone=opened(cipher, row, "phone"),
-        id_number=opened(cipher, row, "id_number") if row.sealed_id_number else None,
+        name=decrypted(cipher, row, "name"),
+        phone=decrypted(cipher, row, "phone"),
+        id_number=decrypted(cipher, row, "id_number") if row.encrypted_id_number else None,
         organisation=row.organisation,
         credit_code=row.credit_code,
     )

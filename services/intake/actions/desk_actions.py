@@ -18,7 +18,7 @@ from schemas.requests.intake import (
     RequestMaterials,
     RevealApplicant,
     RevealedTicket,
-    TicketStanding,
+    TicketStateReply,
 )
 from services.access import centers
 from services.access.tokens import Actor
@@ -33,11 +33,11 @@ from services.plumbing.runtime.cooperation import TimeSlice
 from services.privacy.masking import mask_letter, mask_reply
 
 
-def decline(tx: Transaction, cipher: FieldCipher, ticket: Row, why: DeclineTicket, staff: str) -> TicketStanding:
+def decline(tx: Transaction, cipher: FieldCipher, ticket: Row, why: DeclineTicket, staff: str) -> TicketStateReply:
     """Not accepted; the citizen is told what can be done instead. Raises Conflict."""
-    standing = tickets.declined(store.tickets.standing_of(ticket), tx.now)
+    state = tickets.declined(store.tickets.round_state_of(ticket), tx.now)
     remedy = mask_reply(why.remedy, applicant_of(cipher, ticket))
-    store.tickets.keep_standings(tx, [(ticket.id, standing)])
+    store.tickets.update_states(tx, [(ticket.id, state)])
     store.tickets.keep_decline(tx, ticket.id, why.reason, remedy, staff)
     tx.announce(
         TicketDeclined(
@@ -49,26 +49,26 @@ def decline(tx: Transaction, cipher: FieldCipher, ticket: Row, why: DeclineTicke
             declined_at=tx.now,
         )
     )
-    return views.standing_view(ticket, standing)
+    return views.state_reply(ticket, state)
 
 
 def request_materials(
     tx: Transaction, cipher: FieldCipher, ticket: Row, wanted: RequestMaterials, actor: Actor
-) -> TicketStanding:
+) -> TicketStateReply:
     """The citizen is given the list of missing papers, and the promise waits. Raises Conflict or Forbidden."""
-    before = store.tickets.standing_of(ticket)
-    standing = tickets.awaiting_materials(before)
+    before = store.tickets.round_state_of(ticket)
+    state = tickets.awaiting_materials(before)
     center = centers.current(tx, ticket.center)
     left = days_left(
         center.pause,
         work_calendar(center.calendar),
-        store.materials.pauses_of(tx, ticket.id, before.round),
+        store.tickets.pauses_of(tx, ticket.id, before.round),
         by_leader=actor.has(Role.DUTY_LEADER),
     )
     applicant, pause = applicant_of(cipher, ticket), TimeSlice()
     items = tuple(mask_reply(item, applicant, pause) for item in wanted.items)
-    store.tickets.keep_standings(tx, [(ticket.id, standing)])
-    store.materials.keep_request(tx, ticket.id, before.round, items, left, actor.staff)
+    store.tickets.update_states(tx, [(ticket.id, state)])
+    store.tickets.insert_materials_request(tx, ticket.id, before.round, items, left, actor.staff)
     tx.announce(
         MaterialsRequested(
             center=ticket.center,
@@ -79,41 +79,41 @@ def request_materials(
             requested_at=tx.now,
         )
     )
-    return views.standing_view(ticket, standing)
+    return views.state_reply(ticket, state)
 
 
-def supply_materials(tx: Transaction, ticket: Row, staff: str) -> TicketStanding:
+def supply_materials(tx: Transaction, ticket: Row, staff: str) -> TicketStateReply:
     """The papers are here, and the promise goes on. Raises Conflict."""
-    standing = tickets.supplied(store.tickets.standing_of(ticket))
-    store.tickets.keep_standings(tx, [(ticket.id, standing)])
-    store.materials.keep_supply(tx, ticket.id, staff)
+    state = tickets.supplied(store.tickets.round_state_of(ticket))
+    store.tickets.update_states(tx, [(ticket.id, state)])
+    store.tickets.update_materials_supplied(tx, ticket.id, staff)
     tx.announce(MaterialsSupplied(center=ticket.center, ticket_id=ticket.id, supplied_by=staff, supplied_at=tx.now))
-    return views.standing_view(ticket, standing)
+    return views.state_reply(ticket, state)
 
 
-def withdraw(tx: Transaction, ticket: Row, *, staff: str | None) -> TicketStanding:
+def withdraw(tx: Transaction, ticket: Row, *, staff: str | None) -> TicketStateReply:
     """The citizen does not want it any more, and told a clerk, or with None did it alone. Raises Conflict."""
-    standing = tickets.withdrawn(store.tickets.standing_of(ticket), tx.now)
-    store.tickets.keep_standings(tx, [(ticket.id, standing)])
+    state = tickets.withdrawn(store.tickets.round_state_of(ticket), tx.now)
+    store.tickets.update_states(tx, [(ticket.id, state)])
     store.tickets.keep_withdrawal(tx, ticket.id, staff)
     tx.announce(
         TicketWithdrawn(
             center=ticket.center,
             ticket_id=ticket.id,
-            round=standing.round,
+            round=state.round,
             withdrawn_by=staff,
             withdrawn_at=tx.now,
         )
     )
-    return views.standing_view(ticket, standing)
+    return views.state_reply(ticket, state)
 
 
 def rate(
     tx: Transaction, cipher: FieldCipher, ticket: Row, given: RateTicket, *, recorded_by: str | None
-) -> TicketStanding:
+) -> TicketStateReply:
     """The citizen rates the present round; a bad rating opens the next. Raises Conflict."""
-    before = store.tickets.standing_of(ticket)
-    standing = tickets.rated(before, given.rating, ticket.rated_rounds, tx.now)
+    before = store.tickets.round_state_of(ticket)
+    state = tickets.rated(before, given.rating, ticket.rated_rounds, tx.now)
     comment = mask_letter(given.comment, applicant_of(cipher, ticket))
     store.tickets.keep_rating(tx, ticket.id, before.round, given.rating, comment, recorded_by)
     tx.announce(
@@ -127,14 +127,14 @@ def rate(
             rated_at=tx.now,
         )
     )
-    if standing.round > before.round:
-        store.tickets.keep_standings(tx, [(ticket.id, standing)])
-        tx.announce(TicketReopened(center=ticket.center, ticket_id=ticket.id, round=standing.round, reopened_at=tx.now))
-    return views.standing_view(ticket, standing)
+    if state.round > before.round:
+        store.tickets.update_states(tx, [(ticket.id, state)])
+        tx.announce(TicketReopened(center=ticket.center, ticket_id=ticket.id, round=state.round, reopened_at=tx.now))
+    return views.state_reply(ticket, state)
 
 
-def reveal(tx: Transaction, cipher: FieldCipher, ticket: Row, asked: RevealApplicant, staff: str) -> RevealedTicket:
+def reveal(tx: Transaction, cipher: FieldCipher, ticket: Row, wanted: RevealApplicant, staff: str) -> RevealedTicket:
     """The applicant and the text as given, for a reason that is written down with the name of who asked."""
-    reason = mask_letter(asked.reason, applicant_of(cipher, ticket))
+    reason = mask_letter(wanted.reason, applicant_of(cipher, ticket))
     store.audit.keep_reveal(tx, ticket.center, ticket.id, staff, reason)
     return views.revealed(ticket, cipher)

@@ -1,4 +1,4 @@
-"""What intake hears of its tickets from the other services, so that citizen and clerk can be told where they stand."""
+"""What the other services announce of tickets, stored so that citizen and clerk can see their state."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -10,8 +10,8 @@ from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassif
 from services.intake import store
 from services.intake.actions.applicants import applicant_of
 from services.intake.ciphers import FieldCipher
-from services.intake.rules.tickets import heard
-from services.intake.store.projections import PromiseNews
+from services.intake.rules.tickets import advanced
+from services.intake.store.projections import DueTimeSet
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.messaging.failures import EventRejected, NotYet
 from services.plumbing.runtime.cooperation import TimeSlice
@@ -30,7 +30,7 @@ class _OfARound(_OfATicket, Protocol):
     def round(self) -> int: ...
 
 
-_Told = TypeVar("_Told", bound=_OfARound)
+_Event = TypeVar("_Event", bound=_OfARound)
 
 
 def routed(tx: Transaction, events: Sequence[TicketRouted]) -> None:
@@ -46,10 +46,8 @@ def reclassified(tx: Transaction, events: Sequence[TicketReclassified]) -> None:
     store.projections.keep_complexity(tx, events)
 
 
-def promised(tx: Transaction, events: Sequence[PromiseNews]) -> None:
-    """The deadlines of promises were set or moved; the deadlines of duties inside the house are no news for the
-    citizen.
-    """
+def promised(tx: Transaction, events: Sequence[DueTimeSet]) -> None:
+    """The deadlines of promises were set or moved; internal deadlines do not concern the citizen."""
     promises = [event for event in events if event.kind in PROMISES]
     _known(tx, promises)
     store.projections.keep_promises(tx, promises)
@@ -77,10 +75,10 @@ def closed(tx: Transaction, events: Sequence[TicketClosed]) -> None:
 
 def _known(tx: Transaction, events: Sequence[_OfATicket]) -> dict[UUID, Row]:
     """The tickets of the events, locked. Raises NotYet, since every ticket begins here, or EventRejected."""
-    asked = {event.ticket_id for event in events}
-    found = store.projections.locked(tx, asked) if asked else {}
-    if missing := asked - found.keys():
-        raise NotYet(f"{len(missing)} of {len(asked)} tickets are not known here")
+    wanted = {event.ticket_id for event in events}
+    found = store.projections.locked(tx, wanted) if wanted else {}
+    if missing := wanted - found.keys():
+        raise NotYet(f"{len(missing)} of {len(wanted)} tickets are not known here")
     if foreign := [event for event in events if event.center != found[event.ticket_id].center]:
         raise EventRejected("center: the ticket is another center's", foreign)
     return found
@@ -90,11 +88,11 @@ def _advance(
     tx: Transaction,
     tickets: dict[UUID, Row],
     state: TicketState,
-    events: Sequence[_Told],
-    at: Callable[[_Told], datetime],
+    events: Sequence[_Event],
+    at: Callable[[_Event], datetime],
 ) -> None:
-    before = {id_: store.tickets.standing_of(row) for id_, row in tickets.items()}
+    before = {id_: store.tickets.round_state_of(row) for id_, row in tickets.items()}
     after = dict(before)
     for event in events:
-        after[event.ticket_id] = heard(after[event.ticket_id], state, event.round, at(event))
-    store.tickets.keep_standings(tx, [(id_, standing) for id_, standing in after.items() if standing != before[id_]])
+        after[event.ticket_id] = advanced(after[event.ticket_id], state, event.round, at(event))
+    store.tickets.update_states(tx, [(id_, state) for id_, state in after.items() if state != before[id_]])

@@ -21,11 +21,11 @@ GRACE_SECONDS = 60.0
 def list_open_tickets(tx: Transaction) -> None:
     """Name the next page of open tickets, each center's to itself."""
     by_center: dict[str, list[UUID]] = defaultdict(list)
-    for row in store.reconciliation.next_page(tx, size=PAGE, rest=REST, grace_seconds=GRACE_SECONDS):
+    for row in store.registration.next_open(tx, size=PAGE, rest=REST, grace_seconds=GRACE_SECONDS):
         by_center[row.center].append(row.id)
     tx.announce(*(OpenTicketsListed(center=center, tickets=tuple(ids)) for center, ids in by_center.items()))
 
 
 def announce_again(tx: Transaction, events: Sequence[TicketUnknown]) -> None:
-    """Say once more what was said at registration; who knows the ticket already is not troubled by it."""
-    tx.announce(*store.reconciliation.registrations(tx, {event.ticket_id for event in events}))
+    """Announce registrations again; a service that knows the ticket ignores it."""
+    tx.announce(*store.registration.registrations(tx, {event.ticket_id for event in events}))

@@ -1,4 +1,4 @@
-"""Tickets are taken in: judged each for itself, masked, compared with what was said before, numbered, announced."""
+"""Tickets are taken in: judged each for itself, masked, compared with earlier ones, numbered, announced."""
 
 import secrets
 from collections.abc import Sequence
@@ -63,11 +63,11 @@ def register(
 def register_calls(
     tx: Transaction, cipher: FieldCipher, masking_keys: MaskingKeys, calls: Sequence[Call]
 ) -> list[TicketRegisteredReply | Refused]:
-    """What each of these calls is told: its receipt, or what is wrong with it. They may come from several centers.
+    """What each of these calls gets: its receipt, or what is wrong with it. They may come from several centers.
 
     Centers take their turns in one order, so that replicas cannot wait for each other's numbers crosswise.
     """
-    told: dict[int, TicketRegisteredReply | Refused] = {}
+    results: dict[int, TicketRegisteredReply | Refused] = {}
     for code in sorted({call.actor.center for call in calls}):
         good = {}
         for place, call in enumerate(calls):
@@ -76,11 +76,11 @@ def register_calls(
                     ticket = checked_registration(call.body, centers.current(tx, code), actor=call.actor.staff)
                     good[place] = ticket, call.actor.staff
                 except Refused as error:
-                    told[place] = error
+                    results[place] = error
         if good:
             receipts = register(tx, cipher, masking_keys, centers.current(tx, code), list(good.values()))
-            told.update(zip(good, receipts, strict=True))
-    return [told[place] for place in range(len(calls))]
+            results.update(zip(good, receipts, strict=True))
+    return [results[place] for place in range(len(calls))]
 
 
 def register_each(
@@ -97,7 +97,7 @@ def register_each(
 
 
 def _judged(index: int, item: Any, center: Center, actor: str) -> RegisterTicket | BatchResult:
-    """The ticket, or why it was refused, said as it would have been said of a ticket alone."""
+    """The ticket, or why it was refused, in the words of a request with one ticket."""
     try:
         return checked_registration(RegisterTicket.load(item), center, actor=actor)
     except marshmallow.ValidationError as error:
@@ -138,13 +138,13 @@ def _draft(
 
 
 def _repeats(tx: Transaction, center: Center, drafts: Sequence[Draft], time_slice: TimeSlice) -> dict[UUID, UUID]:
-    """Which ticket is said again by which, those of the same batch included."""
+    """Maps each repeat to its original, those of the same batch included."""
     earlier = store.registration.earlier_of(tx, center.code, drafts, time_slice)
     repeats = {}
     for draft in time_slice.between(drafts):
-        said = [ticket for fingerprint in draft.fingerprints for ticket in earlier[fingerprint][-COMPARED_TICKETS:]]
+        compared = [ticket for fingerprint in draft.fingerprints for ticket in earlier[fingerprint][-COMPARED_TICKETS:]]
         this = Earlier(draft.id, pairs_of(draft.text), tx.now)
-        repeated = repeat_of(this.pairs, said, tx.now) if said else None
+        repeated = repeat_of(this.pairs, compared, tx.now) if compared else None
         if repeated is not None:
             repeats[draft.id] = repeated
         for fingerprint in draft.fingerprints:

@@ -1,40 +1,47 @@
-"""New keys for old: after a rotation of BANCHENG_DATA_KEY all is sealed anew, in bites, while the service runs."""
+"""After a rotation of BANCHENG_DATA_KEY all is encrypted anew, in small batches, while the service runs."""
 
 from uuid import UUID
 
-from services.intake import metrics, store
+from prometheus_client import Counter, Gauge
+
+from services.intake import store
 from services.intake.ciphers import FieldCipher, associated_data
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.runtime import telemetry
 
-BITE = 50
+REENCRYPTED = Counter("bancheng_tickets_reencrypted", "Tickets encrypted anew after a rotation of BANCHENG_DATA_KEY.")
+KEYS_MISSING = Gauge(
+    "bancheng_data_keys_missing", "Keys that tickets are encrypted with and this process lacks: an alarm."
+)
+
+BATCH = 50
 """Tickets a transaction: some ten milliseconds of work, in which nobody else has a turn."""
 
 
-def rotate(tx: Transaction, cipher: FieldCipher, limit: int = BITE) -> int:
-    """Seal up to ``limit`` tickets anew that were sealed with an old key that is still held; how many, 0 when done.
+def rotate(tx: Transaction, cipher: FieldCipher, limit: int = BATCH) -> int:
+    """Encrypt up to ``limit`` tickets anew whose old key this process still has; how many, 0 when done.
 
     Their phones and ID numbers get fingerprints of the current key too.
 
     Repeat it in transactions of its own until it says 0; then the old keys may be dropped. Raises
     privacy.TamperedCiphertext.
     """
-    rows = store.ciphers.sealed_with(tx, cipher.old_key_ids, limit)
+    rows = store.ciphers.encrypted_with(tx, cipher.old_key_ids, limit)
     if rows:
-        store.ciphers.keep_seals(tx, [_all_anew(cipher, row) for row in rows])
-        metrics.REENCRYPTED.inc(len(rows))
+        store.ciphers.update_encrypted(tx, [_all_anew(cipher, row) for row in rows])
+        REENCRYPTED.inc(len(rows))
     return len(rows)
 
 
 def missing_keys(tx: Transaction, cipher: FieldCipher) -> list[str]:
-    """The keys that tickets are sealed with and that are not held, in order."""
+    """The keys that tickets are encrypted with and that are not held, in order."""
     return sorted(store.ciphers.key_ids_in_use(tx) - set(cipher.key_ids))
 
 
 def keep_rotating(tx: Transaction, cipher: FieldCipher) -> int:
     """The next bite of the rotation. While a key is missing this process says that it is not ready."""
     missing = missing_keys(tx, cipher)
-    metrics.KEYS_MISSING.set(len(missing))
+    KEYS_MISSING.set(len(missing))
     telemetry.set_obstacle(tx.service, "data keys", lacking(missing) if missing else None)
     return rotate(tx, cipher)
 
@@ -50,9 +57,9 @@ def _all_anew(cipher: FieldCipher, row: Row) -> dict[str, UUID | bytes | None]:
     """The columns that a rotation changes: what is encrypted, and the fingerprints of what it says."""
     columns: dict[str, UUID | bytes | None] = {"id": row.id, "id_number_fingerprint": None}
     for field in store.ciphers.FIELDS:
-        sealed, place = getattr(row, f"sealed_{field}"), associated_data(row.id, field)
-        text = None if sealed is None else cipher.decrypt(sealed, context=place)
-        columns[f"sealed_{field}"] = None if text is None else cipher.encrypt(text, context=place)
+        encrypted, place = getattr(row, f"encrypted_{field}"), associated_data(row.id, field)
+        text = None if encrypted is None else cipher.decrypt(encrypted, context=place)
+        columns[f"encrypted_{field}"] = None if text is None else cipher.encrypt(text, context=place)
         if text is not None and field in store.ciphers.FINGERPRINTED:
             columns[f"{field}_fingerprint"] = cipher.fingerprint(text)
     return columns

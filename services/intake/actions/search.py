@@ -2,21 +2,26 @@
 
 from datetime import timedelta
 
+from prometheus_client import Counter
+
 from schemas.center.center import Center
 from schemas.errors import TooMany
 from schemas.requests.intake import FindByPhone, StaffPage
-from services.intake import metrics, store, views
+from services.intake import store, views
 from services.intake.actions.applicants import applicant_of, phone_fingerprints
 from services.intake.ciphers import FieldCipher
 from services.plumbing.database.transaction import Transaction
 from services.privacy.masking import mask_letter, mask_text
 
+PHONE_SEARCHES_REFUSED = Counter(
+    "bancheng_phone_searches_refused", "Searches by phone beyond what the center allows one person in an hour."
+)
 FOUND = 50
 PERIOD = timedelta(hours=1)
 
 
-def by_phone(tx: Transaction, cipher: FieldCipher, center: Center, asked: FindByPhone, staff: str) -> StaffPage:
-    """The latest tickets of the applicant with this phone, masked. A search counts whether or not it finds something.
+def by_phone(tx: Transaction, cipher: FieldCipher, center: Center, wanted: FindByPhone, staff: str) -> StaffPage:
+    """The latest tickets of the applicant with this phone, mwanted. A search counts whether or not it finds something.
 
     Raises TooMany when ``staff`` has searched as often in the last hour as the center allows, in all replicas.
     """
@@ -24,13 +29,13 @@ def by_phone(tx: Transaction, cipher: FieldCipher, center: Center, asked: FindBy
         tx, center.code, staff, most=center.phone_searches_per_hour, period=PERIOD
     )
     if wait is not None:
-        metrics.PHONE_SEARCHES_REFUSED.inc()
+        PHONE_SEARCHES_REFUSED.inc()
         raise TooMany(
             f"The center allows {center.phone_searches_per_hour} searches by phone an hour.", retry_after=wait
         )
-    fingerprints = phone_fingerprints(cipher, asked.phone)
+    fingerprints = phone_fingerprints(cipher, wanted.phone)
     rows = store.tickets.page(tx, center.code, limit=FOUND + 1, phone_fingerprints=fingerprints)
-    reason = mask_text(asked.reason)
+    reason = mask_text(wanted.reason)
     for applicant in {applicant_of(cipher, row) for row in rows[:FOUND]}:
         reason = mask_letter(reason, applicant)
     store.audit.keep_phone_search(tx, center.code, staff, reason, fingerprints[0], found=len(rows[:FOUND]))

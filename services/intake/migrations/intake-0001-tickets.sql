@@ -1,4 +1,4 @@
--- What was taken in, who asked for it (sealed), and what the citizen may be told of it.
+-- What was taken in, who asked for it (encrypted), and what the citizen may be told of it.
 
 -- depends:
 
@@ -19,11 +19,11 @@ CREATE TABLE tickets (
     applicant_kind text NOT NULL,
     organisation text,
     credit_code text,
-    sealed_title bytea NOT NULL,
-    sealed_text bytea NOT NULL,
-    sealed_name bytea NOT NULL,
-    sealed_phone bytea NOT NULL,
-    sealed_id_number bytea,
+    encrypted_title bytea NOT NULL,
+    encrypted_text bytea NOT NULL,
+    encrypted_name bytea NOT NULL,
+    encrypted_phone bytea NOT NULL,
+    encrypted_id_number bytea,
     phone_fingerprint bytea NOT NULL,
     id_number_fingerprint bytea,
     applicant_fingerprints text[] NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE tickets (
     state text NOT NULL,
     round integer NOT NULL DEFAULT 1,
     since timestamptz NOT NULL,
-    beneath text,
+    resume_state text,
     -- What was done at the window.
     decline_reason text,
     remedy text,
@@ -49,7 +49,7 @@ CREATE TABLE tickets (
     due_is_report boolean NOT NULL DEFAULT false,
     due_revision integer NOT NULL DEFAULT 0
 ) WITH (fillfactor = 85);
-COMMENT ON TABLE tickets IS 'title, text, remedy, materials and answer hold no personal data of the applicant; what does is sealed (services.intake.ciphers) or a fingerprint.';
+COMMENT ON TABLE tickets IS 'title, text, remedy, materials and answer hold no personal data of the applicant; what does is encrypted (services.intake.ciphers) or a fingerprint.';
 COMMENT ON COLUMN tickets.query_code IS 'A fingerprint: the code itself is told to the citizen once and kept nowhere.';
 COMMENT ON COLUMN tickets.withdrawn_by IS 'The clerk who was told; null when the citizen withdrew with the code.';
 COMMENT ON COLUMN tickets.applicant_fingerprints IS 'What was announced for staff texts to be masked by (services.privacy.fingerprints).';
@@ -61,7 +61,7 @@ CREATE INDEX tickets_registered_by ON tickets (center, registered_by, registered
 CREATE INDEX tickets_phone ON tickets (phone_fingerprint, registered_at);
 CREATE INDEX tickets_id_number ON tickets (id_number_fingerprint, registered_at) WHERE id_number_fingerprint IS NOT NULL;
 -- The id of the key that a ticket was encrypted with, as the ciphertext itself says.
-CREATE INDEX tickets_key ON tickets (substring(sealed_phone FROM 3 FOR get_byte(sealed_phone, 1)));
+CREATE INDEX tickets_key ON tickets (substring(encrypted_phone FROM 3 FOR get_byte(encrypted_phone, 1)));
 
 CREATE TABLE counters (
     center text NOT NULL,

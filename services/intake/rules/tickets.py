@@ -111,14 +111,14 @@ _PROGRESS = {
 class RoundState:
     """The state of a ticket in a round.
 
-    While materials are awaited, ``beneath`` is the state to go on from. ``since`` is when the state (or the one
-    beneath) was reached, by which late news is told from later news.
+    While materials are awaited, ``resume_state`` is the state to go on from. ``since`` is when the state (or
+    ``resume_state``) was reached: what happened before is outdated.
     """
 
     state: TicketState
     round: int
     since: datetime
-    beneath: TicketState | None = None
+    resume_state: TicketState | None = None
 
 
 def registered(now: datetime, round: int = 1) -> RoundState:
@@ -126,62 +126,64 @@ def registered(now: datetime, round: int = 1) -> RoundState:
     return RoundState(TicketState.REGISTERED, round, now)
 
 
-def declined(standing: RoundState, now: datetime) -> RoundState:
+def declined(current: RoundState, now: datetime) -> RoundState:
     """Not accepted after all; once it was answered in an earlier round, it was accepted. Raises Conflict."""
-    _check(Act.DECLINE, standing)
-    if standing.round > 1:
+    _check(Act.DECLINE, current)
+    if current.round > 1:
         raise Conflict("This ticket was accepted and answered before: it cannot be declined.")
-    return RoundState(TicketState.DECLINED, standing.round, now)
+    return RoundState(TicketState.DECLINED, current.round, now)
 
 
-def withdrawn(standing: RoundState, now: datetime) -> RoundState:
+def withdrawn(current: RoundState, now: datetime) -> RoundState:
     """The citizen does not want it any more. Raises Conflict."""
-    _check(Act.WITHDRAW, standing)
-    return RoundState(TicketState.WITHDRAWN, standing.round, now)
+    _check(Act.WITHDRAW, current)
+    return RoundState(TicketState.WITHDRAWN, current.round, now)
 
 
-def awaiting_materials(standing: RoundState) -> RoundState:
+def awaiting_materials(current: RoundState) -> RoundState:
     """The citizen has to bring papers first. Raises Conflict."""
-    _check(Act.REQUEST_MATERIALS, standing)
-    return dataclasses.replace(standing, state=TicketState.AWAITING_MATERIALS, beneath=standing.state)
+    _check(Act.REQUEST_MATERIALS, current)
+    return dataclasses.replace(current, state=TicketState.AWAITING_MATERIALS, resume_state=current.state)
 
 
-def supplied(standing: RoundState) -> RoundState:
+def supplied(current: RoundState) -> RoundState:
     """The papers are here; the ticket goes on from where it has got to meanwhile. Raises Conflict."""
-    _check(Act.SUPPLY_MATERIALS, standing)
-    return dataclasses.replace(standing, state=standing.beneath or TicketState.REGISTERED, beneath=None)
+    _check(Act.SUPPLY_MATERIALS, current)
+    return dataclasses.replace(current, state=current.resume_state or TicketState.REGISTERED, resume_state=None)
 
 
-def may_be_rated(standing: RoundState, rated_rounds: Collection[int]) -> bool:
+def may_be_rated(current: RoundState, rated_rounds: Collection[int]) -> bool:
     """Whether the citizen can rate now."""
-    return standing.state in ALLOWED[Act.RATE] and standing.round not in rated_rounds
+    return current.state in ALLOWED[Act.RATE] and current.round not in rated_rounds
 
 
-def rated(standing: RoundState, rating: Rating, rated_rounds: Collection[int], now: datetime) -> RoundState:
+def rated(current: RoundState, rating: Rating, rated_rounds: Collection[int], now: datetime) -> RoundState:
     """After the rating: a bad one opens the next round. Raises Conflict when this round cannot be rated (again)."""
-    _check(Act.RATE, standing)
-    if standing.round in rated_rounds:
+    _check(Act.RATE, current)
+    if current.round in rated_rounds:
         raise Conflict("This round of the ticket has been rated already.")
-    return registered(now, standing.round + 1) if rating in BAD_RATINGS else standing
+    return registered(now, current.round + 1) if rating in BAD_RATINGS else current
 
 
-def heard(standing: RoundState, told: TicketState, round: int, at: datetime) -> RoundState:
-    """The standing after another service told that ``round`` reached ``told``; what is late or past changes nothing.
+def advanced(current: RoundState, reached: TicketState, round: int, at: datetime) -> RoundState:
+    """The state after another service announced that ``round`` reached a state; what is late or past changes nothing.
 
-    A ticket goes forward only, except between arbitration and assignment, where the later news holds.
+    A ticket goes forward only, except between arbitration and assignment, where the later event counts.
     """
-    if standing.state in (TicketState.DECLINED, TicketState.WITHDRAWN) or round != standing.round:
-        return standing
-    present = standing.beneath or standing.state
-    is_news = _PROGRESS[told] > _PROGRESS[present] or (_PROGRESS[told] == _PROGRESS[present] and at > standing.since)
-    if not is_news:
-        return standing
-    if standing.state is TicketState.AWAITING_MATERIALS and told not in ALLOWED[Act.RATE]:
-        return dataclasses.replace(standing, beneath=told, since=at)
-    return RoundState(told, round, at)
+    if current.state in (TicketState.DECLINED, TicketState.WITHDRAWN) or round != current.round:
+        return current
+    present = current.resume_state or current.state
+    is_newer = _PROGRESS[reached] > _PROGRESS[present] or (
+        _PROGRESS[reached] == _PROGRESS[present] and at > current.since
+    )
+    if not is_newer:
+        return current
+    if current.state is TicketState.AWAITING_MATERIALS and reached not in ALLOWED[Act.RATE]:
+        return dataclasses.replace(current, resume_state=reached, since=at)
+    return RoundState(reached, round, at)
 
 
-def _check(act: Act, standing: RoundState) -> None:
-    if standing.state not in ALLOWED[act]:
-        state = standing.state.replace("_", " ")
+def _check(act: Act, current: RoundState) -> None:
+    if current.state not in ALLOWED[act]:
+        state = current.state.replace("_", " ")
         raise Conflict(f"This ticket is {state}: it cannot be {act}.")

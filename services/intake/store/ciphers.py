@@ -1,4 +1,4 @@
-"""The sealed fields of tickets by the key that they were sealed with."""
+"""The encrypted fields of tickets by the key that they were encrypted with."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
 FIELDS = ("title", "text", "name", "phone", "id_number")
-"""All fields of a ticket are sealed with the same key, at the same time."""
+"""All fields of a ticket are encrypted with the same key, at the same time."""
 
 FINGERPRINTED = ("phone", "id_number")
-_CHANGED = (*(f"sealed_{field}" for field in FIELDS), *(f"{field}_fingerprint" for field in FINGERPRINTED))
+_CHANGED = (*(f"encrypted_{field}" for field in FIELDS), *(f"{field}_fingerprint" for field in FINGERPRINTED))
 
-_KEY = "substring(sealed_phone FROM 3 FOR get_byte(sealed_phone, 1))"
+_KEY = "substring(encrypted_phone FROM 3 FOR get_byte(encrypted_phone, 1))"
 
 
-def sealed_with(tx: Transaction, key_ids: Sequence[str], limit: int) -> list[Row]:
-    """Up to ``limit`` tickets that were sealed with one of the keys, locked; those that others work on are left out."""
+def encrypted_with(tx: Transaction, key_ids: Sequence[str], limit: int) -> list[Row]:
+    """Up to ``limit`` tickets that were encrypted with one of the keys, locked; those that others lock are left out."""
     return tx.rows(
-        f"SELECT id, {', '.join(f'sealed_{field}' for field in FIELDS)} FROM tickets"
+        f"SELECT id, {', '.join(f'encrypted_{field}' for field in FIELDS)} FROM tickets"
         f" WHERE {_KEY} = ANY(%(keys)s::bytea[]) LIMIT %(limit)s FOR UPDATE SKIP LOCKED",
         keys=[key_id.encode() for key_id in key_ids],
         limit=limit,
@@ -25,13 +25,13 @@ def sealed_with(tx: Transaction, key_ids: Sequence[str], limit: int) -> list[Row
 
 
 def keys_in_use(tx: Transaction) -> dict[str, int]:
-    """How many tickets are sealed with each key: a key without any may be dropped."""
+    """How many tickets are encrypted with each key: a key without any may be dropped."""
     rows = tx.rows(f"SELECT {_KEY} AS key_id, count(*) AS tickets FROM tickets GROUP BY 1")
     return {bytes(row.key_id).decode(): row.tickets for row in rows}
 
 
 def key_ids_in_use(tx: Transaction) -> set[str]:
-    """The keys that tickets are sealed with: one look into the index a key, however many tickets there are."""
+    """The keys that tickets are encrypted with: one look into the index a key, however many tickets there are."""
     rows = tx.rows(
         f"WITH RECURSIVE used (key_id) AS (SELECT min({_KEY}) FROM tickets"
         f" UNION ALL SELECT (SELECT min({_KEY}) FROM tickets WHERE {_KEY} > used.key_id) FROM used"
@@ -41,11 +41,11 @@ def key_ids_in_use(tx: Transaction) -> set[str]:
     return {bytes(row.key_id).decode() for row in rows}
 
 
-def keep_seals(tx: Transaction, sealed: Sequence[dict[str, Any]]) -> None:
-    """Put new seals and fingerprints in place of the old: ``id``, and each of _CHANGED, of each ticket."""
+def update_encrypted(tx: Transaction, encrypted: Sequence[dict[str, Any]]) -> None:
+    """Put new encrypts and fingerprints in place of the old: ``id``, and each of _CHANGED, of each ticket."""
     tx.execute(
         f"UPDATE tickets SET {', '.join(f'{column} = anew.{column}' for column in _CHANGED)}"
         f" FROM json_to_recordset(%(rows)s) AS anew (id uuid, {', '.join(f'{column} bytea' for column in _CHANGED)})"
         " WHERE tickets.id = anew.id",
-        rows=as_json_rows(list(sealed)),
+        rows=as_json_rows(list(encrypted)),
     )

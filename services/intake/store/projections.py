@@ -1,4 +1,4 @@
-"""What the other services told of tickets, many at a time. What is late changes nothing, however often it comes."""
+"""What the other services announced of tickets, many at a time. What is outdated changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,14 +9,15 @@ from schemas.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
 from schemas.events.tickets import TicketReclassified, TicketRouted
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
-PromiseNews = DeadlineSet | DeadlineMoved | DeadlineResumed
+DueTimeSet = DeadlineSet | DeadlineMoved | DeadlineResumed
 
 
 def locked(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Row]:
     """The tickets that are known, in the order of their ids so that two replicas cannot lock crosswise."""
     rows = tx.rows(
-        "SELECT id, center, state, round, since, beneath, applicant_kind, organisation, credit_code, sealed_name,"
-        " sealed_phone, sealed_id_number FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE",
+        "SELECT id, center, state, round, since, resume_state, applicant_kind, organisation, credit_code,"
+        " encrypted_name, encrypted_phone, encrypted_id_number FROM tickets"
+        " WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE",
         ids=list(set(ticket_ids)),
     )
     return {row.id: row for row in rows}
@@ -26,10 +27,10 @@ def keep_routes(tx: Transaction, events: Sequence[TicketRouted]) -> None:
     """Who handles the tickets; what is complex never becomes ordinary again."""
     latest = {event.ticket_id: event for event in sorted(events, key=lambda event: event.routed_at)}
     tx.execute(
-        "UPDATE tickets SET lead = told.lead, routed_at = told.routed_at,"
-        " complexity = CASE tickets.complexity WHEN 'complex' THEN 'complex' ELSE told.complexity END"
-        " FROM json_to_recordset(%(rows)s) AS told (ticket_id uuid, lead text, complexity text, routed_at timestamptz)"
-        " WHERE tickets.id = told.ticket_id AND (tickets.routed_at < told.routed_at OR tickets.routed_at IS NULL)",
+        "UPDATE tickets SET lead = event.lead, routed_at = event.routed_at,"
+        " complexity = CASE tickets.complexity WHEN 'complex' THEN 'complex' ELSE event.complexity END"
+        " FROM json_to_recordset(%(rows)s) AS event (ticket_id uuid, lead text, complexity text, routed_at timestamptz)"
+        " WHERE tickets.id = event.ticket_id AND (tickets.routed_at < event.routed_at OR tickets.routed_at IS NULL)",
         rows=as_json_rows(list(latest.values())),
     )
 
@@ -38,8 +39,8 @@ def keep_complexity(tx: Transaction, events: Sequence[TicketReclassified]) -> No
     """An ordinary ticket turned out to be complex."""
     latest = {event.ticket_id: event for event in events}
     tx.execute(
-        "UPDATE tickets SET complexity = told.complexity"
-        " FROM json_to_recordset(%(rows)s) AS told (ticket_id uuid, complexity text) WHERE tickets.id = told.ticket_id",
+        "UPDATE tickets SET complexity = event.complexity FROM json_to_recordset(%(rows)s)"
+        " AS event (ticket_id uuid, complexity text) WHERE tickets.id = event.ticket_id",
         rows=as_json_rows(list(latest.values())),
     )
 
@@ -47,25 +48,25 @@ def keep_complexity(tx: Transaction, events: Sequence[TicketReclassified]) -> No
 def keep_answers(tx: Transaction, answers: Sequence[tuple[UUID, str, datetime]]) -> None:
     """The latest answer of each ticket: (ticket, masked text, when)."""
     tx.execute(
-        "UPDATE tickets SET answer = told.answer, answered_at = told.answered_at"
-        " FROM json_to_recordset(%(rows)s) AS told (id uuid, answer text, answered_at timestamptz)"
-        " WHERE tickets.id = told.id AND (tickets.answered_at < told.answered_at OR tickets.answered_at IS NULL)",
+        "UPDATE tickets SET answer = event.answer, answered_at = event.answered_at"
+        " FROM json_to_recordset(%(rows)s) AS event (id uuid, answer text, answered_at timestamptz)"
+        " WHERE tickets.id = event.id AND (tickets.answered_at < event.answered_at OR tickets.answered_at IS NULL)",
         rows=as_json_rows([{"id": id_, "answer": answer, "answered_at": at} for id_, answer, at in answers]),
     )
 
 
-def keep_promises(tx: Transaction, events: Sequence[PromiseNews]) -> None:
+def keep_promises(tx: Transaction, events: Sequence[DueTimeSet]) -> None:
     """When the tickets' promises are due. A report's promise takes the place of the answer's of the same round."""
-    latest = {event.ticket_id: event for event in sorted(events, key=_turn)}
+    latest = {event.ticket_id: event for event in sorted(events, key=_order)}
     tx.execute(
-        "UPDATE tickets SET due_at = told.due_at, due_round = told.round, due_is_report = told.kind = 'report',"
-        " due_revision = told.revision FROM json_to_recordset(%(rows)s)"
-        " AS told (ticket_id uuid, due_at timestamptz, round int, kind text, revision int)"
-        " WHERE tickets.id = told.ticket_id"
-        " AND (due_round, due_is_report, due_revision) < (told.round, told.kind = 'report', told.revision)",
+        "UPDATE tickets SET due_at = event.due_at, due_round = event.round, due_is_report = event.kind = 'report',"
+        " due_revision = event.revision FROM json_to_recordset(%(rows)s)"
+        " AS event (ticket_id uuid, due_at timestamptz, round int, kind text, revision int)"
+        " WHERE tickets.id = event.ticket_id"
+        " AND (due_round, due_is_report, due_revision) < (event.round, event.kind = 'report', event.revision)",
         rows=as_json_rows(list(latest.values())),
     )
 
 
-def _turn(event: PromiseNews) -> tuple[int, bool, int]:
+def _order(event: DueTimeSet) -> tuple[int, bool, int]:
     return event.round, event.kind is DeadlineKind.REPORT, event.revision

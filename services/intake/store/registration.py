@@ -1,16 +1,17 @@
-"""How registrations are remembered: numbers, tickets, and what the same applicants said before."""
+"""How registrations are remembered: numbers, tickets, and earlier tickets of the same applicants."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schemas.enums import TicketState
+from schemas.events.tickets import TicketRegistered
 from schemas.requests.intake import RegisterTicket
 from services.intake.ciphers import FieldCipher, associated_data
 from services.intake.rules.similarity import COMPARED, WITHIN, Earlier, pairs_of
-from services.plumbing.database.transaction import Transaction, as_json_rows
+from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 from services.plumbing.runtime.cooperation import TimeSlice
 
 COMPARED_TICKETS = 10
@@ -18,19 +19,13 @@ COMPARED_TICKETS = 10
 
 _COLUMNS = (
     *("id", "center", "number", "query_code", "registered_at", "title", "text", "matter", "cause", "channel"),
-    *(
-        "first_responsible",
-        "registered_by",
-        "repeat_of",
-        "applicant_kind",
-        "organisation",
-        "credit_code",
-        "phone_fingerprint",
-    ),
-    *("id_number_fingerprint", "state", "since", "sealed_title", "sealed_text", "sealed_name", "sealed_phone"),
-    "sealed_id_number",
-    "applicant_fingerprints",
+    *("first_responsible", "registered_by", "repeat_of", "applicant_kind", "organisation", "credit_code"),
+    *("phone_fingerprint", "id_number_fingerprint", "applicant_fingerprints", "state", "since", "encrypted_title"),
+    *("encrypted_text", "encrypted_name", "encrypted_phone", "encrypted_id_number"),
 )
+
+_OPEN = "state IN ('registered', 'in_arbitration', 'assigned', 'awaiting_materials')"
+_BEGINNING = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -57,31 +52,31 @@ class Draft:
 def earlier_of(
     tx: Transaction, center: str, drafts: Collection[Draft], time_slice: TimeSlice
 ) -> dict[bytes, list[Earlier]]:
-    """What the applicants of ``drafts`` said lately, by fingerprint of phone or ID number; masked, oldest first."""
+    """Late tickets of the applicants of ``drafts``, by fingerprint of phone or ID number; masked, oldest first."""
     found: dict[bytes, list[Earlier]] = defaultdict(list)
     read: dict[UUID, Earlier] = {}
     for kind in ("phone_fingerprint", "id_number_fingerprint"):
-        asked = {
+        wanted = {
             each: fingerprints[0]
             for draft in drafts
             for fingerprints in (getattr(draft, f"{kind}s"),)
             for each in fingerprints
         }
-        if not asked:
+        if not wanted:
             continue
         rows = tx.rows(
-            f"SELECT asked.print, said.* FROM unnest(%(fingerprints)s) AS asked (print) CROSS JOIN LATERAL"
+            f"SELECT wanted.print, earlier.* FROM unnest(%(fingerprints)s) AS wanted (print) CROSS JOIN LATERAL"
             f" (SELECT id, left(text, {COMPARED}) AS text, registered_at FROM tickets"
-            f"  WHERE {kind} = asked.print AND registered_at >= %(since)s AND center = %(center)s"
-            f"  ORDER BY registered_at DESC LIMIT {COMPARED_TICKETS}) AS said ORDER BY registered_at",
-            fingerprints=list(asked),
+            f"  WHERE {kind} = wanted.print AND registered_at >= %(since)s AND center = %(center)s"
+            f"  ORDER BY registered_at DESC LIMIT {COMPARED_TICKETS}) AS earlier ORDER BY registered_at",
+            fingerprints=list(wanted),
             since=tx.now - WITHIN,
             center=center,
         )
         for row in time_slice.between(rows):
             if row.id not in read:
                 read[row.id] = Earlier(row.id, pairs_of(row.text), row.registered_at)
-            found[asked[bytes(row.print)]].append(read[row.id])
+            found[wanted[bytes(row.print)]].append(read[row.id])
     return found
 
 
@@ -114,50 +109,75 @@ def registered_since(tx: Transaction, center: str, staff: str, since: datetime, 
 def insert(
     tx: Transaction, cipher: FieldCipher, center: str, numbered: Sequence[tuple[str, Draft]], repeats: dict[UUID, UUID]
 ) -> None:
-    """Store tickets with their numbers; ``repeats`` names the earlier ticket of those that say the same again."""
+    """Store tickets with their numbers; ``repeats`` maps each repeat to its original."""
+    rows = [
+        _columns_of(draft, cipher)
+        | {"center": center, "number": number, "registered_at": tx.now, "since": tx.now}
+        | {"repeat_of": repeats.get(draft.id)}
+        for number, draft in numbered
+    ]
     columns = ", ".join(_COLUMNS)
     tx.execute_at_commit(
         f"INSERT INTO tickets ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::tickets, %(rows)s)",
-        rows=as_json_rows(
-            [
-                _given(draft)
-                | _sealed(cipher, draft)
-                | {"center": center, "number": number, "registered_at": tx.now, "since": tx.now}
-                | {"query_code": cipher.fingerprint(draft.query_code), "repeat_of": repeats.get(draft.id)}
-                for number, draft in numbered
-            ]
-        ),
+        rows=as_json_rows(rows),
     )
 
 
-def _given(draft: Draft) -> dict[str, object]:
+def _columns_of(draft: Draft, cipher: FieldCipher) -> dict[str, object]:
+    """What is known of a ticket before it has a number."""
     ticket, applicant = draft.ticket, draft.ticket.applicant
-    return {
+    personal = {"title": ticket.title, "text": ticket.text}
+    personal |= {field: getattr(applicant, field) for field in ("name", "phone", "id_number")}
+    encrypted = {
+        f"encrypted_{field}": None if value is None else cipher.encrypt(value, context=associated_data(draft.id, field))
+        for field, value in personal.items()
+    }
+    return encrypted | {
         **{"id": draft.id, "title": draft.title, "text": draft.text, "state": TicketState.REGISTERED},
-        **{
-            "phone_fingerprint": draft.phone_fingerprints[0],
-            "id_number_fingerprint": next(iter(draft.id_number_fingerprints), None),
-        },
+        "query_code": cipher.fingerprint(draft.query_code),
+        "phone_fingerprint": draft.phone_fingerprints[0],
+        "id_number_fingerprint": next(iter(draft.id_number_fingerprints), None),
         "applicant_fingerprints": list(draft.applicant_fingerprints),
         **{"matter": ticket.matter, "cause": ticket.cause, "channel": ticket.channel},
         **{"first_responsible": ticket.first_responsible, "registered_by": draft.registered_by},
-        **{"applicant_kind": applicant.kind},
-        **{"organisation": applicant.organisation, "credit_code": applicant.credit_code},
+        **{"applicant_kind": applicant.kind, "organisation": applicant.organisation},
+        "credit_code": applicant.credit_code,
     }
 
 
-def _sealed(cipher: FieldCipher, draft: Draft) -> dict[str, bytes | None]:
-    ticket, applicant = draft.ticket, draft.ticket.applicant
-    given = {
-        "title": ticket.title,
-        "text": ticket.text,
-        "name": applicant.name,
-        "phone": applicant.phone,
-        "id_number": applicant.id_number,
-    }
-    return {
-        f"sealed_{field}": cipher.encrypt(value, context=associated_data(draft.id, field))
-        if value is not None
-        else None
-        for field, value in given.items()
-    }
+def next_open(tx: Transaction, *, size: int, rest: timedelta, grace_seconds: float) -> list[Row]:
+    """Id and center of the open tickets that are to be listed next.
+
+    None while another replica lists some, or between two rounds through all tickets: ``rest`` of real time. Tickets of
+    the last ``grace_seconds`` (real time) are left out, since the other services may not have received them yet.
+    """
+    listing = tx.row(
+        "SELECT listed_through FROM open_ticket_listing WHERE next_page_at <= clock_timestamp() FOR UPDATE SKIP LOCKED"
+    )
+    if listing is None:
+        return []
+    page = tx.rows(
+        f"SELECT id, center FROM tickets WHERE {_OPEN} AND id > %(after)s"
+        " AND registered_at <= bancheng.real_seconds_ago(%(grace)s) ORDER BY id LIMIT %(size)s",
+        after=listing.listed_through,
+        grace=grace_seconds,
+        size=size,
+    )
+    is_round_over = len(page) < size
+    tx.execute(
+        "UPDATE open_ticket_listing SET listed_through = %(through)s, next_page_at = clock_timestamp() + %(rest)s",
+        through=_BEGINNING if is_round_over else page[-1].id,
+        rest=rest if is_round_over else timedelta(),
+    )
+    return page
+
+
+def registrations(tx: Transaction, ticket_ids: Iterable[UUID]) -> Sequence[TicketRegistered]:
+    """What was announced when these tickets were registered, in the order of their registration."""
+    rows = tx.rows(
+        "SELECT center, id AS ticket_id, number, title, text, matter, cause, channel, applicant_kind,"
+        " first_responsible, registered_by, registered_at, repeat_of, applicant_fingerprints"
+        " FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id",
+        ids=list(ticket_ids),
+    )
+    return [TicketRegistered(**row._replace(applicant_fingerprints=tuple(row[-1]))._asdict()) for row in rows]

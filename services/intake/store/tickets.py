@@ -8,6 +8,7 @@ from uuid import UUID
 
 from schemas.enums import DeclineReason, Rating, TicketState
 from schemas.errors import Invalid, NotFound
+from services.intake.rules.pauses import Pause
 from services.intake.rules.tickets import RoundState
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
@@ -74,23 +75,25 @@ def _cursor(text: str) -> UUID:
         raise Invalid("after", "Must be the next of an earlier reply.") from None
 
 
-def standing_of(row: Row) -> RoundState:
+def round_state_of(row: Row) -> RoundState:
     """Where a stored ticket stands."""
-    return RoundState(TicketState(row.state), row.round, row.since, TicketState(row.beneath) if row.beneath else None)
+    return RoundState(
+        TicketState(row.state), row.round, row.since, TicketState(row.resume_state) if row.resume_state else None
+    )
 
 
-def keep_standings(tx: Transaction, standings: Sequence[tuple[UUID, RoundState]]) -> None:
+def update_states(tx: Transaction, states: Sequence[tuple[UUID, RoundState]]) -> None:
     """Where tickets stand from now on."""
     tx.execute(
-        "UPDATE tickets SET state = told.state, round = told.round, since = told.since, beneath = told.beneath"
-        " FROM json_to_recordset(%(rows)s) AS told (id uuid, state text, round int, since timestamptz, beneath text)"
-        " WHERE tickets.id = told.id",
-        rows=as_json_rows([asdict(each) | {"id": id_} for id_, each in standings]),
+        "UPDATE tickets SET state = given.state, round = given.round, since = given.since,"
+        " resume_state = given.resume_state FROM json_to_recordset(%(rows)s)"
+        " AS given (id uuid, state text, round int, since timestamptz, resume_state text) WHERE tickets.id = given.id",
+        rows=as_json_rows([asdict(each) | {"id": id_} for id_, each in states]),
     )
 
 
 def keep_decline(tx: Transaction, ticket_id: UUID, reason: DeclineReason, remedy: str, by: str) -> None:
-    """Why it was not accepted, and who said so."""
+    """Why it was not accepted, and who decided it."""
     tx.execute(
         "UPDATE tickets SET decline_reason = %(reason)s, remedy = %(remedy)s, declined_by = %(by)s WHERE id = %(id)s",
         id=ticket_id,
@@ -125,3 +128,42 @@ def now_due(row: Row) -> datetime | None:
     """When the present round's promise is due, as far as it is known and still holds."""
     is_over = row.state in (TicketState.DECLINED, TicketState.WITHDRAWN)
     return row.due_at if row.due_round == row.round and not is_over else None
+
+
+def pauses_of(tx: Transaction, ticket_id: UUID, round: int) -> list[Pause]:
+    """What was asked for in a round so far, oldest first."""
+    rows = tx.rows(
+        "SELECT requested_at, supplied_at, working_days_left FROM material_requests"
+        " WHERE ticket_id = %(id)s AND round = %(round)s ORDER BY id",
+        id=ticket_id,
+        round=round,
+    )
+    return [Pause(*row) for row in rows]
+
+
+def insert_materials_request(
+    tx: Transaction, ticket_id: UUID, round: int, items: Sequence[str], working_days_left: int, by: str
+) -> None:
+    """What the citizen has to bring, and for how long the promise waits at most."""
+    tx.execute("UPDATE tickets SET materials = %(items)s WHERE id = %(id)s", id=ticket_id, items=list(items))
+    tx.execute(
+        "INSERT INTO material_requests (ticket_id, round, items, working_days_left, requested_at, requested_by)"
+        " VALUES (%(id)s, %(round)s, %(items)s, %(left)s, %(now)s, %(by)s)",
+        id=ticket_id,
+        round=round,
+        items=list(items),
+        left=working_days_left,
+        now=tx.now,
+        by=by,
+    )
+
+
+def update_materials_supplied(tx: Transaction, ticket_id: UUID, by: str) -> None:
+    """The papers are here, and who took them."""
+    tx.execute(
+        "UPDATE material_requests SET supplied_at = %(now)s, supplied_by = %(by)s"
+        " WHERE ticket_id = %(id)s AND supplied_at IS NULL",
+        id=ticket_id,
+        by=by,
+        now=tx.now,
+    )
