@@ -10,7 +10,7 @@ from schemas.registry import VOCABULARY
 from services.deadline_watch.service import DeadlineWatchService
 from services.intake.service import IntakeService
 from services.plumbing.database import migrate
-from services.plumbing.messaging import broker_management, broker_users
+from services.plumbing.messaging import broker_users
 from services.plumbing.messaging.broker import Subscriptions
 from services.plumbing.messaging.inbox import subscriptions_of
 from services.plumbing.runtime.resources import Administration
@@ -75,7 +75,7 @@ def migrate_all(settings: Administration) -> None:
     """
     if settings.broker.management_url:
         definitions = broker_definitions(settings.broker.service_uris)
-        broker_management.import_definitions(settings.broker.management_url, definitions)
+        broker_users.import_definitions(settings.broker.management_url, definitions)
     migrate.migrate_database(
         settings.database_url,
         {name: spec.migrations for name, spec in SERVICES.items()},

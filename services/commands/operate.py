@@ -12,7 +12,7 @@ from services.commands.servers import OUTAGES, transaction
 from services.composition import SERVICES, broker_definitions, migrate_all
 from services.deadline_watch import store
 from services.deadline_watch.rules.clock_drift import jump
-from services.plumbing.messaging import broker_management
+from services.plumbing.messaging import broker_users
 from services.plumbing.runtime.resources import administration, broker_access, broker_uri, database_url, environment
 
 
@@ -32,8 +32,8 @@ def migrate(print_broker_users: bool) -> None:
     migrate_all(settings)
     if settings.broker.service_uris and not settings.broker.management_url:
         click.echo(
-            f"The broker's users were not made, since {broker_management.SETTING} is not set: have the broker import"
-            " what --print-broker-users prints."
+            f"The broker's users were not made, since {broker_users.MANAGEMENT_SETTING} is not set:"
+            " have the broker import what --print-broker-users prints."
         )
     click.echo(f"ready: {', '.join(SERVICES)}")
 

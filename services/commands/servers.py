@@ -11,8 +11,7 @@ from services.plumbing.database.database import Database
 from services.plumbing.database.logins import LoginUnusable
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.broker import FAULTS
-from services.plumbing.messaging.broker_management import BrokerNotManaged
-from services.plumbing.messaging.broker_users import BrokerUserUnusable
+from services.plumbing.messaging.broker_users import BrokerNotManaged, BrokerUserUnusable
 from services.plumbing.runtime.clock import ClockMismatch
 from services.plumbing.runtime.resources import MissingSetting, database_url
 

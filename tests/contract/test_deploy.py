@@ -19,7 +19,7 @@ from services.commands.keys import PASSWORDS
 from services.composition import SERVICES, announced, subscriptions
 from services.plumbing.database.logins import setting_of, user_of
 from services.plumbing.messaging import broker_users
-from services.plumbing.messaging.broker_management import SETTING
+from services.plumbing.messaging.broker_users import MANAGEMENT_SETTING
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = sorted((ROOT / "deploy/k8s").glob("*.yml"))
@@ -191,7 +191,7 @@ def test_a_service_is_given_its_own_secrets_and_no_others(name: str) -> None:
 def test_only_the_migration_acts_as_an_administrator() -> None:
     services = compose()["services"]
     assert [name for name, each in services.items() if "DATABASE_URL" in (each.get("environment") or {})] == ["migrate"]
-    for setting in ("AMQP_URI", SETTING):
+    for setting in ("AMQP_URI", MANAGEMENT_SETTING):
         assert [name for name, each in services.items() if setting in (each.get("environment") or {})] == ["migrate"]
     for settings_of in (setting_of, broker_users.setting_of):
         assert {settings_of(name) for name in SERVICES} <= services["migrate"]["environment"].keys()
@@ -217,7 +217,7 @@ def test_the_brokers_administrator_touches_only_queues_of_ours() -> None:
     plugins = (ROOT / "deploy/rabbitmq/enabled_plugins").read_text(encoding="utf-8")
     assert "rabbitmq_management" in plugins
     migrate = compose(RABBITMQ_PASSWORD="secret")["services"]["migrate"]["environment"]
-    assert migrate[SETTING] == "http://bancheng:secret@rabbitmq:15672"
+    assert migrate[MANAGEMENT_SETTING] == "http://bancheng:secret@rabbitmq:15672"
     assert not [port for port in compose()["services"]["rabbitmq"].get("ports", []) if "15672" in port]
     services = compose()["services"]
     for name in SERVICES:

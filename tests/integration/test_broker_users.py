@@ -16,8 +16,16 @@ from schemas.center.center import Center
 from schemas.events.event import CONTENT_TYPE
 from schemas.events.tickets import TicketClosed
 from services.composition import SERVICES, announced, broker_definitions, subscriptions
-from services.plumbing.messaging.broker_management import SETTING, BrokerNotManaged, import_definitions
-from services.plumbing.messaging.broker_users import EXCHANGE, as_user, definitions, queue_name, user_of
+from services.plumbing.messaging.broker_users import (
+    EXCHANGE,
+    MANAGEMENT_SETTING,
+    BrokerNotManaged,
+    as_user,
+    definitions,
+    import_definitions,
+    queue_name,
+    user_of,
+)
 from services.plumbing.messaging.dead_letters import QUEUE as DEAD
 from services.plumbing.runtime.resources import BrokerAccess
 from services.sandbox.sandbox import Sandbox
@@ -167,7 +175,7 @@ def test_a_broker_that_cannot_be_managed_is_one_clear_line(broker: PrivateRabbit
         (f"http://guest:guest@{place}/elsewhere", f"{place} answers 40[45]"),
         ("no url", "no answer from"),
     ):
-        with pytest.raises(BrokerNotManaged, match=f"^{SETTING}: .*{words}") as refused:
+        with pytest.raises(BrokerNotManaged, match=f"^{MANAGEMENT_SETTING}: .*{words}") as refused:
             import_definitions(url, {})
         assert "secret" not in str(refused.value)
         assert "\n" not in str(refused.value)
@@ -176,11 +184,15 @@ def test_a_broker_that_cannot_be_managed_is_one_clear_line(broker: PrivateRabbit
 def test_the_migration_fails_by_that_line_before_it_touches_anything(amqp_uri: str) -> None:
     nowhere = f"127.0.0.1:{free_ports(1)[0]}"
     environment = os.environ | settings(amqp_uri, "postgresql:///not-asked")
-    environment |= {"AMQP_URI": amqp_uri, "DATABASE_URL": "postgresql:///not-asked", SETTING: f"http://a:b@{nowhere}"}
+    environment |= {
+        "AMQP_URI": amqp_uri,
+        "DATABASE_URL": "postgresql:///not-asked",
+        MANAGEMENT_SETTING: f"http://a:b@{nowhere}",
+    }
     command = [sys.executable, "-m", "services.cli", "migrate"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"Error: BrokerNotManaged: {SETTING}: no answer from {nowhere} (ConnectionError)\n"
+    assert done.stderr == f"Error: BrokerNotManaged: {MANAGEMENT_SETTING}: no answer from {nowhere} (ConnectionError)\n"
 
 
 def test_what_is_printed_for_rabbitmqctl_makes_the_same_users(broker: PrivateRabbit, amqp_uri: str) -> None:

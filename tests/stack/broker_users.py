@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from services.composition import SERVICES, announced, subscriptions
 from services.plumbing.messaging import broker_users
-from services.plumbing.messaging.broker_management import import_definitions
+from services.plumbing.messaging.broker_users import import_definitions
 from services.plumbing.runtime.resources import BrokerAccess
 from tests.stack.sample_types import ANNOUNCED, NAME, SUBSCRIPTIONS, WATCHER
 

@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 from psycopg2 import sql
 
-from services.plumbing.messaging.broker_management import SETTING
+from services.plumbing.messaging.broker_users import MANAGEMENT_SETTING
 from services.sandbox.embedded_postgres import EmbeddedPostgres
 from tests.stack.broker_users import admit
 from tests.stack.rabbit import PrivateRabbit
@@ -44,8 +44,10 @@ class GivenRabbit:
 def broker() -> Iterator[PrivateRabbit | GivenRabbit]:
     """The broker of AMQP_URI, or else a private node."""
     if given := os.environ.get("AMQP_URI"):
-        if not (management_url := os.environ.get(SETTING)):
-            raise pytest.UsageError(f"AMQP_URI needs {SETTING} beside it: the tests make the users of the services")
+        if not (management_url := os.environ.get(MANAGEMENT_SETTING)):
+            raise pytest.UsageError(
+                f"AMQP_URI needs {MANAGEMENT_SETTING} beside it: the tests make the users of the services"
+            )
         yield GivenRabbit(given, management_url)
     else:
         with PrivateRabbit() as rabbit:

@@ -8,7 +8,7 @@ import eventlet
 
 from schemas.events.event import Delivery
 from services.plumbing.messaging import broker
-from services.plumbing.runtime.failpoints import failpoint
+from services.plumbing.runtime.hard_limits import failpoint
 
 BATCH_MESSAGES = 200
 """Each may hold a batch of events (`services.plumbing.messaging.event_batches`)."""

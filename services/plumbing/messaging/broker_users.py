@@ -1,6 +1,6 @@
 """The broker's users: one a service, which says what is that service's to say and reads what is its to read.
 
-Everything that a user may do is declared here. `services.plumbing.messaging.broker_management` makes the users by it.
+Everything that a user may do is declared here, and the users are made by it (`import_definitions`).
 
 A service's relay binds the queues of those who hear its events, for which RabbitMQ wants the right to write to a queue,
 and its inbox makes its own queue anew if somebody deleted it. Exchanges are the administrator's.
@@ -17,9 +17,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+import requests
+
 EXCHANGE = "bancheng.events"
 _PREFIX = "bancheng_"
 _SALT_BYTES = 4  # as RabbitMQ's own
+MANAGEMENT_SETTING = "BANCHENG_BROKER_ADMIN_URL"
+"""RabbitMQ's management API, by which an administrator makes the users."""
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 60.0
 
 Types = Mapping[str, Iterable[str]]
 """Event types by service: those that it announces, or those that it hears."""
@@ -27,6 +32,10 @@ Types = Mapping[str, Iterable[str]]
 
 class BrokerUserUnusable(Exception):
     """The URI of a service's own user names another one, or no password. The message names the setting."""
+
+
+class BrokerNotManaged(Exception):
+    """The management API did not do it. The message is one line that names the setting."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,34 @@ def definitions(uris: Mapping[str, str], announced: Types, subscriptions: Types)
 def virtual_host_of(uri: str) -> str:
     """The virtual host that an AMQP URI names."""
     return unquote(urlsplit(uri).path.removeprefix("/")) or "/"
+
+
+def import_definitions(url: str, definitions: dict[str, Any]) -> None:
+    """Have the broker make what it lacks of these and change what is different; what they do not name stays.
+
+    ``url`` is the API's, with an administrator: http://name:password@host:15672. Raises BrokerNotManaged.
+    """
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    with requests.Session() as session:
+        session.trust_env = False  # no proxy is told the administrator's password
+        session.auth = (unquote(parts.username or ""), unquote(parts.password or ""))
+        try:
+            reply = session.post(
+                f"{parts.scheme}://{place}{parts.path.rstrip('/')}/api/definitions",
+                json=definitions,
+                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                allow_redirects=False,
+            )
+        except (requests.RequestException, ValueError) as error:
+            raise BrokerNotManaged(f"{MANAGEMENT_SETTING}: no answer from {place} ({type(error).__name__})") from None
+    if reply.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
+        raise BrokerNotManaged(
+            f"{MANAGEMENT_SETTING}: the broker at {place} does not take this user for an administrator"
+        )
+    if not reply.ok or reply.is_redirect:
+        words = " ".join(reply.text.split())[:200]
+        raise BrokerNotManaged(f"{MANAGEMENT_SETTING}: {place} answers {reply.status_code} {words}".rstrip())
 
 
 def _one_of(names: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ from services.plumbing.messaging import broker, watermark
 from services.plumbing.messaging.event_batches import EventBatch, OutboxRow, event_batches
 from services.plumbing.messaging.publisher import Message, Publisher
 from services.plumbing.runtime import telemetry
-from services.plumbing.runtime.failpoints import failpoint
+from services.plumbing.runtime.hard_limits import failpoint
 from services.plumbing.runtime.loop import Loop
 from services.plumbing.runtime.resources import ServiceDatabase, broker_uri
 

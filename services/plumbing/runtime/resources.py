@@ -11,7 +11,7 @@ from nameko.extensions import DependencyProvider, SharedExtension
 from services.plumbing.database import logins
 from services.plumbing.database.database import Database
 from services.plumbing.http.clients import BadNetworks, Networks, networks
-from services.plumbing.messaging import broker_management, broker_users
+from services.plumbing.messaging import broker_users
 
 SECRET_BYTES = 32
 """A shorter secret is guessed by whoever has one token."""
@@ -147,7 +147,7 @@ def broker_access(services: Iterable[str]) -> BrokerAccess:
     if is_in_process():
         return BrokerAccess(uri)
     uris = {service: broker_uri(service) for service in services}
-    return BrokerAccess(uri, uris, os.environ.get(broker_management.SETTING, ""))
+    return BrokerAccess(uri, uris, os.environ.get(broker_users.MANAGEMENT_SETTING, ""))
 
 
 @dataclass(frozen=True)
