@@ -11,7 +11,6 @@ again next time.
 import time
 from datetime import timedelta
 
-import eventlet
 import psycopg2
 import structlog
 from nameko.extensions import Entrypoint, SharedExtension
@@ -19,8 +18,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 from services.deadline_watch import metrics, store
 from services.deadline_watch.rules.clock_drift import Reading, jump
 from services.plumbing.messaging.outbox import Relay
-from services.plumbing.runtime import telemetry
-from services.plumbing.runtime.loop import run_worker
+from services.plumbing.runtime.loop import Loop, run_worker
 from services.plumbing.runtime.resources import ServiceDatabase
 
 LONGEST_SLEEP_SECONDS = 1.0
@@ -45,42 +43,34 @@ class Watch(SharedExtension):  # type: ignore[misc]
 
     def start(self) -> None:
         """Begin to watch."""
-        self._stopping = False
         self._trusted: Reading | None = None
         self._kept_at = 0.0
         self.tasks.sort(key=lambda task: task.order)
-        self._watching = self.container.spawn_managed_thread(self._run, identifier="watch")
+        self._loop = Loop(self.container, "watch", self._look)
 
     def stop(self) -> None:
         """Finish the batch in hand and stop."""
-        self._stopping = True
-        self._watching.wait()
+        self._loop.stop()
 
-    def _run(self) -> None:
-        while not self._stopping:
-            telemetry.beat(self.container.service_name, "watch")
-            try:
-                if self._is_clock_right():
-                    self._do_what_is_due()
-                pause = self._until_next_mark()
-            except psycopg2.Error as error:
-                _log.warning("watch interrupted", reason=type(error).__name__)
-                pause = LONGEST_SLEEP_SECONDS
-            eventlet.sleep(pause)
+    def _look(self) -> float:
+        """Do what is due; how many seconds there are until the next mark. Raises psycopg2.Error."""
+        if self._is_clock_right():
+            self._do_what_is_due()
+        return self._until_next_mark()
 
     def _do_what_is_due(self) -> None:
         """Each task until it finds no more to do, and the first one between all batches. Raises psycopg2.Error."""
         first, *others = self.tasks
-        while not self._stopping and self._run_once(first):
+        while not self._loop.is_stopping and self._run_once(first):
             pass
         for task in others:
-            while not self._stopping and self._run_once(task):
-                while not self._stopping and self._run_once(first):
+            while not self._loop.is_stopping and self._run_once(task):
+                while not self._loop.is_stopping and self._run_once(first):
                     pass
 
     def _run_once(self, task: "Watched") -> int:
         """Have one batch of a task done; how much that was. Raises psycopg2.Error; whatever else it is, is logged."""
-        telemetry.beat(self.container.service_name, "watch")
+        self._loop.beat()
         try:
             with self.resources.database.transaction() as tx:
                 done = int(run_worker(task, tx))
