@@ -238,7 +238,7 @@ def test_a_service_may_do_at_the_broker_only_what_it_declares() -> None:
         write=r"^(bancheng\.events|bancheng\.four|bancheng\.one|bancheng\.two)$",
         read=r"^(bancheng\.events|bancheng\.one)$",
         announce=r"^(one\.done\.v1|said\.v1)$",
-        hear=r"^(one\.done\.v1|said\.v1|two\.done\.v1)$",
+        receive=r"^(one\.done\.v1|said\.v1|two\.done\.v1)$",
     )
 
 
@@ -248,7 +248,7 @@ def test_each_event_may_be_announced_by_its_own_services_alone(name: str) -> Non
     for type_, event in VOCABULARY.items():
         is_its = name in event.ANNOUNCED_BY
         assert bool(re.search(rights.announce, type_)) == is_its
-        assert bool(re.search(rights.hear, type_)) == (is_its or type_ in subscriptions()[name])
+        assert bool(re.search(rights.receive, type_)) == (is_its or type_ in subscriptions()[name])
 
 
 def test_every_manifest_is_one_by_the_schema_of_kubernetes() -> None:

@@ -13,7 +13,7 @@ Account = dict[str, Any]
 """
 
 _ROUTING = """
-SELECT id::text, state, standing, round, complexity, lead, assisting FROM routing.tickets
+SELECT id::text, state, shown_state, round, complexity, lead, assisting FROM routing.tickets
 WHERE id = ANY(%(ids)s::uuid[])
 """
 _PARTS = """

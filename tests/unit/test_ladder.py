@@ -78,7 +78,7 @@ def test_a_rung_is_found_by_its_mark_when_the_ladder_was_changed_meanwhile() -> 
     assert recipients(a_city_center(ladder={}), a_mark(2), some_facts(), "gu").to == ("director",)
 
 
-def test_the_light_of_a_level_is_in_the_center_file_or_follows_from_its_mark() -> None:
+def test_the_light_of_a_level_is_in_the_center_file_or_that_of_its_mark() -> None:
     steps = (a_step(mark="breached", light="yellow"),)
     assert light_of(a_city_center(ladder={DeadlineKind.ANSWER: steps}), a_mark(2)) is Light.YELLOW
     lights = [light_of(a_city_center(ladder={}), a_mark(level)) for level in (1, 2, 3)]

@@ -22,7 +22,7 @@ from services.plumbing.http.idempotency import StoredReply
 GROUP_SIZE = 50
 
 
-class Actor(Protocol):
+class Requester(Protocol):
     """Who asks: whose their Idempotency-Keys are, and what rights their stored replies were given for."""
 
     @property
@@ -37,8 +37,8 @@ class Actor(Protocol):
 class PendingRequest(NamedTuple):
     """What a request wants; and the Idempotency-Key it came with, if any, whose it is, and what it was used for."""
 
-    actor: Actor
-    admit: Callable[[Transaction, Any], Actor] | None
+    actor: Requester
+    admit: Callable[[Transaction, Any], Requester] | None
     """Whether the actor may still ask, by what the database holds; None where anybody may. Raises Refused."""
     body: Any
     query: Any
@@ -55,7 +55,7 @@ class Call:
 
     tx: Transaction
     actor: Any
-    """An Actor, as the service has declared them."""
+    """An Requester, as the service has declared them."""
     body: Any
     query: Any
 

@@ -23,7 +23,7 @@ from services.plumbing.database.transaction import Transaction
 from services.plumbing.http import idempotency
 from services.plumbing.http.clients import RateLimiter, client_of
 from services.plumbing.http.framing import BODY_LIMIT, OPEN_BODY_LIMIT, read_body
-from services.plumbing.http.group_commit import Actor, Call, GroupCommit, PendingRequest, answer
+from services.plumbing.http.group_commit import Call, GroupCommit, PendingRequest, Requester, answer
 from services.plumbing.http.replies import RequestRejected, problem_of
 from services.plumbing.http.server import HttpServer
 from services.plumbing.http.strict_json import parse
@@ -47,7 +47,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
 
     server = HttpServer()
     resources = ServiceDatabase()
-    nobody: Actor
+    nobody: Requester
     """Whoever asks where no role is needed."""
     relay = Relay()
 
@@ -77,11 +77,11 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         self._is_batched = batched
         self._group_commit: GroupCommit | None = None
 
-    def authenticate(self, header: str | None) -> Actor:
+    def authenticate(self, header: str | None) -> Requester:
         """Who asks, by the Authorization header; called where roles are needed. Raises Refused."""
         raise NotImplementedError
 
-    def admit(self, tx: Transaction, actor: Any) -> Actor:
+    def admit(self, tx: Transaction, actor: Any) -> Requester:
         """Who asks, with the roles that hold at the time of the transaction. Raises Refused."""
         raise NotImplementedError
 

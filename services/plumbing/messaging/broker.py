@@ -152,5 +152,5 @@ def declare_queue(channel: Any, service: str, types: Iterable[str]) -> None:
 
 def subscribers_of(subscriptions: Subscriptions) -> dict[str, tuple[str, ...]]:
     """The services that hear each type."""
-    types = {type_ for heard in subscriptions.values() for type_ in heard}
-    return {type_: tuple(name for name, heard in subscriptions.items() if type_ in heard) for type_ in types}
+    types = {type_ for subscribed in subscriptions.values() for type_ in subscribed}
+    return {type_: tuple(name for name, subscribed in subscriptions.items() if type_ in subscribed) for type_ in types}

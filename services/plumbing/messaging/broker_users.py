@@ -41,14 +41,14 @@ class BrokerNotManaged(Exception):
 @dataclass(frozen=True)
 class Rights:
     """Regular expressions, as RabbitMQ takes them: names of queues and exchanges, and routing keys of the exchange of
-    events to publish by (`announce`) or to bind a queue for (`hear`).
+    events to publish by (`announce`) or to bind a queue for (`receive`).
     """
 
     configure: str
     write: str
     read: str
     announce: str
-    hear: str
+    receive: str
 
 
 def setting_of(service: str) -> str:
@@ -95,14 +95,14 @@ def rights_of(service: str, announced: Types, subscriptions: Types) -> Rights:
     among them because its relay binds the queues of others for these.
     """
     own = set(announced.get(service, ()))
-    heard = set(subscriptions.get(service, ()))
+    subscribed = set(subscriptions.get(service, ()))
     subscribers = {subscriber for subscriber, types in subscriptions.items() if own & set(types)}
     return Rights(
         configure=_one_of([queue_name(service)]),
         write=_one_of([EXCHANGE, *map(queue_name, subscribers | {service})]),
         read=_one_of([EXCHANGE, queue_name(service)]),
         announce=_one_of(own),
-        hear=_one_of(own | heard),
+        receive=_one_of(own | subscribed),
     )
 
 
@@ -128,7 +128,7 @@ def definitions(uris: Mapping[str, str], announced: Types, subscriptions: Types)
             of_user | {"configure": rights.configure, "write": rights.write, "read": rights.read}
         )
         made["topic_permissions"].append(
-            of_user | {"exchange": EXCHANGE, "write": rights.announce, "read": rights.hear}
+            of_user | {"exchange": EXCHANGE, "write": rights.announce, "read": rights.receive}
         )
     return made
 

@@ -28,10 +28,10 @@ _os, _select, _threading, _time = (patcher.original(name) for name in ("os", "se
 
 def keep() -> None:
     """Keep the limits from now on. To be called in the main thread, before signal handlers are set."""
-    told, tell = _os.pipe()
-    _os.set_blocking(tell, False)
-    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
-    _threading.Thread(target=_watch, args=(told,), name="hard limits", daemon=True).start()
+    reader, writer = _os.pipe()
+    _os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    _threading.Thread(target=_watch, args=(reader,), name="hard limits", daemon=True).start()
 
 
 def failpoint(name: str) -> None:
@@ -42,14 +42,14 @@ def failpoint(name: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _watch(told: int) -> None:
+def _watch(reader: int) -> None:
     signals = _select.poll()
-    signals.register(told, _select.POLLIN)
+    signals.register(reader, _select.POLLIN)
     ends: float | None = None
     while True:
         left = GLANCE_SECONDS if ends is None else max(0.0, ends - _time.monotonic())
         if signals.poll(1000 * min(left, GLANCE_SECONDS)):
-            numbers = _os.read(told, 64)
+            numbers = _os.read(reader, 64)
             if ends is None and {signal.SIGTERM, signal.SIGINT} & set(numbers):
                 ends = _time.monotonic() + STOP_SECONDS
         if ends is not None and _time.monotonic() >= ends:

@@ -20,7 +20,7 @@ CREATE TABLE tickets (
     ),
     awaiting_materials boolean NOT NULL DEFAULT false,
     materials_at timestamptz,
-    standing text NOT NULL GENERATED ALWAYS AS (
+    shown_state text NOT NULL GENERATED ALWAYS AS (
         CASE WHEN awaiting_materials AND state IN ('registered', 'in_arbitration', 'assigned')
             THEN 'awaiting_materials' ELSE state END
     ) STORED,
@@ -43,7 +43,7 @@ CREATE TABLE tickets (
     applicant_fingerprints text[] NOT NULL DEFAULT '{}'
 );
 COMMENT ON COLUMN tickets.applicant_fingerprints IS 'By what staff texts are masked against the applicant, of whom nothing is known here (services.privacy.fingerprints).';
-COMMENT ON COLUMN tickets.standing IS 'The state as people see it: while the applicant''s papers are awaited, that.';
+COMMENT ON COLUMN tickets.shown_state IS 'The state as people see it: while the applicant''s papers are awaited, that.';
 COMMENT ON COLUMN tickets.materials_at IS 'When papers were last asked for or supplied, so that what is heard late changes nothing.';
 COMMENT ON COLUMN tickets.extended_at IS 'When the promise of the present round was last extended.';
 COMMENT ON COLUMN tickets.ended_at IS 'When it was declined or withdrawn.';
@@ -52,7 +52,7 @@ COMMENT ON COLUMN tickets.answer IS 'Answer, report and outcome are those of the
 CREATE INDEX tickets_by_center ON tickets (center, id);
 CREATE INDEX tickets_of_lead ON tickets (center, lead) WHERE state = 'assigned';
 CREATE INDEX tickets_by_number ON tickets (number);
-CREATE INDEX tickets_by_standing ON tickets (center, standing, id);
+CREATE INDEX tickets_by_shown_state ON tickets (center, shown_state, id);
 
 CREATE TABLE search_terms (
     ticket_id uuid PRIMARY KEY,

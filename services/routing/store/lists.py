@@ -26,7 +26,7 @@ DUE = (
 """When what the citizen is promised in this round is due, as far as it is known."""
 
 _SUMMARY = (
-    "t.id, t.number, t.title, t.standing AS state, t.round, t.complexity, t.lead, t.assisting, t.first_responsible,"
+    "t.id, t.number, t.title, t.shown_state AS state, t.round, t.complexity, t.lead, t.assisting, t.first_responsible,"
     f" t.registered_at, {DUE}"
 )
 _ASSIGNMENT = (
@@ -100,7 +100,7 @@ def tickets(
             (f" AND {_having(tx, search.terms)}" if search.terms else "", search.terms or None),
             (" AND t.number = ANY(%(numbers)s)", search.numbers or None),
             (f"{of_department}%(scope)s)", scope.department),
-            (" AND t.standing = %(state)s", state),
+            (" AND t.shown_state = %(state)s", state),
             (" AND t.complexity = %(complexity)s", complexity),
             (f"{of_department}%(department)s)", department),
             (" AND t.id < %(after)s", after),
