@@ -12,105 +12,18 @@ tuple[X, ...], dict[K, X], Any; ``Annotated[X, validator, ...]`` adds marshmallo
 """
 
 import dataclasses
-import types
 import typing
 from datetime import date, datetime, time, tzinfo
-from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self, Union, dataclass_transform
-from uuid import UUID
+from typing import Any, ClassVar, Self, dataclass_transform
 
 import marshmallow
 import orjson
-from marshmallow import fields
-from marshmallow.validate import Length
 
 from schemas.record.fast_path import FallBack, Reader, reader_for
-from schemas.record.timestamps import has_valid_offset
-
-_PLAIN: dict[Any, type[fields.Field[Any]]] = {
-    float: fields.Float,
-    UUID: fields.UUID,
-    date: fields.Date,
-    time: fields.Time,
-    Any: fields.Raw,
-}
-
+from schemas.record.fields import field_for
 
 _UNKNOWN_NAMED = 20
 """How many unknown fields are still named one by one."""
-
-
-class _AwareDateTime(fields.AwareDateTime):
-    """An instant with its offset; a naive one is refused and anything but ISO 8601 too."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(format="iso", **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        moment = super()._deserialize(value, attr, data, **more)
-        if not has_valid_offset(moment):
-            raise marshmallow.ValidationError("Must have an offset in whole minutes, of less than 16 hours.")
-        return moment
-
-
-class _Text(fields.String):
-    """A string that PostgreSQL and UTF-8 can hold: no NUL, no lone surrogate."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **more)
-        if isinstance(text, str) and ("\x00" in text or not _is_encodable(text)):
-            raise marshmallow.ValidationError("Holds a character that is not allowed.")
-        return text
-
-
-class _TupleOf(fields.List[Any]):
-    """A list on the wire, a tuple in the program, so that a frozen record stays frozen.
-
-    One that is too long is refused before anybody looks into its items.
-    """
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        if isinstance(value, list):
-            for validator in self.validators:
-                if isinstance(validator, Length):
-                    validator(value)
-        return tuple(super()._deserialize(value, attr, data, **more))
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _field_for(annotation: Any, **options: Any) -> fields.Field[Any]:
-    """The marshmallow field that an annotation stands for."""
-    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is Annotated:
-        validators = [*arguments[1:], *options.pop("validate", [])]
-        return _field_for(arguments[0], validate=validators, **options)
-    if origin in (Union, types.UnionType):
-        (inner,) = [argument for argument in arguments if argument is not type(None)]
-        return _field_for(inner, allow_none=True, **options)
-    if origin is tuple:
-        return _TupleOf(_field_for(arguments[0]), **options)
-    if origin is dict:
-        return fields.Dict(keys=_field_for(arguments[0]), values=_field_for(arguments[1]), **options)
-    if annotation is str:
-        return _Text(**options)
-    if annotation is int:
-        return fields.Integer(strict=True, **options)
-    if annotation is bool:
-        return fields.Boolean(truthy={True}, falsy={False}, **options)
-    if annotation is datetime:
-        return _AwareDateTime(**options)
-    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
-        return fields.Enum(annotation, by_value=True, **options)
-    if _is_record(annotation):
-        return fields.Nested(annotation.schema, **options)
-    return _PLAIN[annotation](**options)
 
 
 def _refuse_too_many(schema: marshmallow.Schema, data: Any, **_more: Any) -> Any:
@@ -153,7 +66,7 @@ class Record:
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
         hints = typing.get_type_hints(cls, include_extras=True)
         members: dict[str, Any] = {
-            declared.name: _field_for(hints[declared.name], **_default_of(declared))
+            declared.name: field_for(hints[declared.name], _is_record, **_default_of(declared))
             for declared in dataclasses.fields(cls)  # type: ignore[arg-type]
         }
         members["record_class"] = cls
