@@ -137,7 +137,6 @@ STILL_LONGER = {
     "schemas/events/tickets.py",
     "schemas/requests/intake.py",
     "schemas/requests/routing.py",
-    "services/plumbing/messaging/dispatcher.py",
     "services/plumbing/runtime/resources.py",
     "services/privacy/personal_data.py",
     "services/routing/service.py",

@@ -15,17 +15,8 @@ import psycopg2
 import structlog
 
 from schemas.events.event import Delivery, Envelope, Event, UnknownType, UnreadableEvent, split_batch
+from services.plumbing.database import errors
 from services.plumbing.database.database import Database
-from services.plumbing.database.errors import (
-    FAULTS,
-    IN_HAND_SECONDS,
-    Abandoned,
-    Result,
-    is_not_due_to_work,
-    is_not_writable,
-    is_unreachable,
-    retry_transient,
-)
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.messaging import retry_queue
 from services.plumbing.messaging.batches import group_by_handler
@@ -98,11 +89,11 @@ class Dispatcher:
     def _handle_or_hold(self, group: Sequence[Delivery]) -> None:
         telemetry.beat(self.service, "inbox")
         try:
-            retry_transient(lambda: self._handle_in_one_transaction(group), self._wait)
-        except Abandoned:
+            errors.retry_transient(lambda: self._handle_in_one_transaction(group), self._wait)
+        except errors.Abandoned:
             raise
         except Exception as error:
-            if isinstance(error, FAULTS) and not self._takes_writes():
+            if isinstance(error, errors.FAULTS) and not self._takes_writes():
                 raise
             failed, others = at_fault(group, error)
             if failed:
@@ -143,24 +134,24 @@ class Dispatcher:
     def _takes_writes(self) -> bool:
         """Whether a fault was the events' own: the database is well otherwise, and to take them anew would not help."""
         try:
-            retry_transient(self.database.try_write, self._wait)
-        except FAULTS:
+            errors.retry_transient(self.database.try_write, self._wait)
+        except errors.FAULTS:
             return False
         return True
 
-    def _until_written(self, write: Callable[[Transaction], Result]) -> Result:
+    def _until_written(self, write: Callable[[Transaction], errors.Result]) -> errors.Result:
         """Do a write that is never at fault itself, again until the database takes it. Raises as `handle` does."""
 
-        def attempt() -> Result:
+        def attempt() -> errors.Result:
             with self.database.transaction() as tx:
                 return write(tx)
 
-        return retry_transient(attempt, self._wait, is_not_due_to_work)
+        return errors.retry_transient(attempt, self._wait, errors.is_not_due_to_work)
 
     def _wait(self, seconds: float, reason: psycopg2.Error) -> None:
         """Let time pass. Raises Abandoned."""
         now = time.monotonic()
-        is_long = seconds >= IN_HAND_SECONDS and not is_unreachable(reason)
+        is_long = seconds >= errors.IN_HAND_SECONDS and not errors.is_unreachable(reason)
         if is_long and now - self._reminded_at > REMIND_SECONDS:
             self._reminded_at = now
             # Not the reason's text, which may hold what is in the rows.
@@ -169,7 +160,7 @@ class Dispatcher:
         while (left := now + seconds - time.monotonic()) > 0:
             telemetry.beat(self.service, "inbox")
             if self.gives_up():
-                raise Abandoned
+                raise errors.Abandoned
             time.sleep(min(left, ABANDON_CHECK_SECONDS))
 
     def retry_one(self) -> bool:
@@ -191,7 +182,7 @@ class Dispatcher:
                 tx.event_ids = {id(delivery.event): delivery.envelope.id}
                 self.handlers[delivery.envelope.type].call([delivery.event], tx)
         except Exception as error:
-            if tx.connection.closed or is_not_writable(error):
+            if tx.connection.closed or errors.is_not_writable(error):
                 raise
             if isinstance(error, UnreadableEvent) and not isinstance(error, UnknownType):
                 retry_queue.park(tx, row, str(error))
