@@ -2,6 +2,7 @@
 
 import fcntl
 import gc
+import hashlib
 import os
 import signal
 import tempfile
@@ -95,14 +96,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests, and put them first, the longest before all; the order within a file stays."""
+    """Mark the slow tests, and put them first, the longest before all; the order within a file stays.
+
+    Files with a test that is to be alone come last: each of them would stop the others in the middle of theirs.
+    """
     places = {TESTS / name: place for place, name in enumerate(SLOW)}
     if gone := [str(path) for path in places if not path.exists()]:
         raise pytest.UsageError(f"SLOW names files that are not there: {gone}")
     for item in items:
         if item.path in places:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: places.get(item.path, len(places)))
+    alone = {item.path for item in items if item.get_closest_marker("alone")}
+    items.sort(key=lambda item: (item.path in alone, places.get(item.path, len(places))))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -113,7 +118,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """
     if not hasattr(item.config, "workerinput"):
         return (yield)
-    place = Path(tempfile.gettempdir()) / f"bancheng-tests-{os.environ['PYTEST_XDIST_TESTRUNUID']}"
+    checkout = hashlib.sha256(str(TESTS).encode()).hexdigest()[:8]
+    place = Path(tempfile.gettempdir()) / f"bancheng-tests-{os.geteuid()}-{checkout}"
     with place.with_suffix(".gate").open("w") as gate, place.with_suffix(".turn").open("w") as lock:
         fcntl.flock(gate, fcntl.LOCK_EX)
         fcntl.flock(lock, fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH)
