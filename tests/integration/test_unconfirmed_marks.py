@@ -83,7 +83,7 @@ class Watch:
 
     def looks(self) -> None:
         """A turn of the watch."""
-        for turn in (self._service.fire_marks, self._service.fire_unconfirmed_marks):
+        for turn in (self._service.fire_marks, self._service.fire_unconfirmed_marks, self._service.end_long_pauses):
             self._until_done(turn)
 
     def _until_done(self, turn: Any) -> None:
@@ -193,6 +193,21 @@ def test_an_event_that_fails_for_longer_hides_no_breach(watch: Watch) -> None:
     watch.has_watched_for(minutes=10.5)
     watch.looks()
     assert watch.marks == UNCONFIRMED
+
+
+def test_a_silent_service_hides_no_breach_after_a_pause_of_full_length(watch: Watch) -> None:
+    watch.knows_of_a_ticket()
+    watch.hears(given.materials_requested("2025-01-24 11:00", watch.ticket, working_days_left=1))
+    watch.hears_how_far(intake=NOW, routing="2025-01-24 11:00")
+    watch.house.step(at("2025-02-10 17:30"))
+    watch.has_watched_for(minutes=9.5)
+    watch.looks()
+    assert watch.house.value("SELECT state FROM deadlines") == "paused"
+    watch.has_watched_for(minutes=10.5)
+    watch.looks()
+    assert watch.house.value("SELECT state FROM deadlines") == "running"
+    watch.looks()
+    assert watch.marks == [*UNCONFIRMED, ("overdue", False)]
 
 
 def test_days_in_which_nobody_watched_do_not_count_as_waiting(watch: Watch) -> None:

@@ -10,14 +10,22 @@ from services.plumbing.database.transaction import Transaction, new_id
 
 
 def end_long_pauses(tx: Transaction) -> int:
-    """Resume deadlines whose pause has lasted as long as it may; how many deadlines that changed."""
-    until = store.watermarks.confirmed(tx)
-    if until is None:
-        return 0
+    """Resume deadlines whose pause has lasted as long as it may; how many deadlines that changed.
+
+    A silent service is waited for as with marks, no longer: a deadline that stays paused has no mark to announce. What
+    was done in time and is heard of later takes the end of the pause back.
+    """
+    known = store.watermarks.confirmed(tx)
+    until: dict[str, datetime] = {}
+    for code in store.firing.center_codes(tx):
+        if instants := [each for each in (known, _unconfirmed_until(tx, code)) if each]:
+            until[code] = max(instants)
     return revise(
         tx,
         store.firing.long_paused(tx, until),
-        lambda ticket: ticket._replace(pauses_ended_at=max(until, ticket.pauses_ended_at or until)),
+        lambda ticket: ticket._replace(
+            pauses_ended_at=max(until[ticket.center], ticket.pauses_ended_at or until[ticket.center])
+        ),
     )
 
 
@@ -52,8 +60,12 @@ def fire_unconfirmed(tx: Transaction) -> int:
     known = store.watermarks.confirmed(tx)
     total = 0
     for code in store.firing.center_codes(tx):
-        seconds = 60.0 * policies.current(tx, code).center.confirmation.wait_minutes
-        until = store.clock_readings.unconfirmed_until(tx, seconds)
-        if until:
+        if until := _unconfirmed_until(tx, code):
             total += metrics.fired(store.firing.fire_unconfirmed(tx, code, until, known), confirmed=False)
     return total
+
+
+def _unconfirmed_until(tx: Transaction, code: str) -> datetime | None:
+    """The instant up to which a center has waited for silent services as long as its file says; None if it has not."""
+    seconds = 60.0 * policies.current(tx, code).center.confirmation.wait_minutes
+    return store.watermarks.unconfirmed_until(tx, seconds)

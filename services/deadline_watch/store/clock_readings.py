@@ -47,18 +47,3 @@ def trust(tx: Transaction, reading: Reading) -> None:
         since_boot=reading.machine.since_boot,
         **{"break": BREAK_SECONDS},
     )
-
-
-def unconfirmed_until(tx: Transaction, seconds: float) -> datetime | None:
-    """The instant up to which marks have waited for ``seconds`` of real time, all of which somebody watched.
-
-    None before so much time has been watched, and while the house's clock stands still.
-    """
-    row = tx.row(
-        "SELECT bancheng.real_seconds_ago(%(seconds)s) AS at FROM clock_readings"
-        " WHERE bancheng.real_now() - watching_since >= make_interval(secs => %(seconds)s)"
-        " AND NOT EXISTS (SELECT FROM bancheng.clock WHERE speed = 0)",
-        seconds=seconds,
-    )
-    at: datetime | None = row.at if row else None
-    return at

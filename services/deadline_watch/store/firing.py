@@ -1,11 +1,11 @@
 """What the watch does in the database: claim what is due, advance it and announce it in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.plumbing.database.transaction import Transaction
+from services.plumbing.database.transaction import Transaction, as_json_rows
 
 BATCH = 1000
 RECOUNT_BATCH = 200
@@ -93,12 +93,15 @@ def _fired(tx: Transaction, statement: str, **values: Any) -> list[FiredMarks]:
     return groups
 
 
-def long_paused(tx: Transaction, until: datetime) -> list[UUID]:
-    """Tickets with a deadline whose pause has lasted as long as it may by ``until``, at most RECOUNT_BATCH."""
+def long_paused(tx: Transaction, until: Mapping[str, datetime]) -> list[UUID]:
+    """Tickets with a deadline whose pause has lasted as long as it may by the instant that ``until`` has for its
+    center, at most RECOUNT_BATCH.
+    """
     rows = tx.rows(
-        "SELECT ticket_id FROM deadlines WHERE pause_ends_at <= %(until)s AND state = 'paused'"
-        " ORDER BY pause_ends_at LIMIT %(batch)s",
-        until=until,
+        "SELECT ticket_id FROM deadlines AS d JOIN json_to_recordset(%(until)s) AS u (center text, at timestamptz)"
+        " ON d.center = u.center AND d.pause_ends_at <= u.at WHERE d.state = 'paused'"
+        " ORDER BY d.pause_ends_at LIMIT %(batch)s",
+        until=as_json_rows([{"center": center, "at": at} for center, at in until.items()]),
         batch=RECOUNT_BATCH,
     )
     return [row.ticket_id for row in rows]

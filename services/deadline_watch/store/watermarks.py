@@ -1,4 +1,6 @@
-"""Up to which instant all events of the other services have arrived, so that it is known what was done in time."""
+"""Up to which instant all events of the other services have arrived, so that it is known what was done in time; and
+up to which one they have been waited for.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,6 +31,21 @@ def confirmed(tx: Transaction) -> datetime | None:
         " HAVING count(*) = %(count)s",
         sources=list(SOURCES),
         count=len(SOURCES),
+    )
+    at: datetime | None = row.at if row else None
+    return at
+
+
+def unconfirmed_until(tx: Transaction, seconds: float) -> datetime | None:
+    """The instant up to which marks have waited for ``seconds`` of real time, all of which somebody watched.
+
+    None before so much time has been watched, and while the house's clock stands still.
+    """
+    row = tx.row(
+        "SELECT bancheng.real_seconds_ago(%(seconds)s) AS at FROM clock_readings"
+        " WHERE bancheng.real_now() - watching_since >= make_interval(secs => %(seconds)s)"
+        " AND NOT EXISTS (SELECT FROM bancheng.clock WHERE speed = 0)",
+        seconds=seconds,
     )
     at: datetime | None = row.at if row else None
     return at
