@@ -141,7 +141,7 @@ class MarkVoided(Event, type="mark.voided.v1", by="deadline_watch"):
     """A mark was announced under ``revision`` and had not been reached: the news that says so came later.
 
     Whoever was told of it is told that it is void, and figures do not count it. ``state`` is what the deadline is
-    instead.
+    instead; ``department`` is the one for which the mark was announced, whichever has the ticket now.
     """
 
     ticket_id: UUID

@@ -132,3 +132,14 @@ def test_any_order_of_events_leads_to_the_same_deadlines_and_announcements(name:
 @pytest.mark.parametrize("name", HISTORIES)
 def test_what_is_heard_in_time_is_never_taken_back(name: str) -> None:
     assert not [event for event in heard_in_time(HISTORIES[name]).announced if isinstance(event, MarkVoided)]
+
+
+def test_a_mark_is_voided_for_the_department_that_it_was_announced_for() -> None:
+    """Figures by department subtract what was void from what was announced: both must name the same department."""
+    story = Story(given.registered("2025-01-24 10:00"), fires_late=True).now("2025-01-27 09:01")
+    story.record(given.routed("2025-01-24 10:01")).now("2025-01-27 17:01")
+    story.record(given.routed("2025-01-27 16:00", lead="ZJJ")).now("2025-02-05 17:01")
+    story.record(given.answered("2025-01-24 11:00"))
+    announced = {event.level: event.department for event in story.announced if isinstance(event, MarkReached)}
+    voided = {event.level: event.department for event in story.announced if isinstance(event, MarkVoided)}
+    assert voided == announced == {1: None, 2: "SWJ", 3: "ZJJ"}

@@ -1,12 +1,14 @@
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from schemas.center.center import ExtensionRule
-from schemas.enums import Complexity, DeadlineKind, DeadlineState, TicketState
+from schemas.enums import Complexity, DeadlineKind, DeadlineState, Mark, TicketState
 from schemas.errors import Conflict, Invalid
+from schemas.events.deadlines import MarkVoided
 from services.calendar.calendar import work_calendar
-from services.routing.rules.deadlines import ensure_may_extend, ensure_may_reclassify
+from services.routing.rules.deadlines import ensure_may_extend, ensure_may_reclassify, update_of
 from services.routing.rules.ticket import Promise, Ticket
 from tests.builders import a_calendar
 from tests.routing_builders import a_ticket, at
@@ -118,3 +120,21 @@ def test_no_ticket_becomes_ordinary() -> None:
 def test_only_an_open_ordinary_ticket_becomes_complex(changes: dict[str, Any], why: str) -> None:
     with pytest.raises(Conflict, match=why):
         reclassifies(ticket=a_ticket(**changes))
+
+
+def test_what_is_void_does_not_say_which_department_has_the_deadline() -> None:
+    void = MarkVoided(
+        center="BC",
+        ticket_id=uuid4(),
+        deadline_id=uuid4(),
+        kind=DeadlineKind.ANSWER,
+        round=1,
+        mark=Mark.BREACHED,
+        level=2,
+        mark_at=at("2025-01-27T17:00"),
+        revision=1,
+        sequence=5,
+        state=DeadlineState.MET,
+        department="SWJ",
+    )
+    assert update_of(void).department is None, "it names the department that was told of the mark"

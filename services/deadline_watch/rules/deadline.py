@@ -26,6 +26,8 @@ class MarkAt(NamedTuple):
     """A step of the ladder on one deadline: ``level`` from 1, and the instant at which it is reached.
 
     ``old_revision`` is the revision that it belongs to, if that is not the one that the deadline has now.
+    ``old_department`` is the one for which it was announced, if that is not the one that the deadline has now; empty
+    where it was announced for none.
     """
 
     mark: Mark
@@ -34,6 +36,7 @@ class MarkAt(NamedTuple):
     light: Light
     at: datetime
     old_revision: Revision | None = None
+    old_department: str | None = None
 
     @property
     def key(self) -> tuple[int, datetime]:

@@ -128,9 +128,13 @@ def _needed(before: Deadline, after: Deadline, added: Sequence[Transition]) -> l
 
 
 def _announced_marks(deadline: Deadline) -> list[MarkAt]:
-    """The marks that were announced, each with its revision."""
+    """The marks that were announced, each with its revision and the department for which it was announced."""
+    present, department = deadline.present_revision, deadline.department or ""
     return [
-        mark if mark.old_revision else mark._replace(old_revision=deadline.present_revision)
+        mark._replace(
+            old_revision=mark.old_revision or present,
+            old_department=department if mark.old_department is None else mark.old_department,
+        )
         for mark in deadline.marks[: deadline.next_mark]
     ]
 
@@ -149,8 +153,14 @@ def _with_marks(before: Deadline | None, after: Deadline, reached: Sequence[Mark
         if mark.key in announced_keys:
             after = after.showing(mark)
     kept = [mark for mark in announced if mark.key in true_keys]
-    present = after.present_revision
-    old = tuple(mark._replace(old_revision=None) if mark.old_revision == present else mark for mark in kept)
+    present, department = after.present_revision, after.department or ""
+    old = tuple(
+        mark._replace(
+            old_revision=None if mark.old_revision == present else mark.old_revision,
+            old_department=None if mark.old_department == department else mark.old_department,
+        )
+        for mark in kept
+    )
     void = [mark for mark in announced if mark.key not in true_keys]
     return after._replace(marks=(*old, *to_come), next_mark=len(kept)), void
 

@@ -51,9 +51,12 @@ def changed(transition: Transition, revision: int, sequence: int) -> Event:
 
 
 def mark_voided(deadline: Deadline, mark: MarkAt, sequence: int) -> MarkVoided:
-    """A mark was announced, and the deadline had not reached it: ``state`` says why."""
+    """A mark was announced, and the deadline had not reached it: ``state`` says why, and ``department`` for whom it was
+    announced, so that figures by department subtract it where they have added it.
+    """
     assert mark.old_revision
     own = mark._asdict() | {"mark_at": mark.at, "revision": mark.old_revision.revision}
+    own["department"] = mark.old_department or None
     return _event(MarkVoided, deadline, sequence, own)
 
 

@@ -56,14 +56,14 @@ class DeadlineUpdate(NamedTuple):
 
 
 def update_of(event: DeadlineEvent) -> DeadlineUpdate:
-    """``event`` as a row."""
+    """``event`` as a row. What is void names the department that was told of it, which need not be the present one."""
     state, since = _state_of(event)
     return DeadlineUpdate(
         event.deadline_id,
         event.ticket_id,
         event.kind,
         event.round,
-        getattr(event, "department", None),
+        None if isinstance(event, MarkVoided) else getattr(event, "department", None),
         getattr(event, "due_at", None),
         event.revision,
         event.sequence,
