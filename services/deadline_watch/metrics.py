@@ -1,6 +1,6 @@
 """What operators see of the deadlines: what is open, broken, late, only expected."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -50,26 +50,28 @@ def hold(jump: timedelta) -> None:
     CLOCK_JUMP.set(jump.total_seconds())
 
 
-def fired(groups: Iterable[FiredMarks], *, confirmed: bool = True) -> int:
-    """Count what the watch has announced; how many marks that were."""
-    total = 0
-    for group in groups:
-        total += group.deadlines
-        if group.mark == Mark.BREACHED:
-            BREACHED.labels(group.kind, group.department or NOBODY).inc(group.deadlines)
-        if not confirmed:
-            UNCONFIRMED.labels(group.kind).inc(group.deadlines)
-        if group.lag is not None:
-            for _ in range(group.deadlines):
-                FIRE_LAG.observe(group.lag)
-    return total
+def fired(tx: Transaction, groups: Sequence[FiredMarks], *, confirmed: bool = True) -> int:
+    """Count what the watch announces, once it is committed; how many marks that is."""
+
+    def count_groups() -> None:
+        for group in groups:
+            if group.mark == Mark.BREACHED:
+                BREACHED.labels(group.kind, group.department or NOBODY).inc(group.deadlines)
+            if not confirmed:
+                UNCONFIRMED.labels(group.kind).inc(group.deadlines)
+            if group.lag is not None:
+                for _ in range(group.deadlines):
+                    FIRE_LAG.observe(group.lag)
+
+    tx.after_commit.append(count_groups)
+    return sum(group.deadlines for group in groups)
 
 
-def count(announced: Iterable[Event]) -> None:
-    """Count the breaches that were taken back."""
+def count_voids(tx: Transaction, announced: Iterable[Event]) -> None:
+    """Count the breaches that are taken back, once that is committed."""
     for event in announced:
         if isinstance(event, MarkVoided) and event.mark is Mark.BREACHED:
-            VOIDED.labels(event.kind, event.department or NOBODY).inc()
+            tx.after_commit.append(VOIDED.labels(event.kind, event.department or NOBODY).inc)
 
 
 def observe(tx: Transaction) -> None:

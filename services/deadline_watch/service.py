@@ -120,7 +120,7 @@ class DeadlineWatchService:
     def fire_marks(self, tx: Transaction) -> int:
         """Announce a batch of the marks that are due and before which no event can be under way any more."""
         up_to = store.watermarks.confirmed(tx)
-        return metrics.fired(store.firing.fire(tx, up_to)) if up_to else 0
+        return metrics.fired(tx, store.firing.fire(tx, up_to)) if up_to else 0
 
     @watched(order=2)
     def fire_unconfirmed_marks(self, tx: Transaction) -> int:

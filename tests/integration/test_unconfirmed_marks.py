@@ -5,6 +5,7 @@ Monday 27 January 2025, 17:30, half an hour after the answer to what came in on 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -234,6 +235,34 @@ def test_what_was_done_in_time_and_heard_of_too_late_takes_the_mark_back(watch: 
     watch.hears_how_far(intake=NOW, routing=NOW)
     watch.looks()
     assert watch.marks == UNCONFIRMED, "and it is not announced again"
+
+
+class Undone(Exception):
+    """Ends a transaction, or a part of it, of which nothing is to stay."""
+
+
+def test_figures_count_what_is_committed_however_often_it_was_tried(watch: Watch) -> None:
+    def figures() -> list[float]:
+        labels, names = {"kind": "answer", "department": "SWJ"}, ("breached", "breaches_voided")
+        return [REGISTRY.get_sample_value(f"bancheng_deadlines_{each}_total", labels) or 0.0 for each in names]
+
+    watch.knows_of_a_ticket()
+    watch.hears_how_far(intake=NOW, routing=NOW)
+    before = figures()
+    service, answer = DeadlineWatchService(), given.answered(BEFORE, watch.ticket)
+    with suppress(Undone), watch.house.database.transaction() as tx:
+        while service.fire_marks(tx):
+            pass
+        raise Undone
+    watch.looks()
+    with watch.house.database.transaction() as tx:
+        tx.event_ids = {id(answer): new_id()}
+        with suppress(Undone), tx.savepoint():
+            service.record_promises([answer], tx)
+            raise Undone
+        service.record_promises([answer], tx)
+        assert [after - earlier for after, earlier in zip(figures(), before, strict=True)] == [1, 0]
+    assert [after - earlier for after, earlier in zip(figures(), before, strict=True)] == [1, 1]
 
 
 def test_what_another_center_says_of_a_ticket_is_refused(watch: Watch) -> None:

@@ -61,7 +61,7 @@ def fire_unconfirmed(tx: Transaction) -> int:
     total = 0
     for code in store.firing.center_codes(tx):
         if until := _unconfirmed_until(tx, code):
-            total += metrics.fired(store.firing.fire_unconfirmed(tx, code, until, known), confirmed=False)
+            total += metrics.fired(tx, store.firing.fire_unconfirmed(tx, code, until, known), confirmed=False)
     return total
 
 

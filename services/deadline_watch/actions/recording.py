@@ -125,7 +125,7 @@ def _change(ticket: TicketRecord, added: Sequence[Fact], current: Policy, *, is_
 def _save(tx: Transaction, changes: Sequence[TicketChange], *, is_inserted: bool = False) -> None:
     announced = [event for change in changes for event in change.events]
     tx.announce(*announced)
-    metrics.count(announced)
+    metrics.count_voids(tx, announced)
     store.deadlines.save(
         tx,
         [] if is_inserted else [change.ticket for change in changes],

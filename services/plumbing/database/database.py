@@ -90,6 +90,8 @@ class Database:
                 _cut(connection)
                 raise
             self._idle.append(connection)
+            for each in tx.after_commit:
+                each()
             if tx.announced or tx.wakes_relay:
                 self.on_announced()
         finally:

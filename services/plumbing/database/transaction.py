@@ -8,7 +8,7 @@ Rows go into a statement as one JSON document, and the statement takes them apar
 That is a quarter of the work of their values one by one, for Python, and not more for PostgreSQL.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -73,6 +73,8 @@ class Transaction:
     """What never changes once it was read, kept for as long as the pool lives."""
     deferred: list[bytes] = field(default_factory=list)
     """Statements that are sent together with the commit."""
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+    """What is to happen once though what failed is tried again from the start, such as to count."""
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """All rows of a query with ``%(name)s`` placeholders."""
@@ -111,12 +113,12 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What is done inside is undone when it raises; the transaction goes on."""
-        announced, deferred = len(self.announced), len(self.deferred)
+        announced, deferred, after_commit = len(self.announced), len(self.deferred), len(self.after_commit)
         self.execute("SAVEPOINT inner_part")
         try:
             yield
         except BaseException:
-            del self.announced[announced:], self.deferred[deferred:]
+            del self.announced[announced:], self.deferred[deferred:], self.after_commit[after_commit:]
             self.execute("ROLLBACK TO SAVEPOINT inner_part")
             raise
         self.execute("RELEASE SAVEPOINT inner_part")
