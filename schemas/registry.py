@@ -1,7 +1,7 @@
 """All events of the house in one place: importing this declares every one of them."""
 
 from schemas.center import center
-from schemas.events import access, assignments, deadlines, notices, reconciliation, tickets, watermarks
+from schemas.events import access, assignments, deadlines, decisions, notices, reconciliation, tickets, watermarks
 from schemas.events.event import VOCABULARY
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "assignments",
     "center",
     "deadlines",
+    "decisions",
     "notices",
     "reconciliation",
     "tickets",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from schemas.enums import DayReason, RoutingReason
+from schemas.reasons import DayReason, RoutingReason
 from services.calendar.days import holiday_in_english
 
 CATALOG = Path(__file__).with_name("wording_zh.yml")

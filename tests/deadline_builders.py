@@ -4,20 +4,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from schemas.center.center import Center
-from schemas.enums import (
-    ApplicantKind,
-    ArbitrationReason,
-    Channel,
-    Complexity,
-    DeclineReason,
-    DepartmentRole,
-    ReturnReason,
-)
+from schemas.enums import ApplicantKind, Channel, Complexity, DepartmentRole
 from schemas.events.assignments import AssignmentAccepted, AssignmentMade, AssignmentReplaced, AssignmentReturned
+from schemas.events.decisions import ArbitrationDecided, ArbitrationRequested, ExtensionGranted
 from schemas.events.tickets import (
-    ArbitrationDecided,
-    ArbitrationRequested,
-    ExtensionGranted,
     MaterialsRequested,
     MaterialsSupplied,
     ReportFiled,
@@ -29,6 +19,7 @@ from schemas.events.tickets import (
     TicketRouted,
     TicketWithdrawn,
 )
+from schemas.reasons import ArbitrationReason, DeclineReason, ReturnReason
 from services.calendar.calendar import work_calendar
 from services.deadline_watch.rules.deadline import Policy
 from tests.builders import a_center

@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from schemas.enums import DepartmentRole, ReturnReason
+from schemas.enums import DepartmentRole
 from schemas.events.event import Event
+from schemas.reasons import ReturnReason
 
 
 class AssignmentMade(Event, type="assignment.made.v1", by="routing"):

@@ -8,18 +8,9 @@ rules (routed, reopened, escalated) names a person only where one decided.
 from datetime import datetime
 from uuid import UUID
 
-from schemas.enums import (
-    ApplicantKind,
-    ArbitrationReason,
-    Cause,
-    Channel,
-    Complexity,
-    DeclineReason,
-    Light,
-    Outcome,
-    Rating,
-)
+from schemas.enums import ApplicantKind, Cause, Channel, Complexity, Light, Outcome, Rating
 from schemas.events.event import Event
+from schemas.reasons import DeclineReason
 
 
 class TicketRegistered(Event, type="ticket.registered.v1", by="intake"):
@@ -129,26 +120,6 @@ class TicketReclassified(Event, type="ticket.reclassified.v1", by="routing"):
     reclassified_at: datetime
 
 
-class ArbitrationRequested(Event, type="arbitration.requested.v1", by="routing"):
-    """Nobody is responsible yet: the ticket lies on the duty leader's docket, with a deadline of its own."""
-
-    ticket_id: UUID
-    arbitration_id: UUID
-    round: int
-    reason: ArbitrationReason
-    requested_at: datetime
-
-
-class ArbitrationDecided(Event, type="arbitration.decided.v1", by="routing"):
-    """The duty leader decided who handles the ticket; the decision is final. ``ticket.routed`` says the rest."""
-
-    ticket_id: UUID
-    arbitration_id: UUID
-    round: int
-    decided_by: str
-    decided_at: datetime
-
-
 class TicketAnswered(Event, type="ticket.answered.v1", by="routing"):
     """The solution was fed back to the citizen."""
 
@@ -210,42 +181,3 @@ class EscalationVoided(Event, type="escalation.voided.v1", by="routing"):
     revision: int
     to: tuple[str, ...]
     voided_at: datetime
-
-
-class ExtensionRequested(Event, type="extension.requested.v1", by="routing"):
-    """The lead department asked for more time; a leader decides. The promise runs on as it is."""
-
-    ticket_id: UUID
-    extension_id: UUID
-    round: int
-    department: str
-    working_days: int
-    reason: str
-    legal_basis: str
-    requested_by: str
-    requested_at: datetime
-
-
-class ExtensionGranted(Event, type="extension.granted.v1", by="routing"):
-    """A leader, ``approved_by``, gave the time that was asked for: the promise moves by ``working_days``."""
-
-    ticket_id: UUID
-    extension_id: UUID
-    round: int
-    working_days: int
-    reason: str
-    legal_basis: str
-    requested_by: str
-    approved_by: str
-    granted_at: datetime
-
-
-class ExtensionRefused(Event, type="extension.refused.v1", by="routing"):
-    """A leader gave no more time."""
-
-    ticket_id: UUID
-    extension_id: UUID
-    round: int
-    why: str
-    refused_by: str
-    refused_at: datetime

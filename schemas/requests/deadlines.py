@@ -61,7 +61,7 @@ class RevisionView(Reply):
 class DayView(Reply):
     """A day between start and due time: counted as working day number ``count``, or skipped, and why.
 
-    ``reasons`` are codes of `schemas.enums.DayReason`, some with a parameter: ``statutory_holiday:春节``.
+    ``reasons`` are codes of `schemas.reasons.DayReason`, some with a parameter: ``statutory_holiday:春节``.
     """
 
     day: date

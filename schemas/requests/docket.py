@@ -7,7 +7,8 @@ from uuid import UUID
 from marshmallow.validate import Length
 
 from schemas.center.center import Code
-from schemas.enums import ArbitrationReason, Complexity, DeadlineKind, DocketSection, ReturnReason
+from schemas.enums import Complexity, DeadlineKind, DocketSection
+from schemas.reasons import ArbitrationReason, ReturnReason
 from schemas.record.record import Record, Reply
 from schemas.requests.routing import ExtensionView
 from schemas.values import Cursor, Day, Explanation, PageSize, distinct

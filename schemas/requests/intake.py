@@ -7,33 +7,11 @@ from uuid import UUID
 from marshmallow.validate import Length
 
 from schemas.center.center import Code
-from schemas.enums import ApplicantKind, Cause, Channel, Complexity, DeclineReason, Rating, TicketState
+from schemas.enums import Cause, Channel, Complexity, Rating, TicketState
+from schemas.reasons import DeclineReason
 from schemas.record.record import Record, Reply
-from schemas.values import (
-    CreditCode,
-    Cursor,
-    Explanation,
-    IdNumber,
-    Line,
-    Name,
-    PageSize,
-    Phone,
-    QueryCode,
-    Reason,
-    distinct,
-    not_blank,
-)
-
-
-class Applicant(Record):
-    """Who applies. ``name`` and ``phone`` are those of the person to call, also for an organisation."""
-
-    kind: ApplicantKind
-    name: Name
-    phone: Phone
-    id_number: IdNumber | None = None
-    organisation: Name | None = None
-    credit_code: CreditCode | None = None
+from schemas.requests.applicants import Applicant, ApplicantView
+from schemas.values import Cursor, Explanation, Line, PageSize, QueryCode, distinct, not_blank
 
 
 class RegisterTicket(Record):
@@ -111,34 +89,6 @@ class CitizenView(Reply):
     may_rate: bool = False
 
 
-class ApplicantView(Reply):
-    """An applicant, with ``masked`` values or, for a stated reason, the true ones."""
-
-    masked: bool
-    kind: ApplicantKind
-    name: str
-    phone: str
-    id_number: str | None = None
-    organisation: str | None = None
-    credit_code: str | None = None
-
-
-class RevealApplicant(Record):
-    """Why somebody needs the true values; it is written down with the name of who asked."""
-
-    reason: Reason
-
-
-class RevealedTicket(Reply):
-    """The applicant and the text as they were given, unmasked."""
-
-    id: UUID
-    number: str
-    title: str
-    text: str
-    applicant: ApplicantView
-
-
 class StaffView(CitizenView):
     """A ticket as the clerks of the window see it; ``title``, ``text`` and applicant are masked."""
 
@@ -160,16 +110,6 @@ class IntakeQuery(Record):
     number: Code | None = None
     limit: PageSize = 50
     after: Cursor | None = None
-
-
-class FindByPhone(Record):
-    """All tickets of the applicant with this phone, and why somebody looks for them; both are written down.
-
-    A body and no query, so that no log line holds the phone.
-    """
-
-    phone: Phone
-    reason: Reason
 
 
 class StaffPage(Reply):

@@ -7,41 +7,11 @@ from uuid import UUID
 from marshmallow.validate import Length, Range
 
 from schemas.center.center import Code
-from schemas.enums import (
-    AssignmentOrder,
-    AssignmentState,
-    Cause,
-    Channel,
-    Complexity,
-    DeadlineKind,
-    DeadlineState,
-    DepartmentRole,
-    ExtensionState,
-    Outcome,
-    ReturnReason,
-    TicketState,
-)
+from schemas.enums import Cause, Channel, Complexity, DeadlineKind, DeadlineState, ExtensionState, Outcome, TicketState
 from schemas.record.record import Record, Reply
+from schemas.requests.assignments import TicketAssignment
 from schemas.requests.timeline import TimelineEntry
-from schemas.values import Cursor, Explanation, PageSize, not_blank
-
-
-class AcceptAssignment(Record):
-    """The department signs for it (签收); there is nothing to say."""
-
-
-class ReturnAssignment(Record):
-    """The department sends it back, with a reason that the next reader can judge, and may name the right lead."""
-
-    reason: ReturnReason
-    explanation: Explanation
-    suggest: Code | None = None
-
-
-class CompleteAssignment(Record):
-    """The department has done its part; an assisting one reports to the lead this way."""
-
-    result: Annotated[str, Length(min=1, max=5000), not_blank]
+from schemas.values import Explanation, PageSize, not_blank
 
 
 class AnswerTicket(Record):
@@ -97,62 +67,6 @@ class ExtensionView(Reply):
     decided_by: str | None = None
     decided_at: datetime | None = None
     why: str | None = None
-
-
-class AssignmentQuery(Record):
-    """Which assignments: of a department or state. A liaison sees the own department's only.
-
-    ``order``: due lists open ones, what breaks first before all; made lists any, oldest first. Without it, open ones
-    that are asked for by their state come by due time, and everything else oldest first.
-    """
-
-    department: Code | None = None
-    state: AssignmentState | None = None
-    order: AssignmentOrder | None = None
-    limit: PageSize = 50
-    after: Cursor | None = None
-
-
-class TicketAssignment(Reply):
-    """One department's share of a ticket. ``due_at`` is the promise's, ``next_due_at`` that of what breaks first, the
-    department's signature included; None where nothing of it is due.
-    """
-
-    id: UUID
-    ticket_id: UUID
-    round: int
-    complexity: Complexity | None = None
-    department: str
-    role: DepartmentRole
-    state: AssignmentState
-    made_at: datetime
-    due_at: datetime | None = None
-    next_due_at: datetime | None = None
-    final: bool
-    accepted_at: datetime | None = None
-    accepted_by: str | None = None
-    returned_at: datetime | None = None
-    returned_by: str | None = None
-    completed_at: datetime | None = None
-    completed_by: str | None = None
-    reason: ReturnReason | None = None
-    explanation: str | None = None
-    result: str | None = None
-
-
-class AssignmentView(TicketAssignment):
-    """One department's share of a ticket, with what the ticket says."""
-
-    number: str
-    title: str
-    text: str
-
-
-class AssignmentPage(Reply):
-    """Some assignments, and where the next page begins."""
-
-    items: tuple[AssignmentView, ...]
-    next: str | None = None
 
 
 class TicketDeadline(Reply):

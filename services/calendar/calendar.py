@@ -19,8 +19,8 @@ from holidays.version import __version__ as holidays_version
 
 from schemas.center.center import Calendar, Limit
 from schemas.center.findings import zone_of
-from schemas.enums import DayReason
 from schemas.errors import Invalid
+from schemas.reasons import DayReason
 from services.calendar.days import OpenDays, announced_through
 from services.calendar.hours import BusinessHours
 

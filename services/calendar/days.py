@@ -15,8 +15,8 @@ from itertools import accumulate
 from holidays.countries.china import China
 
 from schemas.center.center import Calendar
-from schemas.enums import DayReason
 from schemas.errors import Invalid
+from schemas.reasons import DayReason
 
 FIRST, LAST = date(2001, 1, 1), date(2099, 12, 31)
 """The days a calendar is kept for: from the first notice in the package's data to the end of its lunar calendar."""

@@ -10,12 +10,10 @@ from schemas.center.center import CenterPublished
 from schemas.enums import Role
 from schemas.events.access import AccessRevoked
 from schemas.events.assignments import AssignmentAccepted, AssignmentMade, AssignmentReplaced, AssignmentReturned
+from schemas.events.decisions import ArbitrationDecided, ArbitrationRequested, ExtensionGranted
 from schemas.events.event import Event
 from schemas.events.reconciliation import OpenTicketsListed
 from schemas.events.tickets import (
-    ArbitrationDecided,
-    ArbitrationRequested,
-    ExtensionGranted,
     MaterialsRequested,
     MaterialsSupplied,
     ReportFiled,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from schemas.enums import DayReason, DeadlineKind, DeadlineState, Light
+from schemas.enums import DeadlineKind, DeadlineState, Light
 from schemas.errors import Invalid, NotFound
+from schemas.reasons import DayReason
 from schemas.record.timestamps import has_valid_offset
 from schemas.requests.deadlines import (
     BoardRow,

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 from marshmallow.validate import Length, Regexp
 
 from schemas.center.center import Center, Code
-from schemas.enums import Cause, Channel, Outcome, ReturnReason
+from schemas.enums import Cause, Channel, Outcome
+from schemas.reasons import ReturnReason
 from schemas.record.record import Record
+from schemas.requests.applicants import Applicant
 from schemas.requests.docket import Arbitrate
-from schemas.requests.intake import Applicant, DeclineTicket, RateTicket, RequestMaterials
+from schemas.requests.intake import DeclineTicket, RateTicket, RequestMaterials
 from schemas.requests.routing import GrantExtension
 from schemas.values import Explanation, Line, not_blank
 from services.calendar.calendar import work_calendar

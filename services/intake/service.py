@@ -11,6 +11,7 @@ from schemas.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
 from schemas.events.reconciliation import TicketUnknown
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from schemas.requests import intake as api
+from schemas.requests.applicants import FindByPhone, RevealApplicant, RevealedTicket
 from services.access import admission, centers
 from services.access.admission import route
 from services.intake import store, views
@@ -123,9 +124,7 @@ class IntakeService:
             rows, page_length(rows, limit), centers.current(call.tx, call.actor.center), self.cipher
         )
 
-    @route(
-        "POST", "/tickets:by-phone", body=api.FindByPhone, reply=api.StaffPage, roles=READERS, keyed=False, limited=True
-    )
+    @route("POST", "/tickets:by-phone", body=FindByPhone, reply=api.StaffPage, roles=READERS, keyed=False, limited=True)
     def find_by_phone(self, call: Call) -> api.StaffPage:
         """Find the latest tickets of the applicant with this phone, masked; who asked is written down."""
         center = centers.current(call.tx, call.actor.center)
@@ -143,10 +142,8 @@ class IntakeService:
         row = self._of_citizen(call, call.body.code, number)
         return views.citizen_view(row, centers.current(call.tx, row.center))
 
-    @route(
-        "POST", f"{TICKET}/applicant", body=api.RevealApplicant, reply=api.RevealedTicket, roles=READERS, keyed=False
-    )
-    def reveal(self, call: Call, ticket_id: UUID) -> api.RevealedTicket:
+    @route("POST", f"{TICKET}/applicant", body=RevealApplicant, reply=RevealedTicket, roles=READERS, keyed=False)
+    def reveal(self, call: Call, ticket_id: UUID) -> RevealedTicket:
         """Show a ticket unmasked, for a reason; who asked is written down."""
         row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
         return desk_actions.reveal(call.tx, self.cipher, row, call.body, call.actor.staff)

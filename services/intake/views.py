@@ -1,8 +1,10 @@
 """A stored ticket as it is shown: to the citizen who has its code, to the clerks of the window, to who may see all."""
 
 from schemas.center.center import Center
-from schemas.enums import Cause, Channel, Complexity, DeclineReason, TicketState
-from schemas.requests.intake import CitizenView, RevealedTicket, StaffPage, StaffView, TicketStateReply
+from schemas.enums import Cause, Channel, Complexity, TicketState
+from schemas.reasons import DeclineReason
+from schemas.requests.applicants import RevealedTicket
+from schemas.requests.intake import CitizenView, StaffPage, StaffView, TicketStateReply
 from services.intake import store
 from services.intake.actions.applicants import applicant_of, decrypted, masked_view, true_view
 from services.intake.ciphers import FieldCipher

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 from uuid import UUID
 
-from schemas.requests.intake import Applicant
+from schemas.requests.applicants import Applicant
 from services.privacy.masking import (
     BETWEEN_CHARACTERS,
     MOST_BETWEEN,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from schemas.identity import MOBILE, plain, plain_phone
-from schemas.requests.intake import Applicant
+from schemas.requests.applicants import Applicant
 from services.privacy.normalised_text import NormalisedText
 from services.privacy.personal_data import Find, Kind, Pause, no_pause, personal_data_in
 

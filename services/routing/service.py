@@ -11,6 +11,14 @@ from schemas.events import deadlines, tickets
 from schemas.events.deadlines import MarkReached, MarkVoided
 from schemas.events.reconciliation import OpenTicketsListed
 from schemas.requests import routing as api
+from schemas.requests.assignments import (
+    AcceptAssignment,
+    AssignmentPage,
+    AssignmentQuery,
+    AssignmentView,
+    CompleteAssignment,
+    ReturnAssignment,
+)
 from schemas.requests.docket import Arbitrate, DocketQuery, DocketView, RosterQuery, RosterView
 from schemas.requests.timeline import TicketTimelineQuery, TimelinePage, TimelineQuery
 from services import reconciliation
@@ -83,11 +91,7 @@ class RoutingService:
         escalation.keep_deadlines(tx, events)
 
     @subscribe(
-        deadlines.DeadlineApproaching,
-        deadlines.DeadlineBreached,
-        deadlines.DeadlineOverdue,
-        batch=True,
-        order=70,
+        deadlines.DeadlineApproaching, deadlines.DeadlineBreached, deadlines.DeadlineOverdue, batch=True, order=70
     )
     def escalate(self, events: list[MarkReached], tx: Transaction) -> None:
         """Deadlines reached a mark: the ladder says who is notified."""
@@ -118,25 +122,25 @@ class RoutingService:
         """New tickets can be found by their words; it rests in between for longer than it takes."""
         store.lists.make_findable(tx, limit=50)
 
-    @route("GET", "/assignments", query=api.AssignmentQuery, reply=api.AssignmentPage, roles=ANYBODY)
-    def list_assignments(self, call: Call) -> api.AssignmentPage:
+    @route("GET", "/assignments", query=AssignmentQuery, reply=AssignmentPage, roles=ANYBODY)
+    def list_assignments(self, call: Call) -> AssignmentPage:
         """Assignments; a liaison sees the own department's."""
         return views.assignments(call)
 
-    @route("POST", f"{ASSIGNMENT}/accept", body=api.AcceptAssignment, reply=api.AssignmentView, roles=LIAISONS)
-    def accept(self, call: Call, assignment_id: UUID) -> api.AssignmentView:
+    @route("POST", f"{ASSIGNMENT}/accept", body=AcceptAssignment, reply=AssignmentView, roles=LIAISONS)
+    def accept(self, call: Call, assignment_id: UUID) -> AssignmentView:
         """Sign for it (签收)."""
         departments.accept(call, assignment_id)
         return views.assignment(call, assignment_id)
 
-    @route("POST", f"{ASSIGNMENT}/return", body=api.ReturnAssignment, reply=api.AssignmentView, roles=LIAISONS)
-    def return_assignment(self, call: Call, assignment_id: UUID) -> api.AssignmentView:
+    @route("POST", f"{ASSIGNMENT}/return", body=ReturnAssignment, reply=AssignmentView, roles=LIAISONS)
+    def return_assignment(self, call: Call, assignment_id: UUID) -> AssignmentView:
         """Return it (退回), in time and with a reason."""
         departments.return_assignment(masked(call, self.masking_keys, assignment_id), assignment_id)
         return views.assignment(call, assignment_id)
 
-    @route("POST", f"{ASSIGNMENT}/complete", body=api.CompleteAssignment, reply=api.AssignmentView, roles=LIAISONS)
-    def complete(self, call: Call, assignment_id: UUID) -> api.AssignmentView:
+    @route("POST", f"{ASSIGNMENT}/complete", body=CompleteAssignment, reply=AssignmentView, roles=LIAISONS)
+    def complete(self, call: Call, assignment_id: UUID) -> AssignmentView:
         """The department has done its work."""
         departments.complete(masked(call, self.masking_keys, assignment_id), assignment_id)
         return views.assignment(call, assignment_id)

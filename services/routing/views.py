@@ -10,14 +10,11 @@ from uuid import UUID
 from schemas.enums import AssignmentOrder, AssignmentState, Role
 from schemas.errors import Invalid, NotFound
 from schemas.record.record import Record
+from schemas.requests.assignments import AssignmentPage, AssignmentQuery, AssignmentView, TicketAssignment
 from schemas.requests.docket import RosterView, ShiftView
 from schemas.requests.routing import (
-    AssignmentPage,
-    AssignmentQuery,
-    AssignmentView,
     EscalationView,
     ExtensionView,
-    TicketAssignment,
     TicketDeadline,
     TicketPage,
     TicketSummary,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.events import assignments, tickets
+from schemas.events import assignments, decisions, tickets
 from schemas.events.event import VOCABULARY, Event
 from services.routing.rules.events import timeline_row
 
@@ -14,7 +14,7 @@ BY_THE_RULES: set[type[Event]] = {
     tickets.TicketReopened,
     tickets.TicketEscalated,
     tickets.EscalationVoided,
-    tickets.ArbitrationRequested,
+    decisions.ArbitrationRequested,
     assignments.AssignmentMade,
     assignments.AssignmentReplaced,
 }
@@ -25,7 +25,8 @@ SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
 ACTS = [
     declared
     for declared in VOCABULARY.values()
-    if declared.__module__ in ("schemas.events.tickets", "schemas.events.assignments") and declared not in BY_THE_RULES
+    if declared.__module__ in {each.__name__ for each in (assignments, decisions, tickets)}
+    and declared not in BY_THE_RULES
 ]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.requests.intake import Applicant
+from schemas.requests.applicants import Applicant
 from services.privacy.fingerprints import BadMaskingKey, MaskingKeys
 from services.privacy.masking import mask_reply
 

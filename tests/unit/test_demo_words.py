@@ -9,8 +9,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from schemas.enums import ArbitrationReason, Channel, DeadlineKind, Light, Outcome, Post, Rating, RoutingReason
+from schemas.enums import Channel, DeadlineKind, Light, Outcome, Post, Rating
 from schemas.errors import Conflict
+from schemas.reasons import ArbitrationReason, RoutingReason
 from schemas.record.record import Record
 from schemas.values import Phone
 from services.demo.sentence import Refusal, Sentence, Words, refused

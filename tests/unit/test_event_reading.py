@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import schemas.events.assignments
 import schemas.events.deadlines
+import schemas.events.decisions
 import schemas.events.notices
 import schemas.events.tickets  # noqa: F401  all declare events
 from schemas.events.event import VOCABULARY, UnreadableEvent, parse, split_batch
@@ -72,9 +73,7 @@ _spaces = st.text(alphabet=" \t\r\n", max_size=3)
 
 
 @given(st.lists(st.tuples(_spaces, _anything.map(json.dumps), _spaces), min_size=1, max_size=5))
-def test_a_batch_is_unpacked_as_json_reads_it_and_each_text_is_kept(
-    written: list[tuple[str, str, str]],
-) -> None:
+def test_a_batch_is_unpacked_as_json_reads_it_and_each_text_is_kept(written: list[tuple[str, str, str]]) -> None:
     body = f" [{','.join(before + text + after for before, text, after in written)}] ".encode()
     assert repr([said.value for said in split_batch(body)]) == repr(json.loads(body))
     assert [said.text for said in split_batch(body)] == [text for _before, text, _after in written]

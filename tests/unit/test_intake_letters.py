@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.requests.intake import Applicant
+from schemas.requests.applicants import Applicant
 from services.intake.rules.tickets import number_read
 from services.privacy.masking import mask_letter, mask_reply
 

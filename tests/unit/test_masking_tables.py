@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.requests.intake import Applicant
+from schemas.requests.applicants import Applicant
 from services.privacy.masking import mask_letter, mask_text
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "masking.md").read_text(encoding="utf-8")

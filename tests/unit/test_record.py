@@ -10,6 +10,8 @@ import pytest
 from marshmallow import ValidationError
 from marshmallow.validate import Length
 
+import schemas.requests.applicants
+import schemas.requests.assignments
 import schemas.requests.deadlines
 import schemas.requests.docket
 import schemas.requests.intake

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
+from schemas.requests.applicants import FindByPhone
+from schemas.requests.assignments import AssignmentQuery
 from schemas.requests.docket import RosterQuery
-from schemas.requests.intake import FindByPhone
-from schemas.requests.routing import AssignmentQuery
 from schemas.requests.timeline import TimelineQuery
 
 

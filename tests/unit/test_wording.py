@@ -15,7 +15,8 @@ import yaml
 from click.testing import CliRunner
 from rich.console import Console
 
-from schemas.enums import DayReason, DeadlineKind, DeadlineState
+from schemas.enums import DeadlineKind, DeadlineState
+from schemas.reasons import DayReason
 from services.cli import main
 from services.demo.story import ACTS
 from services.replay.report import table_of

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from schemas.enums import ApplicantKind
 from schemas.identity import plain_phone
-from schemas.requests.intake import Applicant, ApplicantView
+from schemas.requests.applicants import Applicant, ApplicantView
 from services.intake.actions.rotation import lacking, missing_keys
 from services.intake.ciphers import BadKeys, FieldCipher, associated_data
 from services.plumbing.database.database import Database

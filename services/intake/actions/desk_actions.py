@@ -12,14 +12,8 @@ from schemas.events.tickets import (
     TicketReopened,
     TicketWithdrawn,
 )
-from schemas.requests.intake import (
-    DeclineTicket,
-    RateTicket,
-    RequestMaterials,
-    RevealApplicant,
-    RevealedTicket,
-    TicketStateReply,
-)
+from schemas.requests.applicants import RevealApplicant, RevealedTicket
+from schemas.requests.intake import DeclineTicket, RateTicket, RequestMaterials, TicketStateReply
 from services.access import centers
 from services.access.tokens import Actor
 from services.calendar.calendar import work_calendar
@@ -98,11 +92,7 @@ def withdraw(tx: Transaction, ticket: Row, *, staff: str | None) -> TicketStateR
     store.tickets.keep_withdrawal(tx, ticket.id, staff)
     tx.announce(
         TicketWithdrawn(
-            center=ticket.center,
-            ticket_id=ticket.id,
-            round=state.round,
-            withdrawn_by=staff,
-            withdrawn_at=tx.now,
+            center=ticket.center, ticket_id=ticket.id, round=state.round, withdrawn_by=staff, withdrawn_at=tx.now
         )
     )
     return views.state_reply(ticket, state)

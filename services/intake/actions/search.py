@@ -6,7 +6,8 @@ from prometheus_client import Counter
 
 from schemas.center.center import Center
 from schemas.errors import TooMany
-from schemas.requests.intake import FindByPhone, StaffPage
+from schemas.requests.applicants import FindByPhone
+from schemas.requests.intake import StaffPage
 from services.intake import store, views
 from services.intake.actions.applicants import applicant_of, phone_fingerprints
 from services.intake.ciphers import FieldCipher

@@ -20,7 +20,8 @@ from schemas.center.center import Center
 from schemas.enums import BAD_RATINGS, ApplicantKind, Rating, TicketState
 from schemas.errors import Conflict, Invalid
 from schemas.identity import plain, plain_phone
-from schemas.requests.intake import Applicant, RegisterTicket
+from schemas.requests.applicants import Applicant
+from schemas.requests.intake import RegisterTicket
 
 QUERY_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 and O, 1 and I and L, which are taken for each other when a code is read out."""

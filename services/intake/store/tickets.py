@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from schemas.enums import DeclineReason, Rating, TicketState
+from schemas.enums import Rating, TicketState
 from schemas.errors import Invalid, NotFound
+from schemas.reasons import DeclineReason
 from services.intake.rules.pauses import Pause
 from services.intake.rules.tickets import RoundState
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows

@@ -6,11 +6,12 @@ Of two at once the second waits for the ticket's row, and then finds what the fi
 
 from uuid import UUID
 
-from schemas.enums import ArbitrationReason, AssignmentState, DepartmentRole, Role, TicketState
+from schemas.enums import AssignmentState, DepartmentRole, Role, TicketState
 from schemas.errors import Forbidden, NotFound
 from schemas.events.assignments import AssignmentAccepted, AssignmentCompleted, AssignmentReturned
 from schemas.events.tickets import ReportFiled, TicketAnswered
-from schemas.requests.routing import ReturnAssignment
+from schemas.reasons import ArbitrationReason
+from schemas.requests.assignments import ReturnAssignment
 from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.plumbing.database.transaction import Transaction

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from schemas.center.center import Center
-from schemas.enums import ArbitrationReason, AssignmentState, TicketState
+from schemas.enums import AssignmentState, TicketState
 from schemas.errors import Conflict
+from schemas.events.decisions import ArbitrationDecided, ArbitrationRequested
 from schemas.events.event import Event
-from schemas.events.tickets import ArbitrationDecided, ArbitrationRequested
+from schemas.reasons import ArbitrationReason
 from schemas.requests.docket import Arbitrate
 from services.access import centers
 from services.plumbing.database.transaction import Transaction, new_id

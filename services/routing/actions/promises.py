@@ -10,7 +10,8 @@ from uuid import UUID
 from schemas.center.center import Center
 from schemas.enums import ExtensionState, Role
 from schemas.errors import Conflict
-from schemas.events.tickets import ExtensionGranted, ExtensionRefused, ExtensionRequested, TicketReclassified
+from schemas.events.decisions import ExtensionGranted, ExtensionRefused, ExtensionRequested
+from schemas.events.tickets import TicketReclassified
 from schemas.requests.routing import GrantExtension
 from services.access import centers
 from services.calendar.calendar import work_calendar

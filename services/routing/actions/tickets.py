@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from schemas.center.center import Center
-from schemas.enums import ArbitrationReason, TicketState
+from schemas.enums import TicketState
 from schemas.events.event import Event
 from schemas.events.tickets import (
     MaterialsRequested,
@@ -19,6 +19,7 @@ from schemas.events.tickets import (
     TicketReopened,
     TicketWithdrawn,
 )
+from schemas.reasons import ArbitrationReason
 from services.access import centers
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
@@ -104,8 +105,7 @@ def _ensure_same_center(tx: Transaction, events: Sequence[TicketRegistered | Tic
 
 
 def _lock(
-    tx: Transaction,
-    event: TicketDeclined | TicketWithdrawn | MaterialsRequested | MaterialsSupplied | TicketReopened,
+    tx: Transaction, event: TicketDeclined | TicketWithdrawn | MaterialsRequested | MaterialsSupplied | TicketReopened
 ) -> Ticket:
     """The event's ticket, locked. Raises NotYet, or EventRejected."""
     ticket = store.tickets.lock_if_known(tx, event.ticket_id)

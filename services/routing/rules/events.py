@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.events import assignments, tickets
+from schemas.events import assignments, decisions, tickets
 from schemas.events.event import Event
 from schemas.events.notices import NoticeRequested
 from services.routing.rules.routing import RoutingDecision
@@ -100,16 +100,16 @@ _FIELDS: dict[type[Event], _Fields] = {
     tickets.TicketReopened: _Fields("reopened_at"),
     tickets.TicketRouted: _Fields("routed_at", ("decided_by", "rule"), "lead", "why"),
     tickets.TicketReclassified: _Fields("reclassified_at", ("reclassified_by",), text="why"),
-    tickets.ArbitrationRequested: _Fields("requested_at", text="reason"),
-    tickets.ArbitrationDecided: _Fields("decided_at", ("decided_by",)),
+    decisions.ArbitrationRequested: _Fields("requested_at", text="reason"),
+    decisions.ArbitrationDecided: _Fields("decided_at", ("decided_by",)),
     tickets.TicketAnswered: _Fields("answered_at", ("answered_by",), "department", "answer"),
     tickets.ReportFiled: _Fields("filed_at", ("filed_by",), "department", "report"),
     tickets.TicketClosed: _Fields("closed_at", ("closed_by",), text="outcome"),
     tickets.TicketEscalated: _Fields("escalated_at", text="to"),
     tickets.EscalationVoided: _Fields("voided_at", text="to"),
-    tickets.ExtensionGranted: _Fields("granted_at", ("approved_by",), text="reason"),
-    tickets.ExtensionRequested: _Fields("requested_at", ("requested_by",), "department", "reason"),
-    tickets.ExtensionRefused: _Fields("refused_at", ("refused_by",), text="why"),
+    decisions.ExtensionGranted: _Fields("granted_at", ("approved_by",), text="reason"),
+    decisions.ExtensionRequested: _Fields("requested_at", ("requested_by",), "department", "reason"),
+    decisions.ExtensionRefused: _Fields("refused_at", ("refused_by",), text="why"),
     assignments.AssignmentMade: _Fields("made_at", (), "department", "role"),
     assignments.AssignmentAccepted: _Fields("accepted_at", ("accepted_by",), "department"),
     assignments.AssignmentReturned: _Fields("returned_at", ("returned_by",), "department", "explanation"),

@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.center.center import Center, RoutingRule
-from schemas.enums import Cause, Complexity, RoutingReason
+from schemas.enums import Cause, Complexity
 from schemas.errors import Invalid
+from schemas.reasons import RoutingReason
 from services.routing.rules.ticket import Ticket
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from schemas.enums import ArbitrationReason, ExtensionState
+from schemas.enums import ExtensionState
 from schemas.errors import NotFound
+from schemas.reasons import ArbitrationReason
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 from services.routing.rules.lists import DuePlace
 from services.routing.rules.ticket import Extension, Ticket
@@ -150,10 +151,7 @@ def promises(
         " AND c.kind = CASE WHEN t.complexity = 'complex' THEN 'report' ELSE 'answer' END"
         f" WHERE a.center = %(center)s AND a.{OPEN} AND a.role = 'lead' AND a.next_due_at <= %(until)s"
         " AND c.due_at <= %(until)s"
-        + given(
-            (" AND c.due_at > %(since)s", since),
-            (" AND (a.next_due_at, a.id) > (%(place)s, %(id)s)", after),
-        )
+        + given((" AND c.due_at > %(since)s", since), (" AND (a.next_due_at, a.id) > (%(place)s, %(id)s)", after))
         + " ORDER BY a.next_due_at, a.id LIMIT %(limit)s",
         center=center,
         since=since,

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from schemas.enums import Role
+from schemas.events.decisions import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from schemas.events.notices import NoticeRequested
-from schemas.events.tickets import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from tests.integration.routing.desk import CLERK, DIRECTOR, HOUSING, LEADER, POLICE, TAX, WHY, Desk
 from tests.routing_builders import at
 from tests.stack.access import bearer

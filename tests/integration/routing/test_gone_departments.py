@@ -11,9 +11,10 @@ import yaml
 from click.testing import CliRunner
 
 from schemas.center.center import Center
-from schemas.enums import ArbitrationReason, Role
+from schemas.enums import Role
 from schemas.events.assignments import AssignmentReplaced
-from schemas.events.tickets import ArbitrationRequested
+from schemas.events.decisions import ArbitrationRequested
+from schemas.reasons import ArbitrationReason
 from services.commands.center import center as command
 from services.plumbing.database.logins import setting_of
 from services.routing.actions.publishing import publish

@@ -16,8 +16,9 @@ from schemas.events.deadlines import (
     MarkReached,
     MarkVoided,
 )
+from schemas.events.decisions import ExtensionGranted
 from schemas.events.notices import NoticeRequested
-from schemas.events.tickets import EscalationVoided, ExtensionGranted, TicketEscalated, TicketReclassified
+from schemas.events.tickets import EscalationVoided, TicketEscalated, TicketReclassified
 from services.plumbing.database.transaction import new_id
 from services.routing import store
 from services.routing.rules.deadlines import DeadlineEvent
@@ -28,13 +29,7 @@ from tests.stack.eventually import eventually
 
 def about_deadline(ticket_id: UUID, deadline_id: UUID) -> dict[str, Any]:
     """What all news of one deadline have in common."""
-    return {
-        "center": "BC",
-        "ticket_id": ticket_id,
-        "deadline_id": deadline_id,
-        "kind": DeadlineKind.ANSWER,
-        "round": 1,
-    }
+    return {"center": "BC", "ticket_id": ticket_id, "deadline_id": deadline_id, "kind": DeadlineKind.ANSWER, "round": 1}
 
 
 def test_an_extension_is_asked_for_in_time_or_not_at_all(desk: Desk) -> None:
@@ -131,11 +126,7 @@ def test_a_deadline_that_was_met_warns_nobody_in_any_order_of_events(desk: Desk,
         remaining_seconds=1,
     )
     met = DeadlineMet(
-        **about_deadline(ticket_id, deadline_id),
-        revision=1,
-        sequence=3,
-        due_at=DUE,
-        met_at=at("2025-01-27T16:59"),
+        **about_deadline(ticket_id, deadline_id), revision=1, sequence=3, due_at=DUE, met_at=at("2025-01-27T16:59")
     )
     desk.house.announce(*((paused, met)[each] for each in order), source="deadline_watch")
     desk.reaches(ticket_id, 2, deadline_id=deadline_id)

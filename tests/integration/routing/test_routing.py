@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from schemas.center.center import CenterPublished
-from schemas.enums import ArbitrationReason, Complexity, DepartmentRole
+from schemas.enums import Complexity, DepartmentRole
 from schemas.events.assignments import AssignmentMade
+from schemas.events.decisions import ArbitrationDecided, ArbitrationRequested
 from schemas.events.notices import NoticeRequested
-from schemas.events.tickets import ArbitrationDecided, ArbitrationRequested, TicketAnswered, TicketRouted
+from schemas.events.tickets import TicketAnswered, TicketRouted
+from schemas.reasons import ArbitrationReason
 from services.plumbing.database.transaction import new_id
 from services.routing.actions.publishing import BrokenCenter, publish
 from tests.integration.routing.desk import (

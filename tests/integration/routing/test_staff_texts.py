@@ -7,7 +7,7 @@ from marshmallow import fields
 from marshmallow.validate import Regexp
 from nameko.containers import ServiceContainer
 
-from schemas.requests.intake import Applicant
+from schemas.requests.applicants import Applicant
 from services.plumbing.database.transaction import new_id
 from services.plumbing.http.routes import Route
 from services.privacy.fingerprints import MaskingKeys
