@@ -7,7 +7,8 @@ from typing import NamedTuple
 from schemas.identity import MOBILE, plain, plain_phone
 from schemas.requests.applicants import Applicant
 from services.privacy.normalised_text import NormalisedText
-from services.privacy.personal_data import Find, Kind, Pause, no_pause, personal_data_in
+from services.privacy.numbers import Kind
+from services.privacy.personal_data import Find, Pause, no_pause, personal_data_in
 
 _COMPOUND_SURNAMES = frozenset(
     re.findall(

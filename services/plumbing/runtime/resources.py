@@ -1,7 +1,7 @@
 """What a running service is given from outside: the environment, read once, and its database."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -55,22 +55,19 @@ def _number(name: str, *, default: int = 0) -> int:
     return int(value)
 
 
-def _networks(name: str) -> Networks:
-    try:
-        return networks(os.environ.get(name, ""))
-    except BadNetworks as error:
-        raise MissingSetting(f"{name}: {error}") from None
-
-
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The settings. Raises MissingSetting, naming the variable."""
+    try:
+        trusted_proxies = networks(os.environ.get("BANCHENG_TRUSTED_PROXIES", ""))
+    except BadNetworks as error:
+        raise MissingSetting(f"BANCHENG_TRUSTED_PROXIES: {error}") from None
     return Environment(
         secret=token_secret(),
         data_key=os.environ.get("BANCHENG_DATA_KEY", ""),
         masking_key=os.environ.get("BANCHENG_MASKING_KEY", ""),
         clock=os.environ.get("BANCHENG_CLOCK") or None,
-        trusted_proxies=_networks("BANCHENG_TRUSTED_PROXIES"),
+        trusted_proxies=trusted_proxies,
         operations_cache_seconds=_number("BANCHENG_OPERATIONS_CACHE_SECONDS", default=1),
         token_hours=token_hours(),
     )
@@ -141,7 +138,7 @@ class BrokerAccess:
 IN_PROCESS = BrokerAccess("memory://")
 
 
-def broker_access(services: Iterable[str]) -> BrokerAccess:
+def broker_access(services: Collection[str]) -> BrokerAccess:
     """The settings of the broker, all of them. Raises MissingSetting, BrokerUserUnusable."""
     uri = administrators_broker_uri()
     if is_in_process():
@@ -160,9 +157,8 @@ class Administration:
     clock: str | None
 
 
-def administration(services: Iterable[str]) -> Administration:
+def administration(services: Collection[str]) -> Administration:
     """The settings of an administrator. Raises MissingSetting, naming the variable."""
-    services = list(services)
     return Administration(
         broker=broker_access(services),
         database_url=_required("DATABASE_URL"),
