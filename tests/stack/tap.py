@@ -12,6 +12,11 @@ from tests.stack.eventually import eventually
 
 E = TypeVar("E", bound=Event)
 
+PREFETCH = 4
+"""So few that what is sent and not read yet fits into the socket: the broker hangs up on whoever blocks it for 30 s,
+and a test is busy with other things for longer.
+"""
+
 
 class Tap:
     """What one service has announced since this was made: the ``envelopes``, and how many ``messages`` they came in."""
@@ -24,12 +29,14 @@ class Tap:
         queue = channel.queue_declare("", exclusive=True).queue
         for type_ in types:
             channel.queue_bind(queue, broker.EXCHANGE.name, type_)
-        channel.basic_consume(queue, no_ack=True, callback=self._keep)
+        channel.basic_qos(prefetch_size=0, prefetch_count=PREFETCH, a_global=False)
+        channel.basic_consume(queue, callback=self._keep)
 
     def _keep(self, message: amqp.Message) -> None:
         if found := [each for each in envelopes_in(message.body) if each["source"] == self._source]:
             self.messages += 1
             self.envelopes += found
+        message.channel.basic_ack(message.delivery_tag)
 
     def read(self, *, seconds: float = 0.05) -> list[dict[str, Any]]:
         """All envelopes so far; returns once none has come for so long."""
