@@ -64,7 +64,7 @@ def passes_ms(url: str, count: int) -> list[float]:
         with database.transaction() as tx:
             fired = store.firing.fire(tx, tx.now)
         with database.transaction() as tx:
-            paused = store.firing.long_paused(tx, tx.now)
+            paused = store.firing.long_paused(tx, {"BC": tx.now})
         with database.transaction() as tx:
             store.firing.outlook(tx)
         took.append((time.perf_counter() - began) * 1000)

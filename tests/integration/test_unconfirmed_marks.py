@@ -6,7 +6,8 @@ Monday 27 January 2025, 17:30, half an hour after the answer to what came in on 
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from copy import copy
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +18,17 @@ from schemas.center.center import CenterPublished
 from schemas.events.event import Event
 from schemas.events.tickets import TicketRegistered
 from schemas.events.watermarks import EVERYWHERE, SourceReached
+from services.calendar.calendar import work_calendar
 from services.deadline_watch import store
+from services.deadline_watch.actions import policies, recording
 from services.deadline_watch.actions.recording import ForeignTicket
 from services.deadline_watch.service import DeadlineWatchService
+from services.plumbing.database.database import Database
 from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.messaging import retry_queue
 from services.plumbing.messaging.failures import FailureKind, NotYet
 from tests import deadline_builders as given
-from tests.builders import a_center
+from tests.builders import a_calendar, a_center
 from tests.deadline_builders import at
 from tests.stack.envelopes import the_event, wire
 from tests.stack.one_service import OneService
@@ -263,6 +267,41 @@ def test_figures_count_what_is_committed_however_often_it_was_tried(watch: Watch
         service.record_promises([answer], tx)
         assert [after - earlier for after, earlier in zip(figures(), before, strict=True)] == [1, 0]
     assert [after - earlier for after, earlier in zip(figures(), before, strict=True)] == [1, 1]
+
+
+def test_replicas_of_two_editions_recount_only_towards_the_newer(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one edition of the holidays replaces another, replicas would rewrite each other's deadlines for ever."""
+    center = a_center(code="NEW", calendar=a_calendar(announced_through=date(2025, 1, 26)))
+    with watch.house.database.transaction() as tx:
+        DeadlineWatchService().keep_center(CenterPublished(center="NEW", version=1, body=center), tx)
+    older, newer = (Database(watch.house.database.url, "deadline_watch", size=1) for _ in range(2))
+    for replica, edition in ((older, "holidays-0.99+own"), (newer, "holidays-0.100+own")):
+        calendar = copy(work_calendar(center.calendar))
+        calendar.version = edition
+        monkeypatch.setattr(policies, "work_calendar", lambda _, calendar=calendar: calendar)
+        with replica.transaction() as tx:
+            assert policies.current(tx, "NEW").calendar.version == edition
+
+    def recounts(replica: Database) -> tuple[int, str]:
+        with replica.transaction() as tx:
+            done = DeadlineWatchService().recount_provisional(tx)
+        return done, watch.house.value("SELECT calendar_version FROM deadlines")
+
+    def hears(replica: Database, event: Event) -> None:
+        with replica.transaction() as tx:
+            tx.event_ids = {id(event): new_id()}
+            recording.record_events(tx, [event])
+
+    hears(older, given.registered("2025-01-24 10:00", watch.ticket, center="NEW"))
+    watch.hears_how_far(intake=BEFORE, routing=BEFORE)
+    assert recounts(older) == (0, "holidays-0.99+own")
+    assert recounts(newer) == (1, "holidays-0.100+own")
+    assert recounts(older) == recounts(newer) == (0, "holidays-0.100+own")
+    with pytest.raises(NotYet):
+        hears(older, given.routed("2025-01-24 10:01", watch.ticket, center="NEW"))
+    hears(newer, given.routed("2025-01-24 10:01", watch.ticket, center="NEW"))
+    older.close()
+    newer.close()
 
 
 def test_what_another_center_says_of_a_ticket_is_refused(watch: Watch) -> None:

@@ -9,6 +9,7 @@ import eventlet
 import psycopg2
 import pytest
 
+from services.deadline_watch.watch import Watch
 from services.plumbing.runtime import loop, telemetry
 from services.plumbing.runtime.loop import Loop
 
@@ -114,3 +115,27 @@ def test_a_loop_that_pauses_for_long_goes_on_beating(beats: list[str]) -> None:
         eventlet.sleep(0.001)
     running.stop()
     assert loop.BEAT_SECONDS < telemetry.STALLED_AFTER_SECONDS
+
+
+def test_a_mark_that_falls_due_beside_endless_work_in_bulk_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publishing of the calendar recounts all open deadlines; marks are announced between its batches."""
+    watch, batches, due, announced_after = Watch(), 0, False, list[int]()
+    watch._loop = SimpleNamespace(is_stopping=False)
+    watch.tasks = ["marks", "bulk"]  # type: ignore[list-item]
+
+    def run_once(task: Any) -> int:
+        nonlocal batches, due
+        if task == "bulk":
+            batches += 1
+            due = batches in (3, 5)
+            watch._loop.is_stopping = batches == 20
+            return 1
+        if not due:
+            return 0
+        due = False
+        announced_after.append(batches)
+        return 1
+
+    monkeypatch.setattr(watch, "_run_once", run_once)
+    watch._do_what_is_due()
+    assert announced_after == [3, 5]
