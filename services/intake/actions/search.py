@@ -22,7 +22,7 @@ PERIOD = timedelta(hours=1)
 
 
 def by_phone(tx: Transaction, cipher: FieldCipher, center: Center, wanted: FindByPhone, staff: str) -> StaffPage:
-    """The latest tickets of the applicant with this phone, mwanted. A search counts whether or not it finds something.
+    """The latest tickets of the applicant with this phone, masked. A search counts whether or not it finds something.
 
     Raises TooMany when ``staff`` has searched as often in the last hour as the center allows, in all replicas.
     """
