@@ -32,13 +32,10 @@ def page(tx: Transaction, center: str, department: str | None, query: DeadlineQu
     """Deadlines by due time: those that are still open, or those in ``query.state``. Raises Invalid on a bad cursor."""
     place = _place(query.after) if query.after else None
     rows = store.reading.page(tx, center, department, query, place)
-    calendar = policies.current(tx, center).calendar
     items = []
     for row in rows[: query.limit]:
-        values = row._asdict() | {"kind": DeadlineKind(row.kind), "state": DeadlineState(row.state)}
-        values["light"] = Light(row.light) if row.light else None
-        values |= {name: calendar.local(each) for name, each in values.items() if isinstance(each, datetime)}
-        items.append(DeadlineView(**values))
+        codes = {"kind": DeadlineKind(row.kind), "state": DeadlineState(row.state)}
+        items.append(DeadlineView(**row._asdict() | codes | {"light": Light(row.light) if row.light else None}))
     return DeadlinePage(items=tuple(items), next=_cursor(rows[query.limit - 1]) if len(rows) > query.limit else None)
 
 
@@ -78,16 +75,16 @@ def _explained(tx: Transaction, deadline: Deadline, number: str | None) -> Expla
         department=deadline.department,
         state=deadline.state,
         light=deadline.light,
-        started_at=calendar.local(deadline.started_at),
-        due_at=calendar.local(deadline.due_at),
+        started_at=deadline.started_at,
+        due_at=deadline.due_at,
         revision=deadline.revision,
         provisional=deadline.provisional,
-        ended_at=calendar.local(deadline.ended_at) if deadline.ended_at else None,
+        ended_at=deadline.ended_at,
         revisions=tuple(
             RevisionView(
                 revision=each.revision,
-                due_at=calendar.local(each.due_at),
-                since=calendar.local(each.at),
+                due_at=each.due_at,
+                since=each.at,
                 why=each.why,
                 calendar_version=each.calendar_version,
                 center_version=each.center_version,
@@ -125,4 +122,4 @@ def board(tx: Transaction, center: str, department: str | None) -> BoardView:
         BoardRow(light=Light(row.light), department=row.department, kind=DeadlineKind(row.kind), count=row.count)
         for row in store.reading.board(tx, center, department)
     )
-    return BoardView(as_of=policies.current(tx, center).calendar.local(tx.now), rows=rows)
+    return BoardView(as_of=tx.now, rows=rows)
