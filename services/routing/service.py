@@ -90,17 +90,20 @@ class RoutingService:
         """Deadlines were started, moved, stopped."""
         escalation.keep_deadlines(tx, events)
 
+    @subscribe(MarkVoided, batch=True, order=70)
+    def void_escalations(self, events: list[MarkVoided], tx: Transaction) -> None:
+        """Marks turn out not to have been reached: whoever was notified of them is notified of that.
+
+        Before the marks of the same batch are handled, so that nobody is notified of what is void by then.
+        """
+        escalation.void(tx, events)
+
     @subscribe(
-        deadlines.DeadlineApproaching, deadlines.DeadlineBreached, deadlines.DeadlineOverdue, batch=True, order=70
+        deadlines.DeadlineApproaching, deadlines.DeadlineBreached, deadlines.DeadlineOverdue, batch=True, order=80
     )
     def escalate(self, events: list[MarkReached], tx: Transaction) -> None:
         """Deadlines reached a mark: the ladder says who is notified."""
         escalation.escalate(tx, events)
-
-    @subscribe(MarkVoided, batch=True, order=80)
-    def void_escalations(self, events: list[MarkVoided], tx: Transaction) -> None:
-        """Marks turn out not to have been reached: whoever was notified of them is notified of that."""
-        escalation.void(tx, events)
 
     @subscribe(CenterMissed, order=90)
     def announce_center_again(self, event: CenterMissed, tx: Transaction) -> None:

@@ -93,8 +93,13 @@ def test_a_breach_is_news() -> None:
     assert not outdated()
 
 
-def test_a_mark_of_an_earlier_revision_is_none() -> None:
-    assert outdated(deadline=a_deadline(revision=2))
+def test_a_mark_of_an_earlier_due_time_is_none() -> None:
+    assert outdated(deadline=a_deadline(revision=2, due_at=at("2025-02-06T17:00")))
+
+
+def test_a_breach_of_an_earlier_revision_with_the_same_due_time_is_news() -> None:
+    assert not outdated(deadline=a_deadline(revision=2, state=DeadlineState.RUNNING))
+    assert outdated(deadline=a_deadline(revision=2, state=DeadlineState.RUNNING), level=1), "another warning follows"
 
 
 @pytest.mark.parametrize("state", [DeadlineState.MET, DeadlineState.CANCELLED])
@@ -102,10 +107,10 @@ def test_a_mark_on_a_deadline_that_has_ended_is_none(state: DeadlineState) -> No
     assert outdated(deadline=a_deadline(state=state))
 
 
-def test_a_mark_on_a_deadline_that_was_paused_before_it_is_none() -> None:
-    paused = a_deadline(state=DeadlineState.PAUSED, since=at("2025-01-27T16:00"))
-    assert outdated(deadline=paused)
-    assert not outdated(deadline=paused._replace(since=at("2025-01-27T17:30")))
+def test_while_a_deadline_waits_nobody_is_warned_and_a_breach_holds_until_it_is_void() -> None:
+    paused = a_deadline(state=DeadlineState.PAUSED)
+    assert outdated(deadline=paused, level=1)
+    assert not outdated(deadline=paused), "the pause may have ended before its working time began"
 
 
 @pytest.mark.parametrize(("ended", "is_none"), [("16:59", True), ("17:00", True), ("17:01", False)])
@@ -165,6 +170,12 @@ def test_only_the_department_that_signed_in_time_has_done_so() -> None:
     facts = some_facts(signed={"SWJ": at("2025-01-27T16:00")})
     assert outdated(facts=facts, kind=DeadlineKind.ACKNOWLEDGE, department="SWJ")
     assert not outdated(facts=facts, kind=DeadlineKind.ACKNOWLEDGE, department="ZJJ")
+
+
+def test_a_department_whose_assignment_was_replaced_need_not_sign() -> None:
+    for kept, replaced in ((True, "2025-01-27T16:00"), (False, "2025-01-27T17:01")):
+        facts = some_facts(departments=(), signed={"SWJ": at(replaced)})
+        assert outdated(facts=facts, kind=DeadlineKind.ACKNOWLEDGE, department="SWJ", confirmed=False) == kept
 
 
 def test_an_arbitration_decided_in_time_escalates_only_for_another_one() -> None:

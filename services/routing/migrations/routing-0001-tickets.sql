@@ -144,14 +144,15 @@ CREATE TABLE deadlines (
     kind text NOT NULL,
     round integer NOT NULL,
     department text,
+    department_sequence integer NOT NULL,
     due_at timestamptz,
     due_revision integer NOT NULL,
     revision integer NOT NULL,
     sequence integer NOT NULL,
-    state text NOT NULL CHECK (state IN ('running', 'paused', 'met', 'breached', 'cancelled')),
-    since timestamptz
+    state text NOT NULL CHECK (state IN ('running', 'paused', 'met', 'breached', 'cancelled'))
 );
 COMMENT ON TABLE deadlines IS 'What deadline_watch has announced of each deadline, as far as it has been heard; that service''s word counts.';
+COMMENT ON COLUMN deadlines.department_sequence IS 'The sequence of the event that names the department, as due_revision is the revision of due_at.';
 
 CREATE INDEX deadlines_of_ticket ON deadlines (ticket_id, round);
 

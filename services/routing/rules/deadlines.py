@@ -1,7 +1,8 @@
 """What is known here of deadlines, and what may be done about the promise to the citizen that one of them is. Pure.
 
 deadline_watch's word counts: one row a deadline, whatever the order in which its events arrive. Of a deadline's state
-the event with the highest ``sequence`` counts, of its due time the one with the highest revision.
+the event with the highest ``sequence`` counts, of its department the one with the highest that names one, of its due
+time the one with the highest revision.
 """
 
 from collections.abc import Iterable
@@ -14,7 +15,6 @@ from schemas.center.center import ExtensionRule
 from schemas.enums import Complexity, DeadlineKind, DeadlineState
 from schemas.errors import Conflict, Invalid
 from schemas.events.deadlines import (
-    DeadlineBreached,
     DeadlineCancelled,
     DeadlineMet,
     DeadlineMoved,
@@ -41,7 +41,7 @@ DeadlineEvent = (
 
 
 class DeadlineUpdate(NamedTuple):
-    """What one event says of a deadline. ``due_at``, ``department`` and ``since`` are None where it does not say."""
+    """What one event says of a deadline. ``due_at`` and ``department`` are None where it does not say."""
 
     deadline_id: UUID
     ticket_id: UUID
@@ -52,12 +52,20 @@ class DeadlineUpdate(NamedTuple):
     revision: int
     sequence: int
     state: DeadlineState
-    since: datetime | None
+
+
+_STATES: dict[type[DeadlineEvent], DeadlineState] = {
+    DeadlineSet: DeadlineState.RUNNING,
+    DeadlinePaused: DeadlineState.PAUSED,
+    DeadlineResumed: DeadlineState.RUNNING,
+    DeadlineMet: DeadlineState.MET,
+    DeadlineCancelled: DeadlineState.CANCELLED,
+}
+"""What a deadline is after events that do not name its state."""
 
 
 def update_of(event: DeadlineEvent) -> DeadlineUpdate:
     """``event`` as a row. What is void names the department that was told of it, which need not be the present one."""
-    state, since = _state_of(event)
     return DeadlineUpdate(
         event.deadline_id,
         event.ticket_id,
@@ -67,27 +75,8 @@ def update_of(event: DeadlineEvent) -> DeadlineUpdate:
         getattr(event, "due_at", None),
         event.revision,
         event.sequence,
-        state,
-        since,
+        _STATES.get(type(event)) or event.state,
     )
-
-
-def _state_of(event: DeadlineEvent) -> tuple[DeadlineState, datetime | None]:
-    match event:
-        case DeadlineSet():
-            return DeadlineState.RUNNING, event.started_at
-        case DeadlinePaused():
-            return DeadlineState.PAUSED, event.paused_at
-        case DeadlineResumed():
-            return DeadlineState.RUNNING, event.resumed_at
-        case DeadlineMet():
-            return DeadlineState.MET, event.met_at
-        case DeadlineCancelled():
-            return DeadlineState.CANCELLED, event.cancelled_at
-        case DeadlineBreached():
-            return event.state, event.mark_at
-        case _:
-            return event.state, None
 
 
 def unique_batches(events: Iterable[Any]) -> list[list[DeadlineUpdate]]:

@@ -19,10 +19,10 @@ _MARKS: dict[type[MarkReached], Mark] = {
 class TicketFacts(NamedTuple):
     """What is known of a ticket when one of its deadlines reaches a mark.
 
-    ``departments`` have open assignments; ``signed`` says when each department signed for or returned its newest;
-    ``decided_at`` is when the duty leader last decided, ``extended_at`` when the promise of this round was last
-    extended, ``awaiting_since`` when the papers that are still awaited were asked for, ``ended_at`` when the ticket was
-    declined or withdrawn.
+    ``departments`` have open assignments; ``signed`` says when each department signed for its newest, returned
+    or lost it; ``decided_at`` is when the duty leader last decided, ``extended_at`` when the promise of this round was
+    last extended, ``awaiting_since`` when the papers that are still awaited were asked for, ``ended_at`` when the
+    ticket was declined or withdrawn.
     """
 
     first_responsible: str
@@ -40,11 +40,11 @@ class TicketFacts(NamedTuple):
 
 
 class KnownDeadline(NamedTuple):
-    """A deadline as far as it is known here: newest revision, state, and since when it has that, if that is known."""
+    """A deadline as far as it is known here: newest revision, state, and newest due time, if that is known."""
 
     revision: int
     state: DeadlineState
-    since: datetime | None
+    due_at: datetime | None
 
 
 class Recipients(NamedTuple):
@@ -62,13 +62,17 @@ def mark_of(event: MarkReached) -> Mark:
 def is_outdated(event: MarkReached, deadline: KnownDeadline, facts: TicketFacts) -> bool:
     """Whether nobody is to be notified: the deadline has changed since, or what the mark warns of was done by then.
 
-    A breach counts however late its event arrives; a warning does not once the thing is done.
+    A breach counts however late its event arrives, unless the deadline was met or cancelled or is due at another time
+    now: each of these makes it void. A newer revision or a pause does not, since what was paused overnight may be due
+    when it was. A warning does not count once the thing is done, or the deadline waits or is a newer one.
     """
-    if event.revision < deadline.revision or deadline.state in (DeadlineState.MET, DeadlineState.CANCELLED):
-        return True
-    if deadline.state == DeadlineState.PAUSED and deadline.since is not None and deadline.since < event.mark_at:
-        return True
     is_warning = mark_of(event) is Mark.APPROACHING
+    if deadline.state in (DeadlineState.MET, DeadlineState.CANCELLED):
+        return True
+    if event.revision < deadline.revision and (is_warning or event.due_at != deadline.due_at):
+        return True
+    if is_warning and deadline.state == DeadlineState.PAUSED:
+        return True
     if event.round != facts.round:
         return event.round < facts.round and is_warning
     undone_by = [at for at in (*_done_at(event, facts), *_decided_here(event, facts)) if at is not None]

@@ -15,23 +15,22 @@ from services.routing.rules.ticket import Promise, Ticket
 
 _MERGE = """
 INSERT INTO deadlines
-    (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision, sequence, state, since)
-SELECT deadline_id, ticket_id, kind, round, department, due_at, CASE WHEN due_at IS NULL THEN 0 ELSE revision END,
-    revision, sequence, state, since
+    (deadline_id, ticket_id, kind, round, department, department_sequence, due_at, due_revision, revision, sequence,
+    state)
+SELECT deadline_id, ticket_id, kind, round, department, CASE WHEN department IS NULL THEN 0 ELSE sequence END,
+    due_at, CASE WHEN due_at IS NULL THEN 0 ELSE revision END, revision, sequence, state
 FROM json_populate_recordset(NULL::deadlines, %(changes)s)
 ON CONFLICT (deadline_id) DO UPDATE SET
-    department = CASE WHEN excluded.sequence > deadlines.sequence
-        THEN coalesce(excluded.department, deadlines.department)
-        ELSE coalesce(deadlines.department, excluded.department) END,
+    department = CASE WHEN excluded.department_sequence > deadlines.department_sequence
+        THEN excluded.department ELSE deadlines.department END,
+    department_sequence = greatest(excluded.department_sequence, deadlines.department_sequence),
     due_at = CASE WHEN excluded.due_at IS NOT NULL AND excluded.due_revision >= deadlines.due_revision
         THEN excluded.due_at ELSE deadlines.due_at END,
     due_revision = greatest(excluded.due_revision, deadlines.due_revision),
     revision = greatest(excluded.revision, deadlines.revision),
     sequence = greatest(excluded.sequence, deadlines.sequence),
-    state = CASE WHEN excluded.sequence > deadlines.sequence THEN excluded.state ELSE deadlines.state END,
-    since = CASE WHEN excluded.sequence > deadlines.sequence THEN coalesce(excluded.since, deadlines.since)
-        ELSE coalesce(deadlines.since, excluded.since) END
-RETURNING deadline_id, revision, state, since
+    state = CASE WHEN excluded.sequence > deadlines.sequence THEN excluded.state ELSE deadlines.state END
+RETURNING deadline_id, revision, state, due_at
 """
 
 
@@ -40,7 +39,7 @@ def merge(tx: Transaction, events: Iterable[DeadlineEvent]) -> dict[UUID, KnownD
     known = {}
     for batch in unique_batches(events):
         for row in tx.rows(_MERGE, changes=as_json_rows(batch)):
-            known[row.deadline_id] = KnownDeadline(row.revision, DeadlineState(row.state), row.since)
+            known[row.deadline_id] = KnownDeadline(row.revision, DeadlineState(row.state), row.due_at)
     return known
 
 
@@ -89,12 +88,15 @@ def facts_of(tx: Transaction, ticket_ids: Collection[UUID]) -> dict[UUID, Ticket
 def _assignments_of(
     tx: Transaction, rounds: Mapping[UUID, int]
 ) -> tuple[dict[UUID, list[str]], dict[UUID, dict[str, datetime]]]:
-    """Of each ticket's round the departments with open assignments, the lead first, and when departments signed."""
+    """Of each ticket's round the departments with open assignments, the lead first, and since when a department need
+    not sign any more: it has, or its assignment was returned or replaced.
+    """
     departments: dict[UUID, list[str]] = defaultdict(list)
     signed: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     for row in tx.rows(
         "SELECT ticket_id, round, department, role, state IN ('made', 'accepted') AS is_open,"
-        " coalesce(accepted_at, returned_at) AS signed_at FROM assignments WHERE ticket_id = ANY(%(ids)s) ORDER BY id",
+        " coalesce(accepted_at, returned_at, replaced_at) AS signed_at"
+        " FROM assignments WHERE ticket_id = ANY(%(ids)s) ORDER BY id",
         ids=list(rounds),
     ):
         if row.round != rounds[row.ticket_id]:
@@ -131,6 +133,7 @@ def void_escalations(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]
 
     A mark that has not arrived yet is noted too, so that nobody is notified when it does.
     """
+    unique = {escalation_key(event): event for event in events}
     rows = [
         {
             "deadline_id": event.deadline_id,
@@ -143,7 +146,7 @@ def void_escalations(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]
             "escalated_at": tx.now,
             "voided_at": tx.now,
         }
-        for event in sorted(events, key=escalation_key)
+        for _key, event in sorted(unique.items())
     ]
     found = tx.rows(
         "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at,"
