@@ -60,3 +60,4 @@ class RoutingReason(StrEnum):
     KEYWORDS = "keywords"  # : those that were all found, with spaces between
     EVERY_TICKET = "every_ticket"
     SUGGESTED = "suggested"  # : the department, by that which returned the ticket
+    REOPENED = "reopened"  # after a bad rating, with the departments that it had

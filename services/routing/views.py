@@ -28,6 +28,7 @@ from services.calendar.days import LAST
 from services.plumbing.database.transaction import Row
 from services.plumbing.http.group_commit import Call
 from services.plumbing.http.replies import page_length
+from services.plumbing.runtime.cooperation import TimeSlice
 from services.routing import store
 from services.routing.rules import roster
 from services.routing.rules.lists import DuePlace, Search, due_cursor, due_place, id_place, search_for
@@ -89,7 +90,7 @@ def tickets(call: Call) -> TicketPage:
 
     Of a search a page may hold fewer than asked for, or none, and still have a next one.
     """
-    query, found, after = call.query, list[Row](), call.query.after
+    query, found, after, pause = call.query, list[Row](), call.query.after, TimeSlice()
     search = search_for(query.search, call.actor.center, call.tx.now.year) if query.search else Search()
     for _ in range(_SEARCH_ROUNDS):
         rows = store.lists.tickets(
@@ -102,7 +103,7 @@ def tickets(call: Call) -> TicketPage:
             after=after,
             limit=query.limit + 1,
         )
-        found += [row for row in rows if not search.pieces or search.fits(row.title, row.text)]
+        found += [row for row in pause.between(rows) if not search.pieces or search.fits(row.title, row.text)]
         after = rows[-1].id if len(rows) > query.limit else None
         if len(found) > query.limit or after is None:
             break

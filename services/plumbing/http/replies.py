@@ -27,14 +27,14 @@ class RequestRejected(Exception):
         self.status, self.detail = status, detail
 
 
-def page_length(rows: Sequence[Row], limit: int) -> int:
-    """How many of the rows, from the first on, make a page: at most ``limit``, fewer where their texts are long, but
-    one at least.
+def page_length(rows: Sequence[Row], limit: int, most: int = PAGE_CHARACTERS) -> int:
+    """How many of the rows, from the first on, make a page: at most ``limit``, fewer where their texts have more
+    than ``most`` characters together, but one at least.
     """
     characters = 0
     for count, row in enumerate(rows[:limit]):
         characters += sum(len(value) for value in row if isinstance(value, str))
-        if count and characters > PAGE_CHARACTERS:
+        if count and characters > most:
             return count
     return min(limit, len(rows))
 

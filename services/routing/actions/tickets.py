@@ -19,7 +19,7 @@ from schemas.events.tickets import (
     TicketReopened,
     TicketWithdrawn,
 )
-from schemas.reasons import ArbitrationReason
+from schemas.reasons import ArbitrationReason, RoutingReason
 from services.access import centers
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
@@ -167,8 +167,7 @@ def reopen(tx: Transaction, event: TicketReopened) -> None:
         put_on_docket(tx, by_code, [again], reason)
         return
     assisting = tuple(department for department in ticket.assisting if department in center.departments)
-    why = "reopened after a bad rating"
-    distribute(tx, center, again, RoutingDecision(ticket.lead, assisting, ticket.complexity, why))
+    distribute(tx, center, again, RoutingDecision(ticket.lead, assisting, ticket.complexity, RoutingReason.REOPENED))
 
 
 def close(call: Call, ticket_id: UUID) -> None:

@@ -75,7 +75,7 @@ def update_of(event: DeadlineEvent) -> DeadlineUpdate:
         getattr(event, "due_at", None),
         event.revision,
         event.sequence,
-        _STATES.get(type(event)) or event.state,
+        getattr(event, "state", None) or _STATES[type(event)],
     )
 
 

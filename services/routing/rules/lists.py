@@ -23,6 +23,8 @@ _NOT_A_CURSOR = "Must be the next of an earlier reply in the same order."
 SEARCHED = 2000
 """How many characters of a title and a text are searched: what stands further on is not found."""
 
+_FOLDED_AT_ONCE = 200
+
 _PIECE = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"(?:(?P<center>[a-z0-9][a-z0-9_-]*)-)?(?P<year>[0-9]{4})?(?P<rest>[0-9]{4}-[0-9]{4,})")
 
@@ -68,8 +70,15 @@ def _plain(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """One form for all ways to write the same; cut twice, since one character may become eighteen."""
-    return unicodedata.normalize("NFKC", text[:SEARCHED]).casefold()[:SEARCHED]
+    """One form for all ways to write the same. A bounded part of the text makes it, since one character may become
+    eighteen; accents are put onto their letters before, so that none is cut off.
+    """
+    composed, folded = unicodedata.normalize("NFC", text[:SEARCHED]), ""
+    for start in range(0, len(composed), _FOLDED_AT_ONCE):
+        folded += unicodedata.normalize("NFKC", composed[start : start + _FOLDED_AT_ONCE]).casefold()
+        if len(folded) >= SEARCHED:
+            break
+    return folded[:SEARCHED]
 
 
 def _pairs(piece: str) -> Iterator[str]:

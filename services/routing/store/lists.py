@@ -10,11 +10,17 @@ from typing import Any
 from uuid import UUID
 
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
+from services.plumbing.http.replies import page_length
+from services.plumbing.runtime.cooperation import TimeSlice
 from services.routing.rules.lists import DuePlace, Search, terms_of
 from services.routing.rules.ticket import Scope
 from services.routing.store.assignments import OPEN
 
-ASSIGNMENTS_SHOWN = 100
+SHOWN = 100
+"""How many of a ticket's assignments, deadlines, extensions, escalations are shown with it: the latest of each."""
+
+_SHOWN_CHARACTERS = 25_000
+"""How long the texts of each of these may be, so that the reply is below a megabyte; the timeline has them all."""
 
 COMMON = 2000
 """A word that stands in so many tickets is a common one."""
@@ -29,11 +35,12 @@ _SUMMARY = (
     "t.id, t.number, t.title, t.shown_state AS state, t.round, t.complexity, t.lead, t.assisting, t.first_responsible,"
     f" t.registered_at, {DUE}"
 )
-_ASSIGNMENT = (
-    "a.id, a.ticket_id, t.number, t.title, t.text, a.round, t.complexity, a.department, a.role, a.state, a.made_at,"
+_SHARE = (
+    "a.id, a.ticket_id, a.round, t.complexity, a.department, a.role, a.state, a.made_at,"
     f" nullif(a.next_due_at, 'infinity') AS next_due_at, a.final, {DUE}, a.accepted_at, a.accepted_by, a.returned_at,"
     " a.returned_by, a.completed_at, a.completed_by, a.reason, a.explanation, a.result"
 )
+_ASSIGNMENT = f"{_SHARE}, t.number, t.title, t.text"
 
 
 def assignments(
@@ -95,7 +102,7 @@ def tickets(
     """Tickets within ``scope`` that a search may mean, newest first, before the one of that id."""
     of_department = " AND EXISTS (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = "
     return tx.rows(
-        f"SELECT {_SUMMARY}, t.text FROM tickets t WHERE t.center = %(center)s"
+        f"SELECT {_SUMMARY}{', t.text' if search.pieces else ''} FROM tickets t WHERE t.center = %(center)s"
         + given(
             (f" AND {_having(tx, search.terms)}" if search.terms else "", search.terms or None),
             (" AND t.number = ANY(%(numbers)s)", search.numbers or None),
@@ -131,20 +138,22 @@ def ticket(tx: Transaction, ticket_id: UUID, scope: Scope) -> Row | None:
 
 
 def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
-    """What was decided and done about a ticket, each in the order in which it happened; of the assignments the
-    latest ASSIGNMENTS_SHOWN.
+    """What was decided and done about a ticket, each in the order in which it happened: the latest SHOWN, fewer where
+    their texts are long.
     """
     queries = {
-        "assignments": f"SELECT * FROM (SELECT {_ASSIGNMENT} FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
-        f" WHERE a.ticket_id = %(id)s ORDER BY a.id DESC LIMIT {ASSIGNMENTS_SHOWN}) AS latest ORDER BY id",
+        "assignments": f"SELECT {_SHARE} FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
+        " WHERE a.ticket_id = %(id)s ORDER BY a.id DESC",
         "deadlines": "SELECT deadline_id AS id, kind, round, department, state, due_at, revision FROM deadlines"
-        " WHERE ticket_id = %(id)s ORDER BY round, due_at, kind, deadline_id",
+        " WHERE ticket_id = %(id)s ORDER BY round DESC, due_at DESC, kind DESC, deadline_id DESC",
         "extensions": "SELECT id, round, working_days, reason, legal_basis, requested_by, requested_at, state,"
-        " decided_by, decided_at, why FROM extensions WHERE ticket_id = %(id)s ORDER BY id",
+        " decided_by, decided_at, why FROM extensions WHERE ticket_id = %(id)s ORDER BY id DESC",
         "escalations": 'SELECT deadline_id, kind, level, revision, recipients AS "to", skipped, escalated_at, voided_at'
-        " FROM escalations WHERE ticket_id = %(id)s AND recipients <> '{}' ORDER BY escalated_at, kind, level",
+        " FROM escalations WHERE ticket_id = %(id)s AND recipients <> '{}'"
+        " ORDER BY escalated_at DESC, kind DESC, level DESC",
     }
-    return {name: tx.rows(query, id=ticket_id) for name, query in queries.items()}
+    latest = {name: tx.rows(f"{query} LIMIT {SHOWN}", id=ticket_id) for name, query in queries.items()}
+    return {name: rows[: page_length(rows, SHOWN, _SHOWN_CHARACTERS)][::-1] for name, rows in latest.items()}
 
 
 def given(*conditions: tuple[str, Any]) -> str:
@@ -167,12 +176,14 @@ def make_findable(tx: Transaction, limit: int) -> int:
         " SELECT t.id, t.center, t.title, t.text FROM tickets t JOIN next ON next.ticket_id = t.id",
         limit=limit,
     )
-    if rows:
+    pause = TimeSlice()
+    found = [[row.id, row.center, terms_of(row.title, row.text)] for row in pause.between(rows)]
+    if found:
         tx.execute(
             "INSERT INTO search_terms (ticket_id, center, terms) SELECT (e->>0)::uuid, e->>1,"
             " ARRAY(SELECT json_array_elements_text(e->2)) FROM json_array_elements(%(rows)s) AS found (e)"
             " ON CONFLICT DO NOTHING",
-            rows=as_json_rows([[row.id, row.center, terms_of(row.title, row.text)] for row in rows]),
+            rows=as_json_rows(found),
         )
     return len(rows)
 

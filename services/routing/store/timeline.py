@@ -9,7 +9,7 @@ from services.plumbing.http.replies import PAGE_CHARACTERS
 from services.routing.rules.events import TimelineRow, timeline_row
 
 _COLUMNS = ", ".join(TimelineRow._fields)
-_SHORT_ENOUGH = f"coalesce(characters_before, 0) < {PAGE_CHARACTERS}"
+_SHORT_ENOUGH = "coalesce(characters_before, 0) < %(characters)s"
 
 
 def _characters_before(order: str) -> str:
@@ -28,6 +28,7 @@ def page_of_ticket(tx: Transaction, ticket_id: UUID, *, before: int | None, limi
         id=ticket_id,
         before=before,
         limit=limit,
+        characters=PAGE_CHARACTERS // 2,  # the rest of the reply is the ticket itself
     )
     more = rows[-1].seq if rows and rows[0].found > len(rows) else None
     return sorted(rows, key=lambda row: (row.at, row.seq)), more
@@ -47,6 +48,7 @@ def page_of_center(tx: Transaction, center: str, *, after: int, limit: int) -> l
         center=center,
         after=after,
         limit=limit,
+        characters=PAGE_CHARACTERS,
     )
 
 

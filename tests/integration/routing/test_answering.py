@@ -8,6 +8,7 @@ from schemas.events.tickets import (
     TicketRouted,
     TicketWithdrawn,
 )
+from schemas.reasons import RoutingReason
 from services.plumbing.database.transaction import new_id
 from tests.integration.routing.desk import (
     CLERK,
@@ -80,6 +81,7 @@ def test_a_reopened_ticket_goes_to_the_same_departments_in_a_new_round(desk: Des
     assert (shown["state"], shown["answer"]) == ("assigned", None)
     assert [(each["round"], each["state"]) for each in shown["assignments"]] == [(1, "completed"), (2, "made")]
     assert [each.round for each in desk.tap.wait_for(TicketRouted, ticket_id, times=2)] == [1, 2]
+    assert shown["why"] == RoutingReason.REOPENED, "worded where it is shown"
     desk.signs(ticket_id, "SWJ", TAX)
     desk.does(TAX, f"/tickets/{ticket_id}/answer", answer="这次真的开好了。")
     assert [each.round for each in desk.tap.wait_for(TicketAnswered, ticket_id, times=2)] == [1, 2]

@@ -73,7 +73,7 @@ def hear(tx: Transaction, events: list[Event]) -> None:
     service = RoutingService()
     of_marks = (MarkReached, MarkVoided)
     if changes := [event for event in events if not isinstance(event, of_marks)]:
-        service.keep_deadlines(changes, tx)  # type: ignore[arg-type]
+        service.keep_deadlines(changes, tx)
     if voided := [event for event in events if isinstance(event, MarkVoided)]:
         service.void_escalations(voided, tx)
     if reached := [event for event in events if isinstance(event, MarkReached)]:
