@@ -15,6 +15,7 @@ import pytest
 from schemas.enums import Complexity, Mark, TicketState
 from schemas.events import tickets
 from schemas.events.deadlines import DeadlineApproaching, MarkReached, MarkVoided
+from schemas.events.decisions import ExtensionGranted
 from schemas.events.event import Event
 from services.deadline_watch.rules.facts import fact_of
 from services.plumbing.database.transaction import Transaction
@@ -95,7 +96,7 @@ def note(tx: Transaction, event: Event) -> None:
             store.tickets.update(tx, TICKET, state=TicketState.ANSWERED, answered_at=event.answered_at)
         case tickets.ReportFiled():
             store.tickets.update(tx, TICKET, reported_at=event.filed_at)
-        case tickets.ExtensionGranted():
+        case ExtensionGranted():
             store.tickets.update(tx, TICKET, extended_at=event.granted_at)
         case tickets.TicketReclassified():
             store.tickets.update(tx, TICKET, complexity=Complexity.COMPLEX, complex_since=event.reclassified_at)
