@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import eventlet
 import psycopg2
@@ -120,7 +121,7 @@ def test_a_loop_that_pauses_for_long_goes_on_beating(beats: list[str]) -> None:
 def test_a_mark_that_falls_due_beside_endless_work_in_bulk_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     """A publishing of the calendar recounts all open deadlines; marks are announced between its batches."""
     watch, batches, due, announced_after = Watch(), 0, False, list[int]()
-    watch._loop = SimpleNamespace(is_stopping=False)
+    watch._loop = loop_of_the_watch = Mock(is_stopping=False)
     watch.tasks = ["marks", "bulk"]  # type: ignore[list-item]
 
     def run_once(task: Any) -> int:
@@ -128,7 +129,7 @@ def test_a_mark_that_falls_due_beside_endless_work_in_bulk_is_announced(monkeypa
         if task == "bulk":
             batches += 1
             due = batches in (3, 5)
-            watch._loop.is_stopping = batches == 20
+            loop_of_the_watch.is_stopping = batches == 20
             return 1
         if not due:
             return 0

@@ -18,7 +18,8 @@ _BEGINNINGS = ("ticket.registered", "ticket.reopened")
 
 class Fact(NamedTuple):
     """Something that was done to a ticket ``at`` an instant, and the version of the center file that held when it was
-    first recorded. ``about`` is an assignment or an arbitration; what a sort of fact does not say is None.
+    first recorded: no version says since when it holds, so which one held ``at`` that instant cannot be known.
+    ``about`` is an assignment or an arbitration; what a sort of fact does not say is None.
     """
 
     what: str
