@@ -7,18 +7,11 @@ from uuid import UUID
 
 from schemas.center.center import CenterMissed
 from schemas.enums import Role
-from schemas.events import deadlines, tickets
+from schemas.events import tickets
 from schemas.events.deadlines import MarkReached, MarkVoided
 from schemas.events.reconciliation import OpenTicketsListed
+from schemas.requests import assignments as forms
 from schemas.requests import routing as api
-from schemas.requests.assignments import (
-    AcceptAssignment,
-    AssignmentPage,
-    AssignmentQuery,
-    AssignmentView,
-    CompleteAssignment,
-    ReturnAssignment,
-)
 from schemas.requests.docket import Arbitrate, DocketQuery, DocketView, RosterQuery, RosterView
 from schemas.requests.timeline import TicketTimelineQuery, TimelinePage, TimelineQuery
 from services import reconciliation
@@ -34,7 +27,8 @@ from services.routing import docket, store, views
 from services.routing.actions import departments, distribution, escalation, promises, publishing
 from services.routing.actions import tickets as ticket_actions
 from services.routing.actions.staff_texts import masked
-from services.routing.rules.deadlines import DeadlineEvent
+from services.routing.rules.deadlines import CHANGES, DeadlineEvent
+from services.routing.rules.ladder import MARKS
 
 LIAISONS = {Role.LIAISON}
 CLERKS = {Role.CLERK, Role.DUTY_LEADER}
@@ -42,7 +36,7 @@ LEADERS = {Role.DUTY_LEADER, Role.DIRECTOR}
 CENTER = {Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR}
 ANYBODY = LIAISONS | CENTER
 ASSIGNMENT = "/assignments/<uuid:assignment_id>"
-TICKET = "/tickets/<uuid:ticket_id>"
+TICKET, EXTENSION = "/tickets/<uuid:ticket_id>", "/extensions/<uuid:extension_id>"
 
 
 class RoutingService:
@@ -76,31 +70,17 @@ class RoutingService:
         """A bad rating opened a new round."""
         ticket_actions.reopen(tx, event)
 
-    @subscribe(
-        deadlines.DeadlineSet,
-        deadlines.DeadlineMoved,
-        deadlines.DeadlinePaused,
-        deadlines.DeadlineResumed,
-        deadlines.DeadlineMet,
-        deadlines.DeadlineCancelled,
-        batch=True,
-        order=60,
-    )
+    @subscribe(*CHANGES, batch=True, order=60)
     def keep_deadlines(self, events: list[DeadlineEvent], tx: Transaction) -> None:
         """Deadlines were started, moved, stopped."""
         escalation.keep_deadlines(tx, events)
 
     @subscribe(MarkVoided, batch=True, order=70)
     def void_escalations(self, events: list[MarkVoided], tx: Transaction) -> None:
-        """Marks turn out not to have been reached: whoever was notified of them is notified of that.
-
-        Before the marks of the same batch are handled, so that nobody is notified of what is void by then.
-        """
+        """Whoever was notified of a void mark is notified of that; before the marks of the same batch are handled."""
         escalation.void(tx, events)
 
-    @subscribe(
-        deadlines.DeadlineApproaching, deadlines.DeadlineBreached, deadlines.DeadlineOverdue, batch=True, order=80
-    )
+    @subscribe(*MARKS, batch=True, order=80)
     def escalate(self, events: list[MarkReached], tx: Transaction) -> None:
         """Deadlines reached a mark: the ladder says who is notified."""
         escalation.escalate(tx, events)
@@ -125,25 +105,25 @@ class RoutingService:
         """New tickets can be found by their words; it rests in between for longer than it takes."""
         store.lists.make_findable(tx, limit=50)
 
-    @route("GET", "/assignments", query=AssignmentQuery, reply=AssignmentPage, roles=ANYBODY)
-    def list_assignments(self, call: Call) -> AssignmentPage:
+    @route("GET", "/assignments", query=forms.AssignmentQuery, reply=forms.AssignmentPage, roles=ANYBODY)
+    def list_assignments(self, call: Call) -> forms.AssignmentPage:
         """Assignments; a liaison sees the own department's."""
         return views.assignments(call)
 
-    @route("POST", f"{ASSIGNMENT}/accept", body=AcceptAssignment, reply=AssignmentView, roles=LIAISONS)
-    def accept(self, call: Call, assignment_id: UUID) -> AssignmentView:
+    @route("POST", f"{ASSIGNMENT}/accept", body=forms.AcceptAssignment, reply=forms.AssignmentView, roles=LIAISONS)
+    def accept(self, call: Call, assignment_id: UUID) -> forms.AssignmentView:
         """Sign for it (签收)."""
         departments.accept(call, assignment_id)
         return views.assignment(call, assignment_id)
 
-    @route("POST", f"{ASSIGNMENT}/return", body=ReturnAssignment, reply=AssignmentView, roles=LIAISONS)
-    def return_assignment(self, call: Call, assignment_id: UUID) -> AssignmentView:
+    @route("POST", f"{ASSIGNMENT}/return", body=forms.ReturnAssignment, reply=forms.AssignmentView, roles=LIAISONS)
+    def return_assignment(self, call: Call, assignment_id: UUID) -> forms.AssignmentView:
         """Return it (退回), in time and with a reason."""
         departments.return_assignment(masked(call, self.masking_keys, assignment_id), assignment_id)
         return views.assignment(call, assignment_id)
 
-    @route("POST", f"{ASSIGNMENT}/complete", body=CompleteAssignment, reply=AssignmentView, roles=LIAISONS)
-    def complete(self, call: Call, assignment_id: UUID) -> AssignmentView:
+    @route("POST", f"{ASSIGNMENT}/complete", body=forms.CompleteAssignment, reply=forms.AssignmentView, roles=LIAISONS)
+    def complete(self, call: Call, assignment_id: UUID) -> forms.AssignmentView:
         """The department has done its work."""
         departments.complete(masked(call, self.masking_keys, assignment_id), assignment_id)
         return views.assignment(call, assignment_id)
@@ -199,14 +179,12 @@ class RoutingService:
         promises.extend(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
-    @route("POST", "/extensions/<uuid:extension_id>/grant", reply=api.TicketView, roles=LEADERS)
+    @route("POST", f"{EXTENSION}/grant", reply=api.TicketView, roles=LEADERS)
     def grant_extension(self, call: Call, extension_id: UUID) -> api.TicketView:
         """Grant the time that a department requested."""
         return views.ticket(call, promises.grant(call, extension_id))
 
-    @route(
-        "POST", "/extensions/<uuid:extension_id>/refuse", body=api.RefuseExtension, reply=api.TicketView, roles=LEADERS
-    )
+    @route("POST", f"{EXTENSION}/refuse", body=api.RefuseExtension, reply=api.TicketView, roles=LEADERS)
     def refuse_extension(self, call: Call, extension_id: UUID) -> api.TicketView:
         """Refuse it, and say why."""
         return views.ticket(call, promises.refuse(masked(call, self.masking_keys, extension_id), extension_id))

@@ -63,6 +63,9 @@ _STATES: dict[type[DeadlineEvent], DeadlineState] = {
 }
 """What a deadline is after events that do not name its state."""
 
+CHANGES: tuple[type[DeadlineEvent], ...] = (*_STATES, DeadlineMoved)
+"""What is announced of a deadline besides its marks."""
+
 
 def update_of(event: DeadlineEvent) -> DeadlineUpdate:
     """``event`` as a row. What is void names the department that was told of it, which need not be the present one."""

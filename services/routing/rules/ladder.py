@@ -9,7 +9,7 @@ from schemas.center.center import Center, Step
 from schemas.enums import PROMISES, DeadlineKind, DeadlineState, Light, Mark, Post, TicketState
 from schemas.events.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
 
-_MARKS: dict[type[MarkReached], Mark] = {
+MARKS: dict[type[MarkReached], Mark] = {
     DeadlineApproaching: Mark.APPROACHING,
     DeadlineBreached: Mark.BREACHED,
     DeadlineOverdue: Mark.OVERDUE,
@@ -56,7 +56,7 @@ class Recipients(NamedTuple):
 
 def mark_of(event: MarkReached) -> Mark:
     """Which sort of mark an event is about."""
-    return _MARKS[type(event)]
+    return MARKS[type(event)]
 
 
 def is_outdated(event: MarkReached, deadline: KnownDeadline, facts: TicketFacts) -> bool:

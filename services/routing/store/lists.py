@@ -16,11 +16,9 @@ from services.routing.rules.lists import DuePlace, Search, terms_of
 from services.routing.rules.ticket import Scope
 from services.routing.store.assignments import OPEN
 
-SHOWN = 100
-"""How many of a ticket's assignments, deadlines, extensions, escalations are shown with it: the latest of each."""
-
-_SHOWN_CHARACTERS = 25_000
-"""How long the texts of each of these may be, so that the reply is below a megabyte; the timeline has them all."""
+SHOWN, _SHOWN_CHARACTERS = 100, 25_000
+"""How many of a ticket's assignments, deadlines, extensions, escalations are shown with it, the latest of each, and how
+long their texts may be, so that the reply is below a megabyte; the timeline has them all."""
 
 COMMON = 2000
 """A word that stands in so many tickets is a common one."""
@@ -176,8 +174,7 @@ def make_findable(tx: Transaction, limit: int) -> int:
         " SELECT t.id, t.center, t.title, t.text FROM tickets t JOIN next ON next.ticket_id = t.id",
         limit=limit,
     )
-    pause = TimeSlice()
-    found = [[row.id, row.center, terms_of(row.title, row.text)] for row in pause.between(rows)]
+    found = [[row.id, row.center, terms_of(row.title, row.text)] for row in TimeSlice().between(rows)]
     if found:
         tx.execute(
             "INSERT INTO search_terms (ticket_id, center, terms) SELECT (e->>0)::uuid, e->>1,"
