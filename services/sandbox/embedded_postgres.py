@@ -123,11 +123,14 @@ class EmbeddedPostgres:
         binaries = postgres_binaries(self.folder / "wheel", self._user.pw_uid if self._user else None)
         if not (self.folder / "data" / "PG_VERSION").exists():
             # The builtin locale sorts and folds the same on every machine; libc's depends on what is installed.
-            self._run(
+            command: list[str | Path] = [
                 binaries / "initdb",
                 *("--pgdata", "data", "--username", "postgres", "--auth", "trust", "--encoding", "UTF8"),
                 *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-sync"),
-            )
+            ]
+            with self.log.open("ab") as log:
+                if subprocess.run(command, **self._as_user(log), check=False).returncode:
+                    raise self._failure("initdb failed")
         return binaries
 
     def _launch(self, binaries: Path) -> None:
@@ -141,11 +144,6 @@ class EmbeddedPostgres:
         with self.log.open("ab") as log:
             self._server = subprocess.Popen([binaries / "postgres", "-D", "data", *options], **self._as_user(log))
         self._reaper.watch(self._server.pid)
-
-    def _run(self, *command: str | Path) -> None:
-        with self.log.open("ab") as log:
-            if subprocess.run(command, **self._as_user(log), check=False).returncode:
-                raise self._failure(f"{Path(command[0]).name} failed")
 
     def _as_user(self, log: Any) -> dict[str, Any]:
         """How every program is started: with the least rights and out of the way of the terminal's Ctrl-C."""

@@ -119,9 +119,6 @@ class Sandbox:
         )
         reaper.watch(process.pid)
         self._cleanup.callback(_end, process)
-        self._wait_until_ready(process)
-
-    def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
         give_up = time.monotonic() + READY_SECONDS
         while not self._is_ready():
             if process.poll() is not None or time.monotonic() > give_up:

@@ -57,7 +57,8 @@ def keep_answers(tx: Transaction, answers: Sequence[tuple[UUID, str, datetime]])
 
 def keep_promises(tx: Transaction, events: Sequence[DueTimeSet]) -> None:
     """When the tickets' promises are due. A report's promise takes the place of the answer's of the same round."""
-    latest = {event.ticket_id: event for event in sorted(events, key=_order)}
+    in_order = sorted(events, key=lambda event: (event.round, event.kind is DeadlineKind.REPORT, event.revision))
+    latest = {event.ticket_id: event for event in in_order}
     tx.execute(
         "UPDATE tickets SET due_at = event.due_at, due_round = event.round, due_is_report = event.kind = 'report',"
         " due_revision = event.revision FROM json_to_recordset(%(rows)s)"
@@ -66,7 +67,3 @@ def keep_promises(tx: Transaction, events: Sequence[DueTimeSet]) -> None:
         " AND (due_round, due_is_report, due_revision) < (event.round, event.kind = 'report', event.revision)",
         rows=as_json_rows(list(latest.values())),
     )
-
-
-def _order(event: DueTimeSet) -> tuple[int, bool, int]:
-    return event.round, event.kind is DeadlineKind.REPORT, event.revision

@@ -60,20 +60,16 @@ def page(
         fitting["phone_fingerprints"] = list(phone_fingerprints)
     if after is not None:
         conditions.append("id < %(after)s")
-        fitting["after"] = _cursor(after)
+        try:
+            fitting["after"] = UUID(after)
+        except ValueError:
+            raise Invalid("after", "Must be the next of an earlier reply.") from None
     return tx.rows(
         f"{_TICKET} WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT %(limit)s",
         center=center,
         limit=limit,
         **fitting,
     )
-
-
-def _cursor(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid("after", "Must be the next of an earlier reply.") from None
 
 
 def round_state_of(row: Row) -> RoundState:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -68,17 +69,9 @@ def migrate_broker(uri: str, subscriptions: broker.Subscriptions) -> None:
 
 
 def _apply(url: str, service: str, folders: Iterable[Path]) -> None:
-    backend = yoyo.get_backend(_with_schema(url, service))
-    try:
-        found = yoyo.read_migrations(*map(str, folders))
-        with backend.lock():
-            backend.apply_migrations(backend.to_apply(found))
-    finally:
-        backend.connection.close()
-
-
-def _with_schema(url: str, schema: str) -> str:
     """yoyo keeps its own tables, and makes ours, in the schema that its URL names."""
     parts = urlsplit(url)
-    query = urlencode([*parse_qsl(parts.query), ("schema", schema)])
-    return urlunsplit(("postgresql", *parts[1:3], query, ""))
+    query = urlencode([*parse_qsl(parts.query), ("schema", service)])
+    backend = yoyo.get_backend(urlunsplit(("postgresql", *parts[1:3], query, "")))
+    with closing(backend.connection), backend.lock():
+        backend.apply_migrations(backend.to_apply(yoyo.read_migrations(*map(str, folders))))

@@ -130,10 +130,14 @@ def _without_null(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _operation(route: Any) -> dict[str, Any]:
+    method = getattr(route.container.service_cls, route.method_name)
     operation: dict[str, Any] = {
         "operationId": route.method_name,
-        "summary": _summary(route),
-        "parameters": [_in_path(kind, name) for kind, name in _PARAMETER.findall(route.url)],
+        "summary": str(method.__doc__ or route.method_name).strip().splitlines()[0],
+        "parameters": [
+            {"in": "path", "name": name, "required": True, "schema": _CONVERTED.get(kind, {"type": "string"})}
+            for kind, name in _PARAMETER.findall(route.url)
+        ],
         "responses": {
             str(route.status): {
                 "description": "Done.",
@@ -157,15 +161,6 @@ def _operation(route: Any) -> dict[str, Any]:
             "content": {"application/json": {"schema": route.body.schema}},
         }
     return operation
-
-
-def _summary(route: Any) -> str:
-    method = getattr(route.container.service_cls, route.method_name)
-    return str(method.__doc__ or route.method_name).strip().splitlines()[0]
-
-
-def _in_path(kind: str, name: str) -> dict[str, Any]:
-    return {"in": "path", "name": name, "required": True, "schema": _CONVERTED.get(kind, {"type": "string"})}
 
 
 def _failures(route: Any) -> list[int]:

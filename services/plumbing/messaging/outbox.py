@@ -8,6 +8,7 @@ it says how far the service's news have come, if somebody wants to know (`servic
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -78,20 +79,14 @@ class Relay(SharedExtension):  # type: ignore[misc]
         self._loop.stop()
 
     def _connect_and_relay(self) -> float:
-        connection = self.resources.database.connect()
-        try:
-            if self._is_ours(connection):
-                _try_write(connection)
+        with closing(self.resources.database.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(current_schema()), hashtext('relay'))")
+            if cursor.fetchone()[0]:
+                # Publish nothing while it could not be marked: it would be published again each time.
+                cursor.execute(f"BEGIN; {SOME_WRITE}; ROLLBACK")
                 with broker.connected(broker_uri(self.container.service_name)) as link:
                     self._relay(connection, link)
-        finally:
-            connection.close()
         return BACK_OFF_SECONDS
-
-    def _is_ours(self, connection: Any) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(hashtext(current_schema()), hashtext('relay'))")
-            return bool(cursor.fetchone()[0])
 
     def _relay(self, connection: Any, link: Any) -> None:
         publisher = Publisher(link)
@@ -185,12 +180,6 @@ class Relay(SharedExtension):  # type: ignore[misc]
             self._looked_at = time.monotonic()
             return 0
         return max(0, self._last - LOOK_BACK)
-
-
-def _try_write(connection: Any) -> None:
-    """Publish nothing while it could not be marked: it would be published again each time. Raises psycopg2.Error."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"BEGIN; {SOME_WRITE}; ROLLBACK")
 
 
 def _message(batch: EventBatch, subscribers: tuple[str, ...]) -> Message:

@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,9 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
     raise_fd_limit()
     for name in placed:
         wait_for(Database(database_url(name), name, size=1), seconds=DATABASE_SECONDS)
-        _check_database(name)
+        with closing(Database(database_url(name), name, size=1).connect()) as connection:
+            logins.ensure_least_privilege(connection, name)
+            clock.check(connection, environment().clock)
         uri = broker_uri(name)
     if is_in_process():
         migrate_broker(uri, {name: subscriptions_of(each.service) for name, each in placed.items()})
@@ -74,15 +77,6 @@ def run(placed: Mapping[str, Placed], operations_address: str) -> None:
     is_stopping = _stop_on_signals(containers)
     _wait_for_end(containers, is_stopping)
     _log.info("stopped", services=list(placed))
-
-
-def _check_database(service: str) -> None:
-    connection = Database(database_url(service), service, size=1).connect()
-    try:
-        logins.ensure_least_privilege(connection, service)
-        clock.check(connection, environment().clock)
-    finally:
-        connection.close()
 
 
 def _wait_for_end(containers: list[Any], is_stopping: Callable[[], bool]) -> None:
