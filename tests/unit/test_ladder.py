@@ -107,7 +107,7 @@ def test_a_mark_on_a_deadline_that_has_ended_is_none(state: DeadlineState) -> No
     assert outdated(deadline=a_deadline(state=state))
 
 
-def test_while_a_deadline_waits_nobody_is_warned_and_a_breach_holds_until_it_is_void() -> None:
+def test_a_waiting_deadline_warns_nobody_and_a_breach_holds_until_void() -> None:
     paused = a_deadline(state=DeadlineState.PAUSED)
     assert outdated(deadline=paused, level=1)
     assert not outdated(deadline=paused), "the pause may have ended before its working time began"

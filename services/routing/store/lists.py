@@ -33,12 +33,12 @@ _SUMMARY = (
     "t.id, t.number, t.title, t.shown_state AS state, t.round, t.complexity, t.lead, t.assisting, t.first_responsible,"
     f" t.registered_at, {DUE}"
 )
-_SHARE = (
+_ASSIGNMENT = (
     "a.id, a.ticket_id, a.round, t.complexity, a.department, a.role, a.state, a.made_at,"
     f" nullif(a.next_due_at, 'infinity') AS next_due_at, a.final, {DUE}, a.accepted_at, a.accepted_by, a.returned_at,"
     " a.returned_by, a.completed_at, a.completed_by, a.reason, a.explanation, a.result"
 )
-_ASSIGNMENT = f"{_SHARE}, t.number, t.title, t.text"
+_WITH_TICKET = f"{_ASSIGNMENT}, t.number, t.title, t.text"
 
 
 def assignments(
@@ -58,7 +58,7 @@ def assignments(
         place = f"({order}) > (coalesce(%(due_at)s::timestamptz, 'infinity'), %(id)s)"
     due_place = after if isinstance(after, DuePlace) else None
     return tx.rows(
-        f"SELECT {_ASSIGNMENT} FROM assignments a JOIN tickets t ON t.id = a.ticket_id WHERE a.center = %(center)s"
+        f"SELECT {_WITH_TICKET} FROM assignments a JOIN tickets t ON t.id = a.ticket_id WHERE a.center = %(center)s"
         + given(
             (f" AND a.{OPEN}", by_due or None),
             (" AND a.department = %(scope)s", scope.department),
@@ -80,7 +80,7 @@ def assignments(
 def assignment(tx: Transaction, assignment_id: UUID) -> Row:
     """One assignment that the caller was let at."""
     (row,) = tx.rows(
-        f"SELECT {_ASSIGNMENT} FROM assignments a JOIN tickets t ON t.id = a.ticket_id WHERE a.id = %(id)s",
+        f"SELECT {_WITH_TICKET} FROM assignments a JOIN tickets t ON t.id = a.ticket_id WHERE a.id = %(id)s",
         id=assignment_id,
     )
     return row
@@ -136,11 +136,9 @@ def ticket(tx: Transaction, ticket_id: UUID, scope: Scope) -> Row | None:
 
 
 def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
-    """What was decided and done about a ticket, each in the order in which it happened: the latest SHOWN, fewer where
-    their texts are long.
-    """
+    """What was decided and done about a ticket, oldest first: the latest SHOWN, fewer where their texts are long."""
     queries = {
-        "assignments": f"SELECT {_SHARE} FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
+        "assignments": f"SELECT {_ASSIGNMENT} FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
         " WHERE a.ticket_id = %(id)s ORDER BY a.id DESC",
         "deadlines": "SELECT deadline_id AS id, kind, round, department, state, due_at, revision FROM deadlines"
         " WHERE ticket_id = %(id)s ORDER BY round DESC, due_at DESC, kind DESC, deadline_id DESC",

@@ -90,7 +90,7 @@ def filled(desk: Desk, ticket_id: UUID) -> None:
         changed(desk, sql, id=str(ticket_id))
 
 
-def test_the_reply_about_one_ticket_is_below_a_mebibyte_however_much_it_has(desk: Desk) -> None:
+def test_the_reply_about_one_ticket_is_below_a_mebibyte_whatever_it_has(desk: Desk) -> None:
     ticket_id = desk.registered()
     filled(desk, ticket_id)
     with Others(desk.service, "/nothing") as others:
