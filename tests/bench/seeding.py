@@ -53,9 +53,9 @@ _ROUTED = (
     SELECT uuidv7(), ticket_id, center, 1, department, 'lead', 'accepted', started_at, started_at, 'luo-min' FROM seed
     """,
     """
-    INSERT INTO routing.deadlines (deadline_id, ticket_id, kind, round, department, due_at, due_revision, revision,
-        sequence, state, since)
-    SELECT deadline_id, ticket_id, 'answer', 1, department, due_at, 1, 1, 0, 'running', started_at FROM seed
+    INSERT INTO routing.deadlines (deadline_id, ticket_id, kind, round, department, department_sequence, due_at,
+        due_revision, revision, sequence, state)
+    SELECT deadline_id, ticket_id, 'answer', 1, department, 0, due_at, 1, 1, 0, 'running' FROM seed
     """,
 )
 
