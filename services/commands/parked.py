@@ -37,18 +37,20 @@ def parked() -> None:
 
 
 @parked.command("list")
+@click.option("--waiting", is_flag=True, help="Instead, the events that will be tried again, the next one first.")
 @plainly(*OUTAGES)
-def list_parked() -> None:
+def list_parked(*, waiting: bool) -> None:
     """All parked events, oldest first."""
-    table = Table("service", "event", "type", "since", "tries", "why")
+    table = Table("service", "event", "type", "next try" if waiting else "since", "tries", "why")
     for tx in _transactions():
-        for row in retry_queue.parked(tx):
-            since = row.held_since.isoformat(timespec="seconds")
-            table.add_row(tx.service, str(row.event_id), row.type or "?", since, str(row.attempts), row.error)
+        for row in retry_queue.waiting(tx) if waiting else retry_queue.parked(tx):
+            at, tries = (row.next_try_at, row.tries) if waiting else (row.held_since, row.attempts)
+            event = (str(row.event_id), row.type or "?")
+            table.add_row(tx.service, *event, at.isoformat(timespec="seconds"), str(tries), row.error)
     if table.row_count:
         Console().print(table)
     else:
-        click.echo("nothing is parked")
+        click.echo("nothing waits" if waiting else "nothing is parked")
 
 
 @parked.command()

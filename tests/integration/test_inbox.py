@@ -71,6 +71,9 @@ def test_an_event_that_keeps_failing_is_parked_and_can_be_replayed(
         assert eventually(lambda tries=tries: _held(house, event["id"]).attempts == tries)  # type: ignore[misc]
     assert _is_parked(house, event["id"])
     assert eventually(lambda: service.metric("bancheng_events_parked", service="sample") == 1)
+    logged = [line for line in service.log.splitlines() if "event parked" in line and event["id"] in line]
+    assert len(logged) == 1
+    assert unbearable not in logged[0]
     with house.database.transaction() as tx:
         (shown,) = retry_queue.parked(tx)
         assert str(shown.event_id) == event["id"]

@@ -3,12 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+from click.testing import CliRunner
+
 from schemas.events.event import Envelope
+from services.cli import main
+from services.plumbing.database.logins import setting_of
 from services.plumbing.messaging import failures, retry_queue
 from services.plumbing.messaging.broker import EXCHANGE
 from services.plumbing.messaging.failures import FailureKind
 from tests.stack.eventually import eventually
-from tests.stack.sample_house import COPIED, QUEUE, RATED, SampleHouse, an_event, wire, written
+from tests.stack.sample_house import COPIED, NAME, QUEUE, RATED, SampleHouse, an_event, wire, written
 from tests.stack.waiting import amqp_connection
 
 TORN = "note.torn.v1"
@@ -73,3 +78,23 @@ def test_an_event_of_the_next_version_waits_for_a_program_that_knows_it(house: S
         assert eventually(lambda: _row(house, unknown).next_try_at is None)
     with house.database.transaction() as tx:
         assert UUID(unknown["id"]) in {row.event_id for row in retry_queue.parked(tx)}
+
+
+def test_the_command_lists_what_waits_or_what_is_parked(house: SampleHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    late, bad = an_event(RATED), an_event(RATED)
+    with house.database.transaction() as tx:
+        retry_queue.hold(tx, [(Envelope.load(late), wire(late))], "its cause has not come", FailureKind.NOT_YET)
+        retry_queue.hold(tx, [(Envelope.load(bad), wire(bad))], "it never can", FailureKind.REJECTED)
+    monkeypatch.setattr("services.commands.parked.SERVICES", [NAME])
+    settings = {setting_of(NAME): house.database.url, "COLUMNS": "200"}
+
+    def row_of(event: dict[str, Any], *options: str) -> list[str]:
+        """The cells of the event's row in the table; none where it is not listed."""
+        shown = CliRunner().invoke(main, ["parked", "list", *options], env=settings, catch_exceptions=False).output
+        return next(([*map(str.strip, line.split("│"))] for line in shown.splitlines() if event["id"] in line), [])
+
+    next_try_at = _row(house, late).next_try_at.isoformat(timespec="seconds")
+    assert row_of(late, "--waiting")[3:7] == [RATED, next_try_at, "1", "its cause has not come"]
+    assert not row_of(bad, "--waiting")
+    assert row_of(bad)[5:7] == ["1", "it never can"]
+    assert not row_of(late)

@@ -169,11 +169,15 @@ class Dispatcher:
             row = retry_queue.next_due(tx)
             if row is None:
                 return False
-            outcome = self._retry(tx, row)
+            outcome, error = self._retry(tx, row)
         self._count(row.type or "unreadable", outcome)
+        if outcome == "parked":
+            # Not the error's text, which may hold what is in the rows: `bancheng parked show` prints it.
+            _log.error("event parked", service=self.service, event_id=str(row.event_id), reason=type(error).__name__)
         return True
 
-    def _retry(self, tx: Transaction, row: Row) -> str:
+    def _retry(self, tx: Transaction, row: Row) -> tuple[str, Exception | None]:
+        """Try it; what became of it, and the error if it failed. Raises psycopg2.Error."""
         try:
             with tx.savepoint():
                 (raw,) = split_batch(bytes(row.body))
@@ -186,11 +190,11 @@ class Dispatcher:
                 raise
             if isinstance(error, UnreadableEvent) and not isinstance(error, UnknownType):
                 retry_queue.park(tx, row, str(error))
-                return "parked"
+                return "parked", error
             self._held_at = time.monotonic()
-            return "parked" if retry_queue.postpone(tx, row, reason_of(error), kind_of(error)) else "waiting"
+            return "parked" if retry_queue.postpone(tx, row, reason_of(error), kind_of(error)) else "waiting", error
         retry_queue.release(tx, row.event_id)
-        return "done"
+        return "done", None
 
     def _count(self, type_: str, outcome: str, number: int = 1) -> None:
         telemetry.EVENTS_HANDLED.labels(self.service, type_, outcome).inc(number)

@@ -119,6 +119,14 @@ def parked(tx: Transaction) -> list[Row]:
     )
 
 
+def waiting(tx: Transaction) -> list[Row]:
+    """What will be tried again, the next first; ``tries`` are those after an error and those that came too early."""
+    return tx.rows(
+        "SELECT event_id, type, next_try_at, attempts + early_attempts AS tries, error FROM held"
+        " WHERE next_try_at IS NOT NULL ORDER BY next_try_at"
+    )
+
+
 def replay(tx: Transaction, event_id: UUID) -> bool:
     """Try a parked event again from the start; False when there is none of that id."""
     touched = tx.execute(
