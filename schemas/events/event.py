@@ -1,4 +1,4 @@
-"""The envelope and the base of every event: CloudEvents 1.0 in JSON, structured or batch mode (design: Events).
+"""The envelope and the base of every event: CloudEvents 1.0 in JSON, structured or batch mode (docs/adr, 3 and 5).
 
     class TicketClosed(Event, type="ticket.closed.v1", by="routing"):
         ticket_id: UUID
@@ -30,7 +30,7 @@ _AFTER_A_MEMBER = re.compile(rf"[{_SPACES}]*([],])[{_SPACES}]*")
 _DECODER = json.JSONDecoder()
 
 VOCABULARY: dict[str, type["Event"]] = {}
-"""Every event of the house by its type; filled as the classes are declared."""
+"""Every event of the system by its type; filled as the classes are declared."""
 
 
 class UnreadableEvent(Exception):
@@ -108,11 +108,11 @@ class RawEvent(NamedTuple):
 
 @dataclass(frozen=True)
 class Delivery:
-    """An event, and the envelope that it came in, and that as it arrived."""
+    """An event, the envelope that it came in, and that envelope as it arrived (``raw``)."""
 
     event: Event
     envelope: Envelope
-    said: RawEvent
+    raw: RawEvent
 
 
 def split_batch(body: bytes) -> list[RawEvent]:
@@ -143,12 +143,12 @@ def _members(text: str) -> list[RawEvent]:
     return members
 
 
-def parse(said: RawEvent) -> Delivery:
+def parse(raw: RawEvent) -> Delivery:
     """The event in an envelope. Raises UnreadableEvent unless it is a whole one of a known type; UnknownType if only
     the type is not known.
     """
     try:
-        envelope = Envelope.load(said.value)
+        envelope = Envelope.load(raw.value)
     except marshmallow.ValidationError as error:
         raise UnreadableEvent(f"envelope: {', '.join(sorted(map(str, error.normalized_messages())))}") from None
     declared = VOCABULARY.get(envelope.type)
@@ -162,4 +162,4 @@ def parse(said: RawEvent) -> Delivery:
         raise UnreadableEvent(f"data: {', '.join(sorted(map(str, error.normalized_messages())))}") from None
     if not event.may_be_of(envelope.source.removeprefix(SOURCES)):
         raise UnreadableEvent(f"data: {envelope.type} speaks for another service than its source")
-    return Delivery(event, envelope, said)
+    return Delivery(event, envelope, raw)

@@ -1,4 +1,4 @@
-"""What operators see of the deadlines: what is open, broken, late, only expected."""
+"""What operators see of the deadlines: how many are open, broken, late or provisional."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -46,12 +46,12 @@ CLOCK_JUMP = Gauge(
 
 
 def hold(jump: timedelta) -> None:
-    """Say by how much the database's clock jumped; nothing if it did not."""
+    """Show by how much the database's clock jumped: by nothing if it did not."""
     CLOCK_JUMP.set(jump.total_seconds())
 
 
 def fired(tx: Transaction, groups: Sequence[FiredMarks], *, confirmed: bool = True) -> int:
-    """Count what the watch announces, once it is committed; how many marks that is."""
+    """Count the marks that the watch announces, once they are committed; returns how many there are."""
 
     def count_groups() -> None:
         for group in groups:
@@ -68,14 +68,14 @@ def fired(tx: Transaction, groups: Sequence[FiredMarks], *, confirmed: bool = Tr
 
 
 def count_voids(tx: Transaction, announced: Iterable[Event]) -> None:
-    """Count the breaches that are taken back, once that is committed."""
+    """Count the breaches that are taken back, once this is committed."""
     for event in announced:
         if isinstance(event, MarkVoided) and event.mark is Mark.BREACHED:
             tx.after_commit.append(VOIDED.labels(event.kind, event.department or NOBODY).inc)
 
 
 def observe(tx: Transaction) -> None:
-    """Set the gauges from the database. A pass over the open promises, so not too often."""
+    """Set the gauges from the database. It reads all open promises, so do not call it too often."""
     TICKETS_OPEN.clear()
     for row in store.reading.open_promises(tx):
         complexity = "complex" if row.kind == DeadlineKind.REPORT else "ordinary"

@@ -1,6 +1,6 @@
 """deadline_watch: what starts, pauses, moves and ends a deadline, and what is announced when a mark on it is reached.
 
-In a batch, handlers run by their ``order``; how far a source has come is stored after all of its events.
+In a batch, handlers run by their ``order``; the watermark of a source is stored after all of its events.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def _scope(actor: Actor) -> str | None:
 
 
 class DeadlineWatchService:
-    """Enforces when: no promise ends unnoticed, and nobody is told of the same thing twice."""
+    """Enforces when: no promise ends unnoticed, and no mark is announced twice."""
 
     name = "deadline_watch"
 
@@ -62,7 +62,7 @@ class DeadlineWatchService:
 
     @subscribe(AccessRevoked, order=20)
     def revoke_access(self, event: AccessRevoked, tx: Transaction) -> None:
-        """Somebody's tokens hold no longer."""
+        """The tokens of a person are not valid any more."""
         admission.keep(tx, event)
 
     @subscribe(TicketRegistered, batch=True, order=30)
@@ -99,40 +99,40 @@ class DeadlineWatchService:
         order=50,
     )
     def record_internal(self, events: Sequence[Event], tx: Transaction) -> None:
-        """Something was done that starts or ends a deadline inside the house: to sign, to arbitrate."""
+        """Something was done that starts or ends an internal deadline: to sign, to arbitrate."""
         recording.record_events(tx, events)
 
     @subscribe(OpenTicketsListed, batch=True, order=60)
     def on_open_tickets_listed(self, events: Sequence[OpenTicketsListed], tx: Transaction) -> None:
-        """Open tickets are named: those whose registration never arrived are asked for."""
+        """Intake has listed open tickets: ask for those whose registration never arrived."""
         reconciliation.ask_for_unknown_tickets(tx, events, store.deadlines.unknown)
 
     @subscribe(SourceReached, batch=True, remembered=False, order=70)
     def keep_watermarks(self, events: Sequence[SourceReached], tx: Transaction) -> None:
-        """Events of all that a service did before an instant have arrived."""
+        """All events of what a service did before an instant have arrived."""
         store.watermarks.keep(tx, events)
 
     # What time brings
 
     @watched(order=1)
     def fire_marks(self, tx: Transaction) -> int:
-        """Announce a batch of the marks that are due and before which no event can be under way any more."""
+        """Announce a batch of marks that are due, once every event from before them has arrived."""
         up_to = store.watermarks.confirmed(tx)
         return metrics.fired(tx, store.firing.fire(tx, up_to)) if up_to else 0
 
     @watched(order=2)
     def fire_unconfirmed_marks(self, tx: Transaction) -> int:
-        """Announce a batch of the marks for which a silent service has been waited for as long as the center allows."""
+        """Announce a batch of marks that have waited for a silent service for as long as the center allows."""
         return maintenance.fire_unconfirmed(tx)
 
     @watched(order=3)
     def end_long_pauses(self, tx: Transaction) -> int:
-        """Let promises go on that have waited for the applicant as long as they may."""
+        """Resume promises that have waited for the applicant for as long as the center allows."""
         return maintenance.end_long_pauses(tx)
 
     @watched(order=4)
     def recount_provisional(self, tx: Transaction) -> int:
-        """Count anew what lay beyond the announced calendar, when another calendar holds."""
+        """Count the deadlines again that lie beyond the announced calendar, once a newer calendar is in force."""
         return maintenance.recount_provisional(tx)
 
     @periodically(every=15)
@@ -144,7 +144,7 @@ class DeadlineWatchService:
 
     @route("GET", "/deadlines", query=DeadlineQuery, reply=DeadlinePage, roles=_READERS)
     def list_deadlines(self, call: Call) -> DeadlinePage:
-        """Deadlines by due time, those still open unless a state is asked for; a liaison sees the department's."""
+        """Deadlines by due time, the open ones unless a state is asked for; a liaison sees the own department's."""
         return views.page(call.tx, call.actor.center, _scope(call.actor), call.query)
 
     @route("GET", "/deadlines/<uuid:ticket_id>", reply=ExplanationView, roles=_READERS)

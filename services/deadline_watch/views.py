@@ -1,4 +1,4 @@
-"""What is read of the deadlines. ``department`` limits each question to one department's own; None sees the center."""
+"""What can be read of the deadlines. ``department`` limits each reply to one department; None is the whole center."""
 
 import base64
 import binascii
@@ -55,7 +55,7 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
 
 
 def explanation(tx: Transaction, center: str, department: str | None, ticket_id: UUID) -> ExplanationView:
-    """A ticket's deadlines, each with every due time that it had. Raises NotFound."""
+    """A ticket's deadlines, each with all due times that it has had. Raises NotFound."""
     deadlines = store.reading.deadlines_of(tx, center, department, ticket_id)
     if not deadlines:
         raise NotFound("no deadline of such a ticket is known")
@@ -101,7 +101,7 @@ def days_of(deadline: Deadline, calendar: WorkCalendar) -> Iterator[DayView]:
     due = calendar.due(deadline.started_at, deadline.time_limit)
     unpaused = {line.day: line.reasons for line in calendar.explain(deadline.started_at, deadline.time_limit)}
     counted = {day: place for place, day in enumerate(deadline.counted, start=1)}
-    # Of the days on which the last pause began and ended only the other part counted.
+    # Of the days on which the last pause began and ended, only the part outside the pause counted.
     pause = {calendar.local(at).date() for at in (deadline.asked_at, deadline.counted_from) if at is not None}
     first, last = calendar.local(deadline.started_at).date(), calendar.local(deadline.due_at).date()
     for n in range(max(0, (last - first).days) + 1):

@@ -1,11 +1,11 @@
 """The loop that watches the deadlines: it does what is due until nothing is, then sleeps until the next mark.
 
     @watched(order=1)
-    def fire_marks(self, tx): ...       # how much was done; called again at once unless 0
+    def fire_marks(self, tx): ...       # returns how much was done; called again at once unless 0
 
-The methods are called in their ``order``. The first is called again between the others' batches, so that no mark waits
-behind work in bulk. Any number of replicas may watch: each claims what no other has. What fails is logged and tried
-again next time.
+The methods are called in their ``order``. The first is called again between the batches of the others, so that no mark
+waits while much other work is done. Any number of replicas may watch: each takes rows that no other has locked. A
+method that fails is logged and tried again next time.
 """
 
 import time
@@ -24,9 +24,9 @@ from services.plumbing.runtime.resources import ServiceDatabase
 LONGEST_SLEEP_SECONDS = 1.0
 SHORTEST_SLEEP_SECONDS = 0.02
 STEPPED_SLEEP_SECONDS = 0.1
-"""A simulated clock that stands still is stepped by a driver, who does not want to wait."""
+"""When a simulated clock stands still: a driver steps it, and does not want to wait."""
 WAITING_SLEEP_SECONDS = 0.25
-"""Something is due, and events of the other services may still be under way."""
+"""When something is due, and events of the other services may still be under way."""
 KEEP_READING_SECONDS = 10.0
 
 _log = structlog.get_logger()
@@ -53,13 +53,13 @@ class Watch(SharedExtension):  # type: ignore[misc]
         self._loop.stop()
 
     def _look(self) -> float:
-        """Do what is due; how many seconds there are until the next mark. Raises psycopg2.Error."""
+        """Do what is due; returns the seconds until the next mark. Raises psycopg2.Error."""
         if self._is_clock_right():
             self._do_what_is_due()
         return self._until_next_mark()
 
     def _do_what_is_due(self) -> None:
-        """Each task until it finds no more to do, and the first one between all batches. Raises psycopg2.Error."""
+        """Run each task until it finds no more to do, and the first one between all batches. Raises psycopg2.Error."""
         first, *others = self.tasks
         while not self._loop.is_stopping and self._run_once(first):
             pass
@@ -69,7 +69,7 @@ class Watch(SharedExtension):  # type: ignore[misc]
                     pass
 
     def _run_once(self, task: "Watched") -> int:
-        """Have one batch of a task done; how much that was. Raises psycopg2.Error; whatever else it is, is logged."""
+        """Do one batch of a task; returns how much that was. Raises psycopg2.Error; any other error is logged."""
         self._loop.beat()
         try:
             with self.resources.database.transaction() as tx:
@@ -82,9 +82,10 @@ class Watch(SharedExtension):  # type: ignore[misc]
         return done
 
     def _is_clock_right(self) -> bool:
-        """Whether the database's clock goes on as ours does; while it does not, nothing is fired.
+        """Whether the database's clock advances like the clock of this machine; while it does not, nothing is fired.
 
-        What another replica or the last process trusted counts at the start, and again while the watch is held.
+        At the start, and while the watch is stopped, the reading counts that another replica or the last process
+        trusted.
         """
         with self.resources.database.transaction() as tx:
             now = store.clock_readings.read(tx)
@@ -122,7 +123,7 @@ class Watched(Entrypoint):  # type: ignore[misc]
         self.order = order
 
     def setup(self) -> None:
-        """Tell the watch that this task exists. Raises ValueError if another one has its place."""
+        """Tell the watch that this task exists. Raises ValueError if another task has the same order."""
         if any(task.order == self.order for task in self.watch.tasks):
             raise ValueError(f"{self.method_name}: another task has the order {self.order}")
         self.watch.tasks.append(self)

@@ -1,17 +1,17 @@
-"""Encryption of personal data: what lies in the database is readable only with the keys of BANCHENG_DATA_KEY.
+"""Encryption of personal data: what is in the database can be read only with the keys of BANCHENG_DATA_KEY.
 
     cipher = FieldCipher("k2:<base64url of 32 bytes>,k1:<...>,hash:<...>")
     encrypted = cipher.encrypt("13812348000", context=associated_data(ticket_id, "phone"))
     cipher.decrypt(encrypted, context=associated_data(ticket_id, "phone"))
 
-The first key encrypts; the others only decrypt what was encrypted before, until it is encrypted anew. The first whose
-name begins with ``hash`` makes the fingerprints by which equal values are found; the others only find what was stored
-before.
+The first key encrypts; the others only decrypt what was encrypted before, until it is encrypted again. The first key
+whose name begins with ``hash`` makes the fingerprints by which equal values are found; the other ``hash`` keys only
+find what was stored before.
 
     PrivacyError
     ├── BadKeys        the text of the keys cannot be used; raised at start-up, never shows a key
     └── Undecryptable  an encrypted value cannot be read
-        ├── UnknownKey     it was encrypted with a key that is not held any more
+        ├── UnknownKey     it was encrypted with a key that this process does not have (any more)
         └── TamperedCiphertext     it was altered, cut, or encrypted for another row or field
 """
 
@@ -50,7 +50,7 @@ class Undecryptable(PrivacyError):
 
 
 class UnknownKey(Undecryptable):
-    """It was encrypted with a key that is not among ours."""
+    """It was encrypted with a key that this process does not have."""
 
 
 class TamperedCiphertext(Undecryptable):
@@ -58,12 +58,12 @@ class TamperedCiphertext(Undecryptable):
 
 
 def associated_data(ticket_id: UUID, field: str) -> bytes:
-    """Where an encrypted value belongs; it opens nowhere else, so values cannot be swapped between rows or fields."""
+    """Ticket and field of an encrypted value; for another one it cannot be decrypted, so values cannot be swapped."""
     return ticket_id.bytes + field.encode()
 
 
 class FieldCipher:
-    """Encrypts, decrypts and fingerprints texts. Holds keys: never log it. Safe to share between greenlets."""
+    """Encrypts, decrypts and fingerprints texts. It contains keys: never log it. Safe to share between greenlets."""
 
     def __init__(self, keys: str) -> None:
         """``keys`` as in the module's docstring. Raises BadKeys."""
@@ -78,7 +78,7 @@ class FieldCipher:
         self._fingerprint_keys = [derived_key(key, "bancheng fingerprint 1") for key in fingerprinting]
 
     def encrypt(self, text: str, *, context: bytes) -> bytes:
-        """``text`` under the current key, to be opened only with the same ``context`` (see ``associated_data``)."""
+        """``text`` encrypted with the current key; only the same ``context`` decrypts it (see ``associated_data``)."""
         header = bytes([_FORMAT, len(self._current)]) + self._current.encode()
         return header + self._ciphers[self._current].encrypt(text.encode(), header + context)
 
@@ -86,7 +86,7 @@ class FieldCipher:
         """The text that was encrypted. Raises UnknownKey or TamperedCiphertext."""
         key_id, header, rest = _parts_of(encrypted)
         if key_id not in self._ciphers:
-            raise UnknownKey(f"encrypted with the key {key_id!r}, which is not held")
+            raise UnknownKey(f"encrypted with the key {key_id!r}, which this process does not have")
         try:
             return self._ciphers[key_id].decrypt(rest, header + context).decode()
         except InvalidTag:
@@ -98,34 +98,34 @@ class FieldCipher:
 
     @property
     def key_ids(self) -> list[str]:
-        """The keys that open what was encrypted with them; the first one encrypts."""
+        """The ids of the keys; the first key encrypts, all of them decrypt."""
         return list(self._ciphers)
 
     @property
     def old_key_ids(self) -> list[str]:
-        """The keys that decrypt and do not encrypt any more."""
+        """The ids of the keys that only decrypt."""
         return self.key_ids[1:]
 
     def fingerprint(self, text: str) -> bytes:
-        """32 bytes that are equal for equal numbers, however they were typed, and say nothing without the key."""
+        """32 bytes: equal for equal numbers, however the numbers were typed, and useless without the key."""
         return self.fingerprints(text)[0]
 
     def fingerprints(self, text: str) -> tuple[bytes, ...]:
-        """The fingerprint, and those that a text has that was stored under an earlier key."""
+        """The fingerprint under the current key, then those under earlier keys."""
         number = plain(text).encode()
         return tuple(hmac.digest(key, number, "sha256") for key in self._fingerprint_keys)
 
 
 def generate_keys() -> str:
-    """A fresh text for BANCHENG_DATA_KEY, for demos and for those who set up a center."""
+    """A new value for BANCHENG_DATA_KEY, for demonstrations and for setting up a center."""
     return f"k1:{_new_key()},{HASH}:{_new_key()}"
 
 
 class Rotation(NamedTuple):
-    """The two texts for BANCHENG_DATA_KEY that bring a new key in while several replicas run.
+    """The two values of BANCHENG_DATA_KEY that introduce a new key while several replicas run.
 
-    With ``prepared`` the new key only opens; once every replica has that, ``rotated`` makes it the one that encrypts.
-    With one step, replicas that have the new key would encrypt what the others cannot open yet.
+    With ``prepared`` the new key only decrypts; once every replica has it, ``rotated`` makes it the key that encrypts.
+    In a single step, replicas with the new key would encrypt what the others cannot decrypt yet.
     """
 
     prepared: str
@@ -133,9 +133,11 @@ class Rotation(NamedTuple):
 
 
 def rotate_keys(keys: str, *, fingerprints: bool = False) -> Rotation:
-    """The text with a new key behind the others, and before them; with a new key for ``fingerprints`` too, if wanted.
+    """The value with a new key after the others, and the value with it before them; if ``fingerprints``, also with a
+    new key for fingerprints.
 
-    That one never comes without the other: what is encrypted anew gets new fingerprints. Raises BadKeys.
+    A key for fingerprints never comes alone: fingerprints are made again when a ticket is encrypted again. Raises
+    BadKeys.
     """
     held = _keys_in(keys)
     entries = f"k{_next_number('k', held)}:{_new_key()}"
@@ -154,7 +156,7 @@ def _new_key() -> str:
 
 
 def _keys_in(text: str) -> dict[str, bytes]:
-    """The keys by id, in order."""
+    """The keys by their ids, in order."""
     held: dict[str, bytes] = {}
     for place, entry in enumerate(text.split(","), start=1):
         key_id, colon, encoded = entry.strip().partition(":")

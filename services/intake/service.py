@@ -1,4 +1,4 @@
-"""Intake takes in: registers and numbers tickets, protects the applicant's data, shows the citizen the state."""
+"""Intake registers and numbers tickets, protects the applicant's data, and shows the citizen the state."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ FEEDERS = {Role.CLERK, Role.CHANNEL}
 WINDOW = {Role.CLERK, Role.DUTY_LEADER}
 READERS = {Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR}
 PUBLIC: dict[str, Any] = {"roles": None, "per_minute": 30}
-"""The code is the right to ask; it is long enough not to be guessed at this rate."""
+"""Whoever has the code may ask; it is too long to be guessed at this rate."""
 TICKET = "/tickets/<uuid:ticket_id>"
 NUMBERED = "/tickets/<code:center>-<int:day>-<int:sequence>"
 
@@ -51,22 +51,22 @@ class IntakeService:
 
     @subscribe(AccessRevoked, order=20)
     def revoke_access(self, event: AccessRevoked, tx: Transaction) -> None:
-        """Somebody's tokens hold no longer."""
+        """The tokens of a person are not valid any more."""
         admission.keep(tx, event)
 
     @subscribe(TicketRouted, batch=True, order=30)
     def on_routed(self, events: list[TicketRouted], tx: Transaction) -> None:
-        """Somebody is responsible now."""
+        """Tickets have departments that are responsible for them."""
         projections.routed(tx, events)
 
     @subscribe(TicketReclassified, batch=True, order=40)
     def on_reclassified(self, events: list[TicketReclassified], tx: Transaction) -> None:
-        """Ordinary turned out to be complex."""
+        """Tickets that were ordinary are complex after all."""
         projections.reclassified(tx, events)
 
     @subscribe(DeadlineSet, DeadlineMoved, DeadlineResumed, batch=True, order=50)
     def on_due_time(self, events: list[store.projections.DueTimeSet], tx: Transaction) -> None:
-        """A promise has a due time, or another one, as after a pause."""
+        """Promises have got a due time, or a new one, for example after a pause."""
         projections.promised(tx, events)
 
     @subscribe(TicketAnswered, batch=True, order=60)
@@ -76,22 +76,22 @@ class IntakeService:
 
     @subscribe(TicketClosed, batch=True, order=70)
     def on_closed(self, events: list[TicketClosed], tx: Transaction) -> None:
-        """The ticket ended."""
+        """Tickets ended."""
         projections.closed(tx, events)
 
     @subscribe(TicketUnknown, batch=True, order=80)
     def on_missed(self, events: list[TicketUnknown], tx: Transaction) -> None:
-        """A service never heard of a ticket."""
+        """A service does not know some tickets: announce their registrations again."""
         reconciliation.announce_again(tx, events)
 
     @periodically(every=1)
     def list_open_tickets(self, tx: Transaction) -> None:
-        """Name open tickets, so that nobody misses one for long."""
+        """List open tickets, so that no service misses one for long."""
         reconciliation.list_open_tickets(tx)
 
     @periodically(every=15)
     def rotate_keys(self, tx: Transaction) -> int:
-        """Encrypt anew what an old key encrypts."""
+        """Encrypt again what is still encrypted with an old key."""
         return rotation.keep_rotating(tx, self.cipher)
 
     @route(
@@ -117,7 +117,7 @@ class IntakeService:
 
     @route("GET", "/tickets", query=api.IntakeQuery, reply=api.StaffPage, roles=READERS)
     def list_tickets(self, call: Call) -> api.StaffPage:
-        """List the center's tickets, newest first, mapi."""
+        """List the center's tickets, newest first, masked."""
         limit = call.query.limit
         rows = store.tickets.page(call.tx, call.actor.center, **vars(call.query) | {"limit": limit + 1})
         return views.staff_page(
@@ -126,31 +126,31 @@ class IntakeService:
 
     @route("POST", "/tickets:by-phone", body=FindByPhone, reply=api.StaffPage, roles=READERS, keyed=False, limited=True)
     def find_by_phone(self, call: Call) -> api.StaffPage:
-        """Find the latest tickets of the applicant with this phone, masked; who asked is written down."""
+        """Find the latest tickets of the applicant with this phone, masked; it is recorded who asked."""
         center = centers.current(call.tx, call.actor.center)
         return search.by_phone(call.tx, self.cipher, center, call.body, call.actor.staff)
 
     @route("GET", TICKET, reply=api.StaffView, roles=READERS)
     def show(self, call: Call, ticket_id: UUID) -> api.StaffView:
-        """Show a ticket to the staff, mapi."""
+        """Show a ticket to the staff, masked."""
         row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
         return views.staff_view(row, centers.current(call.tx, row.center), self.cipher)
 
     @route("POST", f"{NUMBERED}/status", body=api.StatusWithCode, reply=api.CitizenView, keyed=False, **PUBLIC)
     def follow(self, call: Call, **number: Any) -> api.CitizenView:
-        """Show the citizen where the ticket stands; nothing of the applicant."""
+        """Show the citizen the state of the ticket, without data of the applicant."""
         row = self._of_citizen(call, call.body.code, number)
         return views.citizen_view(row, centers.current(call.tx, row.center))
 
     @route("POST", f"{TICKET}/applicant", body=RevealApplicant, reply=RevealedTicket, roles=READERS, keyed=False)
     def reveal(self, call: Call, ticket_id: UUID) -> RevealedTicket:
-        """Show a ticket unmasked, for a reason; who asked is written down."""
+        """Show a ticket unmasked, for a reason; it is recorded who asked."""
         row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
         return desk_actions.reveal(call.tx, self.cipher, row, call.body, call.actor.staff)
 
     @route("POST", f"{TICKET}/decline", body=api.DeclineTicket, reply=api.TicketStateReply, roles=WINDOW)
     def decline(self, call: Call, ticket_id: UUID) -> api.TicketStateReply:
-        """Not accepted after all: the reason is given once and completely, with what can be done instead."""
+        """Decline the ticket: the reason is given once and completely, with what the citizen can do instead."""
         return desk_actions.decline(call.tx, self.cipher, self._locked(call, ticket_id), call.body, call.actor.staff)
 
     @route("POST", f"{TICKET}/materials", body=api.RequestMaterials, reply=api.TicketStateReply, roles=WINDOW)

@@ -1,4 +1,4 @@
-"""A stored ticket as it is shown: to the citizen who has its code, to the clerks of the window, to who may see all."""
+"""A stored ticket as it is shown: to the citizen who has its code, to clerks, and for a reason unmasked."""
 
 from schemas.center.center import Center
 from schemas.enums import Cause, Channel, Complexity, TicketState
@@ -36,7 +36,7 @@ def citizen_view(row: Row, center: Center) -> CitizenView:
 
 
 def staff_view(row: Row, center: Center, cipher: FieldCipher) -> StaffView:
-    """The same and what the clerks need besides, masked. Raises privacy.Undecryptable."""
+    """What the citizen may see and what clerks need besides, masked. Raises ciphers.Undecryptable."""
     return StaffView(
         **vars(citizen_view(row, center)),
         id=row.id,
@@ -60,7 +60,7 @@ def staff_page(rows: list[Row], limit: int, center: Center, cipher: FieldCipher)
 
 
 def revealed(row: Row, cipher: FieldCipher) -> RevealedTicket:
-    """As it was given. Raises privacy.Undecryptable."""
+    """The ticket and the applicant as they were given, unmasked. Raises ciphers.Undecryptable."""
     return RevealedTicket(
         id=row.id,
         number=row.number,
@@ -71,5 +71,5 @@ def revealed(row: Row, cipher: FieldCipher) -> RevealedTicket:
 
 
 def state_reply(row: Row, current: RoundState) -> TicketStateReply:
-    """Where a ticket stands after something was done to it."""
+    """The state of a ticket after something was done to it."""
     return TicketStateReply(id=row.id, number=row.number, state=current.state, round=current.round)

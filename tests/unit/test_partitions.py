@@ -41,7 +41,7 @@ def _deliveries(*said: tuple[str, str]) -> list[Delivery]:
 
 
 def _numbers(deliveries: Iterable[Delivery]) -> list[int]:
-    return [int(delivery.said.text) for delivery in deliveries]
+    return [int(delivery.raw.text) for delivery in deliveries]
 
 
 _place: Callable[[str], int] = _TYPES.index

@@ -1,4 +1,4 @@
-"""What changes many deadlines without an event of theirs: pauses end, another calendar holds, a service is silent."""
+"""What changes deadlines without an event about them: pauses end, a newer calendar is in force, a service is silent."""
 
 from datetime import datetime
 
@@ -10,10 +10,11 @@ from services.plumbing.database.transaction import Transaction, new_id
 
 
 def end_long_pauses(tx: Transaction) -> int:
-    """Resume deadlines whose pause has lasted as long as it may; how many deadlines that changed.
+    """Resume deadlines whose pause has lasted as long as it may; returns how many deadlines that changed.
 
-    A silent service is waited for as with marks, no longer: a deadline that stays paused has no mark to announce. What
-    was done in time and is heard of later takes the end of the pause back.
+    The wait for a silent service is as long as that of a mark, not longer: while a deadline is paused, none of its
+    marks is announced. If an event arrives later of something that was done in time, the end of the pause is taken
+    back.
     """
     known = store.watermarks.confirmed(tx)
     until: dict[str, datetime] = {}
@@ -30,9 +31,9 @@ def end_long_pauses(tx: Transaction) -> int:
 
 
 def recount_provisional(tx: Transaction) -> int:
-    """Count anew what was counted by an older calendar, now that another one holds; how many deadlines that changed.
+    """Count deadlines again that were counted by an older calendar; returns how many deadlines that changed.
 
-    Only ever towards the newer: replicas of two editions would rewrite each other's deadlines for ever.
+    Never by an older calendar: replicas with two editions would rewrite each other's deadlines for ever.
     """
     at = store.watermarks.confirmed(tx)
     return sum(_recount(tx, code, at) for code in store.firing.center_codes(tx)) if at else 0
@@ -54,8 +55,8 @@ def _recount(tx: Transaction, code: str, at: datetime) -> int:
 
 
 def fire_unconfirmed(tx: Transaction) -> int:
-    """Announce what a silent service, or an event that waits to be tried again, must not hide any longer: a batch for
-    each center; how many marks that were.
+    """Announce the marks that have waited long enough for a silent service, or for an event that waits to be tried
+    again: a batch for each center. Returns how many marks that were.
     """
     known = store.watermarks.confirmed(tx)
     total = 0
@@ -66,6 +67,6 @@ def fire_unconfirmed(tx: Transaction) -> int:
 
 
 def _unconfirmed_until(tx: Transaction, code: str) -> datetime | None:
-    """The instant up to which a center has waited for silent services as long as its file says; None if it has not."""
+    """Up to which instant marks have waited for silent services as long as the center file says; None if to none."""
     seconds = 60.0 * policies.current(tx, code).center.confirmation.wait_minutes
     return store.watermarks.unconfirmed_until(tx, seconds)

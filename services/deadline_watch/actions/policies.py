@@ -1,4 +1,4 @@
-"""The center files at work: which version holds for a decision."""
+"""Center files with their calendars: which version applies to a decision."""
 
 import re
 
@@ -12,7 +12,7 @@ _EDITION = re.compile(r"holidays-([0-9.]+)")
 
 
 def current(tx: Transaction, code: str) -> Policy:
-    """The policy of today. Raises NotYet while no center file of that code has arrived."""
+    """The policy of the newest center file. Raises NotYet while no file of that center has arrived."""
     version = centers.current_version(tx, code)
     if version == 0:
         raise NotYet(f"no center file {code!r} has arrived")
@@ -20,7 +20,7 @@ def current(tx: Transaction, code: str) -> Policy:
 
 
 def at_version(tx: Transaction, code: str, version: int) -> Policy:
-    """The policy that one version made. Raises centers.UnknownCenter."""
+    """The policy of one version of the center file. Raises centers.UnknownCenter."""
     center = centers.at_version(tx, code, version)
     key = ("calendar", code, version)
     if key not in tx.cache:
@@ -29,7 +29,7 @@ def at_version(tx: Transaction, code: str, version: int) -> Policy:
 
 
 def is_newer(calendar_version: str, other: str) -> bool:
-    """Whether a calendar knows the days from a newer edition of the ``holidays`` package than another one does."""
+    """Whether a calendar was made from a newer edition of the ``holidays`` package than ``other``."""
     found = [_EDITION.match(each) for each in (calendar_version, other)]
     mine, others = ([int(part) for part in each[1].split(".") if part] if each else [] for each in found)
     return mine > others

@@ -1,4 +1,4 @@
-"""Records what happened to tickets: their histories grow, their deadlines follow, and what differs is announced."""
+"""Records what happened to tickets: facts are added, the deadlines worked out again, and the differences announced."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -18,11 +18,11 @@ from services.plumbing.messaging.failures import EventRejected, NotYet
 
 
 class ForeignTicket(EventRejected):
-    """An event speaks of a ticket of another center than its own."""
+    """An event is about a ticket that belongs to another center than the event."""
 
 
 class TicketChange(NamedTuple):
-    """A ticket with the facts that were added, those of its deadlines that changed, and the events to be announced."""
+    """A ticket with the added facts, those of its deadlines that changed, and the events to announce."""
 
     ticket: TicketRecord
     deadlines: tuple[Deadline, ...] = ()
@@ -56,9 +56,9 @@ def record_events(tx: Transaction, events: Sequence[Any]) -> None:
 
 
 def revise(tx: Transaction, ticket_ids: Iterable[UUID], change: Callable[[TicketRecord], TicketRecord]) -> int:
-    """Change what is known of tickets without any event of theirs, such as the time; how many deadlines that changed.
+    """Apply ``change`` to tickets although no event about them came; returns how many deadlines that changed.
 
-    Tickets that another replica is at work on are left to it. Raises NotYet.
+    Tickets that another replica is working on are left to that replica. Raises NotYet.
     """
     tickets = store.deadlines.lock(tx, ticket_ids, wait=False).values()
     current = _current_policies(tx, tickets)
@@ -80,9 +80,9 @@ def _facts(tx: Transaction, events: Iterable[Any], current: Mapping[str, Policy]
 
 
 def _of_own_center(ticket: TicketRecord, event: Any) -> TicketRecord:
-    """The ticket that an event is about. Its registration says whose it is: what another center said of it before is
-    dropped (its deadlines are then in no history, and end), what another center says afterwards is refused.
-    Raises NotYet, ForeignTicket.
+    """The ticket that an event is about. Its registration says which center it belongs to. What came before from
+    another center is dropped, and deadlines from it end, since no history has them; what comes later from another
+    center is refused. Raises NotYet, ForeignTicket.
     """
     is_same = ticket.center == event.center
     if isinstance(event, TicketRegistered) and ticket.number is None:
@@ -97,10 +97,10 @@ def _of_own_center(ticket: TicketRecord, event: Any) -> TicketRecord:
 
 
 def _change(ticket: TicketRecord, added: Sequence[Fact], current: Policy, *, is_changed: bool = False) -> TicketChange:
-    """What ``added`` makes of a ticket; nothing, unless ``is_changed``, where all of it was known.
+    """What the facts ``added`` change about a ticket. If all of them were known, nothing, unless ``is_changed``.
 
-    Raises NotYet where a deadline was counted by a newer calendar than the one that this process has: another replica
-    is to take the event.
+    Raises NotYet if a deadline was counted by a newer calendar than the one that this process has: then another replica
+    must handle the event.
     """
     facts = merge_facts(ticket.facts, added)
     if len(facts) == len(ticket.facts) and not is_changed:

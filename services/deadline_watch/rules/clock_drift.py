@@ -1,20 +1,20 @@
-"""Whether the clock by which everybody is judged goes on as time does. Pure.
+"""Whether the database's clock, by which all deadlines are judged, advances as time does. Pure.
 
-A database that wakes up in another year, or fails over to a machine that is hours off, would make every deadline
-overdue at once and wake every leader. So a jump holds the watch until the clock is back, or until somebody who has
-looked says that the new time is right (`bancheng clock accept`). The last trusted reading is kept in the database, so
-that a restart of the watch does not take the wrong time for the right one.
+A database that wakes up in another year, or fails over to a machine whose clock is hours off, would make every deadline
+overdue at once and wake every leader. So after a jump the watch stops until the clock is right again, or until somebody
+has checked the new time and says that it is right (`bancheng clock accept`). The last trusted reading is kept in the
+database, so that a restart of the watch does not take the wrong time for the right one.
 """
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 TOLERANCE = timedelta(minutes=5)
-"""More than clocks are corrected by, less than a working hour."""
+"""More than any usual correction of a clock, less than a working hour."""
 
 
 class MachineTime(NamedTuple):
-    """What a machine's clocks say: its wall clock, and the seconds since the boot of that id, which nobody sets."""
+    """A machine's two clocks: the wall clock, and the seconds since the boot ``boot_id``, which nobody can set."""
 
     wall: datetime
     boot_id: str
@@ -35,7 +35,7 @@ class Reading(NamedTuple):
 
 
 def jump(trusted: Reading | None, now: Reading) -> timedelta:
-    """By how much the database's clock is off since the last reading that was trusted; nothing within TOLERANCE.
+    """By how much the database's clock has jumped since the last reading that was trusted; zero within TOLERANCE.
 
     The first reading there ever was is trusted.
     """

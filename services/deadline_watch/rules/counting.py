@@ -9,8 +9,9 @@ from services.deadline_watch.rules.deadline import Deadline, MarkAt, Policy
 
 
 def count(deadline: Deadline, calendar: WorkCalendar) -> Due:
-    """When ``deadline`` is due by ``calendar``: its limit from the start, or what the last pause left of it, and what
-    was granted since. For a paused one, when it would be if it went on at once.
+    """When ``deadline`` is due by ``calendar``: its limit counted from the start, or from the end of the last pause
+    what was left of it, plus the extensions granted since. For a paused deadline: when it would be due if it went on at
+    once.
     """
     if deadline.remaining is None or deadline.asked_at is None:
         return calendar.extend(calendar.due(deadline.started_at, deadline.time_limit), deadline.extended)
@@ -22,7 +23,7 @@ def count(deadline: Deadline, calendar: WorkCalendar) -> Due:
 
 
 def revised(deadline: Deadline, due: Due, at: datetime, why: str, policy: Policy) -> Deadline:
-    """The deadline with a new revision, which holds from ``at``: its marks are moved, and the past ones left out."""
+    """The deadline with a new revision, in force from ``at``: its marks move, and warnings of the past are left out."""
     moved = deadline._replace(
         due_at=due.due_at,
         counted=due.counted,
@@ -38,14 +39,14 @@ def revised(deadline: Deadline, due: Due, at: datetime, why: str, policy: Policy
 
 
 def ladder_of(deadline: Deadline, policy: Policy) -> tuple[MarkAt, ...]:
-    """The marks that the center's ladder has for the deadline's due time. A step's level is its place, from 1."""
+    """The marks of the deadline: one for each level of the center's ladder, counted from 1."""
     steps = enumerate(policy.center.ladder[deadline.kind], start=1)
     marks = (MarkAt(step.mark, level, step.working_days, step.light, deadline.due_at) for level, step in steps)
     return place_marks(marks, deadline.due_at, policy.calendar)
 
 
 def place_marks(marks: Iterable[MarkAt], due_at: datetime, calendar: WorkCalendar) -> tuple[MarkAt, ...]:
-    """The marks at their instants for ``due_at``: so many working days before or after it, or at it."""
+    """The marks with their instants for ``due_at``: some working days before it, at it, or some after it."""
     placed = []
     for mark in marks:
         match mark.mark:
@@ -60,9 +61,9 @@ def place_marks(marks: Iterable[MarkAt], due_at: datetime, calendar: WorkCalenda
 
 
 def without_past_warnings(deadline: Deadline, at: datetime) -> Deadline:
-    """The deadline as it goes on from ``at``: warnings for which it is too late are left out, a breach never is.
+    """The deadline as it goes on from ``at``: warnings whose instant has passed are left out, a breach never is.
 
-    So nobody is warned at the moment at which a deadline is set or moved; the light tells how little is left.
+    So nobody is warned at the moment at which a deadline is set or moved; the light shows how little time is left.
     """
     passed = 0
     while passed < len(deadline.marks) and deadline.marks[passed].mark is Mark.APPROACHING:

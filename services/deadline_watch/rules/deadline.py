@@ -1,4 +1,4 @@
-"""The values that the rules work on: a deadline with its marks, and the center file and calendar it obeys. Pure."""
+"""The values that the rules work on: a deadline with its marks, and the center file and calendar it follows. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ DUE_TIMES = ("set", "moved", "resumed", "ended")
 
 
 class Revision(NamedTuple):
-    """A due time that a deadline had, and since when."""
+    """A due time that a deadline has had, and since when."""
 
     revision: int
     due_at: datetime
@@ -23,11 +23,11 @@ class Revision(NamedTuple):
 
 
 class MarkAt(NamedTuple):
-    """A step of the ladder on one deadline: ``level`` from 1, and the instant at which it is reached.
+    """A level of the ladder on one deadline: ``level`` counts from 1, ``at`` is the instant at which it is reached.
 
-    ``old_revision`` is the revision that it belongs to, if that is not the one that the deadline has now.
-    ``old_department`` is the one for which it was announced, if that is not the one that the deadline has now; empty
-    where it was announced for none.
+    ``old_revision`` is the revision that the mark belongs to, if that is not the present one of the deadline.
+    ``old_department`` is the department for which the mark was announced, if that is not the present one of the
+    deadline; empty if it was announced for none.
     """
 
     mark: Mark
@@ -40,12 +40,12 @@ class MarkAt(NamedTuple):
 
     @property
     def key(self) -> tuple[int, datetime]:
-        """What makes it the same mark of a deadline, whatever revision it belongs to."""
+        """Equal for the same mark of a deadline, whichever revision the mark belongs to."""
         return self.level, self.at
 
 
 class AnnouncedChange(NamedTuple):
-    """A transition of a deadline that was announced: ``what`` became of it, when and why, and its due time since."""
+    """A transition of a deadline that was announced: ``what`` happened, when and why, and the due time since then."""
 
     what: str
     at: datetime
@@ -60,10 +60,10 @@ class AnnouncedChange(NamedTuple):
 class Deadline(NamedTuple):
     """One deadline as it stands; the columns of the same names are explained in the migration.
 
-    While a history is gone through, ``marks`` are those of its present due time, and ``next_mark`` is the first that it
-    has not reached. As it is stored, ``marks`` are those that were announced and those still to be, and ``next_mark``
-    is the first of the latter; ``announced_changes`` is what was announced besides, and ``sequence`` how many events
-    that were in all.
+    While a history is worked out, ``marks`` are those of the present due time, and ``next_mark`` is the first that the
+    deadline has not reached. In the database, ``marks`` are those that were announced, then those still to be
+    announced, and ``next_mark`` is the first of the latter; ``announced_changes`` are the other announcements, and
+    ``sequence`` counts all announced events.
     """
 
     id: UUID
@@ -108,7 +108,7 @@ class Deadline(NamedTuple):
 
     @property
     def present_revision(self) -> Revision:
-        """The due time that it has now."""
+        """The due time that the deadline has now."""
         return Revision(self.revision, self.due_at, self.revised_at)
 
     def showing(self, mark: MarkAt) -> "Deadline":
@@ -119,7 +119,7 @@ class Deadline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of a center file at work, and the way to its earlier ones."""
+    """One version of a center file with its calendar; ``earlier`` gives the other versions."""
 
     center: Center
     version: int
@@ -127,15 +127,17 @@ class Policy:
     earlier: Callable[[int], "Policy"]
 
     def of(self, deadline: Deadline) -> "Policy":
-        """The version by which ``deadline`` was last counted."""
+        """The policy by which ``deadline`` was last counted."""
         return self if deadline.center_version == self.version else self.earlier(deadline.center_version)
 
 
 class Transition(NamedTuple):
-    """Something that became of a deadline: ``what``, and how it stood then. ``mark`` is the one that was reached.
+    """Something that happened to a deadline: ``what``, and the deadline after it. ``mark`` is the mark that was
+    reached.
 
-    ``what`` is ``set``, ``moved``, ``paused``, ``resumed``, ``met``, ``cancelled``: each is announced; ``ended`` (a
-    pause that what was done has ended, with the due time that it then had), which is not; or ``reached``.
+    ``what`` is ``set``, ``moved``, ``paused``, ``resumed``, ``met`` or ``cancelled``, which are announced; ``ended`` (a
+    pause that ended because the thing was done; the deadline has the due time that it had then), which is not
+    announced; or ``reached``.
     """
 
     what: str
@@ -145,7 +147,7 @@ class Transition(NamedTuple):
 
     @property
     def at(self) -> datetime:
-        """When it became of the deadline."""
+        """When it happened."""
         if self.mark:
             return self.mark.at
         match self.what:
@@ -158,7 +160,7 @@ class Transition(NamedTuple):
 
 
 class DeadlineChange(NamedTuple):
-    """A deadline, and what became of it on the way."""
+    """A deadline, and the transitions that led to it."""
 
     deadline: Deadline
     transitions: tuple[Transition, ...] = ()

@@ -1,7 +1,7 @@
-"""What there is to announce after the history of a ticket was gone through: what differs from what was announced. Pure.
+"""What to announce after a ticket's history was worked out again: the differences to what was announced. Pure.
 
-What was announced and turns out not to have happened is taken back: a mark that people were told of is announced as
-void, and a due time that no longer holds is followed by one that does, under a new revision.
+What was announced and turns out not to have happened is taken back: a mark is announced as void, and after a due time
+that is no longer true the true one is announced, under a new revision.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,25 +13,25 @@ from services.deadline_watch.rules import events
 from services.deadline_watch.rules.deadline import DUE_TIMES, AnnouncedChange, Deadline, MarkAt, Transition
 
 CORRECTED = "corrected"
-"""Why a due time was announced that is another one than before, though nothing new has become of the deadline since."""
+"""The reason (``why``) of an announced due time that differs from the last one although nothing new has happened."""
 
 NEVER_SET = "never set"
-"""Why a deadline is cancelled of which there ought not to have been any."""
+"""The reason (``why``) for cancelling a deadline that should never have been set."""
 
 
 class Difference(NamedTuple):
-    """A deadline as it is to be stored, and the events to be announced of it."""
+    """A deadline as it is to be stored, and the events to announce about it."""
 
     deadline: Deadline
     events: tuple[Event, ...]
 
 
 def difference(before: Deadline | None, after: Deadline, transitions: Sequence[Transition]) -> Difference:
-    """What became of a deadline since ``before``, as it is stored; ``after`` and ``transitions`` are what its history
-    makes of it.
+    """What to store and to announce of a deadline. ``before`` is the stored deadline; ``after`` and ``transitions`` are
+    what its history says.
 
-    What was announced stays as far as it is the beginning of what is true, and what follows is announced. Where it is
-    not, only that is announced by which the deadline is another one now: its due time, its state.
+    If all announced changes are still true, the changes that follow them are announced. If not, only what is different
+    now is announced: the due time, the state.
     """
     stored, newest = (before.announced_changes, before.revision) if before else ((), 0)
     changes = [each for each in transitions if each.what != "reached"]
@@ -68,7 +68,7 @@ def difference(before: Deadline | None, after: Deadline, transitions: Sequence[T
 
 
 def never_set(before: Deadline) -> Difference:
-    """A deadline that was announced and that the history does not know: a new round has a deadline of another kind."""
+    """Cancel a deadline that was announced and is not in the history: the new round has a deadline of another kind."""
     if before.announced_changes and before.announced_changes[-1].why == NEVER_SET:
         return Difference(before, ())
     ended = before._replace(
@@ -85,8 +85,8 @@ def never_set(before: Deadline) -> Difference:
 
 
 def _still_true(stored: Sequence[AnnouncedChange], changes: Sequence[Transition]) -> tuple[AnnouncedChange, ...]:
-    """The first announced changes that are the first of ``changes``. One that only corrected a due time is none of the
-    history.
+    """The announced changes up to the first that ``changes`` does not have at that place. One that only corrected a due
+    time is skipped, since no history has it.
     """
     known = 0
     for place, old in enumerate(stored):
@@ -115,9 +115,9 @@ def _recorded(transition: Transition, revision: int) -> AnnouncedChange:
 
 
 def _needed(before: Deadline, after: Deadline, added: Sequence[Transition]) -> list[Transition]:
-    """What must be announced of a history that is another one than was announced, so that subscribers know the deadline
-    as it is: the transition by which it has its due time, if it has another one, and the last, if it is in another
-    state.
+    """What must be announced when the history differs from what was announced, so that subscribers know the deadline as
+    it is: the last transition, and before it, if the due time changed and that one does not carry it, the transition by
+    which the deadline has its due time.
     """
     if (after.state, after.ended_at, after.due_at) == (before.state, before.ended_at, before.due_at):
         return []
@@ -140,9 +140,10 @@ def _announced_marks(deadline: Deadline) -> list[MarkAt]:
 
 
 def _with_marks(before: Deadline | None, after: Deadline, reached: Sequence[MarkAt]) -> tuple[Deadline, list[MarkAt]]:
-    """The deadline with its marks as they are stored, and those that were announced and are void.
+    """The deadline with its marks as they are stored, and the marks that were announced and are void.
 
-    First the marks that were announced and hold, then those still to be announced, of the past and to come.
+    The stored marks: first those that were announced and are true, then those to be announced, of the past and the
+    future.
     """
     announced = _announced_marks(before) if before else []
     announced_keys = {mark.key for mark in announced}
@@ -166,8 +167,8 @@ def _with_marks(before: Deadline | None, after: Deadline, reached: Sequence[Mark
 
 
 def _announcing(deadline: Deadline, changes: Iterable[tuple[Transition, int]], void: Iterable[MarkAt]) -> Difference:
-    """The events of the changes, each with the number that its revision is announced by, and then those of the marks
-    that are void. Each event has the next sequence number of the deadline.
+    """The events of the changes, each with the number under which its revision is announced, then those of the void
+    marks. Each event gets the next sequence number of the deadline.
     """
     announced: list[Event] = []
     for change, revision in changes:

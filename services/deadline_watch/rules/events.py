@@ -1,4 +1,4 @@
-"""The events that are announced of a deadline. Pure."""
+"""The events that are announced about a deadline. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -43,7 +43,7 @@ E = TypeVar("E", bound=Event)
 
 
 def changed(transition: Transition, revision: int, sequence: int) -> Event:
-    """The event of a transition: the deadline's ``sequence``-th, with the number that its revision is announced by."""
+    """The event of a transition: the ``sequence``-th of its deadline, with the announced number of its revision."""
     remaining = transition.deadline.remaining or timedelta()
     own = {"revision": revision, "why": transition.why, "remaining_seconds": int(remaining.total_seconds())}
     own |= dict.fromkeys(("paused_at", "resumed_at", "met_at", "cancelled_at"), transition.at)
@@ -51,8 +51,8 @@ def changed(transition: Transition, revision: int, sequence: int) -> Event:
 
 
 def mark_voided(deadline: Deadline, mark: MarkAt, sequence: int) -> MarkVoided:
-    """A mark was announced, and the deadline had not reached it: ``state`` says why, and ``department`` for whom it was
-    announced, so that figures by department subtract it where they have added it.
+    """The event that takes back a mark that the deadline had not reached: ``state`` says why. ``department`` is the one
+    for which the mark was announced, so that figures by department subtract it where they added it.
     """
     assert mark.old_revision
     own = mark._asdict() | {"mark_at": mark.at, "revision": mark.old_revision.revision}
@@ -61,7 +61,7 @@ def mark_voided(deadline: Deadline, mark: MarkAt, sequence: int) -> MarkVoided:
 
 
 def mark_reached(deadline: Deadline, *, confirmed: bool) -> MarkReached:
-    """What is announced when the next mark of a stored deadline falls due. The watch does it in SQL
+    """The event that is announced when the next mark of a stored deadline falls due. The watch makes it in SQL
     (`store.firing`), and a test compares the two.
     """
     mark = deadline.marks[deadline.next_mark]
@@ -71,8 +71,8 @@ def mark_reached(deadline: Deadline, *, confirmed: bool) -> MarkReached:
 
 
 def after_mark(deadline: Deadline) -> Deadline:
-    """A stored deadline after its next mark was announced. A mark that it reached before it paused, ended or got
-    another due time changes neither its light nor its state.
+    """A stored deadline after its next mark was announced. If the deadline has paused, ended or got another due time
+    since it reached the mark, its light and its state do not change.
     """
     mark = deadline.marks[deadline.next_mark]
     announced = deadline._replace(next_mark=deadline.next_mark + 1, sequence=deadline.sequence + 1)
@@ -80,6 +80,6 @@ def after_mark(deadline: Deadline) -> Deadline:
 
 
 def _event(type_: type[E], deadline: Deadline, sequence: int, own: Mapping[str, Any]) -> E:
-    """An event with those of its ``own`` values and of the deadline's that it declares."""
+    """An event of ``type_``: each field that it declares, from ``own`` or else from the deadline."""
     values = {**deadline._asdict(), "deadline_id": deadline.id, "sequence": sequence, **own}
     return type_(**{name: values[name] for name in _FIELDS[type_]})

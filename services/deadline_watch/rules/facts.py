@@ -1,6 +1,4 @@
-"""What has happened to a ticket, as far as its deadlines depend on it: a few facts, in the order in which they
-happened. Pure.
-"""
+"""What has happened to a ticket that its deadlines depend on: a few facts, in the order of their instants. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,15 +9,15 @@ from schemas.enums import Complexity
 from schemas.events.event import Event
 
 CALENDAR_CHANGED = "calendar.changed"
-"""The one fact that is no event: from here on the ticket's provisional deadlines are counted by another calendar."""
+"""The only fact that is no event: from here on the ticket's provisional deadlines are counted by another calendar."""
 
 _BEGINNINGS = ("ticket.registered", "ticket.reopened")
 
 
 class Fact(NamedTuple):
-    """Something that was done to a ticket ``at`` an instant, and the version of the center file that held when it was
-    first recorded: no version says since when it holds, so which one held ``at`` that instant cannot be known.
-    ``about`` is an assignment or an arbitration; what a sort of fact does not say is None.
+    """Something that was done to a ticket ``at`` an instant, with the version of the center file that was in force when
+    the fact was first recorded: a version does not say since when it is in force, so the one in force ``at`` that
+    instant cannot be known. ``about`` is an assignment or an arbitration. What a kind of fact does not have is None.
     """
 
     what: str
@@ -34,13 +32,13 @@ class Fact(NamedTuple):
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """The same for the same fact, under whatever event id it arrives again."""
+        """Equal for the same fact, even if it arrives again under another event id."""
         return self.what, self.at, self.about, self.round
 
 
 def fact_of(event: Event, id: UUID, center_version: int) -> Fact:
     """The fact that an event states. It happened at the instant named by the event's verb: ``ticket.answered`` has
-    ``answered_at``. Raises AttributeError on an event without such a field, which is no fact.
+    ``answered_at``. Raises AttributeError on an event without such a field, which states no fact.
     """
     what = event.TYPE.rpartition(".")[0]
     return Fact(
@@ -57,8 +55,9 @@ def fact_of(event: Event, id: UUID, center_version: int) -> Fact:
 
 
 def merge_facts(known: Sequence[Fact], added: Iterable[Fact]) -> tuple[Fact, ...]:
-    """All facts once, by their instants. What belongs to a round never precedes the beginning of that round: the
-    services' databases may differ by moments. Of one instant, the event that was announced first comes first (UUIDv7).
+    """All facts once, ordered by their instants. No fact of a round comes before the beginning of that round, even if
+    the clocks of the services' databases differ a little. At one instant the order is that of the announcements
+    (UUIDv7).
     """
     found = {fact.key: fact for fact in known}
     for fact in added:

@@ -1,7 +1,7 @@
-"""A ticket's deadlines as its history makes them. Pure.
+"""A ticket's deadlines, worked out from its history. Pure.
 
-They are worked out from the facts of the ticket alone, from the first fact to the last, each time. So it does not
-matter in which order, how late or how often the events arrived.
+Each time they are worked out from the facts of the ticket alone, from the first fact to the last. So it does not matter
+in which order, how late or how often the events arrived.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,8 +15,8 @@ from services.deadline_watch.rules.facts import Fact
 
 
 class TicketHistory:
-    """The deadlines of a ticket after the facts that were applied, and the transitions of each on the way; the deadline
-    with the latest transition is the last in ``transitions``.
+    """The deadlines of a ticket after the facts that were applied, and all transitions of each deadline. The deadline
+    with the latest transition is the last one in ``transitions``.
     """
 
     def __init__(self, ticket_id: UUID, center: str, policy_of: Callable[[int], Policy]) -> None:
@@ -27,8 +27,8 @@ class TicketHistory:
         self.transitions: dict[UUID, list[Transition]] = {}
 
     def apply(self, fact: Fact) -> None:
-        """Let a fact take effect. One whose cause is not known yet, or that is true already, changes nothing; when the
-        cause is recorded, the whole history is gone through again.
+        """Let a fact take effect. A fact whose cause is not known yet, or that is true already, changes nothing; when
+        the cause is recorded, the whole history is worked out again.
         """
         policy, at, round = self._policy_of(fact.center_version), fact.at, fact.round or 1
         match fact.what:
@@ -67,7 +67,7 @@ class TicketHistory:
                 self._start(DeadlineKind.ACKNOWLEDGE, fact, policy)
             case "arbitration.requested" if fact.about and not self._has_ended and not self._internal(fact):
                 self._start(DeadlineKind.ARBITRATE, fact, policy)
-            case "assignment.accepted" | "assignment.returned" | "arbitration.decided":  # sent back is settled, too
+            case "assignment.accepted" | "assignment.returned" | "arbitration.decided":  # returned is settled, too
                 self._stop(self._internal(fact), fact, policy)
             case "assignment.replaced":
                 self._cancel(self._internal(fact), fact, "replaced")
@@ -77,7 +77,7 @@ class TicketHistory:
                         self._change(deadline, fact, lambda each: transitions.recount(each, at, policy))
 
     def end_long_pauses(self, until: datetime) -> None:
-        """End the pauses that have lasted as long as they may by ``until``."""
+        """End the pauses whose longest duration has passed by ``until``."""
         for deadline in self._open():
             end = deadline.pause_ends_at
             if deadline.state is DeadlineState.PAUSED and end is not None and end <= until:
@@ -87,7 +87,7 @@ class TicketHistory:
         return [deadline for deadline in self.deadlines.values() if deadline.ended_at is None]
 
     def _promise(self, round: int | None = None, kind: DeadlineKind | None = None) -> Deadline | None:
-        """The promise of a round, of the last one by default: of ``kind``, or the report where there is one."""
+        """The promise of a round, by default the last one: of ``kind``, by default the report if there is one."""
         promises = [each for each in self.deadlines.values() if each.kind in PROMISES and kind in (None, each.kind)]
         if round is None:
             round = max((each.round for each in promises), default=0)
@@ -95,7 +95,7 @@ class TicketHistory:
         return max(found, key=lambda each: each.kind is DeadlineKind.REPORT, default=None)
 
     def _internal(self, fact: Fact) -> Deadline | None:
-        """The deadline inside the house that a fact is about: to sign for an assignment, to arbitrate."""
+        """The internal deadline that a fact is about: to sign for an assignment, to arbitrate."""
         return next(
             (each for each in self.deadlines.values() if each.about == fact.about and each.kind not in PROMISES), None
         )
@@ -115,8 +115,8 @@ class TicketHistory:
         )
 
     def _owe_report(self, fact: Fact, policy: Policy) -> None:
-        """A complex ticket is owed a report instead of the answer, and the time already spent counts. What is broken
-        stays so, and what was met before stays met.
+        """For a complex ticket a report is owed instead of the answer, and the time already spent counts. A promise
+        that was broken stays broken, and one that was met stays met.
         """
         round = fact.round or 1
         answer = self._promise(round, DeadlineKind.ANSWER)
@@ -136,7 +136,7 @@ class TicketHistory:
         self._change(deadline, fact, lambda each: transitions.cancel(each, fact.at, why))
 
     def _change(self, deadline: Deadline | None, fact: Fact, transition: Callable[[Deadline], DeadlineChange]) -> None:
-        """Let a transition happen to a deadline, after what that does by itself until then."""
+        """Apply a transition to a deadline, after what happens to the deadline by itself until then."""
         if deadline is not None:
             caught_up = transitions.catch_up(deadline, fact.at, self._policy_of(fact.center_version))
             self._take(caught_up)
@@ -152,8 +152,8 @@ class TicketHistory:
 def history_of(
     ticket_id: UUID, center: str, facts: Sequence[Fact], policy_of: Callable[[int], Policy], until: datetime | None
 ) -> TicketHistory:
-    """What ``facts``, which are in order, make of a ticket. ``policy_of`` gives a version of the center file. Pauses
-    that have lasted as long as they may by ``until`` have ended.
+    """The history of a ticket by its ``facts``, which are in order. ``policy_of`` gives the policy of a version of the
+    center file. Pauses whose longest duration has passed by ``until`` have ended.
     """
     history = TicketHistory(ticket_id, center, policy_of)
     for fact in facts:

@@ -1,6 +1,6 @@
-"""What becomes of one deadline: it is set, pauses, goes on, is extended, counted anew, met, cancelled. Pure.
+"""What happens to one deadline: it is set, pauses, goes on, is extended, counted again, met, cancelled. Pure.
 
-Each happens at its own instant, to a deadline that is as it stood at that instant (`catch_up`).
+Each function takes the deadline as it was at the instant of the transition (`catch_up`).
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from services.deadline_watch.rules.deadline import Deadline, DeadlineChange, Pol
 
 
 def id_of(about: UUID, kind: DeadlineKind, round: int) -> UUID:
-    """A deadline's id: the same whoever sets it, and in the order of time that the id of what it is about has."""
+    """A deadline's id: always the same for the same deadline, and sorted by time like the id of what it is about."""
     return UUID(bytes=about.bytes[:6] + uuid5(about, f"{kind}/{round}").bytes[6:])
 
 
@@ -28,7 +28,7 @@ def start(
     department: str | None,
     at: datetime,
 ) -> DeadlineChange:
-    """A new deadline, running since ``at``."""
+    """A new deadline, running since ``at``. Here the first due time is made: the limit by the policy's calendar."""
     limit = policy.center.limits[kind]
     due = policy.calendar.due(at, limit)
     deadline = Deadline(
@@ -54,8 +54,8 @@ def start(
 
 
 def report_instead(answer: Deadline, lead: str | None, at: datetime, policy: Policy) -> DeadlineChange:
-    """The deadline of the report that is owed instead of ``answer``: from the same start, so that no time is given
-    back. What was paused stays paused, and what was granted stays granted.
+    """The deadline of the report that is owed instead of ``answer``. It has the same start, so that no time is given
+    back. A paused deadline stays paused, and extensions that were granted stay granted.
     """
     is_paused = answer.state is DeadlineState.PAUSED
     limit, calendar = policy.center.limits[DeadlineKind.REPORT], policy.calendar
@@ -85,7 +85,7 @@ def report_instead(answer: Deadline, lead: str | None, at: datetime, policy: Pol
 
 
 def catch_up(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange:
-    """What the deadline does by itself up to ``at``: a pause that is as long as it may be ends, marks are reached.
+    """What happens to the deadline by itself up to ``at``: a pause ends after its longest duration, marks are reached.
 
     What is done exactly at the due time is done in time, so at that instant nothing is broken yet.
     """
@@ -102,9 +102,10 @@ def catch_up(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange
 
 
 def pause(deadline: Deadline, at: datetime, working_days_left: int, policy: Policy) -> DeadlineChange:
-    """The applicant was asked for materials: the working time left is kept, for ``working_days_left`` at most.
+    """The applicant was asked for materials: the deadline waits, for ``working_days_left`` at most, and the working
+    time that is left is kept.
 
-    Asking does not mend a broken promise.
+    A broken promise stays broken.
     """
     if deadline.ended_at is not None or deadline.state is DeadlineState.PAUSED:
         return DeadlineChange(deadline)
@@ -123,7 +124,7 @@ def pause(deadline: Deadline, at: datetime, working_days_left: int, policy: Poli
 
 
 def resume(deadline: Deadline, at: datetime, why: str, policy: Policy) -> DeadlineChange:
-    """A paused deadline goes on from ``at``; one that does not wait stays as it is."""
+    """A paused deadline goes on from ``at``; a deadline that is not paused stays as it is."""
     if deadline.state is not DeadlineState.PAUSED:
         return DeadlineChange(deadline)
     resumed = deadline._replace(counted_from=at, pause_ends_at=None, state=DeadlineState.RUNNING)
@@ -132,7 +133,7 @@ def resume(deadline: Deadline, at: datetime, why: str, policy: Policy) -> Deadli
 
 
 def extend(deadline: Deadline, at: datetime, working_days: int, policy: Policy) -> DeadlineChange:
-    """More time was granted, before the due time; afterwards it is too late."""
+    """More time was granted. After the due time that is too late, and nothing changes."""
     is_paused = deadline.state is DeadlineState.PAUSED
     if deadline.ended_at is not None or (at > deadline.due_at and not is_paused):
         return DeadlineChange(deadline)
@@ -147,8 +148,8 @@ def extend(deadline: Deadline, at: datetime, working_days: int, policy: Policy) 
 
 
 def recount(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange:
-    """The calendar became known, or is another one: the same limit by the new one, and a pause of as many working days
-    as it had by the old one. What is broken stays broken.
+    """A newer calendar is in force: the same limit is counted by it, and a pause keeps its number of working days. What
+    is broken stays broken.
     """
     if deadline.state not in (DeadlineState.RUNNING, DeadlineState.PAUSED):
         return DeadlineChange(deadline)
@@ -170,7 +171,7 @@ def recount(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange:
 
 
 def stop(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange:
-    """It was done: met if ``at`` is not after the due time. While it waits for the applicant nothing is late."""
+    """It was done: met if ``at`` is not after the due time. What is done during a pause is never late."""
     if deadline.ended_at is not None:
         return DeadlineChange(deadline)
     transitions: tuple[Transition, ...] = ()
@@ -184,7 +185,7 @@ def stop(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange:
 
 
 def cancel(deadline: Deadline, at: datetime, why: str) -> DeadlineChange:
-    """The deadline applies no longer. What was broken before stays broken, but goes no further."""
+    """The deadline does not apply any more. If it was broken before, it stays broken, but reaches no further mark."""
     if deadline.ended_at is not None:
         return DeadlineChange(deadline)
     if deadline.state is DeadlineState.BREACHED:

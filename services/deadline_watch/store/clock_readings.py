@@ -9,7 +9,7 @@ from services.deadline_watch.rules.clock_drift import MachineTime, Reading
 from services.plumbing.database.transaction import Transaction
 
 BREAK_SECONDS = 60.0
-"""Who has not kept a reading for so long did not watch meanwhile."""
+"""If no reading was kept for so long, nobody watched meanwhile."""
 
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -17,7 +17,7 @@ _STARTED = f"process of {time.monotonic()}"
 
 
 def read(tx: Transaction) -> Reading:
-    """What the database takes for the real time, whatever clock the house runs on, and what this machine says.
+    """The real time by the database, whatever Bancheng's clock says, and by this machine.
 
     Where a machine has no boot id, only its wall clock counts over a restart.
     """
@@ -33,7 +33,7 @@ def trusted(tx: Transaction) -> Reading | None:
 
 
 def trust(tx: Transaction, reading: Reading) -> None:
-    """Keep a reading as the one to go by."""
+    """Keep a reading as the trusted one."""
     tx.execute(
         "INSERT INTO clock_readings AS old (database_time, machine_time, boot_id, since_boot, watching_since)"
         " VALUES (%(database)s, %(wall)s, %(boot_id)s, %(since_boot)s, %(database)s)"

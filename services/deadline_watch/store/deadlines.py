@@ -28,7 +28,8 @@ _SAVE = (
 class TicketRecord(NamedTuple):
     """What is known of a ticket, and its deadlines as they were announced.
 
-    ``number`` is None while its registration has not arrived. ``pauses_ended_at``: pauses were ended as of then.
+    ``number`` is None while the registration has not arrived. ``pauses_ended_at``: up to this instant long pauses have
+    been ended.
     """
 
     ticket_id: UUID
@@ -49,7 +50,7 @@ def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def insert(tx: Transaction, tickets: Collection[TicketRecord]) -> set[UUID]:
-    """Store the tickets that are new; which those are."""
+    """Store the tickets that are new; returns their ids."""
     return tx.insert_new(
         f"INSERT INTO tickets ({_TICKET}) SELECT {_TICKET} FROM json_populate_recordset(NULL::tickets, %(rows)s)"
         " ON CONFLICT DO NOTHING RETURNING ticket_id",
@@ -61,8 +62,8 @@ def insert(tx: Transaction, tickets: Collection[TicketRecord]) -> set[UUID]:
 def lock(tx: Transaction, ticket_ids: Iterable[UUID], *, wait: bool = True) -> dict[UUID, TicketRecord]:
     """The tickets that are known, with their deadlines; locked in one order, so that replicas cannot lock crosswise.
 
-    The deadlines are read after the locks are held, so that what another replica has just set is seen too. Without
-    ``wait``, those that another replica holds are left to it.
+    The deadlines are read once the tickets are locked, so that what another replica has just set is seen too. Without
+    ``wait``, tickets that another replica has locked are left out.
     """
     rows = tx.rows(
         f"SELECT {_TICKET} FROM tickets"
@@ -127,7 +128,7 @@ def _announced_change(stored: dict[str, Any]) -> AnnouncedChange:
 
 
 def save(tx: Transaction, tickets: Collection[TicketRecord], deadlines: Sequence[Deadline]) -> None:
-    """Write tickets that are known and deadlines, new or not."""
+    """Write tickets, which must be stored already, and deadlines, new or not."""
     if tickets:
         tx.execute(
             "UPDATE tickets SET center = v.center, number = v.number, facts = v.facts,"

@@ -51,7 +51,7 @@ _IS_PRESENT = "NOT d.marks -> d.next_mark ? 'old_revision' AND d.ended_at IS NUL
 _NOTHING_HELD = """
 NOT EXISTS (SELECT FROM held WHERE held.subject = deadlines.ticket_id::text AND held.next_try_at IS NOT NULL)
 """
-"""Of a ticket of which an event waits to be tried again it is not known what was done in time."""
+"""While an event about a ticket waits to be tried again, it is not known what was done in time."""
 _CONFIRMED = _FIRE.format(batch=BATCH, is_present=_IS_PRESENT, condition=_NOTHING_HELD)
 _UNCONFIRMED = _FIRE.format(
     batch=BATCH,
@@ -62,7 +62,7 @@ _UNCONFIRMED = _FIRE.format(
 
 
 class FiredMarks(NamedTuple):
-    """So many deadlines of a kind and department reached a mark, ``lag`` real seconds ago; None if time stopped."""
+    """How many deadlines of a kind and department reached a mark, ``lag`` real seconds ago (None: no clock runs)."""
 
     kind: str
     department: str | None
@@ -72,9 +72,10 @@ class FiredMarks(NamedTuple):
 
 
 def fire(tx: Transaction, up_to: datetime) -> list[FiredMarks]:
-    """Announce the marks up to an instant, the oldest first, at most BATCH; what another replica claims is left to it.
+    """Announce the marks up to an instant, the oldest first, at most BATCH; rows that another replica has locked are
+    left out.
 
-    Events of all that was done before ``up_to`` have arrived.
+    All events of what was done before ``up_to`` have arrived.
     """
     return _fired(tx, _CONFIRMED, up_to=up_to, confirmed=True)
 
@@ -82,7 +83,7 @@ def fire(tx: Transaction, up_to: datetime) -> list[FiredMarks]:
 def fire_unconfirmed(tx: Transaction, center: str, up_to: datetime, known: datetime | None) -> list[FiredMarks]:
     """Announce a center's marks up to an instant as unconfirmed: events may be under way, or wait to be tried again.
 
-    Events of all that was done before ``known`` have arrived; None if that is not known of any instant.
+    All events of what was done before ``known`` have arrived; None if no such instant is known.
     """
     return _fired(tx, _UNCONFIRMED, up_to=up_to, center=center, known=known, confirmed=False)
 
@@ -94,8 +95,8 @@ def _fired(tx: Transaction, statement: str, **values: Any) -> list[FiredMarks]:
 
 
 def long_paused(tx: Transaction, until: Mapping[str, datetime]) -> list[UUID]:
-    """Tickets with a deadline whose pause has lasted as long as it may by the instant that ``until`` has for its
-    center, at most RECOUNT_BATCH.
+    """Tickets with a deadline whose pause has reached its longest duration by the instant that ``until`` gives for the
+    center; at most RECOUNT_BATCH.
     """
     rows = tx.rows(
         "SELECT ticket_id FROM deadlines AS d JOIN json_to_recordset(%(until)s) AS u (center text, at timestamptz)"
@@ -111,9 +112,9 @@ _OPEN_PROVISIONAL = "provisional AND ended_at IS NULL AND state <> 'breached' AN
 
 
 def provisional_versions(tx: Transaction, center: str) -> list[tuple[str, int]]:
-    """By which calendars the center's open provisional deadlines were counted, and the newest center file of each.
+    """The calendars by which the center's open provisional deadlines were counted, each with the center file's version.
 
-    A step through the index for each version that there is, and not for each deadline.
+    It takes one look into the index for each version, not for each deadline.
     """
     rows = tx.rows(
         "WITH RECURSIVE found AS ("
@@ -147,10 +148,10 @@ def center_codes(tx: Transaction) -> list[str]:
 
 
 class Outlook(NamedTuple):
-    """Whether any deadline has something to come, and in how many real seconds: None while the house's clock stands
+    """Whether any deadline has something to come, and in how many real seconds: None while Bancheng's clock stands
     still.
 
-    Negative when it is due and waits for the events of the other services.
+    Negative when something is due and waits for the events of the other services.
     """
 
     is_any: bool

@@ -1,4 +1,4 @@
-"""What is asked of the deadlines. ``department`` limits each question to one department's own; None sees the center."""
+"""The queries about deadlines. ``department`` limits each to one department; None is the whole center."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ _WHERE = {
     DeadlineState.MET: (_ENDED,),
     DeadlineState.CANCELLED: (_ENDED,),
 }
-"""Which index holds the deadlines in a state; without one, those that are still open are meant."""
+"""Which index has the deadlines in a state; without a state, the open ones are meant."""
 
 _CONDITIONS = {
     "scope": "department = %(scope)s",
@@ -43,7 +43,7 @@ _CONDITIONS = {
 def page(
     tx: Transaction, center: str, department: str | None, query: DeadlineQuery, place: tuple[datetime, UUID] | None
 ) -> list[Row]:
-    """Deadlines by due time after ``place``, one more than was asked for if there is one."""
+    """Deadlines by due time after ``place``; one more than was asked for, if there is one."""
     values: dict[str, Any] = {"center": center, "scope": department, "limit": query.limit + 1, "place": place}
     values |= {"place_at": place[0], "place_id": place[1]} if place else {}
     for name in ("department", "light", "state", "kind", "due_before", "due_after"):

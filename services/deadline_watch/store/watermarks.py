@@ -1,5 +1,5 @@
-"""Up to which instant all events of the other services have arrived, so that it is known what was done in time; and
-up to which one they have been waited for.
+"""Up to which instant all events of the other services have arrived, so that it is known what was done in time; and up
+to which instant marks have waited for them long enough.
 """
 
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from schemas.events.watermarks import SourceReached
 from services.plumbing.database.transaction import Transaction, as_json_rows
 
 SOURCES = ("intake", "routing")
-"""The services whose events decide what becomes of a deadline."""
+"""The services whose events change deadlines."""
 
 
 def keep(tx: Transaction, events: Sequence[SourceReached]) -> None:
-    """Store how far each service has come. The newest event counts, even if it takes an earlier one back."""
+    """Store the watermark of each service. The newest event counts, even if its instant is earlier than before."""
     newest = {event.source: event for event in events}
     tx.execute(
         "INSERT INTO watermarks (source, reached_at) SELECT source, reached_at"
@@ -25,7 +25,7 @@ def keep(tx: Transaction, events: Sequence[SourceReached]) -> None:
 
 
 def confirmed(tx: Transaction) -> datetime | None:
-    """The instant before which nothing can have been done of which no event has arrived; None before it is known."""
+    """The instant before which everything that was done is known here by its event; None while it is not known."""
     row: Any = tx.row(
         "SELECT least(min(reached_at), bancheng.now()) AS at FROM watermarks WHERE source = ANY(%(sources)s)"
         " HAVING count(*) = %(count)s",
@@ -37,9 +37,9 @@ def confirmed(tx: Transaction) -> datetime | None:
 
 
 def unconfirmed_until(tx: Transaction, seconds: float) -> datetime | None:
-    """The instant up to which marks have waited for ``seconds`` of real time, all of which somebody watched.
+    """The instant up to which marks have waited for ``seconds`` of real time, while the watch ran all that time.
 
-    None before so much time has been watched, and while the house's clock stands still.
+    None until the watch has run for that long, and while Bancheng's clock stands still.
     """
     row = tx.row(
         "SELECT bancheng.real_seconds_ago(%(seconds)s) AS at FROM clock_readings"
@@ -52,6 +52,6 @@ def unconfirmed_until(tx: Transaction, seconds: float) -> datetime | None:
 
 
 def lags(tx: Transaction) -> dict[str, float]:
-    """By how many real seconds the events of each known service are behind; 0 if the house's clock stands still."""
+    """By how many real seconds the events of each known service are behind; 0 if Bancheng's clock stands still."""
     rows = tx.rows("SELECT source, -bancheng.real_seconds_until(reached_at) AS seconds FROM watermarks")
     return {row.source: max(0.0, float(row.seconds or 0)) for row in rows}

@@ -1,4 +1,4 @@
-"""Who applied: decrypted, shown masked or, for a stated reason, as given."""
+"""The applicant: decrypted, shown masked or, for a stated reason, as given."""
 
 from uuid import UUID
 
@@ -16,8 +16,8 @@ from services.privacy.masking import mask_id_number, mask_name, mask_phone
 def cipher_of(given: Environment) -> FieldCipher:
     """The cipher with the keys of this process.
 
-    Raises MissingSetting, which names the variable and shows no key, when the keys cannot be used or one is missing
-    that tickets are still encrypted with: such a process could not show these tickets to anybody.
+    Raises MissingSetting, which names the variable and shows no key, when the keys cannot be used, or when a key is
+    missing with which tickets are still encrypted: such a process could not show these tickets to anybody.
     """
     if not given.data_key:
         raise MissingSetting("BANCHENG_DATA_KEY is not set")
@@ -35,13 +35,13 @@ def cipher_of(given: Environment) -> FieldCipher:
 
 
 def decrypted(cipher: FieldCipher, row: Row, field: str) -> str:
-    """One encrypted field of a stored ticket. Raises privacy.Undecryptable."""
+    """One encrypted field of a stored ticket. Raises ciphers.Undecryptable."""
     ticket_id: UUID = row.id
     return cipher.decrypt(getattr(row, f"encrypted_{field}"), context=associated_data(ticket_id, field))
 
 
 def applicant_of(cipher: FieldCipher, row: Row) -> Applicant:
-    """The applicant as given. Raises privacy.Undecryptable."""
+    """The applicant as given. Raises ciphers.Undecryptable."""
     return Applicant(
         kind=ApplicantKind(row.applicant_kind),
         name=decrypted(cipher, row, "name"),
@@ -53,7 +53,7 @@ def applicant_of(cipher: FieldCipher, row: Row) -> Applicant:
 
 
 def phone_fingerprints(cipher: FieldCipher, phone: str) -> tuple[bytes, ...]:
-    """By what all tickets of a phone are found, however it is written: the first is how it is stored today."""
+    """The fingerprints that find all tickets of a phone, however it is written. New tickets get the first one."""
     return cipher.fingerprints(plain_phone(phone) or phone)
 
 
@@ -71,7 +71,7 @@ def masked_view(applicant: Applicant) -> ApplicantView:
 
 
 def true_view(applicant: Applicant) -> ApplicantView:
-    """As given."""
+    """The applicant as given."""
     return ApplicantView(
         masked=False,
         kind=applicant.kind,

@@ -28,7 +28,7 @@ from services.privacy.masking import mask_letter, mask_reply
 
 
 def decline(tx: Transaction, cipher: FieldCipher, ticket: Row, why: DeclineTicket, staff: str) -> TicketStateReply:
-    """Not accepted; the citizen is told what can be done instead. Raises Conflict."""
+    """Decline the ticket; the citizen is told what can be done instead. Raises Conflict."""
     state = tickets.declined(store.tickets.round_state_of(ticket), tx.now)
     remedy = mask_reply(why.remedy, applicant_of(cipher, ticket))
     store.tickets.update_states(tx, [(ticket.id, state)])
@@ -49,7 +49,7 @@ def decline(tx: Transaction, cipher: FieldCipher, ticket: Row, why: DeclineTicke
 def request_materials(
     tx: Transaction, cipher: FieldCipher, ticket: Row, wanted: RequestMaterials, actor: Actor
 ) -> TicketStateReply:
-    """The citizen is given the list of missing papers, and the promise waits. Raises Conflict or Forbidden."""
+    """Give the citizen the list of missing papers; the promise waits. Raises Conflict or Forbidden."""
     before = store.tickets.round_state_of(ticket)
     state = tickets.awaiting_materials(before)
     center = centers.current(tx, ticket.center)
@@ -86,7 +86,7 @@ def supply_materials(tx: Transaction, ticket: Row, staff: str) -> TicketStateRep
 
 
 def withdraw(tx: Transaction, ticket: Row, *, staff: str | None) -> TicketStateReply:
-    """The citizen does not want it any more, and told a clerk, or with None did it alone. Raises Conflict."""
+    """The citizen withdraws; ``staff`` is the clerk who was told, None if there was no clerk. Raises Conflict."""
     state = tickets.withdrawn(store.tickets.round_state_of(ticket), tx.now)
     store.tickets.update_states(tx, [(ticket.id, state)])
     store.tickets.keep_withdrawal(tx, ticket.id, staff)
@@ -124,7 +124,7 @@ def rate(
 
 
 def reveal(tx: Transaction, cipher: FieldCipher, ticket: Row, wanted: RevealApplicant, staff: str) -> RevealedTicket:
-    """The applicant and the text as given, for a reason that is written down with the name of who asked."""
+    """The applicant and the text as given; the reason and who asked are recorded."""
     reason = mask_letter(wanted.reason, applicant_of(cipher, ticket))
     store.audit.keep_reveal(tx, ticket.center, ticket.id, staff, reason)
     return views.revealed(ticket, cipher)

@@ -1,4 +1,4 @@
-"""What the other services announce of tickets, stored so that citizen and clerk can see their state."""
+"""What the other services announce about tickets, stored so that citizens and clerks can see the state."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -54,7 +54,7 @@ def promised(tx: Transaction, events: Sequence[DueTimeSet]) -> None:
 
 
 def answered(tx: Transaction, cipher: FieldCipher, events: Sequence[TicketAnswered]) -> None:
-    """The solution was fed back. The citizen reads it with a code that may be overheard: the own name is hidden."""
+    """Solutions were announced. The citizen reads them with a code that others may learn: the own name is hidden."""
     tickets = _known(tx, events)
     _advance(tx, tickets, TicketState.ANSWERED, events, lambda event: event.answered_at)
     latest = {event.ticket_id: event for event in sorted(events, key=lambda event: event.answered_at)}
@@ -74,7 +74,7 @@ def closed(tx: Transaction, events: Sequence[TicketClosed]) -> None:
 
 
 def _known(tx: Transaction, events: Sequence[_OfATicket]) -> dict[UUID, Row]:
-    """The tickets of the events, locked. Raises NotYet, since every ticket begins here, or EventRejected."""
+    """The tickets of the events, locked. Raises NotYet for unknown tickets (all begin here), or EventRejected."""
     wanted = {event.ticket_id for event in events}
     found = store.projections.locked(tx, wanted) if wanted else {}
     if missing := wanted - found.keys():

@@ -1,4 +1,4 @@
-"""The reconciliation: what a queue lost is found again, because the open tickets are named from time to time.
+"""The reconciliation: open tickets are listed from time to time, so that a service can find those that it missed.
 
 A page of 500 a second goes through ten million open tickets in under six hours, and costs each subscriber one index
 look-up a page.
@@ -19,7 +19,7 @@ GRACE_SECONDS = 60.0
 
 
 def list_open_tickets(tx: Transaction) -> None:
-    """Name the next page of open tickets, each center's to itself."""
+    """Announce the next page of open tickets, one event for each center."""
     by_center: dict[str, list[UUID]] = defaultdict(list)
     for row in store.registration.next_open(tx, size=PAGE, rest=REST, grace_seconds=GRACE_SECONDS):
         by_center[row.center].append(row.id)
@@ -27,5 +27,5 @@ def list_open_tickets(tx: Transaction) -> None:
 
 
 def announce_again(tx: Transaction, events: Sequence[TicketUnknown]) -> None:
-    """Announce registrations again; a service that knows the ticket ignores it."""
+    """Announce registrations again; a service that knows the ticket ignores the event."""
     tx.announce(*store.registration.registrations(tx, {event.ticket_id for event in events}))

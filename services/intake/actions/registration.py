@@ -1,4 +1,4 @@
-"""Tickets are taken in: judged each for itself, masked, compared with earlier ones, numbered, announced."""
+"""Registration of tickets: each is checked by itself, masked, compared with earlier ones, numbered and announced."""
 
 import secrets
 from collections.abc import Sequence
@@ -34,10 +34,11 @@ def register(
     center: Center,
     tickets: Sequence[tuple[RegisterTicket, str]],
 ) -> list[TicketRegisteredReply]:
-    """Store checked tickets, each with who registers it, and announce them; the receipts, in the same order.
+    """Store checked tickets, each with the staff id of who registers it, and announce them. Returns the receipts, in
+    the same order.
 
-    Others have their turn between the tickets. The numbers are taken last of all, since from then on every other
-    registration of the day waits for the commit.
+    Other greenlets may run between the tickets. The numbers are taken last, since from then on every other registration
+    of the day waits for the commit.
     """
     time_slice = TimeSlice()
     drafts = [_draft(ticket, staff, cipher, masking_keys, time_slice) for ticket, staff in tickets]
@@ -63,9 +64,9 @@ def register(
 def register_calls(
     tx: Transaction, cipher: FieldCipher, masking_keys: MaskingKeys, calls: Sequence[Call]
 ) -> list[TicketRegisteredReply | Refused]:
-    """What each of these calls gets: its receipt, or what is wrong with it. They may come from several centers.
+    """For each call its receipt, or what is wrong with it. The calls may come from several centers.
 
-    Centers take their turns in one order, so that replicas cannot wait for each other's numbers crosswise.
+    The centers are handled in one order, so that replicas cannot wait for each other's numbers crosswise.
     """
     results: dict[int, TicketRegisteredReply | Refused] = {}
     for code in sorted({call.actor.center for call in calls}):
@@ -86,7 +87,7 @@ def register_calls(
 def register_each(
     tx: Transaction, cipher: FieldCipher, masking_keys: MaskingKeys, center: Center, items: Sequence[Any], actor: str
 ) -> tuple[BatchResult, ...]:
-    """What became of each ticket of a feed: the good ones are stored together, the bad ones do not keep them out."""
+    """The result for each ticket of a feed: the good ones are stored together, whether or not others are bad."""
     judged = [_judged(index, item, center, actor) for index, item in enumerate(TimeSlice().between(items))]
     good = [ticket for ticket in judged if isinstance(ticket, RegisterTicket)]
     receipts = iter(register(tx, cipher, masking_keys, center, [(ticket, actor) for ticket in good]))
@@ -97,7 +98,7 @@ def register_each(
 
 
 def _judged(index: int, item: Any, center: Center, actor: str) -> RegisterTicket | BatchResult:
-    """The ticket, or why it was refused, in the words of a request with one ticket."""
+    """The ticket, or why it was refused, worded as for a request with one ticket."""
     try:
         return checked_registration(RegisterTicket.load(item), center, actor=actor)
     except marshmallow.ValidationError as error:
@@ -138,7 +139,7 @@ def _draft(
 
 
 def _repeats(tx: Transaction, center: Center, drafts: Sequence[Draft], time_slice: TimeSlice) -> dict[UUID, UUID]:
-    """Maps each repeat to its original, those of the same batch included."""
+    """Maps each repeat to its original, which may be in the same batch."""
     earlier = store.registration.earlier_of(tx, center.code, drafts, time_slice)
     repeats = {}
     for draft in time_slice.between(drafts):
@@ -153,10 +154,11 @@ def _repeats(tx: Transaction, center: Center, drafts: Sequence[Draft], time_slic
 
 
 def _leave_unlinked(tx: Transaction, center: Center, drafts: Sequence[Draft], repeats: dict[UUID, UUID]) -> None:
-    """Link no repeat of a member of staff who registers more tickets in an hour than they may search for by phone.
+    """Remove the link to the original from a person's repeats beyond as many tickets an hour as searches by phone.
 
-    Who sees a masked phone could otherwise register its text with one candidate after the other, until a repeat is
-    found. Feeding systems see no ticket. Call it after the numbers are taken: then no replica registers meanwhile.
+    Otherwise somebody who sees a masked phone could register the same text with one candidate number after the other,
+    until a repeat is found. Systems that feed tickets in see no ticket, so they are left out. Call it after the numbers
+    are taken: then no other replica registers meanwhile.
     """
     most = center.phone_searches_per_hour
     for staff in {draft.registered_by for draft in drafts if draft.id in repeats} - center.channels.keys():

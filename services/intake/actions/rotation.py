@@ -1,4 +1,4 @@
-"""After a rotation of BANCHENG_DATA_KEY all is encrypted anew, in small batches, while the service runs."""
+"""After a rotation of BANCHENG_DATA_KEY everything is encrypted again, in small batches, while the service runs."""
 
 from uuid import UUID
 
@@ -15,16 +15,16 @@ KEYS_MISSING = Gauge(
 )
 
 BATCH = 50
-"""Tickets a transaction: some ten milliseconds of work, in which nobody else has a turn."""
+"""Tickets in a transaction: some ten milliseconds of work, during which no other greenlet runs."""
 
 
 def rotate(tx: Transaction, cipher: FieldCipher, limit: int = BATCH) -> int:
-    """Encrypt up to ``limit`` tickets anew whose old key this process still has; how many, 0 when done.
+    """Encrypt again up to ``limit`` tickets whose old key this process still has; returns how many, 0 when done.
 
     Their phones and ID numbers get fingerprints of the current key too.
 
-    Repeat it in transactions of its own until it says 0; then the old keys may be dropped. Raises
-    privacy.TamperedCiphertext.
+    Repeat it, each time in a new transaction, until it returns 0; then the old keys may be removed. Raises
+    ciphers.TamperedCiphertext.
     """
     rows = store.ciphers.encrypted_with(tx, cipher.old_key_ids, limit)
     if rows:
@@ -34,12 +34,12 @@ def rotate(tx: Transaction, cipher: FieldCipher, limit: int = BATCH) -> int:
 
 
 def missing_keys(tx: Transaction, cipher: FieldCipher) -> list[str]:
-    """The keys that tickets are encrypted with and that are not held, in order."""
+    """The ids of the keys that tickets are encrypted with and that this process does not have, sorted."""
     return sorted(store.ciphers.key_ids_in_use(tx) - set(cipher.key_ids))
 
 
 def keep_rotating(tx: Transaction, cipher: FieldCipher) -> int:
-    """The next bite of the rotation. While a key is missing this process says that it is not ready."""
+    """Do the next batch of the rotation. While a key is missing, this process reports that it is not ready."""
     missing = missing_keys(tx, cipher)
     KEYS_MISSING.set(len(missing))
     telemetry.set_obstacle(tx.service, "data keys", lacking(missing) if missing else None)
@@ -47,14 +47,14 @@ def keep_rotating(tx: Transaction, cipher: FieldCipher) -> int:
 
 
 def lacking(missing: list[str]) -> str:
-    """What an operator is told of missing keys; their ids, never a key."""
+    """The message to operators about missing keys: ids, never a key."""
     return (
         f"BANCHENG_DATA_KEY lacks {', '.join(missing)}, which tickets are still encrypted with (bancheng keys status)"
     )
 
 
 def _all_anew(cipher: FieldCipher, row: Row) -> dict[str, UUID | bytes | None]:
-    """The columns that a rotation changes: what is encrypted, and the fingerprints of what it says."""
+    """The columns that a rotation changes: the encrypted fields, and the fingerprints of phone and ID number."""
     columns: dict[str, UUID | bytes | None] = {"id": row.id, "id_number_fingerprint": None}
     for field in store.ciphers.FIELDS:
         encrypted, place = getattr(row, f"encrypted_{field}"), associated_data(row.id, field)

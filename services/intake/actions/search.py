@@ -1,4 +1,4 @@
-"""Search by phone: it undoes the mask for who tries numbers, so each search is written down and they are counted."""
+"""Search by phone. With it masked digits could be found by trying, so each search is recorded and counted."""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
 """How often and how long a promise may wait for the applicant's papers in one round. Pure.
 
-Asking stops the deadline, so it is rationed: a clerk asks once a round, for everything that is missing; whoever sits as
-a leader may ask again, within the number and the working days of the center file (``pause``).
+Asking stops the deadline, so it is limited: a clerk asks once in a round, for everything that is missing; a leader may
+ask again, within the number and the working days of the center file (``pause``).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from services.calendar.calendar import WorkCalendar
 
 
 class Pause(NamedTuple):
-    """A request for papers in this round: it could last ``working_days_left``, and ended when they were supplied."""
+    """A pause of this round: it could last ``working_days_left``, and ended when the papers were supplied."""
 
     requested_at: datetime
     supplied_at: datetime | None
@@ -24,7 +24,7 @@ class Pause(NamedTuple):
 def days_left(rule: PauseRule, calendar: WorkCalendar, earlier: Sequence[Pause], *, by_leader: bool) -> int:
     """For how many working days at most the deadline may wait if papers are asked for now.
 
-    Raises Conflict when the round has had its share of pauses, Forbidden when the next one is a leader's to ask for.
+    Raises Conflict when the round has had all its pauses, Forbidden when only a leader may ask for the next one.
     """
     if len(earlier) >= rule.most_per_round:
         raise Conflict(
@@ -42,7 +42,7 @@ def days_left(rule: PauseRule, calendar: WorkCalendar, earlier: Sequence[Pause],
 
 
 def _working_days(calendar: WorkCalendar, pause: Pause) -> int:
-    """The working days after that of the request through that of the supply, no more than it could last."""
+    """The working days after the day of the request, up to the day of the supply, at most those that were left then."""
     if pause.supplied_at is None:
         return pause.working_days_left
     return min(pause.working_days_left, calendar.working_days_between(pause.requested_at, pause.supplied_at))

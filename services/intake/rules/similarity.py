@@ -1,4 +1,4 @@
-"""Whether a citizen says again what was said before: compared here and not in the database, so alike everywhere."""
+"""Whether a ticket repeats an earlier one: compared here, not in the database, so with the same result everywhere."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from uuid import UUID
 WITHIN = timedelta(days=30)
 THRESHOLD = 0.5
 COMPARED = 2000
-"""How many characters of a text are compared: enough to know it by, and a bound on the work."""
+"""How many characters of a text are compared: enough to recognise it, and a limit to the work."""
 
 _NORMALISED_AT_ONCE = 100
 
@@ -19,7 +19,7 @@ Pairs = frozenset[str]
 
 @dataclass(frozen=True)
 class Earlier:
-    """A ticket of the same applicant that was registered before; ``pairs`` are its text's (``pairs_of``)."""
+    """A ticket of the same applicant that was registered before; ``pairs`` are those of its text (``pairs_of``)."""
 
     ticket_id: UUID
     pairs: Pairs
@@ -43,7 +43,11 @@ def repeat_of(
     within: timedelta = WITHIN,
     threshold: float = THRESHOLD,
 ) -> UUID | None:
-    """The ticket that is said again: the most similar of the last days, of equals the latest. Raises ValueError."""
+    """The earlier ticket that is repeated: the most similar one ``within`` that time, of equally similar ones the
+    latest.
+
+    None if no ticket reaches ``threshold``. Raises ValueError on a naive ``now``.
+    """
     if now.tzinfo is None:
         raise ValueError("now needs an offset")
     likely = [
@@ -55,7 +59,7 @@ def repeat_of(
 
 
 def pairs_of(text: str) -> Pairs:
-    """What a text is compared by: the pairs of its neighbouring letters, digits and Han, of COMPARED at most.
+    """What is compared of a text: the pairs of neighbouring letters, digits and Han, of the first COMPARED of them.
 
     White space, punctuation, case and full width make no difference.
     """
@@ -64,8 +68,8 @@ def pairs_of(text: str) -> Pairs:
 
 
 def _significant(text: str) -> Iterator[str]:
-    """Letters, digits and Han in one form. A few at a time: one character can become eighteen, which nobody reads
-    after the cut, and the time for a run of combining marks grows with the square of its length.
+    """Letters, digits and Han in one form. The text is normalised in small pieces: one character can become eighteen,
+    which are not needed after the cut, and the time for a run of combining marks grows with the square of its length.
     """
     for start in range(0, len(text), _NORMALISED_AT_ONCE):
         plain = unicodedata.normalize("NFKC", text[start : start + _NORMALISED_AT_ONCE]).casefold()

@@ -1,4 +1,4 @@
-"""What intake decides: whether a registration can stand, what a ticket is called, what may be done to it when.
+"""What intake decides: whether a registration is valid, the number of a ticket, what may be done to it in which state.
 
                         registered  in arbitration  assigned  awaiting materials  answered  closed
     decline                  x            x            x              x                              first round only
@@ -24,7 +24,7 @@ from schemas.requests.applicants import Applicant
 from schemas.requests.intake import RegisterTicket
 
 QUERY_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without 0 and O, 1 and I and L, which are taken for each other when a code is read out."""
+"""Without 0 and O, 1 and I and L, which are confused when a code is read out."""
 
 QUERY_CODE_LENGTH = 8
 
@@ -35,7 +35,7 @@ def number_of(center: str, day: date, sequence: int) -> str:
 
 
 def number_read(center: str, day: int, sequence: int) -> str:
-    """The number whose parts were read off an address, the day as ``20250124``."""
+    """The number made of its parts, as they stand in an address: the day as ``20250124``."""
     return f"{center}-{day:08d}-{sequence:04d}"
 
 
@@ -45,7 +45,7 @@ def new_query_code(choose: Callable[[str], str]) -> str:
 
 
 def checked_registration(ticket: RegisterTicket, center: Center, *, actor: str) -> RegisterTicket:
-    """The ticket as it will be kept: numbers in plain form, ``first_responsible`` filled in. Raises Invalid."""
+    """The ticket as it will be stored: numbers in plain form, ``first_responsible`` filled in. Raises Invalid."""
     applicant = ticket.applicant
     if applicant.kind is ApplicantKind.ORGANISATION and applicant.organisation is None:
         raise Invalid("applicant.organisation", "An organisation must be named.")
@@ -59,7 +59,7 @@ def checked_registration(ticket: RegisterTicket, center: Center, *, actor: str) 
 
 
 def check_staff(field: str, staff: str, center: Center) -> None:
-    """``staff`` is a person of the center. Raises Invalid, naming the field."""
+    """Make sure that ``staff`` is a person of the center. Raises Invalid, naming the field."""
     if staff not in center.staff:
         raise Invalid(field, "Nobody of the center has this staff id.")
 
@@ -113,7 +113,7 @@ class RoundState:
     """The state of a ticket in a round.
 
     While materials are awaited, ``resume_state`` is the state to go on from. ``since`` is when the state (or
-    ``resume_state``) was reached: what happened before is outdated.
+    ``resume_state``) was reached: an event from before that is outdated.
     """
 
     state: TicketState
@@ -128,7 +128,7 @@ def registered(now: datetime, round: int = 1) -> RoundState:
 
 
 def declined(current: RoundState, now: datetime) -> RoundState:
-    """Not accepted after all; once it was answered in an earlier round, it was accepted. Raises Conflict."""
+    """The ticket is not accepted. After the first round that is too late: it was accepted. Raises Conflict."""
     _check(Act.DECLINE, current)
     if current.round > 1:
         raise Conflict("This ticket was accepted and answered before: it cannot be declined.")
@@ -136,7 +136,7 @@ def declined(current: RoundState, now: datetime) -> RoundState:
 
 
 def withdrawn(current: RoundState, now: datetime) -> RoundState:
-    """The citizen does not want it any more. Raises Conflict."""
+    """The citizen withdraws the ticket. Raises Conflict."""
     _check(Act.WITHDRAW, current)
     return RoundState(TicketState.WITHDRAWN, current.round, now)
 
@@ -148,7 +148,7 @@ def awaiting_materials(current: RoundState) -> RoundState:
 
 
 def supplied(current: RoundState) -> RoundState:
-    """The papers are here; the ticket goes on from where it has got to meanwhile. Raises Conflict."""
+    """The papers are here; the ticket goes on from the state that it has reached meanwhile. Raises Conflict."""
     _check(Act.SUPPLY_MATERIALS, current)
     return dataclasses.replace(current, state=current.resume_state or TicketState.REGISTERED, resume_state=None)
 
@@ -167,7 +167,7 @@ def rated(current: RoundState, rating: Rating, rated_rounds: Collection[int], no
 
 
 def advanced(current: RoundState, reached: TicketState, round: int, at: datetime) -> RoundState:
-    """The state after another service announced that ``round`` reached a state; what is late or past changes nothing.
+    """The state after another service announced that ``round`` reached a state; an outdated event changes nothing.
 
     A ticket goes forward only, except between arbitration and assignment, where the later event counts.
     """

@@ -1,4 +1,4 @@
-"""Who was shown personal data or looked for somebody by them, and why. Rows are added and never changed."""
+"""The record of who saw personal data, or searched by them, and why. Rows are added and never changed."""
 
 import math
 from datetime import timedelta
@@ -8,7 +8,7 @@ from services.plumbing.database.transaction import Transaction
 
 
 def keep_reveal(tx: Transaction, center: str, ticket_id: UUID, staff: str, reason: str) -> None:
-    """Who was shown the personal data of a ticket, and why."""
+    """Record who was shown the personal data of a ticket, and why."""
     tx.execute(
         "INSERT INTO reveals (ticket_id, center, staff, reason, revealed_at)"
         " VALUES (%(id)s, %(center)s, %(staff)s, %(reason)s, %(now)s)",
@@ -21,10 +21,11 @@ def keep_reveal(tx: Transaction, center: str, ticket_id: UUID, staff: str, reaso
 
 
 def seconds_until_next_search(tx: Transaction, center: str, staff: str, *, most: int, period: timedelta) -> int | None:
-    """How many seconds ``staff`` has to wait before a search by phone, None if it may be now: ``most`` in a ``period``.
+    """How many seconds ``staff`` has to wait before the next search by phone, None if there is no need to wait:
+    ``most`` searches are allowed in a ``period``.
 
-    Real time, whatever clock the house runs on. Searches of one person wait for each other until the transaction ends,
-    so that the count holds in all replicas.
+    Real time, whatever Bancheng's clock says. Searches of one person wait for each other until the transaction ends, so
+    that the count is right with several replicas.
     """
     tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(%(who)s, 0))", who=f"phone search {staff}@{center}")
     row = tx.row(
@@ -42,7 +43,7 @@ def seconds_until_next_search(tx: Transaction, center: str, staff: str, *, most:
 def keep_phone_search(
     tx: Transaction, center: str, staff: str, reason: str, phone_fingerprint: bytes, *, found: int
 ) -> None:
-    """Who looked for the tickets of a phone, why, and how many were found."""
+    """Record who searched for the tickets of a phone, why, and how many were found."""
     tx.execute(
         "INSERT INTO phone_searches (center, staff, reason, phone_fingerprint, found, searched_at)"
         " VALUES (%(center)s, %(staff)s, %(reason)s, %(phone_fingerprint)s, %(found)s, %(now)s)",

@@ -1,4 +1,4 @@
-"""The encrypted fields of tickets by the key that they were encrypted with."""
+"""The encrypted fields of tickets, by the key with which they were encrypted."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ _KEY = "substring(encrypted_phone FROM 3 FOR get_byte(encrypted_phone, 1))"
 
 
 def encrypted_with(tx: Transaction, key_ids: Sequence[str], limit: int) -> list[Row]:
-    """Up to ``limit`` tickets that were encrypted with one of the keys, locked; those that others lock are left out."""
+    """Up to ``limit`` tickets encrypted with one of the keys, locked; those that others have locked are left out."""
     return tx.rows(
         f"SELECT id, {', '.join(f'encrypted_{field}' for field in FIELDS)} FROM tickets"
         f" WHERE {_KEY} = ANY(%(keys)s::bytea[]) LIMIT %(limit)s FOR UPDATE SKIP LOCKED",
@@ -25,13 +25,13 @@ def encrypted_with(tx: Transaction, key_ids: Sequence[str], limit: int) -> list[
 
 
 def keys_in_use(tx: Transaction) -> dict[str, int]:
-    """How many tickets are encrypted with each key: a key without any may be dropped."""
+    """How many tickets are encrypted with each key; a key without any may be removed."""
     rows = tx.rows(f"SELECT {_KEY} AS key_id, count(*) AS tickets FROM tickets GROUP BY 1")
     return {bytes(row.key_id).decode(): row.tickets for row in rows}
 
 
 def key_ids_in_use(tx: Transaction) -> set[str]:
-    """The keys that tickets are encrypted with: one look into the index a key, however many tickets there are."""
+    """The keys that tickets are encrypted with. It takes one look into the index for each key, not for each ticket."""
     rows = tx.rows(
         f"WITH RECURSIVE used (key_id) AS (SELECT min({_KEY}) FROM tickets"
         f" UNION ALL SELECT (SELECT min({_KEY}) FROM tickets WHERE {_KEY} > used.key_id) FROM used"
@@ -42,7 +42,7 @@ def key_ids_in_use(tx: Transaction) -> set[str]:
 
 
 def update_encrypted(tx: Transaction, encrypted: Sequence[dict[str, Any]]) -> None:
-    """Put new encrypts and fingerprints in place of the old: ``id``, and each of _CHANGED, of each ticket."""
+    """Replace encrypted values and fingerprints; each mapping has the ticket's ``id`` and all columns of _CHANGED."""
     tx.execute(
         f"UPDATE tickets SET {', '.join(f'{column} = anew.{column}' for column in _CHANGED)}"
         f" FROM json_to_recordset(%(rows)s) AS anew (id uuid, {', '.join(f'{column} bytea' for column in _CHANGED)})"

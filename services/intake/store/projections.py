@@ -1,4 +1,4 @@
-"""What the other services announced of tickets, many at a time. What is outdated changes nothing."""
+"""What the other services announced about tickets, many at a time. An outdated event changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ def locked(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Row]:
 
 
 def keep_routes(tx: Transaction, events: Sequence[TicketRouted]) -> None:
-    """Who handles the tickets; what is complex never becomes ordinary again."""
+    """Store who handles the tickets; a complex ticket never becomes ordinary again."""
     latest = {event.ticket_id: event for event in sorted(events, key=lambda event: event.routed_at)}
     tx.execute(
         "UPDATE tickets SET lead = event.lead, routed_at = event.routed_at,"
@@ -36,7 +36,7 @@ def keep_routes(tx: Transaction, events: Sequence[TicketRouted]) -> None:
 
 
 def keep_complexity(tx: Transaction, events: Sequence[TicketReclassified]) -> None:
-    """An ordinary ticket turned out to be complex."""
+    """Store that ordinary tickets turned out to be complex."""
     latest = {event.ticket_id: event for event in events}
     tx.execute(
         "UPDATE tickets SET complexity = event.complexity FROM json_to_recordset(%(rows)s)"
@@ -46,7 +46,7 @@ def keep_complexity(tx: Transaction, events: Sequence[TicketReclassified]) -> No
 
 
 def keep_answers(tx: Transaction, answers: Sequence[tuple[UUID, str, datetime]]) -> None:
-    """The latest answer of each ticket: (ticket, masked text, when)."""
+    """Store the latest answer of each ticket: (ticket id, masked text, when)."""
     tx.execute(
         "UPDATE tickets SET answer = event.answer, answered_at = event.answered_at"
         " FROM json_to_recordset(%(rows)s) AS event (id uuid, answer text, answered_at timestamptz)"
@@ -56,7 +56,7 @@ def keep_answers(tx: Transaction, answers: Sequence[tuple[UUID, str, datetime]])
 
 
 def keep_promises(tx: Transaction, events: Sequence[DueTimeSet]) -> None:
-    """When the tickets' promises are due. A report's promise takes the place of the answer's of the same round."""
+    """Store when the tickets' promises are due. In a round the promise of a report replaces that of an answer."""
     in_order = sorted(events, key=lambda event: (event.round, event.kind is DeadlineKind.REPORT, event.revision))
     latest = {event.ticket_id: event for event in in_order}
     tx.execute(

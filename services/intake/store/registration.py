@@ -1,4 +1,4 @@
-"""How registrations are remembered: numbers, tickets, and earlier tickets of the same applicants."""
+"""Storing registrations: numbers, tickets, and earlier tickets of the same applicants."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -15,7 +15,7 @@ from services.plumbing.database.transaction import Row, Transaction, as_json_row
 from services.plumbing.runtime.cooperation import TimeSlice
 
 COMPARED_TICKETS = 10
-"""Of one applicant, the latest: enough to find a repeat, and a bound for the phones that many tickets share."""
+"""The latest tickets of one applicant: enough to find a repeat, and a limit for phones that many tickets share."""
 
 _COLUMNS = (
     *("id", "center", "number", "query_code", "registered_at", "title", "text", "matter", "cause", "channel"),
@@ -30,7 +30,7 @@ _BEGINNING = UUID(int=0)
 
 @dataclass(frozen=True)
 class Draft:
-    """A ticket about to be stored: as it was given, and what may be read of it."""
+    """A ticket about to be stored: as it was given (``ticket``), and masked."""
 
     id: UUID
     ticket: RegisterTicket
@@ -39,20 +39,20 @@ class Draft:
     title: str
     text: str
     phone_fingerprints: tuple[bytes, ...]
-    """The first is stored; by the others earlier tickets are found."""
+    """The first one is stored; the others find earlier tickets."""
     id_number_fingerprints: tuple[bytes, ...]
     applicant_fingerprints: tuple[str, ...]
 
     @property
     def fingerprints(self) -> tuple[bytes, ...]:
-        """By what the applicant is known again."""
+        """The fingerprints by which the applicant is recognised."""
         return (self.phone_fingerprints[0], *self.id_number_fingerprints[:1])
 
 
 def earlier_of(
     tx: Transaction, center: str, drafts: Collection[Draft], time_slice: TimeSlice
 ) -> dict[bytes, list[Earlier]]:
-    """Late tickets of the applicants of ``drafts``, by fingerprint of phone or ID number; masked, oldest first."""
+    """Recent tickets of the applicants of ``drafts``, by fingerprint of phone or ID number; masked, oldest first."""
     found: dict[bytes, list[Earlier]] = defaultdict(list)
     read: dict[UUID, Earlier] = {}
     for kind in ("phone_fingerprint", "id_number_fingerprint"):
@@ -94,7 +94,7 @@ def take_numbers(tx: Transaction, center: str, day: date, count: int) -> int:
 
 
 def registered_since(tx: Transaction, center: str, staff: str, since: datetime, *, most: int) -> int:
-    """How many tickets somebody has registered since then, counted up to ``most``."""
+    """How many tickets ``staff`` has registered since then, counted up to ``most``."""
     rows = tx.rows(
         "SELECT 1 FROM tickets WHERE center = %(center)s AND registered_by = %(staff)s AND registered_at > %(since)s"
         " LIMIT %(most)s",
@@ -124,7 +124,7 @@ def insert(
 
 
 def _columns_of(draft: Draft, cipher: FieldCipher) -> dict[str, object]:
-    """What is known of a ticket before it has a number."""
+    """The columns of a ticket that are known before it has a number."""
     ticket, applicant = draft.ticket, draft.ticket.applicant
     personal = {"title": ticket.title, "text": ticket.text}
     personal |= {field: getattr(applicant, field) for field in ("name", "phone", "id_number")}
@@ -148,8 +148,8 @@ def _columns_of(draft: Draft, cipher: FieldCipher) -> dict[str, object]:
 def next_open(tx: Transaction, *, size: int, rest: timedelta, grace_seconds: float) -> list[Row]:
     """Id and center of the open tickets that are to be listed next.
 
-    None while another replica lists some, or between two rounds through all tickets: ``rest`` of real time. Tickets of
-    the last ``grace_seconds`` (real time) are left out, since the other services may not have received them yet.
+    Empty while another replica lists some, and for ``rest`` of real time after each round through all tickets. Tickets
+    of the last ``grace_seconds`` (real time) are left out, since the other services may not have received them yet.
     """
     listing = tx.row(
         "SELECT listed_through FROM open_ticket_listing WHERE next_page_at <= clock_timestamp() FOR UPDATE SKIP LOCKED"
@@ -173,7 +173,7 @@ def next_open(tx: Transaction, *, size: int, rest: timedelta, grace_seconds: flo
 
 
 def registrations(tx: Transaction, ticket_ids: Iterable[UUID]) -> Sequence[TicketRegistered]:
-    """What was announced when these tickets were registered, in the order of their registration."""
+    """The events that were announced when these tickets were registered, in the order of registration."""
     rows = tx.rows(
         "SELECT center, id AS ticket_id, number, title, text, matter, cause, channel, applicant_kind,"
         " first_responsible, registered_by, registered_at, repeat_of, applicant_fingerprints"

@@ -1,4 +1,4 @@
-"""What intake remembers of a ticket once it is registered: found, shown, changed at the window."""
+"""Registered tickets: how they are found, and what is changed at the window."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,7 +17,7 @@ _TICKET = "SELECT *, ARRAY(SELECT round FROM ratings WHERE ticket_id = tickets.i
 
 
 def ticket(tx: Transaction, center: str, ticket_id: UUID, *, lock: bool = False) -> Row:
-    """A ticket of the center; locked, nobody else changes it before the end. Raises NotFound."""
+    """A ticket of the center. With ``lock`` nobody else changes it until the transaction ends. Raises NotFound."""
     row = _found(tx, lock, "id = %(id)s AND center = %(center)s", id=ticket_id, center=center)
     if row is None:
         raise NotFound("There is no such ticket.")
@@ -25,7 +25,7 @@ def ticket(tx: Transaction, center: str, ticket_id: UUID, *, lock: bool = False)
 
 
 def ticket_of_citizen(tx: Transaction, number: str, query_codes: Sequence[bytes], *, lock: bool = False) -> Row:
-    """The ticket of somebody who knows its number and code. Raises NotFound, the same whichever of them is wrong."""
+    """The ticket with this number and code. Raises NotFound, the same whether the number or the code is wrong."""
     condition = "number = %(number)s AND query_code = ANY(%(query_codes)s)"
     row = _found(tx, lock, condition, number=number, query_codes=list(query_codes))
     if row is None:
@@ -34,7 +34,7 @@ def ticket_of_citizen(tx: Transaction, number: str, query_codes: Sequence[bytes]
 
 
 def _found(tx: Transaction, lock: bool, condition: str, **values: Any) -> Row | None:
-    """Read after it is locked: who waits for the lock would see the ratings as they were before the wait."""
+    """The row is read after it is locked: a read that waits for the lock would show the ratings from before the wait."""
     if lock:
         tx.row(f"SELECT id FROM tickets WHERE {condition} FOR UPDATE", **values)
     return tx.row(f"{_TICKET} WHERE {condition}", **values)
@@ -49,9 +49,10 @@ def page(
     phone_fingerprints: Sequence[bytes] = (),
     **wanted: Any,
 ) -> list[Row]:
-    """Up to ``limit`` tickets of the center, newest first, on from a cursor. Raises Invalid for a cursor that is none.
+    """Up to ``limit`` tickets of the center, newest first, after the cursor ``after``. Raises Invalid for a bad cursor.
 
-    Those of the ``wanted`` columns that are not None must fit, and the phone if ``phone_fingerprints`` are given.
+    The ``wanted`` columns that are not None must be equal, and the phone must match if ``phone_fingerprints`` are
+    given.
     """
     fitting = {column: value for column, value in wanted.items() if value is not None}
     conditions = ["center = %(center)s", *(f"{column} = %({column})s" for column in fitting)]
@@ -73,14 +74,14 @@ def page(
 
 
 def round_state_of(row: Row) -> RoundState:
-    """Where a stored ticket stands."""
+    """The state of a stored ticket."""
     return RoundState(
         TicketState(row.state), row.round, row.since, TicketState(row.resume_state) if row.resume_state else None
     )
 
 
 def update_states(tx: Transaction, states: Sequence[tuple[UUID, RoundState]]) -> None:
-    """Where tickets stand from now on."""
+    """Store the states of tickets."""
     tx.execute(
         "UPDATE tickets SET state = given.state, round = given.round, since = given.since,"
         " resume_state = given.resume_state FROM json_to_recordset(%(rows)s)"
@@ -90,7 +91,7 @@ def update_states(tx: Transaction, states: Sequence[tuple[UUID, RoundState]]) ->
 
 
 def keep_decline(tx: Transaction, ticket_id: UUID, reason: DeclineReason, remedy: str, by: str) -> None:
-    """Why it was not accepted, and who decided it."""
+    """Store why a ticket was not accepted, and who decided it."""
     tx.execute(
         "UPDATE tickets SET decline_reason = %(reason)s, remedy = %(remedy)s, declined_by = %(by)s WHERE id = %(id)s",
         id=ticket_id,
@@ -101,14 +102,14 @@ def keep_decline(tx: Transaction, ticket_id: UUID, reason: DeclineReason, remedy
 
 
 def keep_withdrawal(tx: Transaction, ticket_id: UUID, by: str | None) -> None:
-    """Which clerk was told that the citizen withdraws; None when the citizen did it alone."""
+    """Store which clerk was told that the citizen withdraws; None when the citizen did it without a clerk."""
     tx.execute("UPDATE tickets SET withdrawn_by = %(by)s WHERE id = %(id)s", id=ticket_id, by=by)
 
 
 def keep_rating(
     tx: Transaction, ticket_id: UUID, round: int, rating: Rating, comment: str, recorded_by: str | None
 ) -> None:
-    """A round's rating; ``recorded_by`` is the clerk, None when the citizen gave it without one."""
+    """Store a round's rating; ``recorded_by`` is the clerk, None when the citizen gave it without one."""
     tx.execute(
         "INSERT INTO ratings (ticket_id, round, rating, comment, rated_at, recorded_by)"
         " VALUES (%(id)s, %(round)s, %(rating)s, %(comment)s, %(now)s, %(recorded_by)s)",
@@ -122,13 +123,13 @@ def keep_rating(
 
 
 def now_due(row: Row) -> datetime | None:
-    """When the present round's promise is due, as far as it is known and still holds."""
+    """When the promise of the present round is due; None if that is not known, or the ticket has ended early."""
     is_over = row.state in (TicketState.DECLINED, TicketState.WITHDRAWN)
     return row.due_at if row.due_round == row.round and not is_over else None
 
 
 def pauses_of(tx: Transaction, ticket_id: UUID, round: int) -> list[Pause]:
-    """What was asked for in a round so far, oldest first."""
+    """The pauses of a round so far, oldest first."""
     rows = tx.rows(
         "SELECT requested_at, supplied_at, working_days_left FROM material_requests"
         " WHERE ticket_id = %(id)s AND round = %(round)s ORDER BY id",
@@ -141,7 +142,7 @@ def pauses_of(tx: Transaction, ticket_id: UUID, round: int) -> list[Pause]:
 def insert_materials_request(
     tx: Transaction, ticket_id: UUID, round: int, items: Sequence[str], working_days_left: int, by: str
 ) -> None:
-    """What the citizen has to bring, and for how long the promise waits at most."""
+    """Store what the citizen has to bring, and for how long the promise waits at most."""
     tx.execute("UPDATE tickets SET materials = %(items)s WHERE id = %(id)s", id=ticket_id, items=list(items))
     tx.execute(
         "INSERT INTO material_requests (ticket_id, round, items, working_days_left, requested_at, requested_by)"
@@ -156,7 +157,7 @@ def insert_materials_request(
 
 
 def update_materials_supplied(tx: Transaction, ticket_id: UUID, by: str) -> None:
-    """The papers are here, and who took them."""
+    """Store that the papers were supplied, and who took them."""
     tx.execute(
         "UPDATE material_requests SET supplied_at = %(now)s, supplied_by = %(by)s"
         " WHERE ticket_id = %(id)s AND supplied_at IS NULL",

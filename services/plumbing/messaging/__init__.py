@@ -1,1 +1,1 @@
-"""How services hear of each other: outbox, broker, inbox, and what waits in between."""
+"""How events get from one service to another: outbox, broker, inbox, and the events that wait to be tried again."""

@@ -1,4 +1,4 @@
-"""Batches: messages are gathered up to a bound, their events divided; one batch at a time is in flight until acked."""
+"""Batches: messages are gathered up to a limit, their events divided; one batch at a time is in flight until acked."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -13,21 +13,21 @@ from services.plumbing.runtime.hard_limits import failpoint
 BATCH_MESSAGES = 200
 """Each may hold a batch of events (`services.plumbing.messaging.event_batches`)."""
 BATCH_BYTES = 600_000
-"""Some eight hundred events: many cost hardly more than one, and a transaction stays short."""
+"""About eight hundred events: many cost hardly more than one, and a transaction stays short."""
 PREFETCH = 2 * BATCH_MESSAGES
 """One batch in hand, and the next."""
 PARTITIONS = 2
 SMALLEST_PARTITION = 50
 LINGER_SECONDS = 0.002
 BUSY_SECONDS = 0.03
-"""How long a batch is gathered when messages follow each other as closely: many cost hardly more than one."""
+"""How long a batch is gathered if messages follow each other within this time: many cost hardly more than one."""
 
 
 def gather(link: Any, gathered: list[Any], seconds: float) -> list[Any]:
-    """Wait so long for a message, then take what else comes within a moment, up to a batch; what is beyond it stays
-    gathered.
+    """Wait up to ``seconds`` for a message, then take the messages that follow within a moment, up to a batch. What is
+    beyond the batch stays in ``gathered``.
 
-    While a queue is declared anew messages come too, as many as are prefetched.
+    Messages also arrive while the queue is declared again, as many as are prefetched.
     """
     began = time.monotonic()
     give_up = began + seconds
@@ -54,9 +54,9 @@ def gather(link: Any, gathered: list[Any], seconds: float) -> list[Any]:
 
 def parallel_partitions(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
     """A large batch in partitions that can be handled side by side: Python prepares one while PostgreSQL executes the
-    other. Whatever is about one subject is in one of them.
+    other. All events about one subject are in the same partition.
 
-    A batch with something about a whole center is not divided: it keeps its place among all that the center says.
+    A batch with an event about a whole center is not divided: that event keeps its place among all the center's events.
     """
     small = len(deliveries) < PARTITIONS * SMALLEST_PARTITION
     if small or any(delivery.envelope.subject == delivery.envelope.center for delivery in deliveries):
@@ -68,9 +68,10 @@ def parallel_partitions(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
 
 
 def group_by_handler(deliveries: Iterable[Delivery], order_of: Callable[[str], int]) -> list[list[Delivery]]:
-    """Deliveries in groups of one handler each, in the order of the handlers as far as each subject's own order allows.
+    """Deliveries in groups, each for one handler. The groups come in the order of the handlers, except where that would
+    change the order of one subject's events.
 
-    ``order_of`` an event type: the place of its handler.
+    ``order_of`` gives, for an event type, the order of its handler.
     """
     result: list[list[Delivery]] = []
     groups: dict[int, list[Delivery]] = {}
@@ -100,12 +101,12 @@ class InFlight:
         return not self._messages
 
     def begin(self, messages: Sequence[Any], parts: Iterable[Callable[[], None]]) -> None:
-        """Have these messages handled, all parts of the work at the same time; those before must be finished."""
+        """Start to handle these messages, all parts of the work at the same time; the last batch must be finished."""
         self._messages, self._greenlets = messages, [eventlet.spawn(part) for part in parts]
-        eventlet.sleep()  # so that the database has something to do already
+        eventlet.sleep()  # so that the database begins to work now
 
     def is_done_within(self, seconds: float) -> bool:
-        """Whether the work ends so soon, well or not. True with nothing in hand."""
+        """Whether the work ends within ``seconds``, successfully or not. True if nothing is in flight."""
         with eventlet.Timeout(seconds, False):
             for greenlet in self._greenlets:
                 _failure_of(greenlet)
@@ -113,7 +114,7 @@ class InFlight:
         return False
 
     def finish(self) -> None:
-        """Wait until they are handled, and ack them. Raises what a part raised: then they are not acked."""
+        """Wait until the messages are handled, and ack them. Raises what a part raised: then they are not acked."""
         messages, self._messages = self._messages, ()
         greenlets, self._greenlets = self._greenlets, []
         failures = [failure for failure in map(_failure_of, greenlets) if failure]

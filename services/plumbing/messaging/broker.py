@@ -1,7 +1,7 @@
 """The broker: the topology, and a connection that cannot hang.
 
-Events may also travel inside the process (`memory://`). kombu's own waiting for them looks into the queues every few
-milliseconds, which cost an idle demonstration most of its time; here whoever waits is woken (`Arrivals`).
+Events may also travel inside the process (`memory://`). To wait for them kombu looks into the queues every few
+milliseconds, which took most of the time of an idle demonstration; here a waiting greenlet is woken (`Arrivals`).
 """
 
 import threading
@@ -23,27 +23,27 @@ HEARTBEAT_SECONDS = 10
 READ_BYTES = 16_384
 
 Subscriptions = Mapping[str, Iterable[str]]
-"""The event types that each service hears."""
+"""The event types that each service subscribes to."""
 
 
 class BrokerSilent(OSError):
-    """The broker did not confirm in time: frozen, out of memory or disk, or the network swallows what is sent."""
+    """The broker did not confirm in time: it is frozen or out of memory or disk, or the network loses what is sent."""
 
 
 FAULTS: tuple[type[BaseException], ...] = (OSError, amqp.exceptions.AMQPError, kombu.exceptions.KombuError, EOFError)
-"""What a broker that is away, frozen or restarting can raise."""
+"""What can be raised when a broker is away, frozen or restarting."""
 
 NoSuchQueue = amqp.exceptions.NotFound
-"""One of FAULTS: a queue that should get what was published is gone, and none of it was taken."""
+"""One of FAULTS: a queue that should get the messages is gone, and none of them was taken."""
 REFUSALS = (NoSuchQueue, amqp.exceptions.AccessRefused)
-"""Those of FAULTS after which none of what was published was taken, for as long as nobody does something about it."""
+"""Those of FAULTS after which no message was taken, and none will be until somebody removes the reason."""
 
 
 def queue_of(service: str, types: Iterable[str] = ()) -> kombu.Queue:
     """The one durable quorum queue of a service. Its limits are set by policy, so that they can be changed.
 
-    Who hears how far the news of others have come must hear them in their order: of such a service one replica at a
-    time consumes, and when it is gone or cut off, another goes on with what it had not finished.
+    A service that subscribes to watermarks (`source.reached.v1`) must handle events in their order. Of such a service
+    only one replica at a time consumes; when it is gone or cut off, another one goes on with what it had not finished.
     """
     in_order = {"x-single-active-consumer": True} if SourceReached.TYPE in types else {}
     return kombu.Queue(
@@ -52,7 +52,7 @@ def queue_of(service: str, types: Iterable[str] = ()) -> kombu.Queue:
 
 
 class Arrivals:
-    """Wakes those who wait for something to be published in this process."""
+    """Wakes the greenlets that wait for something to be published in this process."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -65,20 +65,19 @@ class Arrivals:
             self._condition.notify_all()
 
     def wait(self, seen: int, seconds: float) -> None:
-        """Return when more was published than ``seen``, or after so many seconds."""
+        """Return when more messages than ``seen`` were published, or after ``seconds``."""
         with self._condition:
             self._condition.wait_for(lambda: self.count != seen, seconds)
 
 
 ARRIVALS = Arrivals()
-"""Of this process, whose queues all connections share."""
+"""The one of this process, whose in-process queues all connections share."""
 
 
 @contextmanager
 def connected(uri: str) -> Iterator[kombu.Connection]:
-    """A connection on which every socket operation has a deadline, dropped at the end without a farewell.
-
-    A farewell is a handshake, and a dead peer never answers one.
+    """A connection on which every socket operation has a time limit. At the end it is dropped without closing it in the
+    protocol: that is a handshake, which a dead peer never answers.
     """
     connection = kombu.Connection(
         uri,
@@ -97,10 +96,10 @@ def connected(uri: str) -> Iterator[kombu.Connection]:
 
 
 def read_ahead(transport: Any) -> None:
-    """Let ``transport`` take what is there already; its own buffer keeps what a frame did not need.
+    """Let ``transport`` read all that has arrived; its own buffer keeps what a frame did not need.
 
-    py-amqp reads a message in nine system calls, on a cooperative socket a large part of what an event costs. TLS stays
-    as it is.
+    py-amqp reads a message in nine system calls, on a cooperative socket a large part of what an event costs. A
+    connection with TLS is left as it is.
     """
     if isinstance(transport, TCPTransport):
         receive = transport.sock.recv
@@ -126,13 +125,13 @@ def drain(connection: Any, *, seconds: float) -> None:
 
 
 def body_of(message: Any) -> bytes:
-    """The bytes of a message; kombu and amqp make text of an empty body."""
+    """The bytes of a message. They can be text: kombu and amqp give an empty body as text."""
     body = message.body
     return body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")
 
 
 def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
-    """Make the exchange, every service's queue and its bindings exist, before anybody consumes. For administrators."""
+    """Declare the exchange, every service's queue and its bindings, before anybody consumes. For administrators."""
     with connection.channel() as channel:
         EXCHANGE(channel).declare()
         for service, types in subscriptions.items():
@@ -140,7 +139,7 @@ def declare(connection: kombu.Connection, subscriptions: Subscriptions) -> None:
 
 
 def declare_queue(channel: Any, service: str, types: Iterable[str]) -> None:
-    """Make a service's queue and its bindings exist, as its own user may too."""
+    """Declare a service's queue and its bindings; the service's own user may do this too."""
     if not isinstance(channel, amqp.Channel):
         EXCHANGE(channel).declare()  # inside one process nobody else has made it
     types = list(types)
@@ -151,6 +150,6 @@ def declare_queue(channel: Any, service: str, types: Iterable[str]) -> None:
 
 
 def subscribers_of(subscriptions: Subscriptions) -> dict[str, tuple[str, ...]]:
-    """The services that hear each type."""
+    """The services that subscribe to each event type."""
     types = {type_ for subscribed in subscriptions.values() for type_ in subscribed}
     return {type_: tuple(name for name, subscribed in subscriptions.items() if type_ in subscribed) for type_ in types}

@@ -1,9 +1,9 @@
-"""The broker's users: one a service, which says what is that service's to say and reads what is its to read.
+"""The broker's users, one for each service: it may publish that service's own events, read its own queue, and no more.
 
-Everything that a user may do is declared here, and the users are made by it (`import_definitions`).
+Everything that a user may do is declared here, and the users are made from it (`import_definitions`).
 
-A service's relay binds the queues of those who hear its events, for which RabbitMQ wants the right to write to a queue,
-and its inbox makes its own queue anew if somebody deleted it. Exchanges are the administrator's.
+A service's relay binds the queues of its subscribers, for which RabbitMQ asks for the right to write to those queues.
+Its inbox makes its own queue again if somebody deleted it. Only an administrator may change exchanges.
 
 A message names the user who sends it (`user_id`), or else the broker refuses it; by that name readers know the service.
 """
@@ -27,11 +27,11 @@ MANAGEMENT_SETTING = "BANCHENG_BROKER_ADMIN_URL"
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 60.0
 
 Types = Mapping[str, Iterable[str]]
-"""Event types by service: those that it announces, or those that it hears."""
+"""Event types by service: those that it announces, or those that it subscribes to."""
 
 
 class BrokerUserUnusable(Exception):
-    """The URI of a service's own user names another one, or no password. The message names the setting."""
+    """The URI of a service's own user names another user, or no password. The message names the setting."""
 
 
 class BrokerNotManaged(Exception):
@@ -67,7 +67,7 @@ def queue_name(service: str) -> str:
 
 
 def service_of(user: str) -> str:
-    """The service whose user it is; "" if it is nobody's."""
+    """The service that a user belongs to; "" if it belongs to none."""
     return user.removeprefix(_PREFIX) if user.startswith(_PREFIX) else ""
 
 
@@ -91,8 +91,8 @@ def ensure_own(service: str, uri: str) -> None:
 def rights_of(service: str, announced: Types, subscriptions: Types) -> Rights:
     """What a service needs, and nothing else.
 
-    Who may bind its queue for a key may read what comes by it: so a service hears its subscriptions. Its own types are
-    among them because its relay binds the queues of others for these.
+    A user needs the right to read a routing key to bind a queue for it: so a service may read the types that it
+    subscribes to. Its own types are among them, because its relay binds the queues of others for these.
     """
     own = set(announced.get(service, ()))
     subscribed = set(subscriptions.get(service, ()))
@@ -107,10 +107,10 @@ def rights_of(service: str, announced: Types, subscriptions: Types) -> Rights:
 
 
 def definitions(uris: Mapping[str, str], announced: Types, subscriptions: Types) -> dict[str, Any]:
-    """The users of ``uris`` and their rights as RabbitMQ imports them: a user that is there gets this password and
-    these rights, in the virtual host of its URI, in place of those that it had.
+    """The users of ``uris`` and their rights as RabbitMQ imports them. A user that exists gets this password and these
+    rights, in the virtual host of its URI, in place of the old ones.
 
-    No password can be read from it.
+    It holds hashes, from which no password can be read.
     """
     made: dict[str, list[dict[str, Any]]] = {"users": [], "permissions": [], "topic_permissions": []}
     for service, uri in uris.items():
@@ -139,9 +139,10 @@ def virtual_host_of(uri: str) -> str:
 
 
 def import_definitions(url: str, definitions: dict[str, Any]) -> None:
-    """Have the broker make what it lacks of these and change what is different; what they do not name stays.
+    """Have the broker add the ``definitions`` that it lacks and change those that differ; everything else stays.
 
-    ``url`` is the API's, with an administrator: http://name:password@host:15672. Raises BrokerNotManaged.
+    ``url`` is that of the management API, with an administrator: http://name:password@host:15672. Raises
+    BrokerNotManaged.
     """
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]

@@ -1,7 +1,7 @@
 """What the broker put aside: messages that ended their service as often as its policy allows (`deploy/rabbitmq`).
 
-They lie in a queue of their own, whole, until a person has them handled again or discards them. To look at them is to
-take them and to give them back, which the broker does by itself when the connection ends.
+They lie unchanged in a queue of their own, until a person has them handled again or discards them. Whoever looks at
+them takes them from the queue; the broker puts them back by itself when the connection ends.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message that was put aside: from which queue, why (a word of the broker's), and when it was first (UTC)."""
+    """A message that was put aside: from which queue, why (a word of the broker's), and when it first was (UTC)."""
 
     message: Any
     queue: str
@@ -44,7 +44,7 @@ class DeadLetter:
 
     @property
     def type(self) -> str:
-        """The event type as its sender wrote it beside the message; a question mark if it did not."""
+        """The event type that the sender wrote into the message's properties; a question mark if there is none."""
         return str(self.message.properties.get("type") or "?")
 
     @property
@@ -54,7 +54,7 @@ class DeadLetter:
 
 
 class DeadLetters:
-    """The dead of a broker, over one connection. Its methods raise one of broker.FAULTS."""
+    """The messages that a broker put aside, over one connection. The methods raise one of broker.FAULTS."""
 
     def __init__(self, channel: Any) -> None:
         self._channel = channel
@@ -64,7 +64,7 @@ class DeadLetters:
         channel.events["basic_return"].add(lambda *returned: self._returned.append(returned))
 
     def each(self) -> Iterator[DeadLetter]:
-        """Those that lie there now, oldest first. Raises NoDeadLetters."""
+        """The messages that lie there now, oldest first. Raises NoDeadLetters."""
         try:
             count = self._channel.queue_declare(QUEUE, passive=True).message_count
         except amqp.exceptions.NotFound:
@@ -76,10 +76,10 @@ class DeadLetters:
             yield _read(message)
 
     def replay(self, letter: DeadLetter) -> None:
-        """Give it back to its queue, where it counts as never delivered. Raises NotTaken.
+        """Give a message back to its queue, where it counts as never delivered. Raises NotTaken.
 
-        It leaves the dead when its queue has confirmed it: whatever ends in between leaves it in both, and the inbox
-        takes an event once.
+        It is removed from the dead letters when its queue has confirmed it. If the process ends in between, it is in
+        both queues; that is harmless, since the inbox takes an event once.
         """
         properties = dict(letter.message.properties)
         properties.pop("user_id", None)  # nobody sends in another's name
@@ -107,7 +107,7 @@ class DeadLetters:
     def _way_to(self, letter: DeadLetter) -> str:
         """An exchange by which the letter reaches its own queue, and no other. Raises NotTaken.
 
-        Not the broker's default one: a user who may reach no more than what is ours must not write to it.
+        Not the broker's default exchange: a user with rights on our queues and exchanges alone may not publish to it.
         """
         if not letter.queue:
             raise NotTaken(f"{letter.id} does not say where it came from")
@@ -119,7 +119,7 @@ class DeadLetters:
         return REPLAYS
 
     def discard(self, letter: DeadLetter) -> None:
-        """Forget it for good."""
+        """Delete a message for good."""
         self._channel.basic_ack(letter.message.delivery_tag)
 
 
@@ -136,7 +136,7 @@ def _read(message: Any) -> DeadLetter:
 
 @contextmanager
 def opened(uri: str) -> Iterator[DeadLetters]:
-    """The dead of the broker at ``uri``; whatever is neither replayed nor discarded goes back at the end.
+    """The dead letters of the broker at ``uri``; those that are neither replayed nor discarded go back at the end.
 
     Raises NoDeadLetters for an in-process broker, and one of broker.FAULTS.
     """

@@ -1,8 +1,8 @@
-"""What becomes of the events of a batch: handled once, held for another try, or parked. Knows no broker.
+"""What becomes of the events of a batch: handled once, waiting for another try, or parked. Knows no broker.
 
 Handlers run in their declared order (causes before their effects), each with its group of the batch in one transaction;
-the order of one ticket's events is never changed. A group that fails is handled again event by event, so that one bad
-event cannot hold up the others. While the database takes no writes, all of it stays in hand.
+the order of one subject's events is never changed. A group that fails is handled again event by event, so that one bad
+event cannot hold up the others. While the database takes no writes, the whole batch stays in hand.
 """
 
 import time
@@ -35,7 +35,7 @@ _log = structlog.get_logger()
 class Handler(Protocol):
     """A subscribed method: its ``order`` among the handlers of its service, and the call.
 
-    Unless ``remembered``, an event that comes again is handled again: that must be harmless, and saves a row for each.
+    Without ``remembered`` a repeated event is handled again: that must be harmless, and saves a row for each event.
     """
 
     order: int
@@ -46,7 +46,7 @@ class Handler(Protocol):
 
 
 class Dispatcher:
-    """One service's ``handlers``, by event type, at work on its own database.
+    """Runs one service's ``handlers``, given by event type, on the service's own database.
 
     ``gives_up`` is asked while the database cannot work: True ends the waiting with Abandoned.
     """
@@ -63,23 +63,23 @@ class Dispatcher:
         self._held_at = -HELD_LATELY_SECONDS
 
     def has_held_lately(self) -> bool:
-        """Whether this process has held an event within a minute, so that soon one may be due to be tried again."""
+        """Whether an event of this process began to wait within the last minute: it may soon be due to be tried."""
         return time.monotonic() - self._held_at < HELD_LATELY_SECONDS
 
     def handle(self, deliveries: Iterable[Delivery]) -> None:
-        """Handle or hold each event. Raises one of FAULTS if the database stays out of reach, or Abandoned: then take
-        them anew.
+        """Handle each event, or keep it for another try. Raises one of FAULTS if the database stays out of reach, or
+        Abandoned: then the events must be taken from the broker again.
         """
         for group in group_by_handler(deliveries, lambda type_: self.handlers[type_].order):
             self._handle_or_hold(group)
 
     def hold_unknown(self, events: Sequence[UnknownEvent]) -> None:
-        """Keep events of types that this program does not handle, for one that does. Raises as `handle` does."""
+        """Keep events of types that this program does not handle, for a version that does. Raises as `handle` does."""
         self._hold(events, "type: this program does not handle it", FailureKind.UNKNOWN_TYPE)
         self._count("unknown", "waiting", len(events))
 
     def park(self, bodies: Iterable[UnreadableBody]) -> None:
-        """Keep what is no event for a person to see. Raises as `handle` does."""
+        """Keep bodies that are no events, for a person to see. Raises as `handle` does."""
         for body, reason in bodies:
             is_new = self._until_written(partial(retry_queue.park_unreadable, body=body, reason=reason))
             self._count("unreadable", "parked" if is_new else "duplicate")
@@ -121,7 +121,7 @@ class Dispatcher:
 
     def _hold_failed(self, failed: Sequence[Delivery], error: Exception) -> None:
         kind, reason = kind_of(error), reason_of(error)
-        self._hold([(delivery.envelope, delivery.said.body) for delivery in failed], reason, kind)
+        self._hold([(delivery.envelope, delivery.raw.body) for delivery in failed], reason, kind)
         for delivery in failed:
             self._count(delivery.envelope.type, "parked" if kind is FailureKind.REJECTED else "waiting")
         if kind is FailureKind.REJECTED:
@@ -132,7 +132,7 @@ class Dispatcher:
         self._until_written(partial(retry_queue.hold, events=events, reason=reason, kind=kind))
 
     def _takes_writes(self) -> bool:
-        """Whether a fault was the events' own: the database is well otherwise, and to take them anew would not help."""
+        """Whether the database takes writes: then the events caused the fault, and taking them again would not help."""
         try:
             errors.retry_transient(self.database.try_write, self._wait)
         except errors.FAULTS:
@@ -140,7 +140,7 @@ class Dispatcher:
         return True
 
     def _until_written(self, write: Callable[[Transaction], errors.Result]) -> errors.Result:
-        """Do a write that is never at fault itself, again until the database takes it. Raises as `handle` does."""
+        """Repeat a write, which is never at fault itself, until the database takes it. Raises as `handle` does."""
 
         def attempt() -> errors.Result:
             with self.database.transaction() as tx:
@@ -164,7 +164,7 @@ class Dispatcher:
             time.sleep(min(left, ABANDON_CHECK_SECONDS))
 
     def retry_one(self) -> bool:
-        """Try the held event whose turn it is; False when there is none. Raises psycopg2.Error."""
+        """Try the waiting event that is due; False when there is none. Raises psycopg2.Error."""
         with self.database.transaction() as tx:
             row = retry_queue.next_due(tx)
             if row is None:
@@ -177,7 +177,7 @@ class Dispatcher:
         return True
 
     def _retry(self, tx: Transaction, row: Row) -> tuple[str, Exception | None]:
-        """Try it; what became of it, and the error if it failed. Raises psycopg2.Error."""
+        """Try the event of a row; returns the outcome, and the error if it failed. Raises psycopg2.Error."""
         try:
             with tx.savepoint():
                 (raw,) = split_batch(bytes(row.body))

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 MOST_EVENTS = 100
 MOST_BYTES = 65_536
-"""A pack holds no more, unless one event alone is larger: with what a hearer has in hand, that bounds its memory."""
+"""A batch holds no more, unless one event alone is larger. With the number of messages that a subscriber prefetches,
+this bounds its memory."""
 
 
 class OutboxRow(NamedTuple):
-    """An event as it lies in the outbox; ``body`` is its whole envelope as JSON text."""
+    """An event as it is stored in the outbox; ``body`` is its whole envelope as JSON text."""
 
     seq: int
     id: str
@@ -32,11 +33,11 @@ class EventBatch:
 
     @property
     def id(self) -> str:
-        """That of the first event."""
+        """The id of the first event."""
         return self.events[0].id
 
     def add(self, event: OutboxRow) -> bool:
-        """Take one more; False if there is no room for it."""
+        """Add an event; False if there is no room for it."""
         body = event.body.encode()
         if len(self.events) == MOST_EVENTS or self._bytes + len(body) > MOST_BYTES:
             return False
@@ -51,14 +52,14 @@ class EventBatch:
 
 
 def event_batches(events: Iterable[OutboxRow]) -> list[EventBatch]:
-    """All events in as few packs as leave each subject's events in their order."""
-    packed: list[EventBatch] = []
+    """All events in as few batches as keep each subject's events in their order."""
+    batches: list[EventBatch] = []
     newest: dict[str, int] = {}
     reached: dict[str, int] = {}
     for event in events:
         place = newest.get(event.type, -1)
-        if place < reached.get(event.subject, 0) or not packed[place].add(event):
-            place = newest[event.type] = len(packed)
-            packed.append(EventBatch(event))
+        if place < reached.get(event.subject, 0) or not batches[place].add(event):
+            place = newest[event.type] = len(batches)
+            batches.append(EventBatch(event))
         reached[event.subject] = place
-    return packed
+    return batches

@@ -1,4 +1,4 @@
-"""Why an event could not be handled: what handlers raise, and how long an event is held for it. Pure."""
+"""Why an event could not be handled: what handlers raise, and how long the event waits then. Pure."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,15 +7,16 @@ from enum import Enum
 from schemas.events.event import Delivery, Event, UnknownType
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
-"""Real time between tries; after the last one an event is parked."""
+"""Real time between tries after an error; when the last try fails, the event is parked."""
 NOT_YET_PAUSES = (timedelta(seconds=1),) * 120 + (timedelta(seconds=30),) * 2880
-"""For a cause that has not come: first soon, then for a day, within which a reconciliation brings what was lost."""
+"""While the cause of an event has not come: at first every second, then for a day, within which a reconciliation brings
+what was lost."""
 UNKNOWN_TYPE_PAUSES = (timedelta(seconds=30),) * 2880
-"""For a program that handles the type: for a day, within which a release is rolled out, or taken back."""
+"""Until a program comes that handles the type: for a day, within which a release is rolled out or taken back."""
 
 
 class FailureKind(Enum):
-    """Why an event is held. Its value says how long to wait after the first try, the second and so on."""
+    """Why an event waits or is parked. The value says how long to wait after the first try, the second and so on."""
 
     ERROR = PAUSES
     NOT_YET = NOT_YET_PAUSES
@@ -23,18 +24,18 @@ class FailureKind(Enum):
     REJECTED = ()
 
     def pause_after(self, tries: int) -> timedelta | None:
-        """How long to wait after so many tries; None when there were enough."""
+        """How long to wait after so many ``tries``; None when no other try follows."""
         return self.value[tries - 1] if tries <= len(self.value) else None
 
 
 ERRORS = (FailureKind.ERROR, FailureKind.REJECTED)
-"""What is counted as a failed try; the others come too early."""
+"""What is counted as a failed try; after the other kinds a try counts as one that came too early."""
 
 
 class NotYet(Exception):
     """The event overtook its cause, which will come: try it again soon.
 
-    A batch handler may name the ``events`` of which that is true: the others are then handled together all the same.
+    A batch handler may name the ``events`` that it is about: the others of the batch are then handled together.
     """
 
     def __init__(self, reason: str, events: Sequence[Event] = ()) -> None:
@@ -43,9 +44,9 @@ class NotYet(Exception):
 
 
 class EventRejected(Exception):
-    """What the event says cannot be, now or later: it is parked at once.
+    """What the event says is not possible, now or later: it is parked at once.
 
-    A batch handler names the ``events`` of which that is true: the others are then handled together all the same.
+    A batch handler names the ``events`` that it is about: the others of the batch are then handled together.
     """
 
     def __init__(self, reason: str, events: Sequence[object] = ()) -> None:
@@ -54,7 +55,7 @@ class EventRejected(Exception):
 
 
 def kind_of(error: Exception) -> FailureKind:
-    """Why an event is held, by what its handler or its reading raised."""
+    """The kind of a failure, by the error that the handler, or the reading of the event, raised."""
     match error:
         case NotYet():
             return FailureKind.NOT_YET
@@ -66,8 +67,8 @@ def kind_of(error: Exception) -> FailureKind:
 
 
 def at_fault(group: Sequence[Delivery], error: Exception) -> tuple[Sequence[Delivery], Sequence[Delivery]]:
-    """The events that an error is about, and the others: those that the handler named, or the only one there is. With
-    several and none named, each may be at fault.
+    """The events that an error is about, and the others. It is about those that the handler named, or about the only
+    one in the group. Of several events with none named each may be at fault: then the first list is empty.
     """
     named = {id(event) for event in error.events} if isinstance(error, (NotYet, EventRejected)) else set()
     about = [delivery for delivery in group if id(delivery.event) in named]
@@ -77,6 +78,6 @@ def at_fault(group: Sequence[Delivery], error: Exception) -> tuple[Sequence[Deli
 
 
 def reason_of(error: Exception) -> str:
-    """What is kept of an error for a person to read: its kind and message, in characters that can be stored."""
+    """The text that is kept of an error for a person to read: class and message, in characters that can be stored."""
     text = f"{type(error).__name__}: {error}"[:500].replace("\x00", "\N{REPLACEMENT CHARACTER}")
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -3,12 +3,13 @@
     @subscribe(TicketRegistered, batch=True, order=10)
     def route_tickets(self, events, tx): ...
 
-A batch of messages is acked only after each of them was handled, held or parked (`dispatcher`), so no
-retry lives in the broker, and what the broker delivers again is skipped. Batches are handled in their order, one at a
-time, a large one in two partitions side by side; while the database works on it, the next is gathered and read.
+A batch of messages is acked only after each event in it was handled, or was stored as waiting or parked (`dispatcher`).
+So no retry lives in the broker, and what the broker delivers again is skipped. Batches are handled in their order, one
+at a time, a large one in two partitions side by side; while the database works on a batch, the next is gathered and
+read.
 
-What is given back to the broker counts toward its delivery limit, which is there for messages that end the process. So
-nothing is taken while the database takes no writes, and what was taken by then stays in hand.
+A message that is given back to the broker counts toward the broker's delivery limit, which is meant for messages that
+end the process. So nothing is taken while the database takes no writes, and what was taken before stays in hand.
 """
 
 import time
@@ -35,18 +36,18 @@ from services.plumbing.runtime.loop import Loop, run_worker
 from services.plumbing.runtime.resources import ServiceDatabase, broker_uri
 
 IDLE_SECONDS = 0.25
-"""Heartbeats are looked after as often: a broker may want them every 2 s, and a machine stands still at times."""
+"""Heartbeats are sent and checked as often: a broker may want them every 2 s, and a machine stands still at times."""
 RETRY_POLL_SECONDS = 0.25
 IDLE_RETRY_POLL_SECONDS = 1.0
-"""For what a replica that has ended held, or a person gave back."""
+"""For events that a replica left waiting when it ended, or that a person has replayed."""
 REBIND_SECONDS = 5.0
-"""How soon a binding that was removed is made again: the relay is told nothing while another queue takes the event."""
+"""How soon a removed binding is made again: the relay does not notice it while another queue takes the event."""
 ADMINISTRATORS_EXCHANGES = ("", REPLAYS)
 """The exchanges by which messages are put back into a queue; no service's user may publish to them."""
 
 
 class Inbox(SharedExtension):  # type: ignore[misc]
-    """Consumes the service's queue in one greenlet and tries what is held in another, while the service runs."""
+    """Consumes the service's queue in one greenlet and retries waiting events in another, while the service runs."""
 
     resources = ServiceDatabase()
     relay = Relay()
@@ -71,9 +72,8 @@ class Inbox(SharedExtension):  # type: ignore[misc]
     def _connect_and_consume(self) -> float:
         """Consume until the service stops or the connection is lost. Raises one of INTERRUPTIONS.
 
-        The pause of the loop after that is also how long a queue that somebody deleted is left alone before it is made
-        again: RabbitMQ would go on with the old queue's consumer, never tell it, and drop what the new queue delivers
-        as if it were known.
+        The loop pauses after that, so a queue that somebody deleted is made again only after the pause. Made again at
+        once, RabbitMQ would go on with the old queue's consumer without a word, and drop what the new queue delivers.
         """
         self.resources.database.try_write()
         with broker.connected(broker_uri(self._service)) as link:
@@ -131,7 +131,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
         return work
 
     def _gives_up(self) -> bool:
-        """Whether it is no use to wait for the database with what is in hand: it will be delivered again."""
+        """Whether to stop waiting for the database: what is in hand will be delivered again anyway."""
         return self._consuming.is_stopping or not self._has_link
 
     def _retry(self) -> float:
@@ -141,7 +141,7 @@ class Inbox(SharedExtension):  # type: ignore[misc]
 
 
 def _keep_alive(link: Any) -> None:
-    """Hear and send heartbeats while a batch is in hand for long. Raises one of broker.FAULTS when none are heard."""
+    """Receive and send heartbeats while a batch is in hand for long. Raises one of broker.FAULTS when none arrive."""
     if link.supports_heartbeats:
         with suppress(TimeoutError):
             link.drain_events(timeout=0.001)
@@ -149,7 +149,7 @@ def _keep_alive(link: Any) -> None:
 
 
 def _origin_of(message: Any) -> Origin | None:
-    """What the broker knows of a message; None for what an administrator put back into the queue."""
+    """What the broker knows of a message; None for a message that an administrator put back into the queue."""
     info = message.delivery_info
     if info.get("exchange", "") in ADMINISTRATORS_EXCHANGES:
         return None
@@ -162,7 +162,7 @@ class Subscriber(Entrypoint):  # type: ignore[misc]
     """What `@subscribe` puts on a method: the events that it handles, and how to run it as a nameko worker.
 
     In a batch, events of a handler with a lower ``order`` are handled first: causes before effects. The numbers have
-    gaps, so that another handler finds room between two.
+    gaps, so that another handler can be put between two.
     """
 
     inbox = Inbox()

@@ -8,7 +8,7 @@ from schemas.events.event import SOURCES, Delivery, Envelope, RawEvent, UnknownT
 
 
 class UnknownEvent(NamedTuple):
-    """An event of the house whose type this program does not handle: one that is newer, or will be again, does."""
+    """An event of the system whose type this program does not handle, but a newer (or older) version of it does."""
 
     envelope: Envelope
     body: bytes
@@ -22,8 +22,8 @@ class UnreadableBody(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """What the broker vouches for: the routing key, and the service whose user sent it; "" for anybody else's, None
-    where there are no users because all is one process.
+    """What the broker vouches for: the routing key, and the ``sender``, the service whose user sent the message; "" for
+    any other user, None where there are no users because everything runs in one process.
     """
 
     routing_key: str
@@ -32,7 +32,7 @@ class Origin(NamedTuple):
 
 @dataclass
 class MessageContents:
-    """What a batch of messages holds, of each kind in the order in which it came."""
+    """What a batch of messages holds; of each kind in the order of arrival."""
 
     deliveries: list[Delivery] = field(default_factory=list)
     unknown: list[UnknownEvent] = field(default_factory=list)
@@ -41,8 +41,8 @@ class MessageContents:
     def add(self, body: bytes, subscribed: Container[str], origin: Origin | None = None) -> None:
         """Add what a message holds. ``subscribed`` are the event types that the service handles.
 
-        A service may publish under the routing keys of its own types and in its own name: a body that says something
-        else than its ``origin`` is not believed. None for what an administrator put into the queue.
+        A service may publish only its own event types, and only in its own name: a body that contradicts its ``origin``
+        is not believed. ``origin`` is None for what an administrator put into the queue.
         """
         try:
             raw_events = split_batch(body)
@@ -59,7 +59,7 @@ class MessageContents:
 
 
 def parse_subscribed(raw: RawEvent, subscribed: Container[str], origin: Origin | None = None) -> Delivery:
-    """The event, if the service handles its type. Raises UnreadableEvent; of an event of ours UnknownType."""
+    """The event, if the service handles its type. Raises UnreadableEvent; UnknownType for other types of ours."""
     if origin is not None and isinstance(raw.value, dict):
         if raw.value.get("type") not in (None, origin.routing_key):
             raise UnreadableEvent("type: it came by the routing key of another type")

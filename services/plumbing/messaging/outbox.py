@@ -1,8 +1,9 @@
-"""The relay: carries what was announced from the outbox to the broker, in order, and forgets only what is confirmed.
+"""The relay: publishes what was announced, from the outbox to the broker, in order; deletes only what is confirmed.
 
-One relay a service is active, held by an advisory lock, so that a ticket's events keep their order with any number of
-replicas. It looks at the outbox when the own process announced something, and from time to time anyway. Once a second
-it says how far the service's news have come, if somebody wants to know (`services.plumbing.messaging.watermark`).
+Of each service one relay is active, the one that has an advisory lock, so that a subject's events keep their order with
+any number of replicas. It looks at the outbox when its own process announced something, and from time to time anyway.
+Once a second it reports up to which time the service has published everything, if somebody subscribes to that
+(`services.plumbing.messaging.watermark`).
 """
 
 import time
@@ -31,16 +32,16 @@ from services.plumbing.runtime.resources import ServiceDatabase, broker_uri
 BATCH = 500
 POLL_SECONDS = 0.1
 IN_PROCESS_POLL_SECONDS = 1.0
-"""Without a real broker there is no other process whose announcements nobody would hear of; but a driver that steps the
-house's clock waits for what follows from it."""
+"""Without a real broker there is no other process whose announcements could stay unnoticed; but a driver that steps
+Bancheng's clock waits for what follows from the step."""
 GATHER_SECONDS = 0.01
-"""After the first event of a pause: under load that saves most of the rounds, and nobody waits for a hundredth."""
+"""How long events are gathered after the first one: under load this saves most rounds, and nobody notices it."""
 WHOLE_LOOK_SECONDS = 1.0
 LOOK_BACK = 500
 BACK_OFF_SECONDS = 1.0
 LONGEST_BACK_OFF_SECONDS = 4.0
 INTERRUPTIONS: tuple[type[BaseException], ...] = (*broker.FAULTS, AttributeError, psycopg2.Error)
-"""What ends a turn of relay or inbox and no more; `AttributeError` follows a connection that was dropped meanwhile."""
+"""What ends one turn of the relay or the inbox, not the loop; a dropped connection raises `AttributeError`."""
 
 
 NEXT_EVENTS = """
@@ -50,18 +51,18 @@ SELECT seq, id::text, type, subject, json_build_object(
     'dataschema', '/schemas/' || type, 'datacontenttype', 'application/json', 'data', data)::text AS body
 FROM outbox WHERE seq > %s ORDER BY seq LIMIT %s
 """
-"""Here an envelope is written (`Envelope` is how it is read): by the database, which has all parts of it
-at hand and takes a quarter of the time that Python would."""
+"""Here the database writes the envelopes (`Envelope` reads them): it has all parts at hand and takes a quarter of the
+time that Python would."""
 
 
 def stored_subscriptions(cursor: Any) -> dict[str, list[str]]:
-    """Who hears what, as `bancheng migrate` read it off the services' declarations."""
+    """The event types that each service subscribes to, as `bancheng migrate` stored them from the declarations."""
     cursor.execute("SELECT service, array_agg(type) FROM bancheng.subscriptions GROUP BY service")
     return dict(cursor.fetchall())
 
 
 class Relay(SharedExtension):  # type: ignore[misc]
-    """Runs for as long as the service does; what goes wrong is tried again, for ever, from a new connection."""
+    """Runs for as long as the service does. After an error it starts again with a new connection, for ever."""
 
     resources = ServiceDatabase()
     housekeeping = Housekeeping()
@@ -75,7 +76,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
         self.resources.database.on_announced = self._loop.wake
 
     def stop(self) -> None:
-        """Finish the batch in hand; what is left stays in the outbox for the next relay."""
+        """Finish the batch in hand; the rest stays in the outbox for the next relay."""
         self._loop.stop()
 
     def _connect_and_relay(self) -> float:
@@ -94,14 +95,14 @@ class Relay(SharedExtension):  # type: ignore[misc]
             subscriptions = stored_subscriptions(cursor)
             subscribers = broker.subscribers_of(subscriptions)
             if not publisher.is_amqp:
-                broker.declare(link, subscriptions)  # what is sent before its reader has made a queue would be lost
+                broker.declare(link, subscriptions)  # an event would be lost if its subscriber had made no queue yet
             pause = BACK_OFF_SECONDS
             while not self._loop.is_stopping:
                 self._loop.beat()
                 reached_at = self._next_watermark(cursor, subscribers)
                 if self._empty_outbox(cursor, publisher, subscribers):
                     self._looked_at = 0.0
-                    # Those queues that are not full get it all again each time.
+                    # The queues that are not full get the same events again each time.
                     eventlet.sleep(pause)
                     pause = min(2 * pause, LONGEST_BACK_OFF_SECONDS)
                     publisher.close()
@@ -116,9 +117,9 @@ class Relay(SharedExtension):  # type: ignore[misc]
                     eventlet.sleep(GATHER_SECONDS)
 
     def _next_watermark(self, cursor: Any, subscribers: Mapping[str, tuple[str, ...]]) -> datetime | None:
-        """What to say of how far the news have come, once the outbox is empty; None while it is not time to.
+        """The watermark to report once the outbox is empty; None while it is not time for one.
 
-        It is asked first, and then the outbox is looked through from its start: what was committed by then is in it.
+        It is read first, and then the outbox is read from its start, which holds everything that was committed by then.
         """
         wanted = set(subscribers.get(SourceReached.TYPE, ())) - {self.container.service_name}
         if not wanted:
@@ -142,7 +143,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
             self._reached_at, self._said_at = reached_at, time.monotonic()
 
     def _empty_outbox(self, cursor: Any, publisher: Publisher, subscribers: Mapping[str, tuple[str, ...]]) -> int:
-        """Publish everything there is, batch by batch; how many events had to be kept for the next time."""
+        """Publish everything in the outbox, batch by batch; returns how many events had to be kept for later."""
         service = self.container.service_name
         kept, last = 0, self._where_to_look()
         while not self._loop.is_stopping:
@@ -171,10 +172,11 @@ class Relay(SharedExtension):  # type: ignore[misc]
         return kept
 
     def _where_to_look(self) -> int:
-        """The number after which events may lie: all of them now and then, else those that can have come meanwhile.
+        """The ``seq`` after which to read: 0 now and then, which reads everything; else a little before the last one
+        read.
 
-        What was deleted leaves its entries in the index until the next vacuum, and each look from the start walks them.
-        A transaction that took its numbers early and committed late is found by looking back, or by a whole look.
+        Deleted rows leave entries in the index until the next vacuum, and each read from the start goes through them. A
+        transaction that took its numbers early and committed late is found by reading from a little before, or from 0.
         """
         if time.monotonic() - self._looked_at > WHOLE_LOOK_SECONDS:
             self._looked_at = time.monotonic()

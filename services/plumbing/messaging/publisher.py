@@ -1,4 +1,4 @@
-"""Publishing: batches of messages over one connection, of which only a positive confirm is believed."""
+"""Publishing: batches of messages over one connection; only a positive confirm counts as published."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ WRITE_BYTES = 1 << 18
 class Message(NamedTuple):
     """What is published: events of one type, under the id of the first.
 
-    ``subscribers`` are the services that subscribe to the type; with none, no queue need be there.
+    ``subscribers`` are the services that subscribe to the type; without any, no queue has to be there.
     """
 
     id: str
@@ -40,7 +40,7 @@ class PublishResult:
 class Publisher:
     """Publishes batches over one connection. Raises one of FAULTS when the broker cannot be trusted any more.
 
-    Each message says whose connection it came by, and the broker refuses it if that is not true.
+    Each message names the user of the connection, and the broker refuses it if that is not true.
     """
 
     def __init__(self, connection: kombu.Connection) -> None:
@@ -58,7 +58,7 @@ class Publisher:
             self._channel.events["basic_return"].add(self._returned)
 
     def publish(self, messages: Sequence[Message]) -> PublishResult:
-        """Send all, wait once for all confirms. An id that is neither confirmed nor returned was refused."""
+        """Send all, then wait once for all confirms. An id that is neither confirmed nor returned was refused."""
         self._result, self._pending = PublishResult(), {}
         if self.is_amqp:
             with gathered_writes(self._channel.connection.transport):
@@ -73,13 +73,13 @@ class Publisher:
         return self._result
 
     def close(self) -> None:
-        """Give up the channel. A quorum queue that refused once refuses that channel for ever, if it was its limit that
-        was lifted (seen with RabbitMQ 3.10).
+        """Close the channel. A full quorum queue that has refused a channel once goes on refusing that channel for
+        ever, even after its limit was lifted (seen with RabbitMQ 3.10).
         """
         self._channel.close()
 
     def keep_alive(self) -> None:
-        """Hear and send heartbeats while there is nothing to publish. Raises one of FAULTS when none are heard."""
+        """Receive and send heartbeats while there is nothing to publish. Raises one of FAULTS when none arrive."""
         if self.is_amqp and time.monotonic() - self._listened_at > LISTEN_SECONDS:
             self._listened_at = time.monotonic()
             with suppress(TimeoutError):
@@ -91,15 +91,15 @@ class Publisher:
         while self._pending:
             if time.monotonic() > give_up:
                 raise BrokerSilent("no confirm in time")
-            # In short turns: a heartbeat starts a turn's timeout anew, and comes from one who confirms nothing too.
+            # In short turns: a heartbeat restarts a turn's timeout, and a broker that confirms nothing sends them too.
             with suppress(TimeoutError):
                 self._channel.connection.drain_events(timeout=LISTEN_SECONDS)
 
     def _bind(self, bindings: set[tuple[str, str]]) -> None:
-        """Make sure that each subscriber gets it: a message is confirmed as soon as one queue has taken it.
+        """Make sure that each subscriber gets the messages: one is confirmed as soon as a single queue has taken it.
 
-        A binding that somebody removed is made again. If a queue is gone, the broker closes the channel and takes
-        nothing of what follows, which is heard of in the place of the confirms.
+        A binding that somebody removed is made again. If a queue is gone, the broker closes the channel and takes none
+        of the messages that follow; the wait for the confirms then raises the error.
         """
         for service, type_ in sorted(bindings):
             self._channel.queue_bind(queue_of(service).name, EXCHANGE.name, type_, nowait=True)
@@ -143,10 +143,10 @@ class Publisher:
 
 @contextmanager
 def gathered_writes(transport: Any) -> Iterator[None]:
-    """Send what is written inside in large pieces, the last one at the end. Raises what the socket raises.
+    """What is written inside is sent in large pieces, the last one at the end. Raises what the socket raises.
 
-    py-amqp writes each frame by itself; on a cooperative socket that is a large part of what an event costs. TLS stays
-    as it is.
+    py-amqp writes each frame by itself; on a cooperative socket that is a large part of what an event costs. A
+    connection with TLS is left as it is.
     """
     if not isinstance(transport, TCPTransport):
         yield

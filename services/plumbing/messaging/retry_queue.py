@@ -1,4 +1,4 @@
-"""The tables behind the inbox: what was taken already, and what is held because it could not be handled."""
+"""The tables behind the inbox: the events that were taken already, and those that wait or are parked (`held`)."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from services.plumbing.messaging.failures import ERRORS, FailureKind
 
 
 def deduplicate(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
-    """Write the ids down as taken; those that were not taken before. Sorted, so that replicas cannot lock crosswise."""
+    """Record ids as taken; returns those that are new. Sorted, so that replicas cannot lock crosswise."""
     ids = sorted(event_ids)
     return tx.insert_new(
         "INSERT INTO inbox (event_id) SELECT id::uuid FROM json_array_elements_text(%(ids)s) AS taken (id)"
@@ -21,7 +21,7 @@ def deduplicate(tx: Transaction, event_ids: Sequence[UUID]) -> set[UUID]:
 
 
 def hold(tx: Transaction, events: Iterable[tuple[Envelope, bytes]], reason: str, kind: FailureKind) -> None:
-    """Keep events that could not be handled, each with its body, for another try or, rejected, for a person to see."""
+    """Keep events that could not be handled, with their bodies, for another try or, if rejected, for a person."""
     bodies = {envelope.id: (envelope, body) for envelope, body in events}
     new = deduplicate(tx, list(bodies))
     tx.execute(
@@ -60,7 +60,7 @@ def park_unreadable(tx: Transaction, body: bytes, reason: str) -> bool:
 
 
 def among_held(tx: Transaction, type_: str, subjects: Iterable[UUID]) -> set[UUID]:
-    """Those of ``subjects`` of which an event of this type is held: waiting, or parked for a person to look at."""
+    """Those of ``subjects`` that an event of this type is about which waits, or is parked for a person to look at."""
     rows = tx.rows(
         "SELECT subject FROM held WHERE type = %(type)s AND subject = ANY(%(subjects)s)",
         type=type_,
@@ -70,7 +70,7 @@ def among_held(tx: Transaction, type_: str, subjects: Iterable[UUID]) -> set[UUI
 
 
 def next_due(tx: Transaction) -> Row | None:
-    """The held event whose turn it is, locked against other replicas."""
+    """The waiting event that is due, locked against other replicas; None if none is due."""
     return tx.row(
         "SELECT event_id, type, body, attempts, early_attempts FROM held WHERE next_try_at <= clock_timestamp()"
         " ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED"
@@ -78,7 +78,7 @@ def next_due(tx: Transaction) -> Row | None:
 
 
 def postpone(tx: Transaction, row: Row, reason: str, kind: FailureKind) -> bool:
-    """Another try failed: when to try again, or never. True when the event was parked.
+    """Another try failed: set the time of the next one, or park the event. True when it was parked.
 
     Errors are counted apart from tries that came too early, or a long wait for a cause would leave no try for an error.
     """
@@ -98,7 +98,7 @@ def postpone(tx: Transaction, row: Row, reason: str, kind: FailureKind) -> bool:
 
 
 def park(tx: Transaction, row: Row, error: str) -> None:
-    """Never again by itself: what was held cannot be read (any more)."""
+    """Park an event that waited and cannot be read (any more): it is not tried again by itself."""
     tx.execute(
         "UPDATE held SET attempts = attempts + 1, next_try_at = NULL, error = %(error)s WHERE event_id = %(event_id)s",
         error=error,
@@ -107,12 +107,12 @@ def park(tx: Transaction, row: Row, error: str) -> None:
 
 
 def release(tx: Transaction, event_id: UUID) -> None:
-    """The event is held no longer: it was handled, or a person discarded it."""
+    """Delete an event that was handled, or that a person discarded."""
     tx.execute("DELETE FROM held WHERE event_id = %(event_id)s", event_id=event_id)
 
 
 def parked(tx: Transaction) -> list[Row]:
-    """What was given up, oldest first."""
+    """The events that were given up, oldest first."""
     return tx.rows(
         "SELECT event_id, type, attempts, early_attempts, error, held_since, body FROM held"
         " WHERE next_try_at IS NULL ORDER BY held_since"
@@ -120,7 +120,7 @@ def parked(tx: Transaction) -> list[Row]:
 
 
 def waiting(tx: Transaction) -> list[Row]:
-    """What will be tried again, the next first; ``tries`` are those after an error and those that came too early."""
+    """The events that will be tried again, the next one first; ``tries`` includes those that came too early."""
     return tx.rows(
         "SELECT event_id, type, next_try_at, attempts + early_attempts AS tries, error FROM held"
         " WHERE next_try_at IS NOT NULL ORDER BY next_try_at"

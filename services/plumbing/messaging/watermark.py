@@ -1,7 +1,7 @@
-"""How far a service's news have come: what the relay says after it has carried all that was announced before.
+"""Up to which time a service has published everything: what the relay reports once all earlier events are published.
 
-    SELECT now, reached_at ...  asked first: whatever took its time before that has been committed, or never will be
-    the outbox is emptied       so it has been confirmed by the broker
+    SELECT now, reached_at ...  asked first: every transaction with an earlier time has been committed, or never will be
+    the outbox is emptied       so all of it has been confirmed by the broker
     source.reached.v1           follows it into the same queues
 
 A transaction takes its time at its start (`Database.transaction`), so one that is still open holds the watermark back.
@@ -19,7 +19,7 @@ from services.plumbing.messaging.publisher import Message
 
 EVERY_SECONDS = 1.0
 MARGIN_SECONDS = 1.0
-"""PostgreSQL shows a transaction to others a moment after it has taken its time."""
+"""A transaction becomes visible to others in PostgreSQL a moment after it has taken its time."""
 
 SCHEMA = """
 CREATE OR REPLACE FUNCTION bancheng.oldest_transaction(service text) RETURNS timestamptz
@@ -29,7 +29,8 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 """
 """When the oldest transaction of a service began that is still open, in any of its processes: null if there is none,
-minus infinity where that may not be seen. It runs with the rights of who migrates, and tells one instant only."""
+minus infinity where the asking user may not see it. It runs with the rights of the user who migrates, and returns no
+more than this instant."""
 
 _REACHED = """
 SELECT CASE WHEN opened IS NULL THEN %(now)s
@@ -43,9 +44,9 @@ LATERAL (SELECT coalesce(set_speed, 1) AS speed) AS pace
 
 
 class Watermark(NamedTuple):
-    """All that was done before ``reached_at`` is committed; None where that cannot be said now.
+    """All that was done before ``reached_at`` is committed; None where that cannot be known now.
 
-    ``is_still``: the house's clock is stepped by a driver.
+    ``is_still``: Bancheng's clock stands still, and a driver steps it.
     """
 
     reached_at: datetime | None
@@ -53,9 +54,10 @@ class Watermark(NamedTuple):
 
 
 def read(cursor: Any) -> Watermark:
-    """How far the service has come.
+    """Up to which time everything that the service did is committed.
 
-    The time is taken before the look at the sessions: a transaction that begins in between is not seen, and is later.
+    The time is read before the sessions are looked at. A transaction that begins in between is not seen, and need not
+    be: its time is later.
     """
     cursor.execute("SELECT bancheng.now(), bancheng.real_now()")
     now, real_now = cursor.fetchone()
@@ -64,7 +66,7 @@ def read(cursor: Any) -> Watermark:
 
 
 def message(service: str, reached_at: datetime, subscribers: tuple[str, ...]) -> Message:
-    """The event that says so, as the broker gets it: it is never stored, since the next one says it too."""
+    """The event `source.reached.v1` as the broker gets it. It is never stored, since the next one replaces it."""
     id_ = str(new_id())
     event = SourceReached(center=EVERYWHERE, source=service, reached_at=reached_at)
     body = {
