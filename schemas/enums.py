@@ -73,14 +73,14 @@ class AssignmentState(StrEnum):
 
 
 class AssignmentOrder(StrEnum):
-    """How a list of assignments is ordered: what breaks first, or what was made first."""
+    """How a list of assignments is ordered: the earliest due first, or the oldest first."""
 
     DUE = "due"
     MADE = "made"
 
 
 class DocketSection(StrEnum):
-    """What lies before the duty leader: to be arbitrated, broken, about to break, and requests for more time."""
+    """What waits for the duty leader: to be arbitrated, broken, about to break, and requests for more time."""
 
     ARBITRATION = "arbitration"
     BREACHED = "breached"
@@ -128,7 +128,7 @@ class DeadlineKind(StrEnum):
 
 
 PROMISES = frozenset({DeadlineKind.ANSWER, DeadlineKind.REPORT})
-"""The kinds that are promises to the citizen; the others are rules inside the house."""
+"""The kinds that are promises to the citizen; the others are internal rules."""
 
 
 class DeadlineState(StrEnum):

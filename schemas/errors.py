@@ -1,7 +1,7 @@
 """Why a request is refused: raised by rules, which know no HTTP; shown to the client by the HTTP layer.
 
 Refused
-├── Invalid     a field's value cannot be (422, names the field)
+├── Invalid     a field's value is not allowed (422, names the field)
 ├── Forbidden   the actor may not do this (403)
 ├── NotFound    there is no such thing, or not for this actor (404)
 ├── Conflict    not in the present state of things (409)
@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 class Invalid(Refused):
-    """The value of ``field`` cannot be."""
+    """The value of ``field`` is not allowed."""
 
     status = 422
 

@@ -1,4 +1,4 @@
-"""All events of the house in one place: importing this declares every one of them."""
+"""All events of the system in one place: importing this declares every one of them."""
 
 from schemas.center import center
 from schemas.events import access, assignments, deadlines, decisions, notices, reconciliation, tickets, watermarks

@@ -1,4 +1,4 @@
-"""The services of the house, what they stand on, and what puts them together."""
+"""The services of the system, what they stand on, and what puts them together."""
 
 import warnings
 

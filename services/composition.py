@@ -1,4 +1,4 @@
-"""The services of the house: their classes, addresses, migrations and subscriptions, each named here once."""
+"""The services of the system: their classes, addresses, migrations and subscriptions, each named here once."""
 
 import os
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ def operations_address(first: str) -> str:
 
 
 def subscriptions() -> Subscriptions:
-    """Who hears what, read off the declarations of the services."""
+    """The event types that each service subscribes to, from the services' declarations."""
     return {name: subscriptions_of(spec.service) for name, spec in SERVICES.items()}
 
 

@@ -65,7 +65,7 @@ class Limit(Record):
 
 
 class Step(Record):
-    """A rung of the ladder: whom to ``tell``, ``working_days`` before (approaching) or after (overdue) the due time."""
+    """A level of the ladder: whom to ``tell``, and how many ``working_days`` before or after the due time."""
 
     mark: Mark
     working_days: Annotated[int, Range(min=0, max=60)] = 0
@@ -150,8 +150,8 @@ class ExtensionRule(Record):
 
 
 class ConfirmationRule(Record):
-    """A mark is announced once it is known that all that was done before it has been heard of. A service that is silent
-    for ``wait_minutes`` is waited for no longer, nor is an event that waits to be tried again: the mark is announced as
+    """A mark is announced once all events of what was done before it have arrived. After ``wait_minutes`` it waits no
+    longer for a service that is silent, or for an event that waits to be tried again: it is announced as
     unconfirmed."""
 
     wait_minutes: Annotated[int, Range(min=1, max=120)] = 10
@@ -189,7 +189,7 @@ class CenterPublished(Event, type="center.published.v1", by="routing"):
 
 
 class CenterMissed(Event, type="center.missed.v1", by=("intake", "deadline_watch")):
-    """A service heard of a version and not of all before it: those that follow ``after`` are announced again."""
+    """A version has reached a service, and not all before it: those that follow ``after`` are announced again."""
 
     after: int
     missed_by: str

@@ -12,21 +12,21 @@ _WARMTH = {Light.GREEN: 0, Light.YELLOW: 1, Light.RED: 2}
 def ladder_findings(center: Center) -> Iterator[tuple[str, str]]:
     """(path, message) for each thing wrong with ``center.ladder``.
 
-    Every kind of deadline has its rungs, in the order of time, exactly one of them at the breach: a broken promise
-    is always told to somebody.
+    Every kind of deadline has its levels, in the order of time, exactly one of them at the breach: somebody is always
+    told of a broken promise.
     """
     for kind in DeadlineKind:
         steps = center.ladder.get(kind, ())
         if sum(step.mark is Mark.BREACHED for step in steps) != 1:
-            yield f"ladder.{kind}", "Needs exactly one rung at breached."
+            yield f"ladder.{kind}", "Needs exactly one level at breached."
         for at, step in enumerate(steps):
             for field, message in _step(step, center.limits.get(kind)):
                 yield f"ladder.{kind}[{at}].{field}", message
         for at, (earlier, later) in enumerate(pairwise(steps), start=1):
             if _instant(later) <= _instant(earlier):
-                yield f"ladder.{kind}[{at}]", "Must come later than the rung before it."
+                yield f"ladder.{kind}[{at}]", "Must come later than the level before it."
             if _WARMTH[later.light] < _WARMTH[earlier.light]:
-                yield f"ladder.{kind}[{at}].light", "Must not go back from the rung before it."
+                yield f"ladder.{kind}[{at}].light", "Must not go back from the level before it."
 
 
 def _step(step: Step, limit: Limit | None) -> Iterator[tuple[str, str]]:
@@ -41,5 +41,5 @@ def _step(step: Step, limit: Limit | None) -> Iterator[tuple[str, str]]:
 
 
 def _instant(step: Step) -> int:
-    """Where the rung stands: working days after the due time, negative before it."""
+    """Where the level stands: working days after the due time, negative before it."""
     return -step.working_days if step.mark is Mark.APPROACHING else step.working_days

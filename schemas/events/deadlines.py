@@ -2,7 +2,7 @@
 
 ``department`` is None while nobody has been made responsible. Times carry an offset; days are local days of the center.
 ``revision`` counts the due times that a deadline was announced to have, ``sequence`` all that was announced of it: what
-has a lower one than was heard already is outdated.
+has a lower one than an event that has arrived already is outdated.
 """
 
 from datetime import date, datetime
@@ -102,11 +102,11 @@ class DeadlineCancelled(Event, type="deadline.cancelled.v1", by="deadline_watch"
 
 
 class MarkReached(Event):
-    """What the three marks on a deadline have in common. ``level`` is the rung of the ladder, from 1.
+    """What the three marks on a deadline have in common. ``level`` is its place on the ladder, from 1.
 
     ``due_at`` and ``revision`` are those that the mark belongs to, in force since ``revised_at``; ``state`` is the
-    deadline's present one. Not ``confirmed``: a service was silent for too long to wait for it, so that news may still
-    be under way which make the mark void.
+    deadline's present one. Not ``confirmed``: a service was silent for too long to wait for it, so an event that makes
+    the mark void may still arrive.
     """
 
     ticket_id: UUID
@@ -138,10 +138,10 @@ class DeadlineOverdue(MarkReached, type="deadline.overdue.v1", by="deadline_watc
 
 
 class MarkVoided(Event, type="mark.voided.v1", by="deadline_watch"):
-    """A mark was announced under ``revision`` and had not been reached: the news that says so came later.
+    """A mark was announced under ``revision`` and had not been reached: the event that shows this arrived later.
 
-    Whoever was told of it is told that it is void, and figures do not count it. ``state`` is what the deadline is
-    instead; ``department`` is the one for which the mark was announced, whichever has the ticket now.
+    Whoever was notified of it is notified that it is void, and figures do not count it. ``state`` is the deadline's
+    true state; ``department`` is the one for which the mark was announced, whichever has the ticket now.
     """
 
     ticket_id: UUID

@@ -1,4 +1,4 @@
-"""Who is to be told, and whether they were."""
+"""Requests to notify people of anything but an escalation."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,9 @@ from schemas.events.event import Event
 
 
 class NoticeRequested(Event, type="notice.requested.v1", by="routing"):
-    """People (staff ids) are to be notified about a ticket. Of escalations `ticket.escalated` itself says whom."""
+    """``recipients`` (staff ids) are to be notified about a ticket. An escalation needs no such event:
+    `ticket.escalated` names the recipients itself.
+    """
 
     ticket_id: UUID
     notice_id: UUID

@@ -1,7 +1,7 @@
 """What happens to a ticket: taken in by intake, decided and answered in routing.
 
 An act carries who did it beside when, as in ``answered_by`` and ``answered_at``: the staff id of the access token,
-never one out of a body. It is None where the citizen acted with the ticket's code. What follows from an act by the
+never one from a body. It is None where the citizen acted with the ticket's code. What follows from an act by the
 rules (routed, reopened, escalated) names a person only where one decided.
 """
 
@@ -16,7 +16,8 @@ from schemas.reasons import DeclineReason
 class TicketRegistered(Event, type="ticket.registered.v1", by="intake"):
     """A ticket was taken in; ``title`` and ``text`` are masked. The promise runs from ``registered_at``.
 
-    By ``applicant_fingerprints`` who holds the masking key hides the applicant's data in texts, and nobody reads them.
+    With ``applicant_fingerprints`` a service that has the masking key hides the applicant's data in texts; from the
+    fingerprints alone nobody can read the data.
     """
 
     ticket_id: UUID
@@ -172,7 +173,9 @@ class TicketEscalated(Event, type="ticket.escalated.v1", by="routing"):
 
 
 class EscalationVoided(Event, type="escalation.voided.v1", by="routing"):
-    """A level of the ladder had not been reached after all: ``to`` were notified that it had, and are to be of this."""
+    """A level of the ladder had not been reached after all: ``to`` were notified that it had been reached, and
+    are now to be notified that it had not.
+    """
 
     ticket_id: UUID
     deadline_id: UUID

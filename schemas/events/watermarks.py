@@ -1,4 +1,4 @@
-"""How far the news of a service have come."""
+"""Up to which time a service has published all its events."""
 
 from datetime import datetime
 

@@ -34,7 +34,7 @@ class CompleteAssignment(Record):
 class AssignmentQuery(Record):
     """Which assignments: of a department or state. A liaison sees the own department's only.
 
-    ``order``: due lists open ones, what breaks first before all; made lists any, oldest first. Without it, open ones
+    ``order``: due lists open ones, the earliest due first; made lists any, oldest first. Without it, open ones
     that are asked for by their state come by due time, and everything else oldest first.
     """
 
@@ -46,8 +46,8 @@ class AssignmentQuery(Record):
 
 
 class TicketAssignment(Reply):
-    """One department's share of a ticket. ``due_at`` is the promise's, ``next_due_at`` that of what breaks first, the
-    department's signature included; None where nothing of it is due.
+    """One department's share of a ticket. ``due_at`` is the promise's, ``next_due_at`` the earliest due time, the
+    department's signature included; None if nothing of it is due.
     """
 
     id: UUID

@@ -70,7 +70,7 @@ class DocketDeadline(Reply):
 
 
 class DocketDeadlines(Reply):
-    """Some of them, what breaks first before all, and where the next page begins."""
+    """Some of them, the earliest due first, and where the next page begins."""
 
     items: tuple[DocketDeadline, ...] = ()
     next: str | None = None
@@ -87,7 +87,7 @@ class DocketExtension(ExtensionView):
 
 
 class DocketExtensions(Reply):
-    """Some of them, what was asked for first before all, and where the next page begins."""
+    """Some of them, the earliest requested first, and where the next page begins."""
 
     items: tuple[DocketExtension, ...] = ()
     next: UUID | None = None
@@ -102,8 +102,8 @@ class DocketQuery(Record):
 
 
 class DocketView(Reply):
-    """What lies before the duty leader. ``sitting`` is the one now or next, if ever; ``following_at`` is when the one
-    after that opens.
+    """What waits for the duty leader. ``sitting`` is the present or the next one, None if there is none;
+    ``following_at`` is when the one after it opens.
 
     ``items`` are to be arbitrated, oldest first, with ``next`` for the following page; ``breached`` are promises that
     are broken, ``about_to_break`` those that will be by ``following_at``, ``extensions`` requests for more time.

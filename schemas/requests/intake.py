@@ -17,7 +17,7 @@ from schemas.values import Cursor, Explanation, Line, PageSize, QueryCode, disti
 class RegisterTicket(Record):
     """A matter that could not be got done. ``first_responsible`` is a staff id, by default whoever registers.
 
-    The time of receipt is not asked for: the promise runs from the moment at which the house has the ticket.
+    The time of receipt is not asked for: the promise runs from the moment at which the system has the ticket.
     """
 
     title: Line

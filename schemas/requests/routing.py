@@ -70,7 +70,7 @@ class ExtensionView(Reply):
 
 
 class TicketDeadline(Reply):
-    """A deadline as routing last heard of it; deadline_watch explains it day by day."""
+    """A deadline as the last event told routing; deadline_watch explains it day by day."""
 
     id: UUID
     kind: DeadlineKind
@@ -82,7 +82,7 @@ class TicketDeadline(Reply):
 
 
 class EscalationView(Reply):
-    """A rung of the ladder that was reached: who was told, and which posts nobody held.
+    """A level of the ladder that was reached: who was told, and which posts nobody held.
 
     From ``voided_at`` on it is known that it had not been reached, and they were told so.
     """

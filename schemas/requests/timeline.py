@@ -45,7 +45,7 @@ class TimelineQuery(Record):
 
 
 class TimelinePage(Reply):
-    """Entries in the order in which they were heard. ``next`` is what to ask ``after`` the next time."""
+    """Entries in the order in which the events arrived. Give ``next`` as ``after`` to get the following ones."""
 
     items: tuple[TimelineLine, ...]
     next: int

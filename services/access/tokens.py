@@ -65,7 +65,7 @@ def _signer(secret: str) -> itsdangerous.URLSafeSerializer:
 
 
 def issue(secret: str, actor: Actor, *, seconds: int) -> str:
-    """A token for ``actor`` that is good for ``seconds`` of real time, whatever clock the house runs on."""
+    """A token for ``actor`` that is good for ``seconds`` of real time, whatever Bancheng's clock says."""
     now = time.time()
     claims: dict[str, Any] = actor.dump() | {"issued": int(now * 1000), "expires": int(now) + seconds}
     return str(_signer(secret).dumps(claims))

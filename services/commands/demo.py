@@ -42,13 +42,13 @@ WIDTH = 100
 @LANGUAGE
 @plainly(*OUTAGES)
 def demo(serve: bool, center_file: Path, story_file: Path, say: Wording) -> None:
-    """Tell two weeks of a center in half a minute: a throwaway house, a stepped clock, every event real.
+    """Tell two weeks of a center in half a minute: a throwaway system, a stepped clock, every event real.
 
     Names, and what the people of the story write, are shown as they are in either language. Needs nothing but Python:
     PostgreSQL comes from a wheel, events travel in the process, or over the broker that AMQP_URI names, with the
-    settings of a house that stays. Exit code 1 when the house did not keep what it promises.
+    settings of a system that stays. Exit code 1 when the system did not keep what it promises.
     """
-    # A script's shell has what it runs in the background ignore Ctrl-C, and SIGTERM should close the house as well.
+    # A script's shell has what it runs in the background ignore Ctrl-C, and SIGTERM should close the system as well.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     center = read_center(center_file)

@@ -43,12 +43,12 @@ def events(as_json: bool, as_asyncapi: bool) -> None:
     if as_json:
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
         return
-    table = Table("type", "from", "heard by", "fields", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table("type", "from", "subscribers", "fields", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         column.no_wrap = True  # a line an event: what a terminal cuts off the fields, --json has
     for row in listed:
         fields = ", ".join(name for name in row["fields"] if name != "center")
-        table.add_row(row["type"], ", ".join(row["from"]), ", ".join(row["heard_by"]) or "-", fields)
+        table.add_row(row["type"], ", ".join(row["from"]), ", ".join(row["subscribers"]) or "-", fields)
     for column in table.columns[:3]:
         column.min_width = max(len(str(cell)) for cell in column.cells)
     table.caption, table.caption_justify = "Each has the field center besides. --json shows all of each.", "left"
@@ -58,13 +58,13 @@ def events(as_json: bool, as_asyncapi: bool) -> None:
 
 
 def catalog() -> list[dict[str, Any]]:
-    """Every event as plain JSON types, by type: ``type``, ``from``, ``heard_by``, ``fields``, ``about``."""
+    """Every event as plain JSON types, by type: ``type``, ``from``, ``subscribers``, ``fields``, ``about``."""
     subscribed = subscriptions()
     return [
         {
             "type": type_,
             "from": list(event.ANNOUNCED_BY),
-            "heard_by": [service for service, types in subscribed.items() if type_ in types],
+            "subscribers": [service for service, types in subscribed.items() if type_ in types],
             "fields": list(event.schema().fields),
             "about": _about(event),
         }
@@ -106,7 +106,7 @@ def asyncapi() -> dict[str, Any]:
                 }
             },
         }
-        for action, services in (("send", row["from"]), ("receive", row["heard_by"])):
+        for action, services in (("send", row["from"]), ("receive", row["subscribers"])):
             for service in services:
                 document["operations"][f"{service}.{action}.{type_}"] = {
                     "action": action,

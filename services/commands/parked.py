@@ -61,7 +61,7 @@ def show(event_id: UUID) -> None:
     for tx in _transactions():
         row = _find(tx, event_id)
         if row is not None:
-            click.echo(f"{tx.service}, held since {row.held_since.isoformat()}, {row.attempts} tries: {row.error}")
+            click.echo(f"{tx.service}, since {row.held_since.isoformat()}, {row.attempts} tries: {row.error}")
             click.echo(readable(bytes(row.body)))
             return
     raise _nothing(event_id)

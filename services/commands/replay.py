@@ -35,10 +35,10 @@ DEMO_CENTER = Path("deploy/centers/demo.yml")
 @LANGUAGE
 @plainly(*OUTAGES)
 def replay(file: Path, center: Path, fallback: str | None, json_file: Path | None, say: Wording) -> None:
-    """Send the letters of FILE (jsonl, csv, xlsx) through a throwaway house, at the times they were really written.
+    """Send the letters of FILE (jsonl, csv, xlsx) through a throwaway system, at the times they were really written.
 
-    The house runs on a stepped clock, with PostgreSQL from a wheel; events travel in the process, or over the broker
-    that AMQP_URI names, with the settings of a house that stays.
+    The system runs on a stepped clock, with PostgreSQL from a wheel; events travel in the process, or over the broker
+    that AMQP_URI names, with the settings of a system that stays.
     """
     configured = read_center(center)
     try:

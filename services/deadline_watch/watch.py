@@ -84,7 +84,7 @@ class Watch(SharedExtension):  # type: ignore[misc]
     def _is_clock_right(self) -> bool:
         """Whether the database's clock advances like the clock of this machine; while it does not, nothing is fired.
 
-        At the start, and while the watch is stopped, the reading counts that another replica or the last process
+        At the start, and while the watch is held, the reading counts that another replica or the last process
         trusted.
         """
         with self.resources.database.transaction() as tx:

@@ -1,4 +1,4 @@
-"""Whether the house kept what it promises about itself. Looks into the database, past the interfaces."""
+"""Whether the system kept what it promises about itself. Looks into the database, past the interfaces."""
 
 from collections.abc import Collection, Iterator
 from contextlib import closing

@@ -29,7 +29,7 @@ DOCKETED_WHY = {
 
 
 def sentences(update: TicketUpdate, words: Words) -> Iterator[Sentence]:
-    """What happened, in the order in which it was heard; then who was told of deadlines that reached a mark."""
+    """What happened, in the order in which it became known; then who was told of deadlines that reached a mark."""
     happened = {entry["what"] for entry in update.entries}
     for entry in update.entries:
         sentence = _of_deciding(entry, update, words, happened) or _of_working(entry, update.ticket, words, happened)

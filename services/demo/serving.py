@@ -1,4 +1,4 @@
-"""After the story the house stays up for who wants to try it: addresses, tokens, and commands that work."""
+"""After the story the system stays up for those who want to try it: addresses, tokens, and commands that work."""
 
 import json
 import time

@@ -77,7 +77,7 @@ ACTS = tuple(name for name in Moment.schema().fields if name not in ("at", "refu
 class StoryTicket(Record):
     """One ticket. Those of the same ``batch`` come in together, in one request of a feeding system.
 
-    ``repeats`` is the ``key`` of an earlier ticket of the same applicant, to which the house links this one.
+    ``repeats`` is the ``key`` of an earlier ticket of the same applicant, to which the system links this one.
     ``garbled_phone`` is what the feed sends instead of the applicant's phone: the ticket is refused.
     """
 

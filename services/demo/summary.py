@@ -30,7 +30,7 @@ class Ledger(NamedTuple):
 
 
 def ledger(sandbox: Sandbox) -> Ledger:
-    """Ask the house for all of it."""
+    """Ask the system for all of it."""
     reader = sandbox.token(sandbox.center.director, Role.DIRECTOR)
     routing, watch = sandbox.client("routing", reader), sandbox.client("deadline_watch", reader)
     tickets = [routing.get(f"/tickets/{each['id']}") for each in _all(routing, "/tickets")]

@@ -1,12 +1,12 @@
-"""The applicant's data, recognisable in staff texts to who holds the masking key, and readable to nobody.
+"""The applicant's data, recognisable in staff texts to services that have the masking key, and readable to nobody.
 
 intake knows the applicants and routing does not, yet what departments write names them. So intake announces with each
 ticket a keyed fingerprint of the name and of each number; routing slides windows of their lengths over a text and
 hides what has such a fingerprint. It is made for one ticket: the same person's tickets cannot be linked by it.
 
     keys = MaskingKeys("<at least 32 bytes of text>,<an earlier key>")
-    said = keys.fingerprints(ticket_id, applicant)               # ("name:3:9f...", "number:11:04...")
-    keys.mask_staff_text("张三丰您好", ticket_id, said, pause)      # "张**您好"
+    prints = keys.fingerprints(ticket_id, applicant)               # ("name:3:9f...", "number:11:04...")
+    keys.mask_staff_text("张三丰您好", ticket_id, prints, pause)      # "张**您好"
 """
 
 import hmac

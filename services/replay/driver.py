@@ -108,7 +108,7 @@ class Replay:
         return self._until(decided, ticket_id)
 
     def _until(self, ask: Callable[[], Any], ticket_id: str) -> Any:
-        """What a service says of a new ticket, as soon as it has heard of it. Raises NeverRouted."""
+        """What a service says of a new ticket, as soon as the service knows the ticket. Raises NeverRouted."""
         give_up = time.monotonic() + ROUTED_SECONDS
         while time.monotonic() < give_up:
             try:

@@ -92,7 +92,7 @@ class RoutingService:
 
     @subscribe(OpenTicketsListed, batch=True, order=100)
     def on_open_tickets_listed(self, events: list[OpenTicketsListed], tx: Transaction) -> None:
-        """Open tickets are named: those that never arrived are asked for."""
+        """Intake has listed open tickets: ask for those that never arrived."""
         reconciliation.ask_for_unknown_tickets(tx, events, store.tickets.unknown)
 
     @periodically(every=5)
@@ -140,7 +140,7 @@ class RoutingService:
 
     @route("GET", "/timeline", query=TimelineQuery, reply=TimelinePage, roles=CENTER | {Role.OPS})
     def timeline(self, call: Call) -> TimelinePage:
-        """What has happened to all tickets since, for who follows along."""
+        """What has happened to all tickets since then, for programs that follow it."""
         return views.timeline(call)
 
     @route("POST", f"{TICKET}/report", body=api.FileReport, reply=api.TicketView, roles=LIAISONS | {Role.DUTY_LEADER})
@@ -151,7 +151,7 @@ class RoutingService:
 
     @route("POST", f"{TICKET}/answer", body=api.AnswerTicket, reply=api.TicketView, roles=LIAISONS | {Role.DUTY_LEADER})
     def answer(self, call: Call, ticket_id: UUID) -> api.TicketView:
-        """Feed the solution back to the citizen."""
+        """Give the citizen the solution."""
         departments.answer(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 
@@ -175,7 +175,7 @@ class RoutingService:
 
     @route("POST", f"{TICKET}/extension", body=api.GrantExtension, reply=api.TicketView, roles=LIAISONS | LEADERS)
     def extend(self, call: Call, ticket_id: UUID) -> api.TicketView:
-        """More time, asked for in time: a leader grants it at once, the lead department requests it of a leader."""
+        """More time, before the due time: a leader grants it at once, the lead department asks a leader for it."""
         promises.extend(masked(call, self.masking_keys, ticket_id), ticket_id)
         return views.ticket(call, ticket_id)
 

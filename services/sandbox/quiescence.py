@@ -1,4 +1,4 @@
-"""When a house has come to rest: everything announced was carried and handled, every mark that is due has fired."""
+"""When a system has come to rest: everything announced was carried and handled, every mark that is due has fired."""
 
 import time
 from collections import Counter
@@ -30,11 +30,11 @@ class _Traffic(NamedTuple):
 
 
 class SettleTimeout(Exception):
-    """The house did not come to rest in time."""
+    """The system did not come to rest in time."""
 
 
 class Quiescence:
-    """Tells whether a house is at rest, from its database and its metrics."""
+    """Tells whether a system is at rest, from its database and its metrics."""
 
     def __init__(self, database_url: str, metrics: Iterable[str], subscriptions: Subscriptions) -> None:
         self._url, self._metrics = database_url, list(metrics)
@@ -44,7 +44,7 @@ class Quiescence:
                 self._subscribers[type_] = self._subscribers.get(type_, 0) + 1
 
     def wait(self, *, seconds: float = 60) -> None:
-        """Return when the house is at rest. Raises SettleTimeout."""
+        """Return when the system is at rest. Raises SettleTimeout."""
         give_up = time.monotonic() + seconds
         with closing(psycopg2.connect(self._url)) as connection:
             connection.autocommit = True
@@ -69,7 +69,7 @@ class Quiescence:
         return int(row[0]) if row else 0
 
     def published(self) -> Counter[str]:
-        """How many events of each type the broker has confirmed since the house was started."""
+        """How many events of each type the broker has confirmed since the system was started."""
         counts: Counter[str] = Counter()
         for sample in self._samples():
             if sample.name == "bancheng_events_published_total":

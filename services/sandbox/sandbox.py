@@ -46,7 +46,7 @@ def _free_address() -> str:
 
 
 def given_broker() -> BrokerAccess:
-    """The broker that AMQP_URI names, with all settings of a real house; without it the process itself.
+    """The broker that AMQP_URI names, with all settings of a real system; without it the process itself.
 
     Raises MissingSetting, BrokerUserUnusable.
     """
@@ -110,7 +110,7 @@ class Sandbox:
             **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},
             "BANCHENG_THROWAWAY_DATABASE": "1",
             "BANCHENG_OPERATIONS_ADDRESS": self.operations_address,
-            "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",  # whether the house is at rest is asked many times a second
+            "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",  # whether the system is at rest is asked many times a second
         }
         reaper = self._cleanup.enter_context(Reaper())
         self._log = self._cleanup.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
@@ -137,11 +137,11 @@ class Sandbox:
         return self._log.read().decode(errors="replace")
 
     def step(self, instant: datetime) -> None:
-        """Move the house's clock; everybody sees it at once."""
+        """Move Bancheng's clock; every process sees it at once."""
         clock.step(self._connection, instant)
 
     def let_run(self) -> None:
-        """From now on the house's clock runs as fast as the real one."""
+        """From now on Bancheng's clock runs as fast as the real one."""
         clock.let_run(self._connection)
 
     def published(self) -> Counter[str]:
@@ -153,7 +153,7 @@ class Sandbox:
         self._quiet.wait()
 
     def let_marks_fire(self) -> None:
-        """Wait until everybody has heard of the marks that are due by now; costs one query where there are none."""
+        """Wait until the marks that are due by now have reached every service; costs one query where there are none."""
         with self._connection.cursor() as cursor:
             cursor.execute("SELECT FROM deadline_watch.due_now LIMIT 1")
             is_any = bool(cursor.rowcount)

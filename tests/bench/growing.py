@@ -91,10 +91,10 @@ def _inbox(url: str, database: Database, events: int, before: float) -> Iterator
     began, removed = time.perf_counter(), 0
     while time.perf_counter() < began + 20:
         with database.transaction() as tx:
-            bite = housekeeping.clean(tx)
-        if not bite:
+            batch = housekeeping.clean(tx)
+        if not batch:
             break
-        removed += bite
+        removed += batch
     seconds = time.perf_counter() - began
     run(url, "VACUUM ANALYZE intake.inbox")
     yield Figure(
@@ -102,8 +102,8 @@ def _inbox(url: str, database: Database, events: int, before: float) -> Iterator
         what=f"Old events removed from that inbox by housekeeping, {removed:,} of them",
         value=removed / seconds,
         unit="events/s",
-        bounded_by=f"In bites of {housekeeping.BITE:,} every {housekeeping.PERIOD_SECONDS:.0f} s, so as not to be in"
-        f" the way: {housekeeping.BITE / housekeeping.PERIOD_SECONDS:,.0f}/s at the most in each replica.",
+        bounded_by=f"In batches of {housekeeping.BATCH:,} every {housekeeping.PERIOD_SECONDS:.0f} s, so as not to be in"
+        f" the way: {housekeeping.BATCH / housekeeping.PERIOD_SECONDS:,.0f}/s at the most in each replica.",
         detail={
             "MB before": size / (1 << 20),
             "MB after": ask(url, "SELECT pg_total_relation_size('intake.inbox')") / (1 << 20),

@@ -40,7 +40,7 @@ def test_the_list_has_every_event_with_its_fields_on_a_line() -> None:
     lines = {line.split()[0]: line for line in printed().splitlines() if line.strip()}
     assert lines.keys() >= TYPES
     assert "from" in lines["type"]
-    assert "heard by" in lines["type"]
+    assert "subscribers" in lines["type"]
     assert lines["ticket.registered.v1"].split()[1] == "intake"
     for type_ in TYPES:
         assert all(name in lines[type_] for name in VOCABULARY[type_].schema().fields if name != "center")
@@ -49,7 +49,7 @@ def test_the_list_has_every_event_with_its_fields_on_a_line() -> None:
 def test_the_json_says_who_announces_and_who_subscribes() -> None:
     listed = {row["type"]: row for row in json.loads(printed("--json"))}
     for service, types in subscriptions().items():
-        assert {type_ for type_, row in listed.items() if service in row["heard_by"]} == set(types)
+        assert {type_ for type_, row in listed.items() if service in row["subscribers"]} == set(types)
     for type_ in TYPES:
         assert tuple(listed[type_]["from"]) == VOCABULARY[type_].ANNOUNCED_BY
 

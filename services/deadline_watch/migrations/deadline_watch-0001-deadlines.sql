@@ -50,7 +50,7 @@ CREATE TABLE deadlines (
 COMMENT ON COLUMN deadlines.id IS 'Follows from about, kind and round, so that the key keeps them unique.';
 COMMENT ON COLUMN deadlines.about IS 'What must be done in time: the ticket, an assignment, an arbitration.';
 COMMENT ON COLUMN deadlines.time_limit IS 'The limit that the center file had when the deadline was set; a later file does not change it.';
-COMMENT ON COLUMN deadlines.marks IS 'The steps of the ladder that were announced, then those to be announced, in order. "old_revision" is the due time that one belongs to, and "old_department" for whom it was announced, where that is not the present one.';
+COMMENT ON COLUMN deadlines.marks IS 'The levels of the ladder that were announced, then those to be announced, in order. "old_revision" is the due time that one belongs to, and "old_department" for whom it was announced, where that is not the present one.';
 COMMENT ON COLUMN deadlines.next_mark IS 'Which of the marks is next, from 0: those before it were announced.';
 COMMENT ON COLUMN deadlines.next_mark_at IS 'When the watch has to look at this row. A deadline that has ended keeps it until the marks that it had reached by then are announced.';
 COMMENT ON COLUMN deadlines.counted_from IS 'Where the present count began: the start, or the end of the last pause; while paused, its beginning.';
@@ -79,7 +79,7 @@ CREATE TABLE watermarks (
     reached_at timestamptz NOT NULL,
     received_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON TABLE watermarks IS 'How far each service has come: all events of what it did before reached_at (house time) have arrived.';
+COMMENT ON TABLE watermarks IS 'How far each service has come: all events of what it did before reached_at (Bancheng''s clock) have arrived.';
 
 CREATE TABLE clock_readings (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

@@ -1,7 +1,7 @@
 """Whether the database's clock, by which all deadlines are judged, advances as time does. Pure.
 
 A database that wakes up in another year, or fails over to a machine whose clock is hours off, would make every deadline
-overdue at once and wake every leader. So after a jump the watch stops until the clock is right again, or until somebody
+overdue at once and wake every leader. So a jump holds the watch until the clock is right again, or until somebody
 has checked the new time and says that it is right (`bancheng clock accept`). The last trusted reading is kept in the
 database, so that a restart of the watch does not take the wrong time for the right one.
 """

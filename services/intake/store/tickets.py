@@ -25,7 +25,7 @@ def ticket(tx: Transaction, center: str, ticket_id: UUID, *, lock: bool = False)
 
 
 def ticket_of_citizen(tx: Transaction, number: str, query_codes: Sequence[bytes], *, lock: bool = False) -> Row:
-    """The ticket with this number and code. Raises NotFound, the same whether the number or the code is wrong."""
+    """The ticket with this number and code. Raises NotFound, the same for a wrong number or code."""
     condition = "number = %(number)s AND query_code = ANY(%(query_codes)s)"
     row = _found(tx, lock, condition, number=number, query_codes=list(query_codes))
     if row is None:
@@ -34,7 +34,7 @@ def ticket_of_citizen(tx: Transaction, number: str, query_codes: Sequence[bytes]
 
 
 def _found(tx: Transaction, lock: bool, condition: str, **values: Any) -> Row | None:
-    """The row is read after it is locked: a read that waits for the lock would show the ratings from before the wait."""
+    """The row is locked first and read then: a read that waits for the lock shows the ratings from before the wait."""
     if lock:
         tx.row(f"SELECT id FROM tickets WHERE {condition} FOR UPDATE", **values)
     return tx.row(f"{_TICKET} WHERE {condition}", **values)

@@ -1,4 +1,4 @@
-"""Keeps a service's own tables small and their state visible: gauges set, old rows removed in small bites."""
+"""Keeps a service's own tables small and their state visible: gauges set, old rows removed in small batches."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from services.plumbing.runtime.loop import Loop
 from services.plumbing.runtime.resources import ServiceDatabase
 
 PERIOD_SECONDS = 5.0
-BITE = 5000
+BATCH = 5000
 INBOX_DAYS = 40
-"""Longer than any broker keeps a message and any replica stays away; what is held stays for as long as it is held."""
+"""Longer than any broker keeps a message and any replica stays away; waiting and parked events stay."""
 IDEMPOTENCY_DAYS = 7
 
 
 def observe(tx: Transaction) -> None:
-    """Set the gauges of outbox and held events."""
+    """Set the gauges of the outbox and of waiting and parked events."""
     service = tx.service
     outbox: Any = tx.row(
         "SELECT count(*) AS events,"
@@ -33,19 +33,19 @@ def observe(tx: Transaction) -> None:
 
 
 def clean(tx: Transaction) -> int:
-    """Remove a bite of what nobody can need any more; how many rows went."""
+    """Remove a batch of rows that nobody can need any more; returns how many."""
     inbox = tx.execute(
         "DELETE FROM inbox WHERE event_id IN (SELECT event_id FROM inbox"
         " WHERE received_at < clock_timestamp() - make_interval(days => %(days)s)"
-        " AND NOT EXISTS (SELECT FROM held WHERE held.event_id = inbox.event_id) LIMIT %(bite)s)",
+        " AND NOT EXISTS (SELECT FROM held WHERE held.event_id = inbox.event_id) LIMIT %(batch)s)",
         days=INBOX_DAYS,
-        bite=BITE,
+        batch=BATCH,
     )
     replies = tx.execute(
         "DELETE FROM idempotency WHERE (actor, key) IN (SELECT actor, key FROM idempotency"
-        " WHERE stored_at < clock_timestamp() - make_interval(days => %(days)s) LIMIT %(bite)s)",
+        " WHERE stored_at < clock_timestamp() - make_interval(days => %(days)s) LIMIT %(batch)s)",
         days=IDEMPOTENCY_DAYS,
-        bite=BITE,
+        batch=BATCH,
     )
     return inbox + replies
 

@@ -1,4 +1,4 @@
-"""Makes a database and a broker ready: schemas, roles, tables, the clock, and who hears what. Safe to run again."""
+"""Makes a database and a broker ready: schemas, roles, tables, the clock, subscriptions. Safe to run again."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,11 +1,11 @@
-"""What a handler works with: one transaction, in which everything that it stores and announces becomes true together.
+"""The transaction that a handler works with: everything that it stores and announces becomes true together.
 
 Rows go into a statement as one JSON document, and the statement takes them apart:
 
     tx.execute("INSERT INTO notes (id, text) SELECT id, text FROM json_populate_recordset(NULL::notes, %(rows)s)",
            rows=as_json_rows([{"id": id, "text": text}, ...]))
 
-That is a quarter of the work of their values one by one, for Python, and not more for PostgreSQL.
+For Python that is a quarter of the work of passing the values one by one, and for PostgreSQL it is not more.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -43,7 +43,7 @@ def as_json_rows(rows: Sequence[Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no word for, as PostgreSQL reads it. Raises TypeError."""
+    """A value that JSON does not know, in the form that PostgreSQL reads. Raises TypeError."""
     match value:
         case tuple():
             return value._asdict()  # type: ignore[attr-defined]
@@ -61,7 +61,7 @@ class Transaction:
     connection: Any
     service: str
     now: datetime
-    """The house's time at the start, aware: the database's clock, so that all processes judge alike."""
+    """Bancheng's time at the start, aware: by the database's clock, so that it is the same for all processes."""
     correlation_id: UUID = field(default_factory=new_id)
     correlations: dict[str, UUID] = field(default_factory=dict)
     """The correlation of each subject of a batch; of any other it is ``correlation_id``."""
@@ -70,11 +70,12 @@ class Transaction:
     wakes_relay: bool = False
     """Whether a statement put something into the outbox besides ``announced``."""
     cache: dict[Any, Any] = field(default_factory=dict)
-    """What never changes once it was read, kept for as long as the pool lives."""
+    """Values that never change once they are read, kept for as long as the pool lives."""
     deferred: list[bytes] = field(default_factory=list)
     """Statements that are sent together with the commit."""
     after_commit: list[Callable[[], None]] = field(default_factory=list)
-    """What is to happen once though what failed is tried again from the start, such as to count."""
+    """Called once the commit has succeeded; for what must not be repeated when a failed transaction is tried again,
+    such as counting in a metric."""
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """All rows of a query with ``%(name)s`` placeholders."""

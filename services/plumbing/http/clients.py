@@ -1,4 +1,4 @@
-"""Who asks how often: by address, since nobody has to say who they are where this matters."""
+"""How often a client may ask. Clients are told apart by address, since the routes with this limit need no token."""
 
 import ipaddress
 import re
@@ -28,11 +28,11 @@ def networks(text: str) -> Networks:
 
 
 def client_of(request: Request, trusted: Networks) -> str:
-    """The address that asks; of IPv6 the network, since whoever has one address there has the whole of it.
+    """The address of the client; for IPv6 its network, since whoever has one address of a network has all of them.
 
-    ``trusted`` are the networks of the house's own proxies. Each has written at the end of X-Forwarded-For whom it saw:
-    the last that is none of ours is the client. What stands before that, anybody can have written, and so can who comes
-    past the proxies.
+    ``trusted`` are the networks of the operator's own proxies. Each proxy adds the address that called it at the end of
+    X-Forwarded-For, so the last address there that is no proxy is the client. Anybody can have written what stands
+    before it. Of a caller that is no proxy the header is not read.
     """
     client = _address(request.remote_addr or "")
     if client is None:
@@ -58,7 +58,7 @@ def _address(text: str) -> _Address | None:
 
 
 class RateLimiter:
-    """How often one client may call, in any minute; the longest unheard of are forgotten first."""
+    """How often one client may call in any minute; the clients that have been quiet for longest are forgotten first."""
 
     REMEMBERED = 10_000
 

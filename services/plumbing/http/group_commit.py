@@ -1,7 +1,7 @@
 """Requests in a transaction: each alone, or by group commit.
 
-In a group they cost one commit, one flush of the log and one wait for a lock, as of whoever takes the next number.
-Requests that arrive during a transaction share the next one; none is delayed to wait for others.
+A group costs one commit, one flush of the log, and one wait for a lock, for example that of a counter. Requests that
+arrive during a transaction share the next one; no request is delayed to wait for others.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,30 +23,30 @@ GROUP_SIZE = 50
 
 
 class Requester(Protocol):
-    """Who asks: whose their Idempotency-Keys are, and what rights their stored replies were given for."""
+    """Somebody who sends requests, with an owner for Idempotency-Keys and with the rights that a stored reply needs."""
 
     @property
     def owner(self) -> str:
-        """Whose an Idempotency-Key is."""
+        """The owner of this requester's Idempotency-Keys."""
 
     @property
     def rights(self) -> str:
-        """What a stored reply was given for."""
+        """The rights for which a reply is stored: with others it is not given again."""
 
 
 class PendingRequest(NamedTuple):
-    """What a request wants; and the Idempotency-Key it came with, if any, whose it is, and what it was used for."""
+    """What a request asks for; with its Idempotency-Key, if any, the key's owner, and a fingerprint of the request."""
 
     actor: Requester
     admit: Callable[[Transaction, Any], Requester] | None
-    """Whether the actor may still ask, by what the database holds; None where anybody may. Raises Refused."""
+    """Checks in the database whether the actor may still ask; None where anybody may. Raises Refused."""
     body: Any
     query: Any
     key: str | None
     owner: str
     fingerprint: bytes
     zone: Callable[[Transaction], tzinfo | None] = lambda _tx: None
-    """With which offset the reply's instants are written; None leaves them as they are."""
+    """The time zone for the instants in the reply; None leaves them as they are."""
 
 
 @dataclass
@@ -55,19 +55,19 @@ class Call:
 
     tx: Transaction
     actor: Any
-    """An Requester, as the service has declared them."""
+    """A Requester, of the class that the services have for it."""
     body: Any
     query: Any
 
 
 Perform = Callable[[list[Call]], Sequence[Record | Refused]]
-"""Does what is asked; of each call the reply, or why it is refused while the others are not."""
+"""Handles calls; returns for each its reply, or why this one is refused. The others are handled all the same."""
 
 
 def answer(
     database: Database, status: int, perform: Perform, group: Sequence[PendingRequest]
 ) -> list[StoredReply | Refused]:
-    """The reply to each, all in one transaction. Raises what ``perform`` raises, and then nothing was done for any."""
+    """The replies, all in one transaction. Raises what ``perform`` raises; then nothing was done for any request."""
     with database.transaction() as tx:
         begun = [_begin(tx, pending) for pending in group]
         to_do = [each for each in begun if isinstance(each, PendingRequest)]
@@ -79,7 +79,7 @@ def answer(
 
 
 def _begin(tx: Transaction, pending: PendingRequest) -> PendingRequest | StoredReply | Refused:
-    """What is to be done, for an actor as the database has them today; or the reply, where there is one already."""
+    """The request, its actor with the present rights; or the reply that is stored for its key; or why it is refused."""
     try:
         if pending.admit is not None:
             pending = pending._replace(actor=pending.admit(tx, pending.actor))
@@ -102,7 +102,7 @@ def _finish(tx: Transaction, pending: PendingRequest, status: int, result: Recor
 
 
 class GroupCommit:
-    """The requests of one route, one group at a time. ``spawn`` runs something beside the request."""
+    """Answers the requests of one route, one group at a time. ``spawn`` starts a greenlet."""
 
     def __init__(self, spawn: Callable[[Callable[[], None]], None], database: Database, status: int, perform: Perform):
         self._spawn, self._database, self._status, self._perform = spawn, database, status, perform
@@ -110,7 +110,7 @@ class GroupCommit:
         self._is_serving = False
 
     def answer(self, pending: PendingRequest) -> StoredReply | Refused:
-        """The reply to ``pending``. Raises what went wrong."""
+        """The reply to ``pending``. Raises the error of its transaction."""
         signal = Signal()
         self._waiting.append((pending, signal))
         if not self._is_serving:
@@ -127,7 +127,7 @@ class GroupCommit:
             self._is_serving = False
 
     def _next_group(self) -> list[tuple[PendingRequest, Signal]]:
-        """Those that have waited longest; of several with the same key the first, for whom the others wait."""
+        """The requests that have waited longest; of several with the same key the first, the others wait for it."""
         group: list[tuple[PendingRequest, Signal]] = []
         later: list[tuple[PendingRequest, Signal]] = []
         keys: set[tuple[str, str]] = set()
@@ -141,9 +141,9 @@ class GroupCommit:
         return sorted(group, key=lambda each: (each[0].owner, each[0].key or ""))
 
     def _answer_all(self, group: list[tuple[PendingRequest, Signal]]) -> None:
-        """Answer each of a group. After a failure each is tried alone, so that only those fail that have to.
+        """Answer each request of a group. After a failure each is tried alone, so that only those fail that must.
 
-        While the database is away that would fail as slowly: then all who wait are told so.
+        While the database is away, each would fail as slowly: then all that wait fail at once.
         """
         try:
             replies = answer(self._database, self._status, self._perform, [pending for pending, _signal in group])

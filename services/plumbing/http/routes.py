@@ -1,4 +1,4 @@
-"""A request as a handler sees it: who asks, the body as a record, an open transaction; the reply as a record.
+"""Routes: a handler gets who asks, the body as a record and an open transaction, and returns the reply as a record.
 
     @route("POST", "/assignments/<uuid:assignment_id>/accept", reply=AssignmentView, roles={Role.LIAISON})
     def accept(self, call, assignment_id): ...
@@ -37,12 +37,13 @@ _INTEGER = re.compile(r"-?[0-9]{1,20}")
 
 
 class Route(HttpRequestHandler):  # type: ignore[misc]
-    """What `@route` puts on a method; `authenticate` and `admit` are for whoever knows people and roles to fill in.
+    """What `@route` puts on a method. `authenticate` and `admit` are implemented by a subclass that knows people and
+    roles.
 
     ``roles=None`` is open to everybody; ``per_minute`` is how often one address may call. A ``batched`` method is given
-    a list of calls that share a transaction, and returns a reply or a refusal for each.
-    ``keyed=False`` is for a POST that looks something up, so that what it asks with stands in no address: it takes no
-    Idempotency-Key, and its reply is kept nowhere. A method that is ``limited`` raises TooMany by a count of its own.
+    a list of calls that share a transaction, and returns a reply or a refusal for each. ``keyed=False`` is for a POST
+    that only looks something up (by POST, what it asks for stands in no address): it takes no Idempotency-Key, and its
+    reply is not stored. A method that is ``limited`` raises TooMany by a count of its own.
     """
 
     server = HttpServer()
@@ -78,15 +79,15 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         self._group_commit: GroupCommit | None = None
 
     def authenticate(self, header: str | None) -> Requester:
-        """Who asks, by the Authorization header; called where roles are needed. Raises Refused."""
+        """The requester named by the Authorization header; called where roles are needed. Raises Refused."""
         raise NotImplementedError
 
     def admit(self, tx: Transaction, actor: Any) -> Requester:
-        """Who asks, with the roles that hold at the time of the transaction. Raises Refused."""
+        """The requester with the roles that are valid at the time of the transaction. Raises Refused."""
         raise NotImplementedError
 
     def zone(self, tx: Transaction, *, actor: Any, path_values: dict[str, Any]) -> tzinfo | None:
-        """With which offset the reply's instants are written; None leaves them as they are."""
+        """The time zone for the instants in the reply; None leaves them as they are."""
         return None
 
     def start(self) -> None:
@@ -101,7 +102,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         super().start()
 
     def handle_request(self, request: Request, path_values: dict[str, Any]) -> Response:
-        """Answer, whatever happens; ``path_values`` are those that stand in the address."""
+        """Answer, whatever happens; ``path_values`` are the values in the address."""
         try:
             return self._answer(request, path_values)
         except Exception as error:
@@ -121,7 +122,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         key = request.headers.get("Idempotency-Key") if self.keyed else None
         owner, fingerprint = "", b""
         if key is not None:
-            # Who need not say who they are have a key for each address: theirs names what they hold the code of.
+            # Callers without a token own a key for each address, which names the thing whose code they know.
             owner = actor.owner if self.roles is not None else request.path
             fingerprint = idempotency.fingerprint(request.method, request.full_path, raw)
         admit = None if self.roles is None else self.admit

@@ -1,4 +1,4 @@
-"""The house's clock: the database's time, which a demonstration may speed up and a driver may step.
+"""Bancheng's clock: the database's time, which a demonstration may speed up and a driver may step.
 
 ``BANCHENG_CLOCK`` unset is the real time. ``2025-01-24T09:00:00+08:00@3600`` starts at that instant and runs 3600 times
 as fast; ``2025-01-24T09:00:00+08:00@0`` stands still until a driver steps it. The first process to come installs the

@@ -1,7 +1,7 @@
 """Ends the process where its own event loop cannot: when a stop takes too long, or when a loop stands still.
 
 All greenlets share one thread, and a library that waits in C holds up every one of them, a limit in a greenlet as well.
-So these limits are kept by a thread of the operating system. It hears of signals through a pipe that Python writes to
+So these limits are kept by a thread of the operating system. It gets signals through a pipe that Python writes to
 at once (`signal.set_wakeup_fd`), also while no signal handler can run.
 """
 

@@ -74,7 +74,7 @@ def environment() -> Environment:
 
 
 def is_in_process() -> bool:
-    """Whether the events travel inside this process, between all services of the house."""
+    """Whether the events travel inside this process, between all services of the system."""
     return os.environ.get("AMQP_URI", "").startswith("memory")
 
 

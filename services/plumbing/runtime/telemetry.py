@@ -28,7 +28,7 @@ EVENTS_RETURNED = Counter(
 EVENTS_PARKED = Gauge("bancheng_events_parked", "Events that were given up and wait for a person.", ["service"])
 EVENTS_WAITING = Gauge("bancheng_events_waiting", "Events that failed and will be tried again.", ["service"])
 RECONCILIATION_MISSING = Counter(
-    "bancheng_reconciliation_missing", "What a reconciliation named and this service had never heard of.", ["service"]
+    "bancheng_reconciliation_missing", "Tickets that a reconciliation named, unknown to this service.", ["service"]
 )
 OUTBOX_AGE = Gauge("bancheng_outbox_oldest_age_seconds", "Age of the oldest event not yet confirmed.", ["service"])
 OUTBOX_EVENTS = Gauge("bancheng_outbox_events", "Events not yet confirmed.", ["service"])

@@ -1,7 +1,7 @@
-"""The ladder: when deadlines reach their marks, the right people are notified, once, in batches as large as they come;
-and if a mark turns out void, the same people are notified of that.
+"""The ladder: when a deadline reaches a mark, it is announced, once, who is to be notified. If the mark turns out to be
+void, it is announced that the same people are to be notified of that.
 
-At close of business tens of thousands of deadlines break at the same instant; a batch is a handful of statements.
+At close of business tens of thousands of deadlines break at the same instant; a batch takes a few statements.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from services.routing.store.timeline import record_and_announce
 
 
 def keep_deadlines(tx: Transaction, events: Sequence[DeadlineEvent]) -> None:
-    """Remember what became of deadlines, and when the assignments of their tickets are due next."""
+    """Store what happened to deadlines, and when the assignments of their tickets are due next."""
     tickets = {event.ticket_id for event in events}
     store.tickets.lock_all(tx, tickets)
     store.deadlines.merge(tx, events)

@@ -1,4 +1,4 @@
-"""Publishing a center file: judged whole, numbered, announced to every service. A broken one changes nothing."""
+"""Publishing a center file: checked as a whole, numbered, announced to every service. A broken file changes nothing."""
 
 from schemas.center.center import Center, CenterMissed, CenterPublished
 from schemas.center.findings import Finding, findings
@@ -46,7 +46,7 @@ def announce_again(tx: Transaction, missed: CenterMissed) -> None:
 
 
 def _findings(center: Center) -> list[Finding]:
-    """What is wrong with the file by itself, or else with its calendar in the light of the holidays known here."""
+    """What is wrong with the file itself; if nothing, what is wrong with its calendar, by the holidays known here."""
     found = findings(center)
     if not found:
         try:

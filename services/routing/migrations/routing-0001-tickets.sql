@@ -1,5 +1,5 @@
 -- Who handles a ticket, what each department does about it, and who was told that it is late.
--- Rows that only ever grow (timeline, escalations, search terms) and deadlines, which may be heard of before their ticket is,
+-- Rows that only ever grow (timeline, escalations, search terms) and deadlines, which may arrive before their ticket,
 -- have no foreign key: it would lock the ticket's row in every burst of breaches.
 
 -- depends:
@@ -44,7 +44,7 @@ CREATE TABLE tickets (
 );
 COMMENT ON COLUMN tickets.applicant_fingerprints IS 'By what staff texts are masked against the applicant, of whom nothing is known here (services.privacy.fingerprints).';
 COMMENT ON COLUMN tickets.shown_state IS 'The state as people see it: while the applicant''s papers are awaited, that.';
-COMMENT ON COLUMN tickets.materials_at IS 'When papers were last asked for or supplied, so that what is heard late changes nothing.';
+COMMENT ON COLUMN tickets.materials_at IS 'When papers were last asked for or supplied, so that what arrives late changes nothing.';
 COMMENT ON COLUMN tickets.extended_at IS 'When the promise of the present round was last extended.';
 COMMENT ON COLUMN tickets.ended_at IS 'When it was declined or withdrawn.';
 COMMENT ON COLUMN tickets.answer IS 'Answer, report and outcome are those of the present round; earlier ones stand in the timeline.';
@@ -151,7 +151,7 @@ CREATE TABLE deadlines (
     sequence integer NOT NULL,
     state text NOT NULL CHECK (state IN ('running', 'paused', 'met', 'breached', 'cancelled'))
 );
-COMMENT ON TABLE deadlines IS 'What deadline_watch has announced of each deadline, as far as it has been heard; that service''s word counts.';
+COMMENT ON TABLE deadlines IS 'What deadline_watch has announced of each deadline, as far as it has arrived; what that service says counts.';
 COMMENT ON COLUMN deadlines.department_sequence IS 'The sequence of the event that names the department, as due_revision is the revision of due_at.';
 
 CREATE INDEX deadlines_of_ticket ON deadlines (ticket_id, round);
@@ -168,7 +168,7 @@ CREATE TABLE escalations (
     voided_at timestamptz,
     PRIMARY KEY (deadline_id, level, revision)
 );
-COMMENT ON COLUMN escalations.voided_at IS 'When it was heard that the mark had not been reached; with no recipients, before anybody was told.';
+COMMENT ON COLUMN escalations.voided_at IS 'When it became known that the mark had not been reached; with no recipients, before anybody was told.';
 CREATE INDEX escalations_of_ticket ON escalations (ticket_id);
 
 CREATE TABLE timeline (
@@ -182,4 +182,4 @@ CREATE TABLE timeline (
     text text,
     PRIMARY KEY (ticket_id, seq)
 );
-COMMENT ON TABLE timeline IS 'Everything that happened to a ticket, in the order in which it was heard here; texts are as they were posted.';
+COMMENT ON TABLE timeline IS 'Everything that happened to a ticket, in the order in which it arrived here; texts are as they were posted.';

@@ -1,8 +1,8 @@
 """What is known here of deadlines, and what may be done about the promise to the citizen that one of them is. Pure.
 
-deadline_watch's word counts: one row a deadline, whatever the order in which its events arrive. Of a deadline's state
-the event with the highest ``sequence`` counts, of its department the one with the highest that names one, of its due
-time the one with the highest revision.
+What deadline_watch says counts: one row for each deadline, whatever the order in which its events arrive. Of a
+deadline's state the event with the highest ``sequence`` counts, of its department the one with the highest that names
+one, of its due time the one with the highest revision.
 """
 
 from collections.abc import Iterable
@@ -68,7 +68,7 @@ CHANGES: tuple[type[DeadlineEvent], ...] = (*_STATES, DeadlineMoved)
 
 
 def update_of(event: DeadlineEvent) -> DeadlineUpdate:
-    """``event`` as a row. What is void names the department that was told of it, which need not be the present one."""
+    """``event`` as a row. The department of a void mark is left out, since it need not be the present one."""
     return DeadlineUpdate(
         event.deadline_id,
         event.ticket_id,
@@ -106,10 +106,10 @@ def ensure_may_extend(
     requested_at: datetime,
     now: datetime,
 ) -> None:
-    """An extension is requested before the due time, by so many working days, of a promise that runs, and is granted
-    while it runs still.
+    """Make sure that an extension may be granted: it was requested early enough before the due time (``rule`` says how
+    many working days), the promise runs, and the due time has not passed.
 
-    ``granted`` extensions were given in this round. Raises Invalid when too much is asked for.
+    ``granted`` extensions were given in this round. Raises Conflict, or Invalid when too much is asked for.
     """
     if working_days > rule.max_working_days:
         raise Invalid("working_days", f"At most {rule.max_working_days} working days are granted.")

@@ -121,14 +121,14 @@ def recipients(center: Center, event: MarkReached, facts: TicketFacts, duty_lead
 
 
 def light_of(center: Center, event: MarkReached) -> Light:
-    """The light of the event's step of the ladder; where the file has none any more, that of its mark."""
+    """The light of the event's level of the ladder; if the file has no such level any more, that of its mark."""
     for step in _steps_from(center, event):
         return step.light
     return Light.YELLOW if mark_of(event) is Mark.APPROACHING else Light.RED
 
 
 def _steps_from(center: Center, event: MarkReached) -> tuple[Step, ...]:
-    """The event's step of the ladder and those above it. The file may have been changed since the deadline was set:
+    """The event's level of the ladder and those above it. The file may have been changed since the deadline was set:
     look for the mark itself first, then for the number of the level, and never find nothing."""
     steps = center.ladder.get(event.kind, ())
     same = (

@@ -1,6 +1,6 @@
 """Departments' assignments, changed only while the ticket is locked, each with the time at which it is due next.
 
-So a list can begin with what breaks first. A promise of the ticket's round counts, and the department's own signature,
+So a list can begin with what is due first. A promise of the ticket's round counts, and the department's own signature,
 while its deadline runs or is broken. What waits for the applicant, or has no known deadline, is due at no time:
 ``infinity``, which comes last.
 """

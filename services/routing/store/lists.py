@@ -51,7 +51,7 @@ def assignments(
     by_due: bool,
     limit: int,
 ) -> list[Row]:
-    """Assignments within ``scope`` after a place, oldest first; or, ``by_due``, open ones, what breaks first first."""
+    """Assignments within ``scope`` after a place, oldest first; or, ``by_due``, open ones, the earliest due first."""
     place, order = "a.id > %(id)s", "a.id"
     if by_due:
         order = "a.next_due_at, a.id"

@@ -13,7 +13,7 @@ CREATE TABLE outbox (
     stored_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     data json NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
-COMMENT ON TABLE outbox IS 'Events that the broker has not confirmed yet; a confirmed one is deleted. announced_at is house time, stored_at the machine''s.';
+COMMENT ON TABLE outbox IS 'Events that the broker has not confirmed yet; a confirmed one is deleted. announced_at is by Bancheng''s clock, stored_at by the machine''s.';
 
 CREATE TABLE inbox (
     event_id uuid PRIMARY KEY,
