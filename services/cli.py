@@ -11,6 +11,7 @@ COMMANDS = {
     "center": Lazy("services.commands.center", "center", "Check and publish the center file."),
     "token": Lazy("services.commands.token", "token", "Issue and revoke access tokens."),
     "events": Lazy("services.commands.events", "events", "List the events: from whom, subscribers, fields."),
+    "account": Lazy("services.commands.account", "account", "Let people log in to the desk, or shut them out."),
     "parked": Lazy("services.commands.parked", "parked", "Read, replay or discard events that were given up."),
     "dead": Lazy("services.commands.dead", "dead", "Read, replay or discard messages that ended their service."),
     "clock": Lazy("services.commands.operate", "clock", "Accept the database's time after its clock jumped."),

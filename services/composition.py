@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.registry import VOCABULARY
 from services.deadline_watch.service import DeadlineWatchService
+from services.desk.service import DeskService
 from services.intake.service import IntakeService
 from services.plumbing.database import migrate
 from services.plumbing.messaging import broker_users
@@ -43,6 +44,7 @@ SERVICES = {
     "deadline_watch": ServiceSpec(
         DeadlineWatchService, "127.0.0.1:8003", "127.0.0.1:9003", _HERE / "deadline_watch" / "migrations"
     ),
+    "desk": ServiceSpec(DeskService, "127.0.0.1:8005", "127.0.0.1:9005", _HERE / "desk" / "migrations"),
 }
 
 

@@ -49,6 +49,12 @@ def keep(tx: Transaction, published: CenterPublished) -> bool:
     )
 
 
+def codes(tx: Transaction) -> list[tuple[str, str]]:
+    """The code and the name of every center whose file has come here, by code."""
+    rows = tx.rows("SELECT DISTINCT code FROM centers ORDER BY code")
+    return [(row.code, current(tx, row.code).name) for row in rows]
+
+
 def newest_version(tx: Transaction, code: str) -> int:
     """The number of the newest version, counted from 1; 0 if there is none."""
     row = tx.row("SELECT coalesce(max(version), 0) AS version FROM centers WHERE code = %(code)s", code=code)

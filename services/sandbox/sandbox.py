@@ -108,6 +108,9 @@ class Sandbox:
             "BANCHENG_CLOCK": self._clock,
             **{setting_of(name): url for name, url in database_urls.items()},
             **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},
+            "BANCHENG_DESK_URL": f"http://{self.addresses['desk']}",
+            "BANCHENG_DESK_SECOND_FACTOR": "optional",
+            "BANCHENG_TRUSTED_PROXIES": "127.0.0.1",  # the desk, which asks in the name of citizens
             "BANCHENG_THROWAWAY_DATABASE": "1",
             "BANCHENG_OPERATIONS_ADDRESS": self.operations_address,
             "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",  # whether the system is at rest is asked many times a second

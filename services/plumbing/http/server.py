@@ -4,6 +4,7 @@ Every service answers `/openapi.json` without being asked to. What operators ask
 (`services.plumbing.runtime.operations`).
 """
 
+import io
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -18,8 +19,9 @@ from werkzeug.wrappers import Request, Response
 
 from services.plumbing.http import openapi
 from services.plumbing.http.connections import BACKLOG, ConnectionLimiter, accept_all, connection_limit
+from services.plumbing.http.framing import read_body
 from services.plumbing.http.protocol import wsgi_server
-from services.plumbing.http.replies import problem_of
+from services.plumbing.http.replies import RequestRejected, problem_of
 from services.plumbing.runtime import telemetry
 
 OPENAPI = "/openapi.json"
@@ -36,6 +38,12 @@ class CodeConverter(BaseConverter):
 
 class HttpServer(WebServer):  # type: ignore[misc]
     """One service's HTTP side."""
+
+    _mounted: Any = None
+
+    def mount(self, application: Any) -> None:
+        """Have a Flask application answer whatever is no route of the service's own."""
+        self._mounted = application
 
     def start(self) -> None:
         """Listen, with room for many to arrive at once: eventlet's own is for fifty."""
@@ -101,12 +109,14 @@ class HttpServer(WebServer):  # type: ignore[misc]
         self._requests += 1
         try:
             adapter = self._url_map.bind_to_environ(environ)
+            if self._mounted is not None and request.path != OPENAPI and not adapter.test():
+                return self._answer_mounted(request, start_response)
             if request.path == OPENAPI and request.method in ("GET", "HEAD"):
                 route, response = OPENAPI, Response(self._openapi, content_type="application/json")
             else:
                 provider, path_values = adapter.match()
                 route, response = provider.url, provider.handle_request(request, path_values)
-        except werkzeug.exceptions.HTTPException as error:
+        except (werkzeug.exceptions.HTTPException, RequestRejected) as error:
             response = problem_of(error)
         finally:
             self._requests -= 1
@@ -119,3 +129,19 @@ class HttpServer(WebServer):  # type: ignore[misc]
         if connection.is_still_sending or response.status_code == 400 or not self._is_accepting:
             connection.close_connection = 1  # also where the next request could begin anywhere
         return response(environ, start_response)
+
+    def _answer_mounted(self, request: Request, start_response: Any) -> Iterable[bytes]:
+        """Let the mounted application answer, once the whole body has been read within its limits."""
+        environ = request.environ
+        if request.method not in ("GET", "HEAD"):
+            body = read_body(environ, self._mounted.config["MAX_CONTENT_LENGTH"])
+            environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            telemetry.HTTP_REQUESTS.labels(self.container.service_name, "pages", status[:3]).inc()
+            own = [("X-Content-Type-Options", "nosniff")]
+            if not any(name.lower() == "cache-control" for name, _ in headers):
+                own.append(("Cache-Control", "no-store"))
+            return start_response(status, [*headers, *own], *more)
+
+        return self._mounted(environ, start)  # type: ignore[no-any-return]

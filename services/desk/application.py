@@ -1,0 +1,223 @@
+"""The desk's Flask application: who asks, in which language, what a form must show, what a browser may load.
+
+Every request goes through here; what the pages show stands in `services.desk.pages`.
+"""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from schemas.center.access import departments_of, roles_of
+from schemas.center.center import Center
+from schemas.errors import Refused
+from services.calendar.calendar import work_calendar
+from services.desk.actions import access
+from services.desk.backend import Backend, BackendAway, BackendRefused, Person
+from services.desk.live import Hub
+from services.desk.pages import account, board, citizen, clerk, leader, liaison, stream, tickets
+from services.desk.rules.accounts import SessionState
+from services.desk.rules.time_left import time_left, working_day
+from services.desk.settings import DeskSettings
+from services.desk.wording import LANGUAGES, Wording
+from services.plumbing.database.database import Database
+from services.plumbing.database.errors import FAULTS
+from services.plumbing.http.clients import Networks, client_of
+from services.access import centers
+
+BODY_LIMIT = 1 << 20
+_YEAR_SECONDS = 365 * 24 * 3600
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    ),
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_PAGES = {
+    "staff": (account.pages, board.pages, clerk.pages, leader.pages, liaison.pages, stream.pages, tickets.pages),
+    "citizen": (citizen.pages,),
+}
+
+_log = structlog.get_logger()
+
+
+def make_application(
+    settings: DeskSettings, database: Database, hub: Hub, backend: Backend, trusted_proxies: Networks
+) -> Flask:
+    """The WSGI application with the pages of ``settings.sides``."""
+    application = Flask(__name__)
+    application.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, SEND_FILE_MAX_AGE_DEFAULT=_YEAR_SECONDS)
+    application.jinja_env.trim_blocks = application.jinja_env.lstrip_blocks = True
+    application.extensions["desk"] = Desk(settings, database, hub, backend, trusted_proxies)
+    for side in settings.sides:
+        for pages in _PAGES[side]:
+            application.register_blueprint(pages)
+    application.before_request(_begin)
+    application.after_request(_finish)
+    application.context_processor(_context)
+    application.register_error_handler(Exception, _failed)
+    application.add_url_rule("/", "home", _home)
+    return application
+
+
+class Desk:
+    """What every page works with."""
+
+    def __init__(
+        self, settings: DeskSettings, database: Database, hub: Hub, backend: Backend, trusted_proxies: Networks
+    ) -> None:
+        self.settings, self.database, self.hub, self.backend = settings, database, hub, backend
+        self._trusted_proxies = trusted_proxies
+        self.cookie = "__Host-bancheng" if settings.is_secure else "bancheng"
+        self.version = secrets.token_hex(4)
+
+    @property
+    def address(self) -> str:
+        """The address of who asks."""
+        return client_of(request, self._trusted_proxies)
+
+    def remember(self, response: Response, cookie: str | None) -> Response:
+        """Give the browser a session's cookie, or take it away."""
+        if cookie is None:
+            response.delete_cookie(self.cookie, secure=self.settings.is_secure, httponly=True, samesite="Lax")
+        else:
+            response.set_cookie(
+                self.cookie, cookie, secure=self.settings.is_secure, httponly=True, samesite="Lax", path="/"
+            )
+        return response
+
+
+def _home() -> Any:
+    """Where somebody's work is."""
+    if g.person is None:
+        is_staff = "staff" in g.desk.settings.sides
+        return redirect(url_for("account.log_in") if is_staff else url_for("citizen.ask"))
+    return redirect(url_for(account.home_of(g.person)))
+
+
+def _begin() -> Any:
+    g.desk = request_desk()
+    language = request.cookies.get("language", "")
+    g.wording = Wording(language if language in LANGUAGES else LANGUAGES[0])
+    g.session = g.person = g.center = None
+    if request.endpoint == "static":
+        return None
+    _look_up_session()
+    if request.method == "POST":
+        _check_form()
+    return None
+
+
+def _look_up_session() -> None:
+    cookie = request.cookies.get(g.desk.cookie)
+    is_act = request.headers.get("HX-Trigger-Source") != "live"
+    with g.desk.database.transaction() as tx:
+        g.now = tx.now
+        if cookie and (session := access.session_of(tx, cookie, is_act=is_act)):
+            g.session = session
+            g.center = centers.current(tx, session.center)
+    if g.session and g.session.state is SessionState.OPEN:
+        roles = roles_of(g.center, g.session.staff)
+        g.person = Person(
+            g.desk.backend, g.session.center, g.session.staff, roles, departments_of(g.center, g.session.staff)
+        )
+
+
+def _check_form() -> None:
+    """A form is taken from our own pages alone: by the token of the session, and before there is one by its origin."""
+    origin = request.headers.get("Origin")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or origin not in (
+        None,
+        g.desk.settings.origin,
+        f"{request.scheme}://{request.host}",
+    ):
+        abort(403)
+    if g.session is not None:
+        shown = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+        if not secrets.compare_digest(shown.encode(), g.session.csrf_token.encode()):
+            abort(403)
+
+
+def _finish(response: Response) -> Response:
+    response.headers.extend(_SECURITY_HEADERS)
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR_SECONDS}, immutable"
+    return response
+
+
+def _context() -> dict[str, Any]:
+    wording: Wording = g.wording
+    return {
+        "_": wording.say,
+        "count": wording.count,
+        "code": wording.code,
+        "moment": wording.moment,
+        "wording": wording,
+        "language": wording.language,
+        "person": g.person,
+        "center": g.center,
+        "session": g.session,
+        "desk": g.desk,
+        "name_of": _name_of,
+        "department_name": _department_name,
+        "new_key": lambda: secrets.token_hex(16),
+        "time_left": _time_left,
+    }
+
+
+def _name_of(staff: str | None) -> str:
+    """A person of the center file by name; a code that it does not know stays a code."""
+    center: Center | None = g.center
+    return center.staff[staff].name if center and staff in center.staff else staff or ""
+
+
+def _department_name(code: str | None) -> str:
+    center: Center | None = g.center
+    return center.departments[code].name if center and code in center.departments else code or ""
+
+
+def _time_left(due_at: str | None) -> tuple[str, str]:
+    """The light of a due time, and the working time until it or since it in words."""
+    if due_at is None:
+        return "none", ""
+    wording: Wording = g.wording
+    left = time_left(datetime.fromisoformat(due_at), g.now, work_calendar(g.center.calendar))
+    day = working_day(g.center.calendar)
+    said = wording.time_left(left.working_time, day)
+    return left.light(day), wording.say("{time} late" if left.is_late else "{time} left", time=said)
+
+
+def _failed(error: Exception) -> Any:
+    """Say in words what went wrong. What a person has typed stays in their browser."""
+    if isinstance(error, HTTPException):
+        status = error.code or 500
+    elif isinstance(error, BackendAway) or isinstance(error, FAULTS):
+        status = 503
+    elif isinstance(error, BackendRefused | Refused):
+        status = error.status
+    else:
+        _log.exception("a page failed", endpoint=request.endpoint)
+        status = 500
+    refusal = error if isinstance(error, BackendRefused) else None
+    try:
+        page = render_template("failed.html", status=status, refusal=refusal)
+    except Exception:
+        _log.exception("the page of an error failed")
+        page = str(status)
+    response = make_response(page, status)
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def request_desk() -> Desk:
+    """What the pages of this application work with."""
+    desk: Desk = current_app.extensions["desk"]
+    return desk

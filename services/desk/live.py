@@ -1,0 +1,110 @@
+"""What has changed, told to the browsers that look at it: an event only says "look again"; the page fetches what it may.
+
+    events --> DeskService.announce_changes --> NOTIFY desk_changed --> every process --> its browsers' streams
+
+PostgreSQL carries it from the process that read the event to all others, in the transaction that acks the event.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import eventlet
+from eventlet.event import Event as Signal
+
+from services.desk.rules.changes import Change
+from services.plumbing.database.transaction import Transaction
+
+CHANNEL = "desk_changed"
+MOST_NAMED = 100
+"""So many changes are named one by one; beyond that a center's pages are told to look again at everything."""
+EVERYTHING = "everything"
+COMMENT_SECONDS = 15.0
+"""How often a stream says that it lives, so that a browser that has gone is noticed."""
+
+
+def announce(tx: Transaction, changes: Iterable[Change]) -> None:
+    """Tell all processes at the commit. PostgreSQL takes 8,000 bytes at a time."""
+    topics: dict[str, set[str]] = defaultdict(set)
+    for change in changes:
+        topics[change.center].add(change.topic)
+    for center, named in topics.items():
+        said = sorted(named) if len(named) <= MOST_NAMED else [EVERYTHING]
+        tx.execute("SELECT pg_notify(%(channel)s, %(said)s)", channel=CHANNEL, said=json.dumps([center, *said]))
+
+
+class Stream:
+    """One browser's view: which topics it looks at, and which of them have changed since it was told last."""
+
+    def __init__(self, topics: frozenset[str]) -> None:
+        self._topics = topics
+        self._changed: set[str] = set()
+        self._signal = Signal()
+        self._is_ended = False
+
+    def tell(self, topics: Iterable[str]) -> None:
+        """Note what has changed; however much that is, it is kept once."""
+        topics = set(topics)
+        self._changed |= self._topics if EVERYTHING in topics else topics & self._topics
+        if self._changed and not self._signal.ready():
+            self._signal.send()
+
+    def end(self) -> None:
+        """Let the browser come back to another process."""
+        self._is_ended = True
+        if not self._signal.ready():
+            self._signal.send()
+
+    def events(self) -> Iterator[bytes]:
+        """Server-sent events named by the kind of topic that changed, or a comment that keeps the connection."""
+        yield b"retry: 2000\n\n"
+        while not self._is_ended:
+            with eventlet.Timeout(COMMENT_SECONDS, False):
+                self._signal.wait()
+            changed, self._changed, self._signal = sorted(self._changed), set(), Signal()
+            if changed:
+                # A name of its own for each kind of topic: the page says by it what it fetches again.
+                for kind in sorted({topic.partition(":")[0] for topic in changed}):
+                    yield f"event: {kind}\ndata: changed\n\n".encode()
+            else:
+                yield b": still here\n\n"
+
+
+class Hub:
+    """The streams of this process, by center."""
+
+    def __init__(self) -> None:
+        self._streams: dict[str, set[Stream]] = defaultdict(set)
+
+    def open(self, center: str, topics: Iterable[str]) -> Stream:
+        """A stream for a browser that looks at ``topics`` of a center; `close` it when the browser has gone."""
+        stream = Stream(frozenset(topics))
+        self._streams[center].add(stream)
+        return stream
+
+    def close(self, center: str, stream: Stream) -> None:
+        """The browser has gone."""
+        self._streams[center].discard(stream)
+
+    def publish(self, payload: str) -> None:
+        """What PostgreSQL carried here: a center and the topics that have changed."""
+        center, *topics = json.loads(payload)
+        for stream in list(self._streams.get(center, ())):
+            stream.tell(topics)
+
+    def publish_everything(self) -> None:
+        """Something may have been missed: everybody looks again."""
+        for streams in list(self._streams.values()):
+            for stream in list(streams):
+                stream.tell([EVERYTHING])
+
+    def end(self) -> None:
+        """The process stops: browsers come back to another one."""
+        for streams in list(self._streams.values()):
+            for stream in list(streams):
+                stream.end()
+
+    @property
+    def open_streams(self) -> int:
+        """How many browsers listen."""
+        return sum(map(len, self._streams.values()))

@@ -1,0 +1,52 @@
+"""Who may open a page. What they may see and do there is judged by the services."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import abort, g, make_response, redirect, request, url_for
+
+from schemas.enums import Role
+from services.desk.rules.accounts import SessionState
+
+LANDINGS = {
+    SessionState.NEW_PASSWORD: "account.set_password",
+    SessionState.SECOND_FACTOR: "account.give_code",
+}
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def to_page(endpoint: str, **values: Any) -> Any:
+    """Send the browser to another page, also where it asked for a part of one."""
+    address = url_for(endpoint, **values)
+    if not is_fragment():
+        return redirect(address, code=303)
+    response = make_response("", 200)
+    response.headers["HX-Redirect"] = address
+    return response
+
+
+def for_staff(*roles: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A page for those who are logged in and have one of ``roles`` (any, if none is named); 404 for all others.
+
+    Whoever is not logged in is sent to the log-in page and comes back afterwards.
+    """
+
+    def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guard(*arguments: Any, **named: Any) -> Any:
+            if g.person is None:
+                endpoint = LANDINGS.get(g.session.state, "account.log_in") if g.session else "account.log_in"
+                back = request.full_path.rstrip("?") if request.method == "GET" and not is_fragment() else None
+                return to_page(endpoint, then=back)
+            if roles and not g.person.has(*roles):
+                abort(404)
+            return view(*arguments, **named)
+
+        return guard
+
+    return guarded

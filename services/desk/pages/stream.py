@@ -1,0 +1,36 @@
+"""The stream that tells a page what to look at again."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from schemas.enums import Role
+from services.desk.live import Hub, Stream
+from services.desk.pages.guard import for_staff
+from services.desk.rules.changes import CENTER_WIDE
+
+pages = Blueprint("stream", __name__)
+
+
+@pages.get("/stream")
+@for_staff()
+def listen() -> Any:
+    """Server-sent events about one's own department or center, and about the ticket that is looked at."""
+    topics = {f"department:{department}" for department in g.person.departments}
+    if not g.person.roles <= {Role.LIAISON}:
+        topics |= set(CENTER_WIDE)
+    if ticket := request.args.get("ticket"):
+        topics.add(f"ticket:{ticket}")
+    request.environ["eventlet.minimum_write_chunk_size"] = 0
+    stream = g.desk.hub.open(g.person.center, topics)
+    return Response(
+        _told(g.desk.hub, g.person.center, stream), content_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )
+
+
+def _told(hub: Hub, center: str, stream: Stream) -> Iterator[bytes]:
+    try:
+        yield from stream.events()
+    finally:
+        hub.close(center, stream)

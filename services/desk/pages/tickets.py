@@ -1,0 +1,51 @@
+"""The whole ticket on one page: what it says, who has it, its deadlines explained, what happened, what one may do."""
+
+from typing import Any
+
+from flask import Blueprint, g, render_template, request
+
+from schemas.enums import Outcome, ReturnReason, Role
+from services.desk.backend import BackendAway
+from services.desk.pages.guard import for_staff, is_fragment
+
+pages = Blueprint("tickets", __name__)
+
+
+@pages.get("/tickets/<uuid:ticket_id>")
+@for_staff(Role.LIAISON, Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR)
+def show(ticket_id: Any) -> Any:
+    """A ticket. Where deadline_watch is away, its deadlines are shown without their days."""
+    department = _department_in(ticket_id)
+    before = request.args.get("before")
+    ticket = g.person.get("routing", f"/tickets/{ticket_id}", acting_for=department, timeline_before=before)
+    try:
+        deadlines = g.person.get("deadline_watch", f"/deadlines/{ticket_id}", acting_for=department)["deadlines"]
+    except BackendAway:
+        deadlines = None
+    mine = [each for each in ticket["assignments"] if each["department"] in g.person.departments]
+    template = "ticket_body.html" if is_fragment() else "ticket.html"
+    return render_template(
+        template,
+        ticket=ticket,
+        deadlines=deadlines,
+        mine=mine,
+        return_reasons=list(ReturnReason),
+        outcomes=list(Outcome),
+    )
+
+
+def _department_in(ticket_id: Any) -> str | None:
+    """With which of one's departments to ask: the address may name it, else the first."""
+    asked = request.args.get("department")
+    return asked if asked in g.person.departments else None
+
+
+@pages.get("/search")
+@for_staff(Role.LIAISON, Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR)
+def search() -> Any:
+    """Tickets by words of two characters at least, or by number."""
+    words = request.args.get("words", "").strip()
+    page = None
+    if len(words) >= 2:
+        page = g.person.get("routing", "/tickets", search=words[:100], limit=50, after=request.args.get("after"))
+    return render_template("search_rows.html" if is_fragment() else "search.html", page=page, words=words)

@@ -1,0 +1,32 @@
+"""What pages show anew after an event. Pure."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+
+class Change(NamedTuple):
+    """Something of a center to look at again: ``ticket:<id>``, ``department:<code>``, ``tickets``, ``docket``, ..."""
+
+    center: str
+    topic: str
+
+
+CENTER_WIDE = ("tickets", "docket", "board")
+"""The pages of a whole center, which any event about a ticket may change."""
+
+
+def changes_of(events: Iterable[Any]) -> Iterator[Change]:
+    """What each event changes. One that names no department still changes the page of its ticket, which who works on
+    the ticket has open; lists are fetched anew once a minute anyway.
+    """
+    for event in events:
+        if (ticket_id := getattr(event, "ticket_id", None)) is None:
+            yield Change(event.center, "center")
+            continue
+        yield Change(event.center, f"ticket:{ticket_id}")
+        for topic in CENTER_WIDE:
+            yield Change(event.center, topic)
+        departments = {getattr(event, name, None) for name in ("department", "lead")}
+        for department in departments | set(getattr(event, "assisting", ())):
+            if department:
+                yield Change(event.center, f"department:{department}")

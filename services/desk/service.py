@@ -1,0 +1,118 @@
+"""desk: what has changed is told to the pages that show it; the pages themselves stand in `services.desk.pages`.
+
+browser <-- "look again" <-- the events of all services
+browser --> page --> the HTTP interface of intake, routing or deadline_watch, in the name of whoever is logged in
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.center.center import CenterPublished
+from schemas.events.access import AccessRevoked
+from schemas.events.assignments import (
+    AssignmentAccepted,
+    AssignmentCompleted,
+    AssignmentMade,
+    AssignmentReplaced,
+    AssignmentReturned,
+)
+from schemas.events.deadlines import (
+    DeadlineBreached,
+    DeadlineMoved,
+    DeadlineOverdue,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlineSet,
+    MarkVoided,
+)
+from schemas.events.tickets import (
+    ArbitrationDecided,
+    ArbitrationRequested,
+    ExtensionGranted,
+    ExtensionRefused,
+    ExtensionRequested,
+    MaterialsRequested,
+    MaterialsSupplied,
+    ReportFiled,
+    TicketAnswered,
+    TicketClosed,
+    TicketDeclined,
+    TicketEscalated,
+    TicketRated,
+    TicketReclassified,
+    TicketRegistered,
+    TicketReopened,
+    TicketRouted,
+    TicketWithdrawn,
+)
+from services.desk import store
+from services.desk.live import Hub, announce
+from services.desk.rules.changes import changes_of
+from services.desk.serving import Pages
+from services.plumbing.database.transaction import Transaction
+from services.plumbing.messaging.inbox import subscribe
+from services.plumbing.runtime.periodic import periodically
+from services.access import admission, centers
+
+
+class DeskService:
+    """Shows; what was done is kept by the others."""
+
+    name = "desk"
+    pages: Hub = Pages()
+
+    @subscribe(CenterPublished, order=10)
+    def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
+        """A center file has a new version: who is who, and in which roles."""
+        centers.keep(tx, event)
+        announce(tx, changes_of([event]))
+
+    @subscribe(AccessRevoked, order=20)
+    def revoke_access(self, event: AccessRevoked, tx: Transaction) -> None:
+        """Somebody's tokens hold no longer, nor do their sessions."""
+        admission.keep(tx, event)
+        store.sessions.delete_of(tx, event.center, event.staff)
+
+    @subscribe(
+        TicketRegistered,
+        TicketRouted,
+        TicketReclassified,
+        TicketAnswered,
+        TicketClosed,
+        TicketDeclined,
+        TicketWithdrawn,
+        TicketRated,
+        TicketReopened,
+        TicketEscalated,
+        MaterialsRequested,
+        MaterialsSupplied,
+        ReportFiled,
+        AssignmentMade,
+        AssignmentAccepted,
+        AssignmentReturned,
+        AssignmentCompleted,
+        AssignmentReplaced,
+        ArbitrationRequested,
+        ArbitrationDecided,
+        ExtensionRequested,
+        ExtensionGranted,
+        ExtensionRefused,
+        DeadlineSet,
+        DeadlineMoved,
+        DeadlinePaused,
+        DeadlineResumed,
+        DeadlineBreached,
+        DeadlineOverdue,
+        MarkVoided,
+        order=30,
+        batch=True,
+        remembered=False,
+    )
+    def announce_changes(self, events: Sequence[Any], tx: Transaction) -> None:
+        """Something was done: whoever looks at it looks again."""
+        announce(tx, changes_of(events))
+
+    @periodically(every=60)
+    def forget_sessions(self, tx: Transaction) -> None:
+        """Sessions that have ended by themselves are forgotten."""
+        store.sessions.delete_ended(tx)

@@ -1,0 +1,45 @@
+"""What the desk is told from outside (README: Running it)."""
+
+import os
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from services.plumbing.runtime.resources import MissingSetting
+
+SIDES = ("staff", "citizen")
+
+
+@dataclass(frozen=True)
+class DeskSettings:
+    """``url`` is the address that people see; ``sides`` which groups of pages this process serves; ``second_factor``
+    whether staff must have one. Under https cookies are only sent over TLS.
+    """
+
+    url: str = "http://127.0.0.1:8005"
+    sides: tuple[str, ...] = SIDES
+    second_factor: bool = True
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the desk over TLS."""
+        return urlsplit(self.url).scheme == "https"
+
+    @property
+    def origin(self) -> str:
+        """What a browser says in ``Origin`` when a form of ours is sent."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+def desk_settings() -> DeskSettings:
+    """The settings of this process. Raises MissingSetting on one that makes no sense."""
+    sides = tuple(each for each in (os.environ.get("BANCHENG_DESK_SIDES") or "staff,citizen").split(",") if each)
+    if unknown := set(sides) - set(SIDES):
+        raise MissingSetting(f"BANCHENG_DESK_SIDES: {unknown.pop()} is none of {', '.join(SIDES)}")
+    second_factor = os.environ.get("BANCHENG_DESK_SECOND_FACTOR") or "required"
+    if second_factor not in ("required", "optional"):
+        raise MissingSetting("BANCHENG_DESK_SECOND_FACTOR is neither required nor optional")
+    url = os.environ.get("BANCHENG_DESK_URL") or f"http://{os.environ.get('BANCHENG_DESK_ADDRESS') or '127.0.0.1:8005'}"
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise MissingSetting("BANCHENG_DESK_URL is no address such as https://desk.example.gov.cn")
+    return DeskSettings(url.rstrip("/"), sides, second_factor == "required")

@@ -1,0 +1,39 @@
+// What pages cannot do by themselves: print, keep what is typed, fill in a receipt's code, say that the line is down.
+(() => {
+  "use strict";
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  // A double click sends a form once; the key in it would make the second one harmless anyway.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+  const code = /^#([A-Za-z0-9-]+)\/([A-Za-z0-9-]+)$/.exec(location.hash);
+  const status = document.getElementById("status-form");
+  if (code && status) {
+    status.elements.number.value = code[1];
+    status.elements.code.value = code[2];
+    history.replaceState(null, "", location.pathname);
+  }
+  // What is typed into a long form survives a reload or a service that is away; never beyond the browser's tab.
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const name = `keep:${form.dataset.keep}`;
+    const kept = JSON.parse(sessionStorage.getItem(name) || "{}");
+    for (const field of form.elements) {
+      if (field.name in kept && !field.value && field.type !== "hidden") field.value = kept[field.name];
+    }
+    form.addEventListener("input", () => {
+      const values = {};
+      for (const field of form.elements) if (field.name && field.type !== "hidden") values[field.name] = field.value;
+      sessionStorage.setItem(name, JSON.stringify(values));
+    });
+  }
+  if (document.getElementById("query-code")) sessionStorage.removeItem("keep:new-ticket");
+  const away = document.getElementById("away");
+  document.addEventListener("htmx:sse:error", () => { if (away) away.hidden = false; });
+  document.addEventListener("htmx:sse:after:message", () => { if (away) away.hidden = true; });
+})();

@@ -1,0 +1,5 @@
+"""What the desk remembers: the only SQL of this service."""
+
+from services.desk.store import accounts, sessions
+
+__all__ = ["accounts", "sessions"]

@@ -1,0 +1,78 @@
+"""Everything that people read, in their language: catalogues, times as people say them, codes in words.
+
+The English stands in the templates and in the code as ``_("...")``; its Chinese is in translations/zh. Codes of
+`schemas.enums` are worded as ``code:<code>`` in both catalogues, so that no code is ever shown.
+"""
+
+import io
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+LANGUAGES = ("zh", "en")
+"""The first one is shown to whoever has not chosen."""
+_CATALOGUES = Path(__file__).parent / "translations"
+_LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
+_MOMENT = {"zh": "M月d日 EEE HH:mm", "en": "EEE d MMM HH:mm"}
+
+
+@lru_cache
+def catalogue(language: str) -> Translations:
+    """The catalogue of a language, read from its source: it is small, and cannot be out of date."""
+    path = _CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+class Wording:
+    """One language, and the center's local time."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._catalogue = catalogue(language)
+
+    def say(self, text: str, **values: Any) -> str:
+        """``text`` in the language, with ``{name}`` filled in."""
+        said = str(self._catalogue.gettext(text))
+        return said.format(**values) if values else said
+
+    def count(self, one: str, many: str, number: int) -> str:
+        """A phrase with a number."""
+        return str(self._catalogue.ngettext(one, many, number)).format(number=number)
+
+    def code(self, code: str | None) -> str:
+        """A code of `schemas.enums` in words; a parameter after a colon, such as a holiday's name, stays as it is."""
+        if not code:
+            return ""
+        name, colon, parameter = code.partition(":")
+        said = self.say(f"code:{name}")
+        return f"{said} {parameter}" if colon else said
+
+    def moment(self, at: datetime | str | None) -> str:
+        """An instant as people say it: 4月29日 周三 17:00. It carries the center's offset already."""
+        if at is None:
+            return ""
+        instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+        return str(format_datetime(instant, _MOMENT[self.language], tzinfo=instant.tzinfo, locale=_LOCALES[self.language]))
+
+    def time_left(self, left: timedelta, day: timedelta) -> str:
+        """Working time in working days (of ``day`` hours) and hours, such as 1 working day 3 hours."""
+        days, rest = divmod(left, day)
+        hours, minutes = divmod(int(rest.total_seconds()) // 60, 60)
+        parts = []
+        if days:
+            parts.append(self.count("{number} working day", "{number} working days", days))
+        if hours:
+            parts.append(self.count("{number} hour", "{number} hours", hours))
+        if not days and (minutes or not hours):
+            parts.append(self.count("{number} minute", "{number} minutes", minutes))
+        return " ".join(parts)
