@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from schemas.center.access import departments_of, roles_of
 from schemas.center.center import Center
 from schemas.errors import Refused
+from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.desk.actions import access
 from services.desk.backend import Backend, BackendAway, BackendRefused, Person
@@ -26,7 +27,6 @@ from services.desk.wording import LANGUAGES, Wording
 from services.plumbing.database.database import Database
 from services.plumbing.database.errors import FAULTS
 from services.plumbing.http.clients import Networks, client_of
-from services.access import centers
 
 BODY_LIMIT = 1 << 20
 _YEAR_SECONDS = 365 * 24 * 3600

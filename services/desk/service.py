@@ -45,6 +45,7 @@ from schemas.events.tickets import (
     TicketRouted,
     TicketWithdrawn,
 )
+from services.access import admission, centers
 from services.desk import store
 from services.desk.live import Hub, announce
 from services.desk.rules.changes import changes_of
@@ -52,7 +53,6 @@ from services.desk.serving import Pages
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
-from services.access import admission, centers
 
 
 class DeskService:

@@ -62,7 +62,9 @@ class Wording:
         if at is None:
             return ""
         instant = datetime.fromisoformat(at) if isinstance(at, str) else at
-        return str(format_datetime(instant, _MOMENT[self.language], tzinfo=instant.tzinfo, locale=_LOCALES[self.language]))
+        return str(
+            format_datetime(instant, _MOMENT[self.language], tzinfo=instant.tzinfo, locale=_LOCALES[self.language])
+        )
 
     def time_left(self, left: timedelta, day: timedelta) -> str:
         """Working time in working days (of ``day`` hours) and hours, such as 1 working day 3 hours."""

@@ -13,11 +13,11 @@ from eventlet import tpool
 from eventlet.semaphore import Semaphore
 
 from schemas.errors import Forbidden, Invalid
+from services.access import centers
 from services.desk import store
 from services.desk.rules.accounts import Lock, LoginOutcome, SessionState, has_ended, password_fault
 from services.plumbing.database.database import Database
 from services.plumbing.database.transaction import Row, Transaction
-from services.access import centers
 
 _HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """OWASP's first choice for argon2id: 19 MiB, two passes; some 35 ms of a core."""

@@ -9,13 +9,13 @@ from flask import Blueprint, abort, g, make_response, redirect, render_template,
 
 from schemas.enums import Role
 from schemas.errors import Invalid
+from services.access import centers
 from services.desk.actions import access
 from services.desk.backend import Person
 from services.desk.pages.guard import for_staff
 from services.desk.rules.accounts import SessionState
 from services.desk.wording import LANGUAGES
 from services.plumbing.http.clients import RateLimiter
-from services.access import centers
 
 pages = Blueprint("account", __name__)
 

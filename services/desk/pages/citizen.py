@@ -60,7 +60,9 @@ def _ask(act: str, **more: Any) -> Any:
         raise BackendRefused(404, {})
     key = request.form.get("key") if act != "status" else None
     body = {"code": query_code} | more
-    return g.desk.backend.ask("intake", "POST", f"/tickets/{number}/{act}", None, body=body, key=key, client=g.desk.address)
+    return g.desk.backend.ask(
+        "intake", "POST", f"/tickets/{number}/{act}", None, body=body, key=key, client=g.desk.address
+    )
 
 
 @pages.post("/status/withdraw")

@@ -43,7 +43,9 @@ def accept() -> Any:
     failures = []
     for assignment in request.form.getlist("assignment")[:50]:
         try:
-            g.person.post("routing", f"/assignments/{assignment}/accept", acting_for=department, key=f"{key}{assignment}")
+            g.person.post(
+                "routing", f"/assignments/{assignment}/accept", acting_for=department, key=f"{key}{assignment}"
+            )
         except BackendRefused as refused:
             failures.append(refused)
     if failures and not is_fragment():
@@ -110,4 +112,3 @@ def extend(ticket: Any) -> Any:
         "legal_basis": form.get("legal_basis", ""),
     }
     return _act(ticket, f"/tickets/{ticket}/extension", body)
-

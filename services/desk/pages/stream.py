@@ -25,7 +25,9 @@ def listen() -> Any:
     request.environ["eventlet.minimum_write_chunk_size"] = 0
     stream = g.desk.hub.open(g.person.center, topics)
     return Response(
-        _told(g.desk.hub, g.person.center, stream), content_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+        _told(g.desk.hub, g.person.center, stream),
+        content_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
     )
 
 
