@@ -198,7 +198,7 @@ def _failed(error: Exception) -> Any:
     """Say in words what went wrong. What a person has typed stays in their browser."""
     if isinstance(error, HTTPException):
         status = error.code or 500
-    elif isinstance(error, BackendAway) or isinstance(error, FAULTS):
+    elif isinstance(error, (BackendAway, *FAULTS)):
         status = 503
     elif isinstance(error, BackendRefused | Refused):
         status = error.status

@@ -134,7 +134,10 @@ class Person:
         return not self.roles.isdisjoint(roles)
 
     def get(self, service: str, path: str, *, acting_for: str | None = None, **query: Any) -> Any:
-        """Ask a service, as the liaison of ``acting_for`` where one is of several departments. Raises BackendRefused, BackendAway."""
+        """Ask a service, as the liaison of ``acting_for`` where one is of several departments.
+
+        Raises BackendRefused, BackendAway.
+        """
         return self._backend.ask(service, "GET", path, self._token(acting_for), query=query)
 
     def post(

@@ -1,4 +1,4 @@
-"""What has changed, told to the browsers that look at it: an event only says "look again"; the page fetches what it may.
+"""What has changed, told to the browsers that look at it: an event says "look again"; the page fetches what it may.
 
     events --> DeskService.announce_changes --> NOTIFY desk_changed --> every process --> its browsers' streams
 

@@ -137,7 +137,7 @@ def second_factor() -> Any:
         if is_taken:
             return redirect(url_for("account.show"), code=303)
         fault = "wrong"
-    address = pyotp.TOTP(secret).provisioning_uri(g.session.staff, issuer_name=g.center.name)
+    address = pyotp.TOTP(secret).provisioning_uri(name=g.session.staff, issuer_name=g.center.name)
     picture = segno.make(address, error="m").svg_inline(scale=4, omitsize=True)
     page = render_template("second_factor.html", secret=secret, picture=picture, fault=fault)
     return page, 422 if fault else 200

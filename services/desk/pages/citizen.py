@@ -1,4 +1,4 @@
-"""The citizen's page: no account, only the number and the code of the receipt. Readable on a cheap phone, at any age."""
+"""The citizen's page: no account, only number and code of the receipt. Readable on a cheap phone, at any age."""
 
 from typing import Any
 

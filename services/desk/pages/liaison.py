@@ -1,4 +1,4 @@
-"""The liaison's desk: what the department has to do, what breaks first on top, and everything that can be done to it."""
+"""The liaison's desk: what the department has to do, what breaks first on top, and what can be done to it."""
 
 from typing import Any
 

@@ -15,8 +15,8 @@ def insert(
 ) -> None:
     """A browser has got ``cookie``."""
     tx.execute(
-        "INSERT INTO sessions (cookie_hash, center, staff, state, csrf_token, opened_at, used_at, address) VALUES"
-        " (%(hash)s, %(center)s, %(staff)s, %(state)s, %(csrf)s, bancheng.real_now(), bancheng.real_now(), %(address)s)",
+        "INSERT INTO sessions (cookie_hash, center, staff, state, csrf_token, address, opened_at, used_at) VALUES"
+        " (%(hash)s, %(center)s, %(staff)s, %(state)s, %(csrf)s, %(address)s, bancheng.real_now(), bancheng.real_now())",
         hash=_hash(cookie),
         center=center,
         staff=staff,
