@@ -1,1 +1,1 @@
-"""desk shows: pages for clerks, citizens, liaisons, leaders and operators; accounts and sessions; no copy of tickets."""
+"""desk shows: pages for clerks, citizens, liaisons and leaders; accounts and sessions; no copy of tickets."""

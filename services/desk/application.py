@@ -135,7 +135,7 @@ def _check_form() -> None:
     origin = request.headers.get("Origin")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or origin not in (
         None,
-        g.desk.settings.origin,
+        *g.desk.settings.origins,
         f"{request.scheme}://{request.host}",
     ):
         abort(403)

@@ -11,11 +11,12 @@ SIDES = ("staff", "citizen")
 
 @dataclass(frozen=True)
 class DeskSettings:
-    """``url`` is the address that people see; ``sides`` which groups of pages this process serves; ``second_factor``
-    whether staff must have one. Under https cookies are only sent over TLS.
+    """``url`` is the address that staff see, ``citizen_url`` that of citizens; ``sides`` which groups of pages this
+    process serves; ``second_factor`` whether staff must have one. Under https cookies are only sent over TLS.
     """
 
     url: str = "http://127.0.0.1:8005"
+    citizen_url: str = "http://127.0.0.1:8005"
     sides: tuple[str, ...] = SIDES
     second_factor: bool = True
 
@@ -25,10 +26,9 @@ class DeskSettings:
         return urlsplit(self.url).scheme == "https"
 
     @property
-    def origin(self) -> str:
+    def origins(self) -> tuple[str, ...]:
         """What a browser says in ``Origin`` when a form of ours is sent."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}"
+        return tuple(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, (self.url, self.citizen_url)))
 
 
 def desk_settings() -> DeskSettings:
@@ -40,6 +40,8 @@ def desk_settings() -> DeskSettings:
     if second_factor not in ("required", "optional"):
         raise MissingSetting("BANCHENG_DESK_SECOND_FACTOR is neither required nor optional")
     url = os.environ.get("BANCHENG_DESK_URL") or f"http://{os.environ.get('BANCHENG_DESK_ADDRESS') or '127.0.0.1:8005'}"
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise MissingSetting("BANCHENG_DESK_URL is no address such as https://desk.example.gov.cn")
-    return DeskSettings(url.rstrip("/"), sides, second_factor == "required")
+    citizen_url = os.environ.get("BANCHENG_DESK_CITIZEN_URL") or url
+    for setting, address in (("BANCHENG_DESK_URL", url), ("BANCHENG_DESK_CITIZEN_URL", citizen_url)):
+        if urlsplit(address).scheme not in ("http", "https"):
+            raise MissingSetting(f"{setting} is no address such as https://desk.example.gov.cn")
+    return DeskSettings(url.rstrip("/"), citizen_url.rstrip("/"), sides, second_factor == "required")

@@ -10,7 +10,7 @@ from typing import Any
 
 from schemas.center.center import Center
 from schemas.enums import Role
-from services.composition import SERVICES, subscriptions
+from services.composition import subscriptions
 from services.plumbing.runtime.resources import BrokerAccess
 from services.sandbox.quiescence import Quiescence
 from tests.bench.load import Order, Outcome
@@ -18,7 +18,7 @@ from tests.bench.servers import Servers
 from tests.bench.usage import Usage, resident
 from tests.stack import house
 from tests.stack.eventually import eventually
-from tests.stack.house import demo_center, service_process
+from tests.stack.house import RUNNING, demo_center, service_process
 from tests.stack.services import ServiceProcess
 from tests.stack.waiting import amqp_connection
 
@@ -38,7 +38,7 @@ class House(house.House):
     ) -> None:
         super().__init__(centers)
         self._servers, self._named = servers, name
-        self._replicas = dict.fromkeys(SERVICES, 1) | dict(replicas or {})
+        self._replicas = dict.fromkeys(RUNNING, 1) | dict(replicas or {})
         self.processes: dict[str, list[ServiceProcess]] = {}
 
     def _set_up(self) -> None:
@@ -90,15 +90,15 @@ class House(house.House):
             raise RuntimeError(f"After {seconds:.0f} s there is still work: {self.backlog()}")
         at_rest = time.monotonic() - began
         metrics = [f"127.0.0.1:{each.operations_port}" for each in self.everybody]
-        Quiescence(self.database_url, metrics, subscriptions()).wait()
+        Quiescence(self.database_url, metrics, {name: subscriptions()[name] for name in RUNNING}).wait()
         return at_rest
 
     def backlog(self) -> dict[str, int]:
         """How much waits, by where: outboxes (1 for some) and queues."""
-        waiting = {service: int(self.value(f"SELECT EXISTS (SELECT FROM {service}.outbox)")) for service in SERVICES}
+        waiting = {service: int(self.value(f"SELECT EXISTS (SELECT FROM {service}.outbox)")) for service in RUNNING}
         with amqp_connection(self.amqp_uri) as connection:
             channel = connection.channel()
-            for service in SERVICES:
+            for service in RUNNING:
                 queue = f"bancheng.{service}"
                 waiting[queue] = channel.queue_declare(queue, passive=True).message_count
         return {where: count for where, count in waiting.items() if count}

@@ -168,7 +168,10 @@ def test_a_pod_is_reached_through_the_ingress_and_by_prometheus_alone() -> None:
     assert len(pods) == len(SERVICES)
     assert [labels for labels in pods if not chosen <= labels.items()] == []
     assert [[port["port"] for port in rule["ports"]] for rule in policy["ingress"]] == [["http"], ["operations"]]
-    assert all(source["namespaceSelector"]["matchLabels"] for rule in policy["ingress"] for source in rule["from"])
+    sources = [source for rule in policy["ingress"] for source in rule["from"]]
+    (desk,) = (source["podSelector"]["matchLabels"] for source in sources if "podSelector" in source)
+    assert [labels for labels in pods if desk.items() <= labels.items()] == [desk]
+    assert all(source["namespaceSelector"]["matchLabels"] for source in sources if "podSelector" not in source)
 
 
 @pytest.mark.parametrize("name", SERVICES)

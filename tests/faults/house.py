@@ -21,7 +21,7 @@ from tests.stack.rabbit import YOUNG_QUEUE_S, PrivateRabbit
 
 SPEED = 7200  # a working day's limit is reached within half a minute
 STARTS_AT = datetime.fromisoformat("2025-03-03T09:00:00+08:00")  # a Monday, with no holiday for a month
-QUEUES = tuple(f"bancheng.{room}" for room in SERVICES)
+QUEUES = tuple(f"bancheng.{service}" for service in house.RUNNING)
 DEFINITIONS = Path(__file__).parents[2] / "deploy" / "rabbitmq" / "definitions.json"
 """What a deployed broker starts with: its limits, and where it puts what was delivered too often."""
 
@@ -82,7 +82,7 @@ class House(house.House):
         record(self.amqp_uri, firehose=plan.firehose)
         declared = time.monotonic()
         self.publish_centers()
-        self.supervisor = Supervisor(self.environment, dict.fromkeys(SERVICES, 1) | dict(plan.replicas))
+        self.supervisor = Supervisor(self.environment, dict.fromkeys(house.RUNNING, 1) | dict(plan.replicas))
         self.cleanup.callback(self.supervisor.remove)
         self.supervisor.await_ready()
         self.comes_to_rest(60)

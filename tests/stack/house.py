@@ -20,9 +20,12 @@ from services.routing.actions.publishing import publish
 from tests.stack.one_service import Servers
 from tests.stack.ports import free_ports
 from tests.stack.services import SECRET, ServiceProcess, login_urls, settings
+from tests.stack.waiting import amqp_connection
 
 DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
 MONTH_HOURS = 30 * 24
+RUNNING = ("intake", "routing", "deadline_watch")
+"""The services that keep tickets. The desk only shows them: it does not run in these houses, nor has it a queue."""
 
 
 def demo_center(code: str = "BC") -> Center:
@@ -61,6 +64,10 @@ class House(Servers):
         """Make the servers ready; processes reach them directly, unless they are ``led_through`` other addresses."""
         urls = login_urls(self.database_url, *SERVICES)
         migrate_all(Administration(broker, self.database_url, urls, clock or None))
+        self.rows("DELETE FROM bancheng.subscriptions WHERE service <> ALL (%(running)s)", running=list(RUNNING))
+        with amqp_connection(self.amqp_uri) as connection:
+            for service in SERVICES.keys() - set(RUNNING):
+                connection.channel().queue_delete(f"bancheng.{service}")
         self.environment = settings(*(led_through or (self.amqp_uri, self.database_url)), clock=clock) | {
             "BANCHENG_DATA_KEY": generate_keys(),
             "BANCHENG_TOKEN_HOURS": str(MONTH_HOURS),

@@ -70,7 +70,7 @@ def _receipt(receipt: dict[str, Any]) -> Any:
 
     The code stands behind the # of the address, which no browser sends to a server.
     """
-    address = f"{g.desk.settings.url}/status#{receipt['number']}/{receipt['query_code']}"
+    address = f"{g.desk.settings.citizen_url}/status#{receipt['number']}/{receipt['query_code']}"
     picture = segno.make(address, error="m").svg_inline(scale=4, omitsize=True)
     promised = work_calendar(g.center.calendar).due(
         datetime.fromisoformat(receipt["registered_at"]), g.center.limits[DeadlineKind.ANSWER]
@@ -80,7 +80,7 @@ def _receipt(receipt: dict[str, Any]) -> Any:
         receipt=receipt,
         picture=picture,
         promised_at=promised.due_at,
-        address=f"{g.desk.settings.url}/status",
+        address=f"{g.desk.settings.citizen_url}/status",
     )
 
 

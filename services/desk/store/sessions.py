@@ -16,7 +16,8 @@ def insert(
     """A browser has got ``cookie``."""
     tx.execute(
         "INSERT INTO sessions (cookie_hash, center, staff, state, csrf_token, address, opened_at, used_at) VALUES"
-        " (%(hash)s, %(center)s, %(staff)s, %(state)s, %(csrf)s, %(address)s, bancheng.real_now(), bancheng.real_now())",
+        " (%(hash)s, %(center)s, %(staff)s, %(state)s, %(csrf)s, %(address)s, bancheng.real_now(),"
+        " bancheng.real_now())",
         hash=_hash(cookie),
         center=center,
         staff=staff,

@@ -25,7 +25,7 @@ FILES = 8192
 _SPARE_FILES = 128
 """For database, broker, log and the operations port, which come first."""
 
-_SERVICES = 3
+_SERVICES = 4
 """How many services may share a process and its files."""
 
 _MOST, _LEAST = 2000, 16
