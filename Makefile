@@ -23,7 +23,7 @@ endef
 
 .PHONY: help
 help:  ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: .venv/.runtime  ## Show two weeks at the desk in half a minute; needs nothing but Python. SERVE=1 leaves it running, ARGS="--lang zh"
@@ -59,6 +59,10 @@ bench: .venv/.bench  ## Measure how much it bears, beside its peers; quick, or A
 .PHONY: profile
 profile: .venv/.dev  ## See where the services spend their time: build/profile/<service>.svg
 	$(BIN)/python -m tests.bench.profile $(ARGS)
+
+.PHONY: screenshots
+screenshots: .venv/.dev  ## Show every page of the desk in each of its looks: build/screenshots; ARGS="dark phone"
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 .PHONY: faults
 faults: .venv/.dev  ## Break things on purpose and see that nothing is lost; ROW=9 SEED=7, FULL=1 SEEDS=20

@@ -19,7 +19,7 @@ from services.calendar.calendar import work_calendar
 from services.desk.actions import access
 from services.desk.backend import Backend, BackendAway, BackendRefused, Person
 from services.desk.live import Hub
-from services.desk.pages import account, board, citizen, clerk, leader, liaison, stream, tickets
+from services.desk.pages import account, board, citizen, clerk, leader, liaison, preferences, stream, tickets
 from services.desk.rules.accounts import SessionState
 from services.desk.rules.time_left import time_left, working_day
 from services.desk.settings import DeskSettings
@@ -56,6 +56,7 @@ def make_application(
     application.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, SEND_FILE_MAX_AGE_DEFAULT=_YEAR_SECONDS)
     application.jinja_env.trim_blocks = application.jinja_env.lstrip_blocks = True
     application.extensions["desk"] = Desk(settings, database, hub, backend, trusted_proxies)
+    application.register_blueprint(preferences.pages)
     for side in settings.sides:
         for pages in _PAGES[side]:
             application.register_blueprint(pages)
@@ -158,6 +159,8 @@ def _context() -> dict[str, Any]:
         "_": wording.say,
         "count": wording.count,
         "code": wording.code,
+        "reasons": wording.reasons,
+        "reply": wording.reply,
         "moment": wording.moment,
         "wording": wording,
         "language": wording.language,

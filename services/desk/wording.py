@@ -5,6 +5,7 @@ The English stands in the templates and in the code as ``_("...")``; its Chinese
 """
 
 import io
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-LANGUAGES = ("zh", "en")
+from services.desk.rules.replies import parsed
+from services.wording import Language
+from services.wording import Wording as Phrases
+
+LANGUAGES: tuple[str, ...] = tuple(Language)
 """The first one is shown to whoever has not chosen."""
 _CATALOGUES = Path(__file__).parent / "translations"
 _LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
@@ -39,6 +44,7 @@ class Wording:
     def __init__(self, language: str) -> None:
         self.language = language
         self._catalogue = catalogue(language)
+        self._phrases = Phrases(Language(language))
 
     def say(self, text: str, **values: Any) -> str:
         """``text`` in the language, with ``{name}`` filled in."""
@@ -50,12 +56,22 @@ class Wording:
         return str(self._catalogue.ngettext(one, many, number)).format(number=number)
 
     def code(self, code: str | None) -> str:
-        """A code of `schemas.enums` in words; a parameter after a colon, such as a holiday's name, stays as it is."""
-        if not code:
-            return ""
-        name, colon, parameter = code.partition(":")
-        said = self.say(f"code:{name}")
-        return f"{said} {parameter}" if colon else said
+        """A code of `schemas.enums` in words."""
+        return self.say(f"code:{code}") if code else ""
+
+    def reasons(self, codes: str | Iterable[str]) -> str:
+        """Why a day counts, or why a rule fits, with the parameters of these codes; several in a text have commas."""
+        return self._phrases.reasons(codes.split(", ") if isinstance(codes, str) else codes)
+
+    def reply(self, sentence: str) -> str:
+        """What a service replied, which is in English."""
+        known, values = parsed(sentence)
+        prefix = {"state": "state_", "assignment": "assignment_", "extension": "extension_", "act": "act_"}
+        words = {
+            name: self.code(prefix[name] + each.replace(" ", "_")) if name in prefix else each
+            for name, each in values.items()
+        }
+        return self.say(known, **words)
 
     def moment(self, at: datetime | str | None) -> str:
         """An instant as people say it: 4月29日 周三 17:00. It carries the center's offset already."""

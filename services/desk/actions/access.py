@@ -15,7 +15,14 @@ from eventlet.semaphore import Semaphore
 from schemas.errors import Forbidden, Invalid
 from services.access import centers
 from services.desk import store
-from services.desk.rules.accounts import Lock, LoginOutcome, SessionState, has_ended, password_fault
+from services.desk.rules.accounts import (
+    Lock,
+    LoginOutcome,
+    SessionState,
+    has_ended,
+    next_state,
+    password_fault,
+)
 from services.plumbing.database.database import Database
 from services.plumbing.database.transaction import Row, Transaction
 
@@ -61,8 +68,10 @@ def _is_right(password_hash: str, password: str) -> bool:
         return bool(tpool.execute(verify))
 
 
-def log_in(database: Database, center: str, staff: str, password: str, address: str) -> LoggedIn | None:
-    """The session of who has the right password; it is open at once where there is no second factor. None otherwise."""
+def log_in(
+    database: Database, center: str, staff: str, password: str, address: str, *, needs_second_factor: bool
+) -> LoggedIn | None:
+    """The session of who has the right password, open at once if nothing else is asked for; None otherwise."""
     with database.transaction() as tx:
         account = _account(tx, center, staff)
         locked = account is not None and _lock(account).is_locked(store.accounts.real_now(tx))
@@ -76,10 +85,11 @@ def log_in(database: Database, center: str, staff: str, password: str, address: 
             _count_failure(tx, center, staff, address)
             return None
         store.accounts.save_lock(tx, center, staff, Lock())
-        if account.must_set_password:
-            state = SessionState.NEW_PASSWORD
-        else:
-            state = SessionState.SECOND_FACTOR if account.totp_secret else SessionState.OPEN
+        state = next_state(
+            has_second_factor=account.totp_secret is not None,
+            needs_second_factor=needs_second_factor,
+            must_set_password=account.must_set_password,
+        )
         outcome = LoginOutcome.LOGGED_IN if state is SessionState.OPEN else LoginOutcome.PASSWORD_RIGHT
         store.accounts.audit(tx, center, staff, address, outcome)
         return open_session(tx, center, staff, address, state)
@@ -107,16 +117,28 @@ def give_code(tx: Transaction, cookie: str, session: Session, code: str, address
         _count_failure(tx, session.center, session.staff, address)
         return None
     store.accounts.save_second_factor(tx, session.center, session.staff, account.totp_secret, step)
-    return _open(tx, cookie, session, address)
+    return _replace(tx, cookie, session, SessionState.OPEN, address)
 
 
-def set_up_second_factor(tx: Transaction, session: Session, secret: str, code: str) -> bool:
-    """Take a secret for the second factor, once a code shows that the person's device has it; whether it did."""
+def has_second_factor(tx: Transaction, session: Session) -> bool:
+    """Whether a second factor is set up; then only a reset takes it away, not whoever finds a screen unlocked."""
+    account = store.accounts.account(tx, session.center, session.staff)
+    return account is not None and account.totp_secret is not None
+
+
+def set_up_second_factor(
+    tx: Transaction, cookie: str, session: Session, secret: str, code: str, address: str
+) -> LoggedIn | None:
+    """Take a secret for the second factor, once a code shows that the person's device has it: the open session under a
+    new cookie; None for a wrong code. Raises Forbidden if there is a second factor already.
+    """
+    if has_second_factor(tx, session):
+        raise Forbidden("there is a second factor already")
     step = _step_of(secret, code, store.accounts.real_now(tx).timestamp())
     if step is None:
-        return False
+        return None
     store.accounts.save_second_factor(tx, session.center, session.staff, secret, step)
-    return True
+    return _replace(tx, cookie, session, SessionState.OPEN, address)
 
 
 def _step_of(secret: str | None, code: str, now: float) -> int | None:
@@ -127,8 +149,22 @@ def _step_of(secret: str | None, code: str, now: float) -> int | None:
     return found[0] if found else None
 
 
-def set_password(database: Database, cookie: str, session: Session, password: str, address: str) -> LoggedIn:
-    """Take a new password. All other sessions of the person end. Raises Invalid, whose text is a PasswordFault."""
+def set_password(
+    database: Database,
+    cookie: str,
+    session: Session,
+    password: str,
+    address: str,
+    *,
+    current: str,
+    needs_second_factor: bool,
+) -> LoggedIn:
+    """Take a new password. All other sessions of the person end. In an open session the ``current`` one is asked for.
+
+    Raises Invalid, whose text is a code: a PasswordFault, or wrong_password.
+    """
+    if session.state is SessionState.OPEN and not _knows_password(database, session, current, address):
+        raise Invalid("current", "wrong_password")
     if fault := password_fault(password, session.staff):
         raise Invalid("password", fault)
     with _AT_ONCE:
@@ -140,13 +176,34 @@ def set_password(database: Database, cookie: str, session: Session, password: st
         store.accounts.save_password(tx, session.center, session.staff, password_hash, must_set_password=False)
         store.sessions.delete_of(tx, session.center, session.staff)
         store.accounts.audit(tx, session.center, session.staff, address, LoginOutcome.PASSWORD_SET)
-        return _open(tx, cookie, session, address)
+        state = session.state
+        if state is not SessionState.OPEN:
+            state = next_state(
+                has_second_factor=account.totp_secret is not None,
+                needs_second_factor=needs_second_factor,
+                must_set_password=False,
+            )
+        return _replace(tx, cookie, session, state, address)
 
 
-def _open(tx: Transaction, cookie: str, session: Session, address: str) -> LoggedIn:
+def _knows_password(database: Database, session: Session, password: str, address: str) -> bool:
+    with database.transaction() as tx:
+        account = store.accounts.account(tx, session.center, session.staff)
+        if account is None or _lock(account).is_locked(store.accounts.real_now(tx)):
+            return False
+    is_right = _is_right(account.password_hash, password)
+    if not is_right:
+        with database.transaction() as tx:
+            _count_failure(tx, session.center, session.staff, address)
+    return is_right
+
+
+def _replace(tx: Transaction, cookie: str, session: Session, state: SessionState, address: str) -> LoggedIn:
+    """The session as it goes on, under a new cookie."""
     store.sessions.delete(tx, cookie)
-    store.accounts.audit(tx, session.center, session.staff, address, LoginOutcome.LOGGED_IN)
-    return open_session(tx, session.center, session.staff, address, SessionState.OPEN)
+    if state is SessionState.OPEN and session.state is not SessionState.OPEN:
+        store.accounts.audit(tx, session.center, session.staff, address, LoginOutcome.LOGGED_IN)
+    return open_session(tx, session.center, session.staff, address, state)
 
 
 def session_of(tx: Transaction, cookie: str, *, is_act: bool) -> Session | None:

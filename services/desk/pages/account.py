@@ -5,16 +5,15 @@ from typing import Any
 
 import pyotp
 import segno
-from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 from schemas.enums import Role
 from schemas.errors import Invalid
 from services.access import centers
 from services.desk.actions import access
 from services.desk.backend import Person
-from services.desk.pages.guard import for_staff
+from services.desk.pages.guard import LANDINGS, for_staff, way_back
 from services.desk.rules.accounts import SessionState
-from services.desk.wording import LANGUAGES
 from services.plumbing.http.clients import RateLimiter
 
 pages = Blueprint("account", __name__)
@@ -22,14 +21,12 @@ pages = Blueprint("account", __name__)
 ATTEMPTS_PER_MINUTE = 20
 """From one address, whoever is tried: an account's own lock does not stop who tries one password on everybody."""
 _LIMITER = RateLimiter(ATTEMPTS_PER_MINUTE)
-_WITHIN = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 _HOMES = (
     (Role.LIAISON, "liaison.inbox"),
     (Role.DUTY_LEADER, "leader.docket"),
     (Role.DIRECTOR, "leader.docket"),
     (Role.CLERK, "clerk.tickets"),
 )
-_COOKIE_SECONDS = 365 * 24 * 3600
 
 
 def home_of(person: Person) -> str:
@@ -39,17 +36,11 @@ def home_of(person: Person) -> str:
     return next((endpoint for role, endpoint in _HOMES if person.has(role)), "board.show")
 
 
-def _back() -> str:
-    """The page of ours to go to afterwards; an address of anybody else's is not followed."""
-    then = request.values.get("then", "")
-    return then if _WITHIN.fullmatch(then) else url_for("home")
-
-
 @pages.get("/login")
 def log_in() -> Any:
     """The form."""
     if g.person is not None:
-        return redirect(_back())
+        return redirect(way_back())
     return _log_in_form()
 
 
@@ -70,6 +61,7 @@ def try_to_log_in() -> Any:
         form.get("staff", "").strip(),
         form.get("password", ""),
         g.desk.address,
+        needs_second_factor=g.desk.settings.second_factor,
     )
     if found is None:
         return _log_in_form(403, "wrong")
@@ -77,12 +69,7 @@ def try_to_log_in() -> Any:
 
 
 def _next_page(state: SessionState) -> str:
-    match state:
-        case SessionState.NEW_PASSWORD:
-            return url_for("account.set_password", then=_back())
-        case SessionState.SECOND_FACTOR:
-            return url_for("account.give_code", then=_back())
-    return _back()
+    return way_back() if state is SessionState.OPEN else url_for(LANDINGS[state], then=way_back())
 
 
 @pages.route("/login/code", methods=["GET", "POST"])
@@ -98,7 +85,7 @@ def give_code() -> Any:
         with g.desk.database.transaction() as tx:
             found = access.give_code(tx, cookie, g.session, code, g.desk.address)
         if found is not None:
-            return g.desk.remember(redirect(_back(), code=303), found.cookie)
+            return g.desk.remember(redirect(way_back(), code=303), found.cookie)
         fault = "wrong"
     return render_template("login_code.html", fault=fault, then=request.values.get("then", "")), 403 if fault else 200
 
@@ -106,40 +93,52 @@ def give_code() -> Any:
 @pages.route("/login/password", methods=["GET", "POST"])
 def set_password() -> Any:
     """A password of one's own: at the first login, and whenever one likes."""
-    if g.session is None or g.session.state is SessionState.SECOND_FACTOR:
+    if g.session is None or g.session.state not in (SessionState.NEW_PASSWORD, SessionState.OPEN):
         return redirect(url_for("account.log_in"))
     fault = None
     if request.method == "POST":
+        _LIMITER.spend(g.desk.address)
         password, again = request.form.get("password", ""), request.form.get("again", "")
         try:
             if password != again:
                 raise Invalid("again", "differs")
             cookie = request.cookies[g.desk.cookie]
-            found = access.set_password(g.desk.database, cookie, g.session, password, g.desk.address)
+            found = access.set_password(
+                g.desk.database,
+                cookie,
+                g.session,
+                password,
+                g.desk.address,
+                current=request.form.get("current", ""),
+                needs_second_factor=g.desk.settings.second_factor,
+            )
         except Invalid as error:
             fault = error.detail
         else:
-            return g.desk.remember(redirect(_back(), code=303), found.cookie)
+            return g.desk.remember(redirect(_next_page(found.session.state), code=303), found.cookie)
     return render_template("password.html", fault=fault, then=request.values.get("then", "")), 422 if fault else 200
 
 
 @pages.route("/account/second-factor", methods=["GET", "POST"])
-@for_staff()
 def second_factor() -> Any:
     """Set up the second factor: a secret as QR code, taken once a code shows that the device has it."""
+    if g.session is None or g.session.state not in (SessionState.NEW_SECOND_FACTOR, SessionState.OPEN):
+        return redirect(url_for("account.log_in"))
     secret = request.form.get("secret") or pyotp.random_base32()
     fault = None
     if request.method == "POST":
         if not re.fullmatch(r"[A-Z2-7]{32}", secret):
             abort(422)
+        cookie, code = request.cookies[g.desk.cookie], request.form.get("code", "").replace(" ", "")
         with g.desk.database.transaction() as tx:
-            is_taken = access.set_up_second_factor(tx, g.session, secret, request.form.get("code", "").replace(" ", ""))
-        if is_taken:
-            return redirect(url_for("account.show"), code=303)
+            found = access.set_up_second_factor(tx, cookie, g.session, secret, code, g.desk.address)
+        if found is not None:
+            return g.desk.remember(redirect(way_back(), code=303), found.cookie)
         fault = "wrong"
     address = pyotp.TOTP(secret).provisioning_uri(name=g.session.staff, issuer_name=g.center.name)
     picture = segno.make(address, error="m").svg_inline(scale=4, omitsize=True)
-    page = render_template("second_factor.html", secret=secret, picture=picture, fault=fault)
+    then = request.values.get("then", "")
+    page = render_template("second_factor.html", secret=secret, picture=picture, fault=fault, then=then)
     return page, 422 if fault else 200
 
 
@@ -147,7 +146,9 @@ def second_factor() -> Any:
 @for_staff()
 def show() -> Any:
     """One's own account."""
-    return render_template("account.html")
+    with g.desk.database.transaction() as tx:
+        has_second_factor = access.has_second_factor(tx, g.session)
+    return render_template("account.html", has_second_factor=has_second_factor)
 
 
 @pages.post("/logout")
@@ -157,14 +158,3 @@ def log_out() -> Any:
         with g.desk.database.transaction() as tx:
             access.log_out(tx, request.cookies[g.desk.cookie], g.session, g.desk.address)
     return g.desk.remember(redirect(url_for("account.log_in"), code=303), None)
-
-
-@pages.post("/preferences")
-def prefer() -> Any:
-    """Another language, or larger text; kept by the browser."""
-    response = make_response(redirect(_back(), code=303))
-    if (language := request.form.get("language")) in LANGUAGES:
-        response.set_cookie("language", language, max_age=_COOKIE_SECONDS, samesite="Lax", httponly=True)
-    if (text := request.form.get("text")) in ("normal", "large"):
-        response.set_cookie("text", text, max_age=_COOKIE_SECONDS, samesite="Lax", httponly=True)
-    return response

@@ -1,5 +1,6 @@
 """Who may open a page. What they may see and do there is judged by the services."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,7 +13,16 @@ from services.desk.rules.accounts import SessionState
 LANDINGS = {
     SessionState.NEW_PASSWORD: "account.set_password",
     SessionState.SECOND_FACTOR: "account.give_code",
+    SessionState.NEW_SECOND_FACTOR: "account.second_factor",
 }
+"""Where a session that is not open yet goes on."""
+_WITHIN = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
+
+
+def way_back() -> str:
+    """The page of ours to go to afterwards; an address of anybody else's is not followed."""
+    then = request.values.get("then", "")
+    return then if _WITHIN.fullmatch(then) else url_for("home")
 
 
 def is_fragment() -> bool:

@@ -1,5 +1,6 @@
 """The whole ticket on one page: what it says, who has it, its deadlines explained, what happened, what one may do."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
@@ -31,7 +32,26 @@ def show(ticket_id: Any) -> Any:
         mine=mine,
         return_reasons=list(ReturnReason),
         outcomes=list(Outcome),
+        happened=_happened,
     )
+
+
+def _happened(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Who did what an entry of the timeline says, by name, and its text in words where it is a code."""
+    center, wording = g.center, g.wording
+    people = {**center.staff, **center.channels}
+    who = people[entry["by"]].name if entry["by"] in people else ""
+    text = entry["text"] or ""
+    match entry["what"]:
+        case "ticket.routed" if not who:
+            return who, wording.reasons(text)
+        case "arbitration.requested":
+            return who, wording.code(f"arbitration_{text}")
+        case "assignment.made" | "ticket.rated" | "ticket.closed":
+            return who, wording.code(text)
+        case "ticket.escalated" | "escalation.voided":
+            return who, "、".join(people[each].name for each in text.split(", ") if each in people)
+    return who, text
 
 
 def _department_in(ticket_id: Any) -> str | None:

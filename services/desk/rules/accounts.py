@@ -31,10 +31,11 @@ class LoginOutcome(StrEnum):
 
 
 class SessionState(StrEnum):
-    """How far a person has come: the password was right, a new one must be set, the second factor, or all of it."""
+    """How far a person has come whose password was right: what is still asked for, or open when nothing is."""
 
-    SECOND_FACTOR = "second_factor"
     NEW_PASSWORD = "new_password"
+    SECOND_FACTOR = "second_factor"
+    NEW_SECOND_FACTOR = "new_second_factor"
     OPEN = "open"
 
 
@@ -79,6 +80,15 @@ def password_fault(password: str, staff: str) -> PasswordFault | None:
     if len(set(password)) < SHORTEST_PASSWORD // 2 or (kinds < 2 and len(password) < 2 * SHORTEST_PASSWORD):
         return PasswordFault.TOO_SIMPLE
     return PasswordFault.SAYS_WHO if staff.lower() in password.lower() else None
+
+
+def next_state(*, has_second_factor: bool, needs_second_factor: bool, must_set_password: bool) -> SessionState:
+    """What is asked for next of somebody who has shown the right password."""
+    if must_set_password:
+        return SessionState.NEW_PASSWORD
+    if has_second_factor:
+        return SessionState.SECOND_FACTOR
+    return SessionState.NEW_SECOND_FACTOR if needs_second_factor else SessionState.OPEN
 
 
 def has_ended(opened_at: datetime, used_at: datetime, now: datetime) -> bool:

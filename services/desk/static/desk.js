@@ -12,13 +12,16 @@
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, 4000);
   });
-  const code = /^#([A-Za-z0-9-]+)\/([A-Za-z0-9-]+)$/.exec(location.hash);
   const status = document.getElementById("status-form");
-  if (code && status) {
+  const fillIn = () => {
+    const code = /^#([A-Za-z0-9_-]+)\/([A-Za-z0-9-]+)$/.exec(location.hash);
+    if (!code || !status) return;
     status.elements.number.value = code[1];
     status.elements.code.value = code[2];
     history.replaceState(null, "", location.pathname);
-  }
+  };
+  fillIn();
+  window.addEventListener("hashchange", fillIn);
   // What is typed into a long form survives a reload or a service that is away; never beyond the browser's tab.
   for (const form of document.querySelectorAll("form[data-keep]")) {
     const name = `keep:${form.dataset.keep}`;

@@ -1,0 +1,143 @@
+"""The pages speak Chinese and English: no text and no code is missing in a catalogue, and none is left over."""
+
+import ast
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from schemas.enums import (
+    ApplicantKind,
+    ArbitrationReason,
+    AssignmentState,
+    Cause,
+    Channel,
+    Complexity,
+    DayReason,
+    DeadlineKind,
+    DeadlineState,
+    DeclineReason,
+    DepartmentRole,
+    ExtensionState,
+    Outcome,
+    Rating,
+    ReturnReason,
+    Role,
+    RoutingReason,
+    TicketState,
+)
+from services.desk.pages.citizen import STEPS
+from services.desk.rules.accounts import PasswordFault
+from services.desk.rules.replies import REPLIES, parsed
+from services.desk.wording import LANGUAGES, Wording, catalogue
+from services.intake.rules.tickets import Act
+from services.routing.rules.events import _FIELDS
+
+DESK = Path(__file__).parents[2] / "services" / "desk"
+HAN = re.compile(r"[\u3400-\u9fff]")
+TEMPLATES = {file.name: file.read_text(encoding="utf-8") for file in (DESK / "templates").glob("*.html")}
+MODULES = {file.name: file.read_text(encoding="utf-8") for file in DESK.rglob("*.py")}
+MARKUP = re.compile(r"{%.*?%}|{{.*?}}|<(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
+SAID = re.compile(r"""\b_\((?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+CALLS = {"say", "count"}
+SHOWN: list[tuple[str, type[StrEnum]]] = [
+    ("", ApplicantKind),
+    ("", Cause),
+    ("", Channel),
+    ("", Complexity),
+    ("", DeclineReason),
+    ("", DepartmentRole),
+    ("", Outcome),
+    ("", PasswordFault),
+    ("", Rating),
+    ("", ReturnReason),
+    ("arbitration_", ArbitrationReason),
+    ("assignment_", AssignmentState),
+    ("citizen_", TicketState),
+    ("deadline_", DeadlineState),
+    ("extension_", ExtensionState),
+    ("kind_", DeadlineKind),
+    ("role_", Role),
+    ("state_", TicketState),
+]
+"""Which closed lists pages show, and what stands before a code where a list is worded in its own way."""
+FORMS = {
+    *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
+    *("rating", "reason", "remedy", "report", "result", "suggest", "why", "working_days"),
+}
+"""Fields of forms whose faults are shown on a page of their own."""
+
+
+def codes() -> set[str]:
+    """All codes that pages show."""
+    found = {f"{prefix}{code}" for prefix, shown in SHOWN for code in shown}
+    found |= {f"event_{event.TYPE.rpartition('.')[0]}" for event in _FIELDS}
+    found |= {f"field_{name}" for name in FORMS} | {f"step_{step}" for step in STEPS}
+    found |= {f"act_{act.replace(' ', '_')}" for act in Act}
+    return found | {"differs", "wrong_password"}
+
+
+def texts() -> set[str]:
+    """All texts of templates and modules."""
+    found = {one or other for text in TEMPLATES.values() for one, other in SAID.findall(text)}
+    for text in MODULES.values():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS:
+                found |= {each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)}
+    found -= {"code:"}
+    return found | set(REPLIES)
+
+
+def entries(language: str) -> set[str]:
+    """What a catalogue words; of a phrase with a number its singular."""
+    keys = catalogue(language)._catalog  # type: ignore[attr-defined]
+    return {key if isinstance(key, str) else key[0] for key in keys} - {""}
+
+
+def test_every_text_is_said_in_chinese() -> None:
+    found, needed = {key for key in entries("zh") if not key.startswith("code:")}, texts()
+    assert needed - found == set()
+    assert found - needed == set(), "nobody says these"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_is_worded_in_both_languages(language: str) -> None:
+    found, needed = {key for key in entries(language) if key.startswith("code:")}, {f"code:{each}" for each in codes()}
+    assert needed - found == set()
+    assert found - needed == set(), "nobody shows these"
+
+
+def test_chinese_is_chinese_and_english_is_english() -> None:
+    chinese = {key: value for key, value in catalogue("zh")._catalog.items() if key}  # type: ignore[attr-defined]
+    assert {key for key, value in chinese.items() if not HAN.search(value) and "{" not in value} == set()
+    assert {value for value in catalogue("en")._catalog.values() if HAN.search(value)} - {""} == set()  # type: ignore[attr-defined]
+
+
+def test_a_text_keeps_the_names_in_its_braces() -> None:
+    for key, value in catalogue("zh")._catalog.items():  # type: ignore[attr-defined]
+        english = key if isinstance(key, str) else key[0]
+        if english and not english.startswith("code:"):
+            assert set(re.findall(r"{(\w+)}", english)) == set(re.findall(r"{(\w+)}", value)), english
+
+
+def test_no_sentence_stands_in_a_template_itself() -> None:
+    """Whatever people read goes through the catalogues."""
+    for name, text in TEMPLATES.items():
+        visible = re.sub(
+            r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->|<(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>", " ", text, flags=re.DOTALL
+        )
+        assert re.findall(r"[A-Za-z]{3,}|[\u3400-\u9fff]{2,}", visible) == [], name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_day_counts_or_a_rule_fits_is_worded(language: str) -> None:
+    for reason in (*DayReason, *RoutingReason):
+        assert "_" not in Wording(language).reasons((reason,))
+
+
+def test_a_reply_with_something_in_it_is_recognised() -> None:
+    assert parsed("At most 5 working days are granted.") == ("At most {days} working days are granted.", {"days": "5"})
+    assert Wording("zh").reply("this assignment is accepted already") == "该交办事项已是“办理中”状态"
+    assert Wording("en").reply("this assignment is accepted already") == "this assignment is in hand already"
+    assert Wording("zh").reply("something of a later version") == "something of a later version"
