@@ -19,6 +19,8 @@ CHANNEL = "desk_changed"
 MOST_NAMED = 100
 """So many changes are named one by one; beyond that a center's pages are told to look again at everything."""
 EVERYTHING = "everything"
+MOST_OF_ONE = 20
+"""How many streams one person has at most: windows that were forgotten take no place from others."""
 COMMENT_SECONDS = 15.0
 """How often a stream says that it lives, so that a browser that has gone is noticed."""
 
@@ -74,17 +76,23 @@ class Hub:
     """The streams of this process, by center."""
 
     def __init__(self) -> None:
-        self._streams: dict[str, set[Stream]] = defaultdict(set)
+        self._streams: dict[str, dict[Stream, str]] = defaultdict(dict)
 
-    def open(self, center: str, topics: Iterable[str]) -> Stream:
-        """A stream for a browser that looks at ``topics`` of a center; `close` it when the browser has gone."""
+    def open(self, center: str, staff: str, topics: Iterable[str]) -> Stream:
+        """A stream for a browser that looks at ``topics`` of a center; `close` it when the browser has gone.
+
+        Beyond MOST_OF_ONE the oldest of the same person ends.
+        """
         stream = Stream(frozenset(topics))
-        self._streams[center].add(stream)
+        own = [each for each, owner in self._streams[center].items() if owner == staff]
+        for oldest in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
+            oldest.end()
+        self._streams[center][stream] = staff
         return stream
 
     def close(self, center: str, stream: Stream) -> None:
         """The browser has gone."""
-        self._streams[center].discard(stream)
+        self._streams[center].pop(stream, None)
 
     def publish(self, payload: str) -> None:
         """What PostgreSQL carried here: a center and the topics that have changed."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
+from itertools import count
 from typing import Any
 
 import requests
@@ -16,6 +17,9 @@ STARTS_AT = "2026-04-28 09:00"
 """A Tuesday morning, when a leader sits and no holiday is near."""
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 _FRESH = re.compile(r'name="key" value="([^"]+)"')
+
+
+_hosts = count(1)
 
 
 class DeskHouse:
@@ -53,11 +57,13 @@ def desk_house() -> Iterator[DeskHouse]:
 
 
 class Visitor:
-    """One browser without its screen: it keeps cookies, and sends a form with what is hidden in it."""
+    """One browser without its screen, at an address of its own: it keeps cookies, and what is hidden in a form."""
 
     def __init__(self, house: DeskHouse) -> None:
         self.house = house
         self.http = requests.Session()
+        self.address = f"10.0.0.{next(_hosts)}"
+        self.http.headers["X-Forwarded-For"] = self.address
 
     def get(self, path: str, **more: Any) -> requests.Response:
         """A page, without following where it sends the browser."""

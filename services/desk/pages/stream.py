@@ -23,7 +23,7 @@ def listen() -> Any:
     if ticket := request.args.get("ticket"):
         topics.add(f"ticket:{ticket}")
     request.environ["eventlet.minimum_write_chunk_size"] = 0
-    stream = g.desk.hub.open(g.person.center, topics)
+    stream = g.desk.hub.open(g.person.center, g.person.staff, topics)
     return Response(
         _told(g.desk.hub, g.person.center, stream),
         content_type="text/event-stream",

@@ -54,6 +54,8 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
     wfile: Any
     is_still_sending = False
     """Whether there is more of the request than was read."""
+    is_stream = False
+    """Whether the reply goes on for as long as the client stays; each of its pieces has to be taken in READ_SECONDS."""
 
     def handle_one_request(self) -> None:
         """Serve a request, or close the connection of a client that does not get round to sending one.
@@ -105,7 +107,8 @@ class Protocol(HttpOnlyProtocol):  # type: ignore[misc]
 
     def start_reply(self) -> None:
         """From now on the client has WRITE_SECONDS to take the reply."""
-        self._deadline = get_hub().schedule_call_global(WRITE_SECONDS, self._drop)
+        if not self.is_stream:
+            self._deadline = get_hub().schedule_call_global(WRITE_SECONDS, self._drop)
 
     def _drop(self) -> None:
         with suppress(OSError):

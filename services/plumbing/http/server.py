@@ -110,7 +110,7 @@ class HttpServer(WebServer):  # type: ignore[misc]
         try:
             adapter = self._url_map.bind_to_environ(environ)
             if self._mounted is not None and request.path != OPENAPI and not adapter.test():
-                return self._answer_mounted(request, start_response)
+                return self._answer_mounted(request, start_response, started)
             if request.path == OPENAPI and request.method in ("GET", "HEAD"):
                 route, response = OPENAPI, Response(self._openapi, content_type="application/json")
             else:
@@ -124,21 +124,28 @@ class HttpServer(WebServer):  # type: ignore[misc]
         response.headers["Cache-Control"] = "no-store"  # personal and internal data, and codes that are given once
         telemetry.HTTP_REQUESTS.labels(service, route, response.status_code).inc()
         telemetry.HTTP_SECONDS.labels(service, route).observe(time.monotonic() - started)
-        connection, body = environ["bancheng.connection"], environ["wsgi.input"]
-        connection.is_still_sending = body.position < body.content_length
-        if connection.is_still_sending or response.status_code == 400 or not self._is_accepting:
-            connection.close_connection = 1  # also where the next request could begin anywhere
+        self._end_request(environ, response.status_code)
         return response(environ, start_response)
 
-    def _answer_mounted(self, request: Request, start_response: Any) -> Iterable[bytes]:
+    def _end_request(self, environ: dict[str, Any], status: int) -> None:
+        connection, body = environ["bancheng.connection"], environ["wsgi.input"]
+        connection.is_still_sending = body.position < body.content_length
+        if connection.is_still_sending or status == 400 or not self._is_accepting:
+            connection.close_connection = 1  # also where the next request could begin anywhere
+
+    def _answer_mounted(self, request: Request, start_response: Any, started: float) -> Iterable[bytes]:
         """Let the mounted application answer, once the whole body has been read within its limits."""
-        environ = request.environ
+        environ, service = request.environ, self.container.service_name
+        body = b""
         if request.method not in ("GET", "HEAD"):
             body = read_body(environ, self._mounted.config["MAX_CONTENT_LENGTH"])
-            environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        self._end_request(environ, 200)
+        environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            telemetry.HTTP_REQUESTS.labels(self.container.service_name, "pages", status[:3]).inc()
+            telemetry.HTTP_REQUESTS.labels(service, "pages", status[:3]).inc()
+            telemetry.HTTP_SECONDS.labels(service, "pages").observe(time.monotonic() - started)
+            environ["bancheng.connection"].is_stream = ("Content-Type", "text/event-stream") in headers
             own = [("X-Content-Type-Options", "nosniff")]
             if not any(name.lower() == "cache-control" for name, _ in headers):
                 own.append(("Cache-Control", "no-store"))

@@ -121,8 +121,9 @@ class Relay(SharedExtension):  # type: ignore[misc]
 
         It is read first, and then the outbox is read from its start, which holds everything that was committed by then.
         """
-        wanted = set(subscribers.get(SourceReached.TYPE, ())) - {self.container.service_name}
-        if not wanted:
+        service = self.container.service_name
+        wanted = set(subscribers.get(SourceReached.TYPE, ())) - {service}
+        if not wanted or service not in SourceReached.ANNOUNCED_BY:
             return None
         is_due = time.monotonic() - self._said_at > watermark.EVERY_SECONDS
         if not is_due and not self._is_still:
