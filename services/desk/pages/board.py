@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template
 
-from schemas.enums import Light, Role
+from schemas.enums import PROMISES, Light, Role
 from services.calendar.calendar import work_calendar
 from services.desk.pages.guard import for_staff, is_fragment
 
@@ -18,14 +18,15 @@ pages = Blueprint("board", __name__)
 def show() -> Any:
     """Open promises by light and department, the oldest that is broken, and the next working days."""
     board = g.person.get("deadline_watch", "/board")
-    promises = [row for row in board["rows"] if row["kind"] in ("answer", "report")]
+    promises = [row for row in board["rows"] if row["kind"] in PROMISES]
     lights: Counter[str] = Counter()
     departments: dict[str, Counter[str]] = {}
     for row in promises:
         lights[row["light"]] += row["count"]
         departments.setdefault(row["department"] or "", Counter())[row["light"]] += row["count"]
     ordered = sorted(departments.items(), key=lambda each: [-each[1][light] for light in ("red", "yellow", "green")])
-    oldest = g.person.get("deadline_watch", "/deadlines", light=Light.RED, limit=1)["items"]
+    broken = g.person.get("deadline_watch", "/deadlines", light=Light.RED, limit=50)["items"]
+    oldest = next((each for each in broken if each["kind"] in PROMISES), None)
     calendar = work_calendar(g.center.calendar)
     today = calendar.local(g.now).date()
     days = [(day, calendar.is_open(day), calendar.reasons(day)) for day in (today + timedelta(n) for n in range(14))]
@@ -33,7 +34,7 @@ def show() -> Any:
         "board_body.html" if is_fragment() else "board.html",
         lights=lights,
         departments=ordered,
-        oldest=oldest[0] if oldest else None,
+        oldest=oldest,
         days=days,
         now=calendar.local(g.now),
     )

@@ -43,19 +43,21 @@
     if (event.target.matches("[name='assignment']")) chosen[event.target.checked ? "add" : "delete"](event.target.id);
   });
   document.addEventListener("focusin", (event) => { place = event.target.id; });
-  document.addEventListener("htmx:after:swap", () => {
+  new MutationObserver(() => {
     for (const id of chosen) {
       const box = document.getElementById(id);
       if (box) box.checked = true;
       else chosen.delete(id);
     }
     if (document.activeElement === document.body && place) document.getElementById(place)?.focus({ preventScroll: true });
-  });
+  }).observe(document.getElementById("main"), { childList: true, subtree: true });
   // What somebody is about to write is not taken from under their hands.
-  document.addEventListener("htmx:before:request", (event) => {
-    const source = event.detail?.ctx?.sourceElement;
-    if (source?.id === "docket" && source.querySelector("details[open]")) event.preventDefault();
-  });
+  for (const name of ["htmx:before:request", "htmx:before:swap"]) {
+    document.addEventListener(name, (event) => {
+      const source = event.detail?.ctx?.sourceElement;
+      if (source?.id === "docket" && source.querySelector("details[open]")) event.preventDefault();
+    });
+  }
   const away = document.getElementById("away");
   document.addEventListener("htmx:sse:error", () => { if (away) away.hidden = false; });
   document.addEventListener("htmx:sse:after:message", () => { if (away) away.hidden = true; });
