@@ -2,11 +2,12 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
 from schemas.center.access import holders_of
+from schemas.center.center import Center
 from schemas.enums import Role
 from services.demo.people import Receipt
 from services.sandbox.sandbox import Sandbox
@@ -44,6 +45,13 @@ def instructions(sandbox: Sandbox, receipts: Mapping[str, Receipt], say: Wording
         f"OPERATIONS=http://{sandbox.operations_address}",
         *(f"{name}={token}" for name, token in _tokens(sandbox).items()),
         "",
+        say("# In a browser: the desk at {address}, with these names and passwords.", address=_desk(sandbox)),
+        *_accounts(sandbox),
+        say(
+            "# What the citizen sees there: {address}",
+            address=f"{_desk(sandbox)}/status#{first.number}/{first.query_code}",
+        ),
+        "",
         say("# Register a ticket; the reply has its number, and the code for the citizen."),
         _curl("CLERK", "$INTAKE/tickets", json.dumps(_NEW, ensure_ascii=False)),
         say("# What the citizen sees, with number and code; what the clerk sees, masked."),
@@ -64,22 +72,44 @@ def instructions(sandbox: Sandbox, receipts: Mapping[str, Receipt], say: Wording
     ]
 
 
-def _tokens(sandbox: Sandbox) -> dict[str, str]:
-    """One for each role that somebody has; the liaison is of the department that most rules lead to."""
-    center = sandbox.center
+def _desk(sandbox: Sandbox) -> str:
+    return f"http://{sandbox.addresses['desk']}"
+
+
+def _accounts(sandbox: Sandbox) -> list[str]:
+    """Who can log in to the desk, a person for each role, with a password that holds at once."""
+    people = [staff[0] for role, staff in _bearers(sandbox.center).items() if staff and role != "CHANNEL"]
+    width = max(map(len, people))
+    return [
+        f"#   {staff:<{width}}  {sandbox.give_account(staff)}  {each.name} {each.title}"
+        for staff, each in ((staff, sandbox.center.staff[staff]) for staff in dict.fromkeys(people))
+    ]
+
+
+def _busiest(center: Center) -> str:
+    """The department that most rules lead to."""
     leads = [rule.lead for rule in center.rules]
-    department = max(leads, key=leads.count)
-    bearers = {
+    return max(leads, key=leads.count)
+
+
+def _bearers(center: Center) -> dict[str, Sequence[str]]:
+    """Who has each role; the liaisons are those of the busiest department."""
+    return {
         "CLERK": holders_of(center, Role.CLERK),
-        "LIAISON": center.departments[department].liaisons,
+        "LIAISON": center.departments[_busiest(center)].liaisons,
         "LEADER": center.roster.leaders,
         "DIRECTOR": (center.director,),
         "OPS": holders_of(center, Role.OPS),
         "CHANNEL": holders_of(center, Role.CHANNEL),
     }
+
+
+def _tokens(sandbox: Sandbox) -> dict[str, str]:
+    """One for each role that somebody has."""
+    department = _busiest(sandbox.center)
     return {
         name: sandbox.token(staff[0], role, department=department if role is Role.LIAISON else None)
-        for (name, staff), role in zip(bearers.items(), _ROLES, strict=True)
+        for (name, staff), role in zip(_bearers(sandbox.center).items(), _ROLES, strict=True)
         if staff
     }
 

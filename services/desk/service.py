@@ -25,12 +25,14 @@ from schemas.events.deadlines import (
     DeadlineSet,
     MarkVoided,
 )
-from schemas.events.tickets import (
+from schemas.events.decisions import (
     ArbitrationDecided,
     ArbitrationRequested,
     ExtensionGranted,
     ExtensionRefused,
     ExtensionRequested,
+)
+from schemas.events.tickets import (
     MaterialsRequested,
     MaterialsSupplied,
     ReportFiled,

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.actors import Ticket
 from tests.stack.chromium import browser
-from tests.stack.desk import DeskHouse, desk_house
+from tests.stack.desk_house import DeskHouse, desk_house
 
 FOLDER = Path("build/screenshots")
 LOOKS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.screenshots import LOOKS, furnish, log_in, visit
 from tests.stack.chromium import browser
-from tests.stack.desk import DeskHouse, desk_house
+from tests.stack.desk_house import DeskHouse, desk_house
 
 LIVE_MS = 2000
 """Within this a page shows what somebody else did, without a reload."""

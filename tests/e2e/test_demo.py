@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import psycopg2
 import pytest
+import requests
 import yaml
 
 from schemas.center.center import Center
@@ -141,6 +142,15 @@ def test_the_printed_commands_work(demo: Told) -> None:
     assert demo.reply(r"\$DEADLINE_WATCH/deadlines/.*")["deadlines"]
     assert "items" in demo.reply(r"\$ROUTING/assignments.*")
     assert demo.reply(r"\$DEADLINE_WATCH/board")["rows"]
+
+
+def test_the_printed_people_can_log_in_to_the_desk(demo: Told) -> None:
+    (desk,) = re.findall(r"^DESK=(\S+)$", demo.text, re.MULTILINE)
+    people = re.findall(r"^#   (\S+) +(\S+)  \S+ ", demo.text, re.MULTILINE)
+    assert {"liu-yang", "luo-min", "gu-yan", "shen-guoqiang", "wei-tao"} & {staff for staff, _ in people}
+    for staff, password in people:
+        form = {"center": "BC", "staff": staff, "password": password}
+        assert requests.post(f"{desk}/login", form, allow_redirects=False, timeout=30).status_code == 303
 
 
 def test_the_days_of_a_promise_are_explained_as_a_table(demo: Told) -> None:

@@ -15,7 +15,7 @@ from services.desk.rules.accounts import ATTEMPTS
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login
 from services.routing.actions.publishing import publish
-from tests.stack.desk import DeskHouse, Visitor, desk_house
+from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 from tests.stack.house import demo_center
 
 SCRIPT = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>{{7*7}}"

@@ -1,98 +1,44 @@
-"""A house with its desk, and people who log in to it over HTTP as their browsers would."""
+"""People at one service: what they ask over HTTP, and what the other services announce to it meanwhile."""
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from html import unescape
-from itertools import count
+from collections.abc import Callable
 from typing import Any
 
 import requests
 
-from services.sandbox.sandbox import Sandbox
-from tests.e2e.actors import Actors, at
-from tests.stack.house import demo_center
+from schemas.events.event import Event
+from tests.stack.eventually import eventually
+from tests.stack.one_service import OneService
+from tests.stack.services import ServiceProcess
+from tests.stack.tap import Tap
 
-STARTS_AT = "2026-04-28 09:00"
-"""A Tuesday morning, when a leader sits and no holiday is near."""
-_CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
-_FRESH = re.compile(r'name="key" value="([^"]+)"')
-
-
-_hosts = count(1)
+Header = dict[str, str]
 
 
-class DeskHouse:
-    """All services in one process, and an account for whoever is asked for."""
+class Desk:
+    """One process of a service that is alone, and a tap for what it announces."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
-        self.actors = Actors(sandbox)
-        self.url = f"http://{sandbox.addresses['desk']}"
-        self._passwords: dict[str, str] = {}
+    def __init__(self, house: OneService, service: ServiceProcess, tap: Tap) -> None:
+        self.house, self.service, self.tap = house, service, tap
 
-    def password(self, staff: str) -> str:
-        """The password of somebody of the center, who gets an account at the first time."""
-        if staff not in self._passwords:
-            self._passwords[staff] = self.sandbox.give_account(staff)
-        return self._passwords[staff]
+    def ask(self, method: str, path: str, who: Header | None, body: Any = None, **more: Any) -> requests.Response:
+        """The reply to ``who``, None for somebody without a token."""
+        headers = (who or {}) | more.pop("headers", {})
+        return self.service.ask(method, path, headers=headers, json=body, **more)
 
-    def visitor(self) -> "Visitor":
-        """A browser that nobody has logged in with."""
-        return Visitor(self)
+    def good(self, status: int, method: str, path: str, who: Header | None, body: Any = None, **more: Any) -> Any:
+        """What is replied, with this status."""
+        reply = self.ask(method, path, who, body, **more)
+        assert reply.status_code == status, reply.text
+        return reply.json()
 
-    def person(self, staff: str) -> "Visitor":
-        """A browser in which somebody is logged in."""
-        visitor = self.visitor()
-        reply = visitor.log_in(staff, self.password(staff))
-        assert reply.status_code == 303, reply.text
-        return visitor
+    def problem(self, status: int, method: str, path: str, who: Header | None, body: Any = None) -> Any:
+        """The problem's fields, or its detail where it has none."""
+        reply = self.ask(method, path, who, body)
+        assert reply.status_code == status, reply.text
+        assert reply.headers["Content-Type"] == "application/problem+json"
+        return reply.json().get("errors") or reply.json()["detail"]
 
-
-@contextmanager
-def desk_house() -> Iterator[DeskHouse]:
-    """A house on a clock that stands at STARTS_AT."""
-    with Sandbox(demo_center(), at(STARTS_AT)) as sandbox:
-        yield DeskHouse(sandbox)
-
-
-class Visitor:
-    """One browser without its screen, at an address of its own: it keeps cookies, and what is hidden in a form."""
-
-    def __init__(self, house: DeskHouse) -> None:
-        self.house = house
-        self.http = requests.Session()
-        self.address = f"10.0.0.{next(_hosts)}"
-        self.http.headers["X-Forwarded-For"] = self.address
-
-    def get(self, path: str, **more: Any) -> requests.Response:
-        """A page, without following where it sends the browser."""
-        return self.http.get(self.house.url + path, allow_redirects=False, timeout=30, **more)
-
-    def post(self, path: str, form: dict[str, Any], **more: Any) -> requests.Response:
-        """Send a form as it is given."""
-        return self.http.post(self.house.url + path, data=form, allow_redirects=False, timeout=30, **more)
-
-    def log_in(self, staff: str, password: str, **form: str) -> requests.Response:
-        """Fill in the log-in form."""
-        return self.post("/login", {"center": "BC", "staff": staff, "password": password} | form)
-
-    def send(self, page: str, path: str, form: dict[str, Any]) -> requests.Response:
-        """Load a page and send one of its forms with the token and the key that stand in it."""
-        text = self.get(page).text
-        hidden = {"csrf_token": found(_CSRF, text)}
-        if key := _FRESH.search(text):
-            hidden["key"] = key[1]
-        return self.post(path, hidden | form)
-
-    @property
-    def csrf_token(self) -> str:
-        """The token of the session, off a page that everybody has."""
-        return found(_CSRF, self.get("/account").text)
-
-
-def found(pattern: re.Pattern[str], text: str) -> str:
-    """The first group of what is found in a page."""
-    match = pattern.search(text)
-    assert match, text
-    return unescape(match[1])
+    def hears_until(self, holds: Callable[[], object], *events: Event, source: str = "") -> None:
+        """The other services announce something, until it shows."""
+        self.house.announce(*events, source=source)
+        assert eventually(holds), self.service.log[-2000:]

@@ -9,24 +9,20 @@ import pytest
 
 from schemas.enums import (
     ApplicantKind,
-    ArbitrationReason,
     AssignmentState,
     Cause,
     Channel,
     Complexity,
-    DayReason,
     DeadlineKind,
     DeadlineState,
-    DeclineReason,
     DepartmentRole,
     ExtensionState,
     Outcome,
     Rating,
-    ReturnReason,
     Role,
-    RoutingReason,
     TicketState,
 )
+from schemas.reasons import ArbitrationReason, DayReason, DeclineReason, ReturnReason, RoutingReason
 from services.desk.pages.citizen import STEPS
 from services.desk.rules.accounts import PasswordFault
 from services.desk.rules.replies import REPLIES, parsed
@@ -91,7 +87,7 @@ def texts() -> set[str]:
 
 def entries(language: str) -> set[str]:
     """What a catalogue words; of a phrase with a number its singular."""
-    keys = catalogue(language)._catalog  # type: ignore[attr-defined]
+    keys = catalogue(language)._catalog
     return {key if isinstance(key, str) else key[0] for key in keys} - {""}
 
 
@@ -109,13 +105,13 @@ def test_every_code_is_worded_in_both_languages(language: str) -> None:
 
 
 def test_chinese_is_chinese_and_english_is_english() -> None:
-    chinese = {key: value for key, value in catalogue("zh")._catalog.items() if key}  # type: ignore[attr-defined]
+    chinese = {key: value for key, value in catalogue("zh")._catalog.items() if key}
     assert {key for key, value in chinese.items() if not HAN.search(value) and "{" not in value} == set()
-    assert {value for value in catalogue("en")._catalog.values() if HAN.search(value)} - {""} == set()  # type: ignore[attr-defined]
+    assert {value for value in catalogue("en")._catalog.values() if HAN.search(value)} - {""} == set()
 
 
 def test_a_text_keeps_the_names_in_its_braces() -> None:
-    for key, value in catalogue("zh")._catalog.items():  # type: ignore[attr-defined]
+    for key, value in catalogue("zh")._catalog.items():
         english = key if isinstance(key, str) else key[0]
         if english and not english.startswith("code:"):
             assert set(re.findall(r"{(\w+)}", english)) == set(re.findall(r"{(\w+)}", value)), english

@@ -6,7 +6,8 @@ from typing import Any
 import segno
 from flask import Blueprint, g, render_template, request
 
-from schemas.enums import ApplicantKind, Cause, Channel, DeadlineKind, DeclineReason, Role
+from schemas.enums import ApplicantKind, Cause, Channel, DeadlineKind, Role
+from schemas.reasons import DeclineReason
 from services.calendar.calendar import work_calendar
 from services.desk.backend import BackendRefused
 from services.desk.pages.guard import for_staff, is_fragment, to_page

@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request
 
-from schemas.enums import Outcome, ReturnReason, Role
+from schemas.enums import Outcome, Role
+from schemas.reasons import ReturnReason
 from services.desk.backend import BackendAway
 from services.desk.pages.guard import for_staff, is_fragment
 
