@@ -8,7 +8,7 @@ from schemas.errors import Invalid
 from services.commands.command import plainly
 from services.commands.servers import OUTAGES, transaction
 from services.desk import store
-from services.desk.actions import access
+from services.desk.actions import accounts, passwords
 
 _CENTER = click.option("--center", required=True, help="Code of the center.")
 _STAFF = click.option("--staff", required=True, help="A person of the center file.")
@@ -38,12 +38,12 @@ def reset(staff: str, center: str) -> None:
 
 
 def _give_password(center: str, staff: str, *, is_new: bool) -> None:
-    password = access.first_password()
+    password = passwords.first_password()
     with transaction("desk") as tx:
         if is_new == (store.accounts.account(tx, center, staff) is not None):
             state = "has an account already" if is_new else "has no account"
             raise click.ClickException(f"{staff} {state}")
-        access.reset(tx, center, staff, access.hash_password(password))
+        accounts.reset(tx, center, staff, passwords.hash_password(password))
     click.echo(password)
 
 
@@ -56,7 +56,7 @@ def lock(staff: str, center: str) -> None:
     with transaction("desk") as tx:
         if store.accounts.account(tx, center, staff) is None:
             raise click.ClickException(f"{staff} has no account")
-        access.lock(tx, center, staff)
+        accounts.lock(tx, center, staff)
     click.echo(f"{staff} is shut out")
 
 

@@ -4,7 +4,6 @@ Every request goes through here; what the pages show stands in `services.desk.pa
 """
 
 import secrets
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -12,18 +11,16 @@ from flask import Flask, Response, abort, current_app, g, make_response, redirec
 from werkzeug.exceptions import HTTPException
 
 from schemas.center.access import departments_of, roles_of
-from schemas.center.center import Center
 from schemas.errors import Refused
 from services.access import centers
-from services.calendar.calendar import work_calendar
 from services.desk.actions import access
 from services.desk.backend import Backend, BackendAway, BackendRefused, Person
+from services.desk.context import context
 from services.desk.live import Hub
 from services.desk.pages import account, board, citizen, clerk, leader, liaison, preferences, stream, tickets
 from services.desk.rules.accounts import SessionState
-from services.desk.rules.time_left import time_left, working_day
 from services.desk.settings import DeskSettings
-from services.desk.wording import LANGUAGES, Wording
+from services.desk.wording import LANGUAGES, PageWording
 from services.plumbing.database.database import Database
 from services.plumbing.database.errors import FAULTS
 from services.plumbing.http.clients import Networks, client_of
@@ -62,7 +59,7 @@ def make_application(
             application.register_blueprint(pages)
     application.before_request(_begin)
     application.after_request(_finish)
-    application.context_processor(_context)
+    application.context_processor(context)
     application.register_error_handler(Exception, _failed)
     application.add_url_rule("/", "home", _home)
     return application
@@ -106,7 +103,7 @@ def _home() -> Any:
 def _begin() -> Any:
     g.desk = request_desk()
     language = request.cookies.get("language", "")
-    g.wording = Wording(language if language in LANGUAGES else LANGUAGES[0])
+    g.wording = PageWording(language if language in LANGUAGES else LANGUAGES[0])
     g.session = g.person = g.center = None
     if request.endpoint == "static":
         return None
@@ -151,50 +148,6 @@ def _finish(response: Response) -> Response:
     if request.endpoint == "static":
         response.headers["Cache-Control"] = f"public, max-age={_YEAR_SECONDS}, immutable"
     return response
-
-
-def _context() -> dict[str, Any]:
-    wording: Wording = g.wording
-    return {
-        "_": wording.say,
-        "count": wording.count,
-        "code": wording.code,
-        "reasons": wording.reasons,
-        "reply": wording.reply,
-        "moment": wording.moment,
-        "wording": wording,
-        "language": wording.language,
-        "person": g.person,
-        "center": g.center,
-        "session": g.session,
-        "desk": g.desk,
-        "name_of": _name_of,
-        "department_name": _department_name,
-        "new_key": lambda: secrets.token_hex(16),
-        "time_left": _time_left,
-    }
-
-
-def _name_of(staff: str | None) -> str:
-    """A person of the center file by name; a code that it does not know stays a code."""
-    center: Center | None = g.center
-    return center.staff[staff].name if center and staff in center.staff else staff or ""
-
-
-def _department_name(code: str | None) -> str:
-    center: Center | None = g.center
-    return center.departments[code].name if center and code in center.departments else code or ""
-
-
-def _time_left(due_at: str | None) -> tuple[str, str]:
-    """The light of a due time, and the working time until it or since it in words."""
-    if due_at is None:
-        return "none", ""
-    wording: Wording = g.wording
-    left = time_left(datetime.fromisoformat(due_at), g.now, work_calendar(g.center.calendar))
-    day = working_day(g.center.calendar)
-    said = wording.time_left(left.working_time, day)
-    return left.light(day), wording.say("{time} late" if left.is_late else "{time} left", time=said)
 
 
 def _failed(error: Exception) -> Any:

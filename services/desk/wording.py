@@ -38,7 +38,7 @@ def catalogue(language: str) -> Translations:
     return Translations(compiled)
 
 
-class Wording:
+class PageWording:
     """One language, and the center's local time."""
 
     def __init__(self, language: str) -> None:

@@ -21,7 +21,7 @@ from schemas.enums import Role
 from services.access.tokens import Actor, issue
 from services.composition import SERVICES, migrate_all, subscriptions
 from services.desk import store
-from services.desk.actions import access
+from services.desk.actions import passwords
 from services.intake.ciphers import generate_keys
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login, setting_of
@@ -172,10 +172,10 @@ class Sandbox:
 
     def give_account(self, staff: str) -> str:
         """Let somebody of the center log in to the desk at once, with the password that is returned."""
-        password = access.first_password()
+        password = passwords.first_password()
         database = Database(as_login(self.database_url, "bancheng_desk"), "desk", size=1)
         with database.transaction() as tx:
-            password_hash = access.hash_password(password)
+            password_hash = passwords.hash_password(password)
             store.accounts.save_password(tx, self.center.code, staff, password_hash, must_set_password=False)
         database.close()
         return password

@@ -83,6 +83,7 @@ class Looker:
     def __init__(self, house: DeskHouse, chromium: Browser, look: str) -> None:
         self._house, self._chromium, self.look = house, chromium, look
         self._pages: dict[str | None, Page] = {}
+        self.complaints: list[str] = []
 
     def page(self, staff: str | None) -> Page:
         """The window in which somebody is logged in; nobody for None."""
@@ -93,6 +94,7 @@ class Looker:
                 [{"name": name, "value": value, "url": self._house.url} for name, value in cookies.items()]
             )
             self._pages[staff] = context.new_page()
+            listen(self._pages[staff], self.complaints)
             if staff:
                 log_in(self._pages[staff], self._house, staff)
         return self._pages[staff]
@@ -101,6 +103,18 @@ class Looker:
         """Close all windows."""
         for page in self._pages.values():
             page.context.close()
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Note what the browser's console complains of, such as what a page may not load."""
+
+    def note(kind: str, text: str) -> None:
+        # A page that says what cannot be done has the status of that, which Chromium notes as an error.
+        if kind in ("error", "warning") and "status of 4" not in text:
+            complaints.append(text)
+
+    page.on("console", lambda message: note(message.type, message.text))
+    page.on("pageerror", lambda error: note("error", str(error)))
 
 
 def log_in(page: Page, house: DeskHouse, staff: str) -> None:
@@ -114,8 +128,8 @@ def log_in(page: Page, house: DeskHouse, staff: str) -> None:
 
 def visit(
     house: DeskHouse, tickets: dict[str, Ticket], chromium: Browser, look: str, see: Callable[[str, Page], None]
-) -> None:
-    """Open every page in a look, those included that only a form leads to."""
+) -> list[str]:
+    """Open every page in a look, those included that only a form leads to; what the browser complained of."""
     looker = Looker(house, chromium, look)
     for name, (staff, path) in pages(tickets).items():
         page = looker.page(staff)
@@ -147,6 +161,7 @@ def visit(
     page.emulate_media(media="print")
     see("receipt-printed", page)
     looker.close()
+    return looker.complaints
 
 
 def main() -> None:

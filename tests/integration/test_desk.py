@@ -9,7 +9,7 @@ import pytest
 
 from services.access import admission
 from services.desk import store
-from services.desk.actions import access
+from services.desk.actions import accounts, passwords
 from services.desk.pages.account import ATTEMPTS_PER_MINUTE
 from services.desk.rules.accounts import ATTEMPTS
 from services.plumbing.database.database import Database
@@ -270,7 +270,7 @@ def _now(house: DeskHouse) -> int:
 def test_a_first_password_must_be_changed_and_ends_other_sessions(house: DeskHouse) -> None:
     other = house.person("tan-kai")
     with _database(house, "desk").transaction() as tx:
-        access.reset(tx, "BC", "tan-kai", access.hash_password("the first password 1"))
+        accounts.reset(tx, "BC", "tan-kai", passwords.hash_password("the first password 1"))
     assert other.get("/inbox").headers["Location"].startswith("/login")
     person, path = house.visitor(), "/login/password"
     assert person.log_in("tan-kai", "the first password 1").headers["Location"].startswith(path)

@@ -44,6 +44,16 @@ def test_staff_reach_a_service_under_its_name(front: FrontServer) -> None:
     assert _ask(front, "GET", "/notes", headers=token()).status_code == 404
 
 
+def test_staff_reach_the_pages_of_the_desk_and_citizens_their_own(front: FrontServer) -> None:
+    """The sample service has no pages, and says so itself: what matters is who is asked, and with which headers."""
+    for path, citizen in (("/inbox", False), ("/stream", False), ("/status", True), ("/static/desk.css", True)):
+        response = _ask(front, "GET", path, citizen=citizen)
+        assert (response.status_code, response.headers["Content-Type"]) == (404, "application/problem+json")
+        assert "Content-Security-Policy" not in response.headers, "the page has its own"
+        assert response.headers["Strict-Transport-Security"]
+    assert "nginx" in _ask(front, "GET", "/inbox", citizen=True).text
+
+
 def test_http_2_is_spoken(front: FrontServer) -> None:
     tls = front.tls
     tls.set_alpn_protocols(["h2", "http/1.1"])

@@ -26,7 +26,7 @@ from schemas.reasons import ArbitrationReason, DayReason, DeclineReason, ReturnR
 from services.desk.pages.citizen import STEPS
 from services.desk.rules.accounts import PasswordFault
 from services.desk.rules.replies import REPLIES, parsed
-from services.desk.wording import LANGUAGES, Wording, catalogue
+from services.desk.wording import LANGUAGES, PageWording, catalogue
 from services.intake.rules.tickets import Act
 from services.routing.rules.events import _FIELDS
 
@@ -129,11 +129,11 @@ def test_no_sentence_stands_in_a_template_itself() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_why_a_day_counts_or_a_rule_fits_is_worded(language: str) -> None:
     for reason in (*DayReason, *RoutingReason):
-        assert "_" not in Wording(language).reasons((reason,))
+        assert "_" not in PageWording(language).reasons((reason,))
 
 
 def test_a_reply_with_something_in_it_is_recognised() -> None:
     assert parsed("At most 5 working days are granted.") == ("At most {days} working days are granted.", {"days": "5"})
-    assert Wording("zh").reply("this assignment is accepted already") == "该交办事项已是“办理中”状态"
-    assert Wording("en").reply("this assignment is accepted already") == "this assignment is in hand already"
-    assert Wording("zh").reply("something of a later version") == "something of a later version"
+    assert PageWording("zh").reply("this assignment is accepted already") == "该交办事项已是“办理中”状态"
+    assert PageWording("en").reply("this assignment is accepted already") == "this assignment is in hand already"
+    assert PageWording("zh").reply("something of a later version") == "something of a later version"

@@ -11,6 +11,7 @@ from schemas.enums import Role
 from schemas.errors import Invalid
 from services.access import centers
 from services.desk.actions import access
+from services.desk.actions import second_factor as second_factors
 from services.desk.backend import Person
 from services.desk.pages.guard import LANDINGS, for_staff, way_back
 from services.desk.rules.accounts import SessionState
@@ -83,7 +84,7 @@ def give_code() -> Any:
         cookie = request.cookies[g.desk.cookie]
         code = request.form.get("code", "").replace(" ", "")
         with g.desk.database.transaction() as tx:
-            found = access.give_code(tx, cookie, g.session, code, g.desk.address)
+            found = second_factors.give_code(tx, cookie, g.session, code, g.desk.address)
         if found is not None:
             return g.desk.remember(redirect(way_back(), code=303), found.cookie)
         fault = "wrong"
@@ -131,7 +132,7 @@ def second_factor() -> Any:
             abort(422)
         cookie, code = request.cookies[g.desk.cookie], request.form.get("code", "").replace(" ", "")
         with g.desk.database.transaction() as tx:
-            found = access.set_up_second_factor(tx, cookie, g.session, secret, code, g.desk.address)
+            found = second_factors.set_up_second_factor(tx, cookie, g.session, secret, code, g.desk.address)
         if found is not None:
             return g.desk.remember(redirect(way_back(), code=303), found.cookie)
         fault = "wrong"
@@ -147,7 +148,7 @@ def second_factor() -> Any:
 def show() -> Any:
     """One's own account."""
     with g.desk.database.transaction() as tx:
-        has_second_factor = access.has_second_factor(tx, g.session)
+        has_second_factor = second_factors.has_second_factor(tx, g.session)
     return render_template("account.html", has_second_factor=has_second_factor)
 
 

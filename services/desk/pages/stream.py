@@ -25,13 +25,13 @@ def listen() -> Any:
     request.environ["eventlet.minimum_write_chunk_size"] = 0
     stream = g.desk.hub.open(g.person.center, g.person.staff, topics)
     return Response(
-        _told(g.desk.hub, g.person.center, stream),
+        _events_of(g.desk.hub, g.person.center, stream),
         content_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
 
 
-def _told(hub: Hub, center: str, stream: Stream) -> Iterator[bytes]:
+def _events_of(hub: Hub, center: str, stream: Stream) -> Iterator[bytes]:
     try:
         yield from stream.events()
     finally:

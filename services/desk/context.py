@@ -1,0 +1,57 @@
+"""What every template finds: texts and codes in the reader's language, names of people and departments, times."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask import g
+
+from schemas.center.center import Center
+from services.calendar.calendar import work_calendar
+from services.desk.rules.time_left import time_left, working_day
+from services.desk.wording import PageWording
+
+
+def context() -> dict[str, Any]:
+    """The names that templates use."""
+    wording: PageWording = g.wording
+    return {
+        "_": wording.say,
+        "count": wording.count,
+        "code": wording.code,
+        "reasons": wording.reasons,
+        "reply": wording.reply,
+        "moment": wording.moment,
+        "wording": wording,
+        "language": wording.language,
+        "person": g.person,
+        "center": g.center,
+        "session": g.session,
+        "desk": g.desk,
+        "name_of": _name_of,
+        "department_name": _department_name,
+        "new_key": lambda: secrets.token_hex(16),
+        "time_left": _time_left,
+    }
+
+
+def _name_of(staff: str | None) -> str:
+    """A person of the center file by name; a code that it does not know stays a code."""
+    center: Center | None = g.center
+    return center.staff[staff].name if center and staff in center.staff else staff or ""
+
+
+def _department_name(code: str | None) -> str:
+    center: Center | None = g.center
+    return center.departments[code].name if center and code in center.departments else code or ""
+
+
+def _time_left(due_at: str | None) -> tuple[str, str]:
+    """The light of a due time, and the working time until it or since it in words."""
+    if due_at is None:
+        return "none", ""
+    wording: PageWording = g.wording
+    left = time_left(datetime.fromisoformat(due_at), g.now, work_calendar(g.center.calendar))
+    day = working_day(g.center.calendar)
+    said = wording.time_left(left.working_time, day)
+    return left.light(day), wording.say("{time} late" if left.is_late else "{time} left", time=said)
