@@ -59,10 +59,18 @@ class Sandbox:
     """Runs from `__enter__` to `__exit__`, on a clock that stands at ``starts_at`` until it is stepped.
 
     ``others`` are served beside ``center``. ``broker`` may be a real one; by default the events travel inside the
-    process.
+    process. ``second_factor`` is what the desk asks of everybody: required or optional.
     """
 
-    def __init__(self, center: Center, starts_at: datetime, *others: Center, broker: BrokerAccess = IN_PROCESS) -> None:
+    def __init__(
+        self,
+        center: Center,
+        starts_at: datetime,
+        *others: Center,
+        broker: BrokerAccess = IN_PROCESS,
+        second_factor: str = "optional",
+    ) -> None:
+        self._second_factor = second_factor
         self.center, self._others = center, others
         self._clock = f"{starts_at.isoformat()}@0"
         self._broker = broker
@@ -111,7 +119,7 @@ class Sandbox:
             **{setting_of(name): url for name, url in database_urls.items()},
             **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},
             "BANCHENG_DESK_URL": f"http://{self.addresses['desk']}",
-            "BANCHENG_DESK_SECOND_FACTOR": "optional",
+            "BANCHENG_DESK_SECOND_FACTOR": self._second_factor,
             "BANCHENG_TRUSTED_PROXIES": "127.0.0.1",  # the desk, which asks in the name of citizens
             "BANCHENG_THROWAWAY_DATABASE": "1",
             "BANCHENG_OPERATIONS_ADDRESS": self.operations_address,

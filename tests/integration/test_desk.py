@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 import pyotp
 import pytest
+from click.testing import CliRunner, Result
 
 from services.access import admission
+from services.cli import main
 from services.desk import store
 from services.desk.actions import accounts, passwords
 from services.desk.pages.account import ATTEMPTS_PER_MINUTE
 from services.desk.rules.accounts import ATTEMPTS
 from services.plumbing.database.database import Database
-from services.plumbing.database.logins import as_login
+from services.plumbing.database.logins import as_login, setting_of
 from services.routing.actions.publishing import publish
 from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 from tests.stack.house import demo_center
@@ -260,6 +262,42 @@ def test_the_second_factor_is_asked_for_and_a_code_is_good_once(house: DeskHouse
     later = totp.at(_now(house) + 30)
     assert visitor.send("/login/code", "/login/code", {"code": later}).status_code == 303
     assert visitor.get("/inbox").status_code == 200
+
+
+def test_where_everybody_needs_a_second_factor_nobody_gets_by() -> None:
+    with desk_house(second_factor="required") as strict:
+        with _database(strict, "desk").transaction() as tx:
+            accounts.reset(tx, "BC", "he-jing", passwords.hash_password("the first password 1"))
+        person = strict.visitor()
+        person.log_in("he-jing", "the first password 1")
+        fresh = {"password": "a long one of my own", "again": "a long one of my own"}
+        path = "/account/second-factor"
+        assert person.send("/login/password", "/login/password", fresh).headers["Location"].startswith(path)
+        assert person.get("/desk").headers["Location"].startswith(path)
+        secret = _SECRET.search(person.get(path).text)
+        assert secret
+        code = pyotp.TOTP(secret[1]).at(_now(strict))
+        assert person.send(path, path, {"secret": secret[1], "code": code}).status_code == 303
+        assert person.get("/desk").status_code == 200
+
+
+def test_an_administrator_lets_somebody_in_and_shuts_them_out(house: DeskHouse) -> None:
+    environment = {setting_of("desk"): as_login(house.sandbox.database_url, "bancheng_desk")}
+
+    def run(*arguments: str) -> Result:
+        return CliRunner(env=environment).invoke(main, ["account", *arguments, "--center", "BC"])
+
+    password = run("add", "--staff", "shi-lan").output.strip()
+    person = house.visitor()
+    assert person.log_in("shi-lan", password).headers["Location"].startswith("/login/password")
+    assert run("add", "--staff", "shi-lan").exit_code == 1, "there is one already"
+    assert run("add", "--staff", "nobody-at-all").exit_code == 1
+    assert "shi-lan" in run("list").output
+    other = run("reset", "--staff", "shi-lan").output.strip()
+    assert house.visitor().log_in("shi-lan", password).status_code == 403
+    assert house.visitor().log_in("shi-lan", other).status_code == 303
+    assert run("lock", "--staff", "shi-lan").exit_code == 0
+    assert house.visitor().log_in("shi-lan", other).status_code == 403
 
 
 def _now(house: DeskHouse) -> int:

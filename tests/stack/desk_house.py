@@ -50,9 +50,9 @@ class DeskHouse:
 
 
 @contextmanager
-def desk_house() -> Iterator[DeskHouse]:
+def desk_house(*, second_factor: str = "optional") -> Iterator[DeskHouse]:
     """A house on a clock that stands at STARTS_AT."""
-    with Sandbox(demo_center(), at(STARTS_AT)) as sandbox:
+    with Sandbox(demo_center(), at(STARTS_AT), second_factor=second_factor) as sandbox:
         yield DeskHouse(sandbox)
 
 

@@ -1,6 +1,7 @@
 """The pages speak Chinese and English: no text and no code is missing in a catalogue, and none is left over."""
 
 import ast
+import hashlib
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -130,6 +131,16 @@ def test_no_sentence_stands_in_a_template_itself() -> None:
 def test_why_a_day_counts_or_a_rule_fits_is_worded(language: str) -> None:
     for reason in (*DayReason, *RoutingReason):
         assert "_" not in PageWording(language).reasons((reason,))
+
+
+def test_what_others_wrote_is_as_they_wrote_it() -> None:
+    vendor = DESK / "static" / "vendor"
+    listed = re.findall(
+        r"^(\S+)  .*  ([0-9a-f]{128})$", (vendor / "MANIFEST").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert {name for name, _ in listed} == {file.name for file in vendor.glob("*.js")}
+    for name, digest in listed:
+        assert hashlib.sha512((vendor / name).read_bytes()).hexdigest() == digest
 
 
 def test_a_reply_with_something_in_it_is_recognised() -> None:
