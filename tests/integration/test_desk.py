@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import time
 from collections.abc import Iterator
 
 import pyotp
@@ -16,9 +17,11 @@ from services.desk.pages.account import ATTEMPTS_PER_MINUTE
 from services.desk.rules.accounts import ATTEMPTS
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login, setting_of
+from services.plumbing.http.protocol import WRITE_SECONDS
 from services.routing.actions.publishing import publish
 from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 from tests.stack.house import demo_center
+from tests.stack.raw_http import ask_raw, request, status_of
 
 SCRIPT = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
 _SECRET = re.compile(r"<code>([A-Z2-7]{32})</code>")
@@ -242,6 +245,26 @@ def test_a_citizens_wrong_code_and_unknown_number_read_the_same(house: DeskHouse
     assert unknown.status_code == wrong.status_code == 404
     assert ticket.number in wrong.text
     assert "周小满" not in citizen.post("/status", {"number": ticket.number, "code": ticket.code}).text
+
+
+def test_a_stream_outlives_the_time_that_a_reply_may_take(house: DeskHouse) -> None:
+    person = house.person("luo-min")
+    with person.http.get(f"{house.url}/stream", stream=True, timeout=30) as stream:
+        assert stream.headers["Content-Type"] == "text/event-stream"
+        time.sleep(WRITE_SECONDS + 1)
+        house.actors.register("退税没有结果", "退税材料交到税务窗口三个月。")
+        lines = iter(stream.iter_lines())
+        assert next(line for line in lines if line.startswith(b"event: ")) == b"event: department"
+
+
+def test_a_body_where_none_belongs_is_no_second_request(house: DeskHouse) -> None:
+    smuggled = request("GET", "/status", headers={"Host": "here"}, close=False)
+    raw = request(
+        "GET", "/login", headers={"Host": "here", "Content-Length": str(len(smuggled))}, body=smuggled, close=False
+    )
+    reply, _ = ask_raw(int(house.url.rpartition(":")[2]), raw, patience=2)
+    assert status_of(reply) == 200
+    assert reply.count(b"HTTP/1.1 ") == 1
 
 
 def test_the_second_factor_is_asked_for_and_a_code_is_good_once(house: DeskHouse) -> None:
