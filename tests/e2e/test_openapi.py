@@ -17,7 +17,7 @@ from services.composition import SERVICES
 from tests.e2e.documented import Documented, schema_of
 
 INTAKE, ROUTING, DEADLINE_WATCH = (schema_of(name) for name in ("intake", "routing", "deadline_watch"))
-SCHEMAS = {"intake": INTAKE, "routing": ROUTING, "deadline_watch": DEADLINE_WATCH}
+SCHEMAS = {"intake": INTAKE, "routing": ROUTING, "deadline_watch": DEADLINE_WATCH, "desk": schema_of("desk")}
 BOUNDED = settings(
     max_examples=12,
     derandomize=True,
