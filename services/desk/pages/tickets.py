@@ -50,6 +50,8 @@ def _happened(entry: Mapping[str, Any]) -> tuple[str, str]:
             return who, wording.code(f"arbitration_{text}")
         case "assignment.made" | "ticket.rated" | "ticket.closed":
             return who, wording.code(text)
+        case "assignment.completed":
+            return who, wording.reply(text)
         case "ticket.escalated" | "escalation.voided":
             return who, "、".join(people[each].name for each in text.split(", ") if each in people)
     return who, text

@@ -20,6 +20,7 @@ REPLIES = (
     "No such department.",
     "Not a valid integer.",
     "The lead does not assist itself.",
+    "The ticket was answered.",
     "There is no such ticket.",
     "This round of the ticket has been rated already.",
     "This ticket was accepted and answered before: it cannot be declined.",
