@@ -10,6 +10,7 @@ from schemas.center.access import holders_of
 from schemas.center.center import Center
 from schemas.enums import Role
 from services.demo.people import Receipt
+from services.sandbox.accounts import give_account
 from services.sandbox.sandbox import Sandbox
 from services.wording import Wording
 
@@ -81,7 +82,7 @@ def _accounts(sandbox: Sandbox) -> list[str]:
     people = [staff[0] for role, staff in _bearers(sandbox.center).items() if staff and role != "CHANNEL"]
     width = max(map(len, people))
     return [
-        f"#   {staff:<{width}}  {sandbox.give_account(staff)}  {each.name} {each.title}"
+        f"#   {staff:<{width}}  {give_account(sandbox, staff)}  {each.name} {each.title}"
         for staff, each in ((staff, sandbox.center.staff[staff]) for staff in dict.fromkeys(people))
     ]
 

@@ -20,8 +20,6 @@ from schemas.center.center import Center
 from schemas.enums import Role
 from services.access.tokens import Actor, issue
 from services.composition import SERVICES, migrate_all, subscriptions
-from services.desk import store
-from services.desk.actions import passwords
 from services.intake.ciphers import generate_keys
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login, setting_of
@@ -177,16 +175,6 @@ class Sandbox:
         """A token that is good for the life of the sandbox, for the sandbox's own center unless another is named."""
         actor = Actor(staff=staff, roles=roles, center=center or self.center.code, department=department)
         return issue(self._secret, actor, seconds=24 * 3600)
-
-    def give_account(self, staff: str) -> str:
-        """Let somebody of the center log in to the desk at once, with the password that is returned."""
-        password = passwords.first_password()
-        database = Database(as_login(self.database_url, "bancheng_desk"), "desk", size=1)
-        with database.transaction() as tx:
-            password_hash = passwords.hash_password(password)
-            store.accounts.save_password(tx, self.center.code, staff, password_hash, must_set_password=False)
-        database.close()
-        return password
 
     def client(self, service: str, token: str | None = None) -> Client:
         """A caller of one service's HTTP interface, as the bearer of ``token``."""

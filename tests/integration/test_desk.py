@@ -19,6 +19,7 @@ from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login, setting_of
 from services.plumbing.http.protocol import WRITE_SECONDS
 from services.routing.actions.publishing import publish
+from services.sandbox.accounts import give_account
 from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 from tests.stack.house import demo_center
 from tests.stack.raw_http import ask_raw, request, status_of
@@ -89,7 +90,7 @@ def test_five_wrong_passwords_lock_and_the_answer_stays_the_same(house: DeskHous
     reply = house.visitor().log_in("ding-na", right)
     assert reply.status_code == 403
     assert answers == {reply.text}
-    house.sandbox.give_account("ding-na")
+    give_account(house.sandbox, "ding-na")
 
 
 def test_who_tries_one_password_on_everybody_is_slowed_down(house: DeskHouse) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 
+from services.sandbox.accounts import give_account
 from services.sandbox.sandbox import Sandbox
 from tests.e2e.actors import Actors, at
 from tests.stack.house import demo_center
@@ -34,7 +35,7 @@ class DeskHouse:
     def password(self, staff: str) -> str:
         """The password of somebody of the center, who gets an account at the first time."""
         if staff not in self._passwords:
-            self._passwords[staff] = self.sandbox.give_account(staff)
+            self._passwords[staff] = give_account(self.sandbox, staff)
         return self._passwords[staff]
 
     def visitor(self) -> "Visitor":
