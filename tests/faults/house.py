@@ -77,6 +77,7 @@ class House(house.House):
         clock = f"{STARTS_AT.isoformat()}@{plan.speed}"
         broker = BrokerAccess(self.amqp_uri, user_uris(self.amqp_uri, *SERVICES), self.rabbit.management_url)
         self.migrate(broker, clock=clock, led_through=(amqp_uri, database_url))
+        self._set_clock(0)  # or the services would report that they had come further than the day's beginning
         if plan.firehose:
             self.rabbit.ctl("trace_on")
         record(self.amqp_uri, firehose=plan.firehose)
@@ -87,12 +88,14 @@ class House(house.House):
         self.supervisor.await_ready()
         self.comes_to_rest(60)
         time.sleep(max(0.0, declared + YOUNG_QUEUE_S - time.monotonic()))
-        self.clock_started = self._start_clock()
+        self.clock_started = self._set_clock(plan.speed)
 
-    def _start_clock(self) -> float:
-        """Let the house's day begin now, when everybody is there; the Unix time of it."""
+    def _set_clock(self, speed: float) -> float:
+        """Let the house's day begin now, or with speed 0 stand at its beginning; the Unix time of it."""
         self.rows(
-            "UPDATE bancheng.clock SET house_time = %(at)s, real_time = clock_timestamp()", at=STARTS_AT.isoformat()
+            "UPDATE bancheng.clock SET house_time = %(at)s, real_time = clock_timestamp(), speed = %(speed)s",
+            at=STARTS_AT.isoformat(),
+            speed=speed,
         )
         return time.time()
 

@@ -17,7 +17,7 @@ import eventlet
 import psycopg2
 from nameko.extensions import SharedExtension
 
-from schemas.events.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
+from schemas.events.event import BATCH_CONTENT_TYPE, CONTENT_TYPE, VOCABULARY
 from schemas.events.watermarks import SourceReached
 from services.plumbing.database.database import SOME_WRITE
 from services.plumbing.database.housekeeping import Housekeeping
@@ -59,6 +59,13 @@ def stored_subscriptions(cursor: Any) -> dict[str, list[str]]:
     """The event types that each service subscribes to, as `bancheng migrate` stored them from the declarations."""
     cursor.execute("SELECT service, array_agg(type) FROM bancheng.subscriptions GROUP BY service")
     return dict(cursor.fetchall())
+
+
+def _is_waited_for(service: str, subscribers: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether somebody wants to know how far a service has come: who subscribes to watermarks and to events of it."""
+    readers = set(subscribers.get(SourceReached.TYPE, ())) - {service}
+    own = (type_ for type_, event in VOCABULARY.items() if service in event.ANNOUNCED_BY)
+    return any(not readers.isdisjoint(subscribers.get(type_, ())) for type_ in own if type_ != SourceReached.TYPE)
 
 
 class Relay(SharedExtension):  # type: ignore[misc]
@@ -121,9 +128,7 @@ class Relay(SharedExtension):  # type: ignore[misc]
 
         It is read first, and then the outbox is read from its start, which holds everything that was committed by then.
         """
-        service = self.container.service_name
-        wanted = set(subscribers.get(SourceReached.TYPE, ())) - {service}
-        if not wanted or service not in SourceReached.ANNOUNCED_BY:
+        if not _is_waited_for(self.container.service_name, subscribers):
             return None
         is_due = time.monotonic() - self._said_at > watermark.EVERY_SECONDS
         if not is_due and not self._is_still:
