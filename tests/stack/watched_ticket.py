@@ -45,6 +45,7 @@ class WatchedTicket:
     def said(self) -> list[str]:
         """``set``, ``approaching 1``: in the order in which it was published."""
         self.settles()
+        self.tap.read(seconds=0.3)  # a busy broker pauses between two messages
         return [brief(each) for each in self.tap.about(self.ticket)]
 
     def data(self, type_: str) -> list[dict[str, Any]]:
