@@ -27,8 +27,7 @@ def test_the_reconciliation_finds_a_ticket_whose_messages_were_deleted() -> None
             hearer.start()
         assert eventually(lambda: _is_found(house, ticket_id), seconds=ROUND_S, pause=0.5)
         missing = [hearer.process.metric("bancheng_reconciliation_missing_total") for hearer in subscribers]
-        assert max(missing) == 1, "asked for once"
-        assert min(missing) <= 1, "unless the answer to the other came first"
+        assert sorted(missing) in ([0, 1], [1, 1]), "asked for once each, unless the answer to the other came first"
         (ticket,) = house.rows("SELECT registered_at FROM intake.tickets")
         (deadline,) = house.rows("SELECT started_at FROM deadline_watch.deadlines WHERE kind = 'answer'")
         assert deadline.started_at == ticket.registered_at, "no time is given back"
