@@ -1,5 +1,6 @@
 """The applicant: decrypted, shown masked or, for a stated reason, as given."""
 
+from typing import Protocol
 from uuid import UUID
 
 from schemas.enums import ApplicantKind
@@ -10,7 +11,15 @@ from services.intake.ciphers import BadKeys, FieldCipher, associated_data
 from services.plumbing.database.database import Database
 from services.plumbing.database.transaction import Row
 from services.plumbing.runtime.resources import Environment, MissingSetting, database_url
+from services.privacy.fingerprints import MaskingKeys
 from services.privacy.masking import mask_id_number, mask_name, mask_phone
+
+
+class HasKeys(Protocol):
+    """The service, as a route sees it."""
+
+    cipher: FieldCipher
+    masking_keys: MaskingKeys
 
 
 def cipher_of(given: Environment) -> FieldCipher:

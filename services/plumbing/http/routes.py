@@ -6,13 +6,17 @@
 Everything else (limits, content type, roles, Idempotency-Key, problem details, OpenAPI) follows from the declaration.
 """
 
+import inspect
 import re
+from collections.abc import Callable
 from datetime import tzinfo
 from functools import partial
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeVar
 
 import marshmallow
 import structlog
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from nameko.web.handlers import HttpRequestHandler
 from werkzeug.wrappers import Request, Response
 
@@ -32,6 +36,8 @@ from services.plumbing.runtime.loop import run_worker
 from services.plumbing.runtime.resources import ServiceDatabase, environment
 
 _log = structlog.get_logger()
+
+Service = TypeVar("Service", bound=type)
 
 _INTEGER = re.compile(r"-?[0-9]{1,20}")
 
@@ -158,3 +164,20 @@ def _typed(arguments: Any, integers: set[str]) -> dict[str, Any]:
             raise Invalid(name, "Must be given once.")
         found[name] = int(values[0]) if name in integers and _INTEGER.fullmatch(values[0]) else values[0]
     return found
+
+
+def with_routes(*modules: ModuleType) -> Callable[[Service], Service]:
+    """A service answers the routes of ``modules`` too: functions ``(service, call, ...)`` that stand there under
+    `@route`, each known by its name. Raises ValueError for a name that the service has already.
+    """
+
+    def add(service: Service) -> Service:
+        for module in modules:
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                if function.__module__ == module.__name__ and hasattr(function, ENTRYPOINT_EXTENSIONS_ATTR):
+                    if hasattr(service, name):
+                        raise ValueError(f"{service.__name__} has {name} already; {module.__name__} names it too")
+                    setattr(service, name, function)
+        return service
+
+    return add

@@ -1,6 +1,7 @@
 """What staff write about a ticket travels in events and is read by many: nothing personal stays in it."""
 
 from dataclasses import replace
+from typing import Protocol
 from uuid import UUID
 
 from marshmallow import fields
@@ -11,6 +12,12 @@ from services.plumbing.http.group_commit import Call
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.privacy.fingerprints import MaskingKeys
 from services.routing import store
+
+
+class HasMaskingKeys(Protocol):
+    """The service, as a route sees it."""
+
+    masking_keys: MaskingKeys
 
 
 def masked(call: Call, keys: MaskingKeys, about: UUID) -> Call:

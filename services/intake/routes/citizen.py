@@ -1,0 +1,42 @@
+"""What the citizen sees and does with the ticket's number and code, without an account."""
+
+from typing import Any
+
+from schemas.requests import intake as api
+from services.access import centers
+from services.access.admission import route
+from services.intake import store, views
+from services.intake.actions import desk_actions
+from services.intake.actions.applicants import HasKeys
+from services.intake.rules.tickets import number_read
+from services.plumbing.database.transaction import Row
+from services.plumbing.http.group_commit import Call
+
+PUBLIC: dict[str, Any] = {"roles": None, "per_minute": 30}
+"""Whoever has the code may ask; it is too long to be guessed at this rate."""
+NUMBERED = "/tickets/<code:center>-<int:day>-<int:sequence>"
+
+
+@route("POST", f"{NUMBERED}/status", body=api.StatusWithCode, reply=api.CitizenView, keyed=False, **PUBLIC)
+def follow(service: HasKeys, call: Call, **number: Any) -> api.CitizenView:
+    """Show the citizen the state of the ticket, without data of the applicant."""
+    row = _of_citizen(service, call, call.body.code, number)
+    return views.citizen_view(row, centers.current(call.tx, row.center))
+
+
+@route("POST", f"{NUMBERED}/withdraw", body=api.WithdrawWithCode, reply=api.TicketStateReply, **PUBLIC)
+def withdraw_with_code(service: HasKeys, call: Call, **number: Any) -> api.TicketStateReply:
+    """The citizen withdraws."""
+    return desk_actions.withdraw(call.tx, _of_citizen(service, call, call.body.code, number, lock=True), staff=None)
+
+
+@route("POST", f"{NUMBERED}/rating", body=api.RateWithCode, reply=api.TicketStateReply, **PUBLIC)
+def rate_with_code(service: HasKeys, call: Call, **number: Any) -> api.TicketStateReply:
+    """The citizen rates; a bad rating opens a new round."""
+    row = _of_citizen(service, call, call.body.code, number, lock=True)
+    return desk_actions.rate(call.tx, service.cipher, row, call.body, recorded_by=None)
+
+
+def _of_citizen(service: HasKeys, call: Call, code: str, number: dict[str, Any], *, lock: bool = False) -> Row:
+    codes = service.cipher.fingerprints(code)
+    return store.tickets.ticket_of_citizen(call.tx, number_read(**number), codes, lock=lock)

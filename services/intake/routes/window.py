@@ -1,0 +1,108 @@
+"""What staff of the window and the feeds do with tickets: register, list, look up, decline, ask for papers."""
+
+from uuid import UUID
+
+from schemas.enums import Role
+from schemas.errors import Refused
+from schemas.requests import intake as api
+from schemas.requests.applicants import FindByPhone, RevealApplicant, RevealedTicket
+from services.access import centers
+from services.access.admission import route
+from services.intake import store, views
+from services.intake.actions import desk_actions, registration, search
+from services.intake.actions.applicants import HasKeys
+from services.plumbing.database.transaction import Row
+from services.plumbing.http.group_commit import Call
+from services.plumbing.http.replies import page_length
+
+FEEDERS = {Role.CLERK, Role.CHANNEL}
+WINDOW = {Role.CLERK, Role.DUTY_LEADER}
+READERS = {Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR}
+TICKET = "/tickets/<uuid:ticket_id>"
+
+
+@route(
+    "POST",
+    "/tickets",
+    body=api.RegisterTicket,
+    reply=api.TicketRegisteredReply,
+    status=201,
+    roles=FEEDERS,
+    batched=True,
+)
+def register(service: HasKeys, calls: list[Call]) -> list[api.TicketRegisteredReply | Refused]:
+    """Register a ticket; the promise runs from now on."""
+    return registration.register_calls(calls[0].tx, service.cipher, service.masking_keys, calls)
+
+
+@route("POST", "/tickets:batch", body=api.RegisterBatch, reply=api.BatchReply, roles=FEEDERS)
+def register_batch(service: HasKeys, call: Call) -> api.BatchReply:
+    """Register up to 500 tickets of a feed; each is judged for itservice."""
+    center = centers.current(call.tx, call.actor.center)
+    tickets, staff = call.body.tickets, call.actor.staff
+    results = registration.register_each(call.tx, service.cipher, service.masking_keys, center, tickets, staff)
+    return api.BatchReply(results=results)
+
+
+@route("GET", "/tickets", query=api.IntakeQuery, reply=api.StaffPage, roles=READERS)
+def list_tickets(service: HasKeys, call: Call) -> api.StaffPage:
+    """List the center's tickets, newest first, masked."""
+    limit = call.query.limit
+    rows = store.tickets.page(call.tx, call.actor.center, **vars(call.query) | {"limit": limit + 1})
+    return views.staff_page(rows, page_length(rows, limit), centers.current(call.tx, call.actor.center), service.cipher)
+
+
+@route("POST", "/tickets:by-phone", body=FindByPhone, reply=api.StaffPage, roles=READERS, keyed=False, limited=True)
+def find_by_phone(service: HasKeys, call: Call) -> api.StaffPage:
+    """Find the latest tickets of the applicant with this phone, masked; it is recorded who asked."""
+    center = centers.current(call.tx, call.actor.center)
+    return search.by_phone(call.tx, service.cipher, center, call.body, call.actor.staff)
+
+
+@route("GET", TICKET, reply=api.StaffView, roles=READERS)
+def show(service: HasKeys, call: Call, ticket_id: UUID) -> api.StaffView:
+    """Show a ticket to the staff, masked."""
+    row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
+    return views.staff_view(row, centers.current(call.tx, row.center), service.cipher)
+
+
+@route("POST", f"{TICKET}/applicant", body=RevealApplicant, reply=RevealedTicket, roles=READERS, keyed=False)
+def reveal(service: HasKeys, call: Call, ticket_id: UUID) -> RevealedTicket:
+    """Show a ticket unmasked, for a reason; it is recorded who asked."""
+    row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
+    return desk_actions.reveal(call.tx, service.cipher, row, call.body, call.actor.staff)
+
+
+@route("POST", f"{TICKET}/decline", body=api.DeclineTicket, reply=api.TicketStateReply, roles=WINDOW)
+def decline(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
+    """Decline the ticket: the reason is given once and completely, with what the citizen can do instead."""
+    return desk_actions.decline(call.tx, service.cipher, _locked(call, ticket_id), call.body, call.actor.staff)
+
+
+@route("POST", f"{TICKET}/materials", body=api.RequestMaterials, reply=api.TicketStateReply, roles=WINDOW)
+def request_materials(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
+    """Ask the citizen for every missing paper at once; the promise waits."""
+    return desk_actions.request_materials(call.tx, service.cipher, _locked(call, ticket_id), call.body, call.actor)
+
+
+@route("POST", f"{TICKET}/materials/supply", reply=api.TicketStateReply, roles=WINDOW)
+def supply_materials(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
+    """The citizen brought the papers; the promise goes on."""
+    return desk_actions.supply_materials(call.tx, _locked(call, ticket_id), call.actor.staff)
+
+
+@route("POST", f"{TICKET}/withdraw", reply=api.TicketStateReply, roles={Role.CLERK})
+def withdraw(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
+    """The citizen told a clerk that the ticket is withdrawn."""
+    return desk_actions.withdraw(call.tx, _locked(call, ticket_id), staff=call.actor.staff)
+
+
+@route("POST", f"{TICKET}/rating", body=api.RateTicket, reply=api.TicketStateReply, roles={Role.CLERK})
+def rate(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
+    """The citizen told a clerk the rating; a bad one opens a new round."""
+    row = _locked(call, ticket_id)
+    return desk_actions.rate(call.tx, service.cipher, row, call.body, recorded_by=call.actor.staff)
+
+
+def _locked(call: Call, ticket_id: UUID) -> Row:
+    return store.tickets.ticket(call.tx, call.actor.center, ticket_id, lock=True)
