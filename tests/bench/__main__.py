@@ -6,7 +6,19 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import accepting, bursting, claiming, growing, hostile, limits, peering, reckoning, report, travelling
+from tests.bench import (
+    accepting,
+    bursting,
+    claiming,
+    growing,
+    hostile,
+    limits,
+    pages,
+    peering,
+    reckoning,
+    report,
+    travelling,
+)
 from tests.bench.figures import Figure, medians
 from tests.bench.machine import machine
 from tests.bench.servers import Servers
@@ -17,6 +29,7 @@ MEASUREMENTS: dict[str, Callable[..., Iterator[Figure]]] = {
     "accept": accepting.measure,
     "travel": travelling.measure,
     "hostile": hostile.measure,
+    "pages": pages.measure,
     "burst": bursting.measure,
     "claim": claiming.measure,
     "growth": growing.measure,

@@ -18,7 +18,7 @@ from tests.bench.servers import Servers
 from tests.bench.usage import Usage, resident
 from tests.stack import house
 from tests.stack.eventually import eventually
-from tests.stack.house import RUNNING, demo_center, service_process
+from tests.stack.house import demo_center, service_process
 from tests.stack.services import ServiceProcess
 from tests.stack.waiting import amqp_connection
 
@@ -34,11 +34,12 @@ class House(house.House):
         *,
         centers: Iterable[Center] | None = None,
         replicas: Mapping[str, int] | None = None,
+        also: tuple[str, ...] = (),
         name: str = "house",
     ) -> None:
-        super().__init__(centers)
+        super().__init__(centers, also=also)
         self._servers, self._named = servers, name
-        self._replicas = dict.fromkeys(RUNNING, 1) | dict(replicas or {})
+        self._replicas = dict.fromkeys(self.running, 1) | dict(replicas or {})
         self.processes: dict[str, list[ServiceProcess]] = {}
 
     def _set_up(self) -> None:
@@ -46,8 +47,10 @@ class House(house.House):
         self.amqp_uri = self.cleanup.enter_context(self._servers.virtual_host(self._named))
         self.migrate(BrokerAccess(self.amqp_uri))
         self.publish_centers()
+        self.environment |= {"BANCHENG_DESK_SECOND_FACTOR": "optional", "BANCHENG_TRUSTED_PROXIES": "127.0.0.1/32"}
         for service, count in self._replicas.items():
             self.processes[service] = [service_process(service, self.environment) for _ in range(count)]
+            self.environment[f"BANCHENG_{service.upper()}_URL"] = f"http://127.0.0.1:{self.processes[service][0].port}"
         for process in self.everybody:
             process.launch()
             self.cleanup.callback(process.close)
@@ -90,15 +93,17 @@ class House(house.House):
             raise RuntimeError(f"After {seconds:.0f} s there is still work: {self.backlog()}")
         at_rest = time.monotonic() - began
         metrics = [f"127.0.0.1:{each.operations_port}" for each in self.everybody]
-        Quiescence(self.database_url, metrics, {name: subscriptions()[name] for name in RUNNING}).wait()
+        Quiescence(self.database_url, metrics, {name: subscriptions()[name] for name in self.running}).wait()
         return at_rest
 
     def backlog(self) -> dict[str, int]:
         """How much waits, by where: outboxes (1 for some) and queues."""
-        waiting = {service: int(self.value(f"SELECT EXISTS (SELECT FROM {service}.outbox)")) for service in RUNNING}
+        waiting = {
+            service: int(self.value(f"SELECT EXISTS (SELECT FROM {service}.outbox)")) for service in self.running
+        }
         with amqp_connection(self.amqp_uri) as connection:
             channel = connection.channel()
-            for service in RUNNING:
+            for service in self.running:
                 queue = f"bancheng.{service}"
                 waiting[queue] = channel.queue_declare(queue, passive=True).message_count
         return {where: count for where, count in waiting.items() if count}

@@ -35,7 +35,7 @@ _INSERT = (
 def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
     """One after the other, each with the machine to itself."""
     seconds = 10 if full else 5
-    yield _pong(seconds)
+    yield from _pong(seconds)
     with servers.database("limits") as url:
         yield _inserts(servers, url, seconds)
         yield _claims(url, 100_000)
@@ -43,24 +43,33 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
         yield _confirms(uri, seconds)
 
 
-def _pong(seconds: float) -> Figure:
+def _pong(seconds: float) -> Iterator[Figure]:
     (port,) = free_ports(1)
     with Reaper() as reaper:
         process = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "tests.bench.pong", f"127.0.0.1:{port}"])
         reaper.watch(process.pid)
         wait_for_port(port, seconds=30)
-        carry_out(Order(port=port, seconds=1, path="/ping"))
-        outcome = carry_out(Order(port=port, seconds=seconds, path="/ping"))
+        carry_out(Order(port=port, seconds=1, paths=("/ping",)))
+        outcome = carry_out(Order(port=port, seconds=seconds, paths=("/ping",)))
+        alone = carry_out(Order(port=port, seconds=1, connections=1, paths=("/ping",)))
         process.kill()
         process.wait()
         reaper.forget(process.pid)
-    return Figure(
+    yield Figure(
         key="limit.pong",
         what='Limit: nameko answering "pong" over HTTP, one process, the same load generator',
         value=outcome.rate,
         unit="replies/s",
         bounded_by="One core with nameko, eventlet and werkzeug.",
         detail={"http p99 s": outcome.p99, "statuses": outcome.statuses},
+    )
+    yield Figure(
+        key="limit.pong_alone",
+        what='Limit: one client waits for one "pong" after the other (median)',
+        value=alone.p50 * 1000,
+        unit="ms",
+        less_is_better=True,
+        bounded_by="A round trip through nameko, eventlet and werkzeug.",
     )
 
 

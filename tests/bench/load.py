@@ -31,7 +31,8 @@ _CREATED = re.compile(rb'"status": ?201\b')
 class Order:
     """What to send. ``rate`` is requests a second, 0: as many as go. ``size`` is a batch's, 0: POST /tickets.
 
-    ``path`` other than the two for tickets is asked for with GET. ``first`` is the number of the first ticket.
+    ``paths``, if there are any, are asked for with GET in turn, with ``cookies`` in turn. ``first`` is the number of
+    the first ticket.
     """
 
     port: int
@@ -39,7 +40,8 @@ class Order:
     connections: int = 32
     rate: float = 0.0
     size: int = 0
-    path: str = ""
+    paths: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ("",)
     tokens: tuple[str, ...] = ("",)
     first: int = 0
 
@@ -140,8 +142,10 @@ class Load:
     def _request(self) -> bytes:
         order = self._order
         token = order.tokens[self._sent % len(order.tokens)]
-        if order.path:
-            return f"GET {order.path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
+        if order.paths:
+            path = order.paths[self._sent % len(order.paths)]
+            cookie = order.cookies[self._sent % len(order.cookies)]
+            return f"GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {cookie}\r\n\r\n".encode()
         if order.size:
             path, body = "/tickets:batch", tickets.batch(order.first + self._sent * order.size, order.size)
         else:
@@ -163,7 +167,7 @@ class Load:
         now = time.monotonic()
         self._statuses[str(status)] += 1
         self._latencies.append(now - connection.sent_at)
-        if self._order.path:
+        if self._order.paths:
             self._accepted += status == 200
         elif self._order.size:
             self._accepted += len(_CREATED.findall(body))

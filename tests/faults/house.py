@@ -64,7 +64,7 @@ class House(house.House):
         self.cleanup.callback(self.rabbit.close)
         self.postgres.start()
         self.rabbit.start()
-        self.rabbit.ctl("import_definitions", str(DEFINITIONS))
+        self.rabbit.import_definitions(DEFINITIONS)
         self.database_url, self.amqp_uri = self.postgres.url, self.rabbit.uri
         amqp_uri, database_url = self.amqp_uri, self.database_url
         if plan.amqp_proxy:

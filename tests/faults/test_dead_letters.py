@@ -34,7 +34,7 @@ def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRabbit]:
     hasty.write_text(json.dumps(definitions))
     hasty.parent.chmod(0o755)
     with PrivateRabbit() as node:
-        node.ctl("import_definitions", str(hasty))
+        node.import_definitions(hasty)
         yield node
 
 

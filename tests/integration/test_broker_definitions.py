@@ -38,7 +38,7 @@ def metrics_port() -> int:
 @pytest.fixture(scope="module")
 def rabbit(metrics_port: int) -> Iterator[PrivateRabbit]:
     with PrivateRabbit(plugins=("rabbitmq_prometheus",), config=f"prometheus.tcp.port = {metrics_port}") as node:
-        node.ctl("import_definitions", str(DEFINITIONS))
+        node.import_definitions(DEFINITIONS)
         with broker.connected(node.uri) as link:
             broker.declare(link, {"intake": [], "routing": [TYPE]})
         node.ctl("add_user", "operator", "operator")

@@ -203,6 +203,6 @@ def test_what_is_printed_for_rabbitmqctl_makes_the_same_users(broker: PrivateRab
     broker.ctl("clear_permissions", "-p", amqp_uri.rpartition("/")[2], user_of("routing"))
     file = broker.folder / "users.json"
     file.write_text(printed)
-    broker.ctl("import_definitions", str(file))
+    broker.import_definitions(file)
     with channel_of("routing", amqp_uri) as channel:
         publish(channel, TicketClosed.TYPE)

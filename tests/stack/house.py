@@ -25,7 +25,7 @@ from tests.stack.waiting import amqp_connection
 DEMO = Path(__file__).parents[2] / "deploy" / "centers" / "demo.yml"
 MONTH_HOURS = 30 * 24
 RUNNING = ("intake", "routing", "deadline_watch")
-"""The services that keep tickets. The desk only shows them: it does not run in these houses, nor has it a queue."""
+"""The services that keep tickets. Another one runs in these houses, and has a queue, only where it is asked for."""
 
 
 def demo_center(code: str = "BC") -> Center:
@@ -39,8 +39,9 @@ class House(Servers):
     amqp_uri: str
     database_url: str
 
-    def __init__(self, centers: Iterable[Center] | None = None) -> None:
+    def __init__(self, centers: Iterable[Center] | None = None, *, also: tuple[str, ...] = ()) -> None:
         self.name = "bancheng"
+        self.running = RUNNING + also
         self.centers = list(centers or [demo_center()])
         self.cleanup = ExitStack()
         self.environment: dict[str, str] = {}
@@ -64,9 +65,9 @@ class House(Servers):
         """Make the servers ready; processes reach them directly, unless they are ``led_through`` other addresses."""
         urls = login_urls(self.database_url, *SERVICES)
         migrate_all(Administration(broker, self.database_url, urls, clock or None))
-        self.rows("DELETE FROM bancheng.subscriptions WHERE service <> ALL (%(running)s)", running=list(RUNNING))
+        self.rows("DELETE FROM bancheng.subscriptions WHERE service <> ALL (%(running)s)", running=list(self.running))
         with amqp_connection(self.amqp_uri) as connection:
-            for service in SERVICES.keys() - set(RUNNING):
+            for service in SERVICES.keys() - set(self.running):
                 connection.channel().queue_delete(f"bancheng.{service}")
         self.environment = settings(*(led_through or (self.amqp_uri, self.database_url)), clock=clock) | {
             "BANCHENG_DATA_KEY": generate_keys(),

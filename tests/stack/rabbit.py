@@ -139,6 +139,11 @@ class PrivateRabbit:
             raise RabbitError(f"rabbitmqctl {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
 
+    def import_definitions(self, file: Path) -> None:
+        """Have the node take the definitions of a file; it lets clients in a moment before it takes any."""
+        self.ctl("await_startup")
+        self.ctl("import_definitions", str(file))
+
     def virtual_host(self, name: str) -> str:
         """Make an empty virtual host with the users of all services; its URI."""
         uri = f"{self.uri.removesuffix('//')}/{quote(name, safe='')}"
