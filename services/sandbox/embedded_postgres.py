@@ -15,14 +15,13 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 import psycopg2
 
 from services.sandbox.postgres_wheel import EmbeddedPostgresError, postgres_binaries
-from services.sandbox.reaper import Reaper
+from services.sandbox.reaper import Reaper, StartedServer
 
 _START_LIMIT_S = 60.0  # crash recovery of a benchmark's database included
 _STOP_LIMIT_S = 60.0
@@ -39,7 +38,7 @@ _SETTINGS = {
 }
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(StartedServer):
     """One PostgreSQL 18 server, running from `__enter__` (or `start`) to `__exit__` (or `close`).
 
     :param folder: where data, socket and log live, kept afterwards; a temporary one, removed afterwards, if None.
@@ -182,16 +181,3 @@ class EmbeddedPostgres:
 
     def _failure(self, what: str) -> EmbeddedPostgresError:
         return EmbeddedPostgresError(f"{what}. The end of its log:\n{self._last_words()}")
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -6,6 +6,7 @@ of and removes their folder.
 """
 
 import subprocess
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -58,6 +59,31 @@ class Reaper:
         self._shell.stdin.flush()
 
     def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class StartedServer(ABC):
+    """A server that runs from `__enter__` to `__exit__`; one that does not start is closed as well."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Return when it takes clients. Raises an error of its own when it does not come to that."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it and remove what it left. Harmless when repeated."""
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.stack.ports import free_ports
 from tests.stack.sample_house import SampleHouse
-from tests.stack.services import ServiceProcess
+from tests.stack.services import ServiceProcess, settings
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +23,14 @@ def service(house: SampleHouse) -> Iterator[ServiceProcess]:
     with house.process() as process:
         yield process
         print(process.log[-4000:])  # pytest shows it when the test failed
+
+
+@pytest.fixture
+def poor(house: SampleHouse) -> Iterator[ServiceProcess]:
+    """The service with room for 42 connections."""
+    (port,) = free_ports(1)
+    environment = settings(house.amqp_uri, house.database_url)
+    with ServiceProcess(
+        "tests.stack.run_sample", "poor", f"127.0.0.1:{port}", port=port, environment=environment
+    ) as process:
+        yield process

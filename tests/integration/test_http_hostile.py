@@ -4,16 +4,14 @@ import contextlib
 import resource
 import socket
 import threading
-from collections.abc import Iterator
 
 import psutil
 import pytest
 
 from tests.stack.eventually import eventually
-from tests.stack.ports import free_ports
 from tests.stack.raw_http import ask_raw, request, status_of
-from tests.stack.sample_house import SampleHouse, token, write
-from tests.stack.services import ServiceProcess, settings
+from tests.stack.sample_house import token, write
+from tests.stack.services import ServiceProcess
 from tests.stack.slow_clients import SlowClients, slow_kinds
 
 CROWD = 500
@@ -36,17 +34,6 @@ def test_five_hundred_slow_clients_do_not_keep_others_from_being_served(service:
         crowd.stay_away()
         assert eventually(lambda: crowd.hanging == 0, seconds=30), crowd.hanging
     assert service.metric("bancheng_http_hung_up_total") == 0, "there was room for all"
-
-
-@pytest.fixture
-def poor(house: SampleHouse) -> Iterator[ServiceProcess]:
-    """The service with room for 42 connections."""
-    (port,) = free_ports(1)
-    environment = settings(house.amqp_uri, house.database_url)
-    with ServiceProcess(
-        "tests.stack.run_sample", "poor", f"127.0.0.1:{port}", port=port, environment=environment
-    ) as process:
-        yield process
 
 
 def test_who_has_waited_longest_makes_room_for_who_comes(poor: ServiceProcess) -> None:

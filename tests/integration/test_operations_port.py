@@ -1,6 +1,5 @@
 """Metrics and health have a port of their own, where citizens do not come; neither can be filled from the other."""
 
-from collections.abc import Iterator
 from contextlib import closing
 
 import psycopg2
@@ -9,10 +8,9 @@ from psycopg2 import sql
 
 from services.plumbing.http.connections import OPERATIONS_LIMIT
 from tests.stack.eventually import eventually
-from tests.stack.ports import free_ports
 from tests.stack.raw_http import ask_raw, status_of
 from tests.stack.sample_house import SampleHouse, write
-from tests.stack.services import ServiceProcess, settings
+from tests.stack.services import ServiceProcess
 from tests.stack.slow_clients import SlowClients
 
 PATHS = ["/metrics", "/health/live", "/health/ready"]
@@ -43,17 +41,6 @@ def test_the_operations_port_does_nothing_else(service: ServiceProcess, method: 
 def test_what_is_not_http_is_refused_on_the_operations_port_too(service: ServiceProcess) -> None:
     reply, _ = ask_raw(service.operations_port, b"GET /metrics HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
     assert status_of(reply) == 400
-
-
-@pytest.fixture
-def poor(house: SampleHouse) -> Iterator[ServiceProcess]:
-    """The service with room for 42 connections."""
-    (port,) = free_ports(1)
-    environment = settings(house.amqp_uri, house.database_url)
-    with ServiceProcess(
-        "tests.stack.run_sample", "poor", f"127.0.0.1:{port}", port=port, environment=environment
-    ) as process:
-        yield process
 
 
 def test_a_full_public_port_leaves_the_operations_port_free(poor: ServiceProcess) -> None:

@@ -17,11 +17,10 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
-from services.sandbox.reaper import Reaper
+from services.sandbox.reaper import Reaper, StartedServer
 from tests.stack.broker_users import admit
 from tests.stack.frozen import freeze, thaw
 from tests.stack.ports import free_ports
@@ -53,7 +52,7 @@ class RabbitError(RuntimeError):
     """The node could not be made to run, or a control command failed."""
 
 
-class PrivateRabbit:
+class PrivateRabbit(StartedServer):
     """One RabbitMQ node, running from `__enter__` (or `start`) to `__exit__` (or `close`).
 
     :param beside: a node whose port mapper and cookie this one uses, so that the two can form a cluster:
@@ -219,16 +218,3 @@ class PrivateRabbit:
         logs = [self.folder / "output", *sorted((self.folder / "log").glob("*.log"))]
         said = "\n".join(log.read_text(errors="replace")[-2000:] for log in logs if log.exists())
         return RabbitError(f"{what}. Its last words:\n{said}")
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

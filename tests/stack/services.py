@@ -11,8 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import requests
 from prometheus_client.parser import text_string_to_metric_families
@@ -20,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from services.composition import SERVICES
 from services.plumbing.database.logins import as_login, setting_of
 from services.plumbing.messaging import broker_users
-from services.sandbox.reaper import Reaper
+from services.sandbox.reaper import Reaper, StartedServer
 from tests.stack.broker_users import user_uris
 from tests.stack.eventually import eventually
 from tests.stack.ports import free_ports
@@ -56,7 +55,7 @@ def settings(amqp_uri: str, database_url: str, *, clock: str = "", failpoint: st
     }
 
 
-class ServiceProcess:
+class ServiceProcess(StartedServer):
     """``python -m module arguments...`` with `environment`, on `port` of 127.0.0.1, its operations on another.
 
     Entered, it is ready; left, it is killed. `start` and `kill` may be called in any order and as often as one likes.
@@ -157,16 +156,3 @@ class ServiceProcess:
         """Kill it and remove its log."""
         self.kill()
         self._reaper.close()
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
