@@ -173,7 +173,10 @@ class Role(StrEnum):
 
     CLERK = "clerk"
     LIAISON = "liaison"
+    DEPARTMENT_HEAD = "department_head"
     DUTY_LEADER = "duty_leader"
     DIRECTOR = "director"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
     OPS = "ops"
     CHANNEL = "channel"

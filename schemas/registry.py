@@ -1,7 +1,17 @@
 """All events of the system in one place: importing this declares every one of them."""
 
 from schemas.center import center
-from schemas.events import access, assignments, deadlines, decisions, notices, reconciliation, tickets, watermarks
+from schemas.events import (
+    access,
+    assignments,
+    deadlines,
+    decisions,
+    escalations,
+    notices,
+    reconciliation,
+    tickets,
+    watermarks,
+)
 from schemas.events.event import VOCABULARY
 
 __all__ = [
@@ -11,6 +21,7 @@ __all__ = [
     "center",
     "deadlines",
     "decisions",
+    "escalations",
     "notices",
     "reconciliation",
     "tickets",

@@ -30,7 +30,7 @@ class Department(Record):
 class Staff(Record):
     """A person of the center or of a department, by an id that is no personal datum.
 
-    ``roles`` are those that no post brings with it: clerk, ops (``schemas.center.access``).
+    ``roles`` are those that no post brings with it: clerk, auditor, ops (``schemas.center.access``).
     """
 
     name: Label

@@ -10,6 +10,7 @@ from schemas.center.center import Code
 from schemas.enums import Cause, Channel, Complexity, DeadlineKind, DeadlineState, ExtensionState, Outcome, TicketState
 from schemas.record.record import Record, Reply
 from schemas.requests.assignments import TicketAssignment
+from schemas.requests.escalations import EscalationView
 from schemas.requests.timeline import TimelineEntry
 from schemas.values import Explanation, PageSize, not_blank
 
@@ -79,22 +80,6 @@ class TicketDeadline(Reply):
     state: DeadlineState
     due_at: datetime | None = None
     revision: int
-
-
-class EscalationView(Reply):
-    """A level of the ladder that was reached: who was told, and which posts nobody held.
-
-    From ``voided_at`` on it is known that it had not been reached, and they were told so.
-    """
-
-    deadline_id: UUID
-    kind: DeadlineKind
-    level: int
-    revision: int
-    to: tuple[str, ...]
-    skipped: tuple[str, ...] = ()
-    escalated_at: datetime
-    voided_at: datetime | None = None
 
 
 class TicketQuery(Record):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from schemas.center.access import departments_of, roles_of
+from schemas.center.access import departments_of, headed_by, roles_of
 from schemas.enums import Role
 from schemas.errors import Forbidden
 from schemas.events.access import AccessRevoked
@@ -38,6 +38,8 @@ def admit(tx: Transaction, actor: Actor, needed: frozenset[Role]) -> Actor:
     given = roles_of(center, actor.staff)
     if actor.department not in departments_of(center, actor.staff):
         given -= {Role.LIAISON}
+    if actor.department not in headed_by(center, actor.staff):
+        given -= {Role.DEPARTMENT_HEAD}
     roles = tuple(role for role in actor.roles if role in given)
     if needed.isdisjoint(roles):
         raise Forbidden("the center file does not give you the role that this needs")

@@ -20,7 +20,8 @@ from services.plumbing.runtime.resources import SYSTEM_TOKEN_HOURS, TOKEN_HOURS
 class Actor(Record):
     """The bearer of a token: a person of the center file, or a system that it names.
 
-    ``department`` limits a liaison to one department. Unix time: ``issued`` in milliseconds, ``expires`` in seconds.
+    ``department`` limits a liaison or a head to one department. Unix time: ``issued`` in milliseconds, ``expires`` in
+    seconds.
     """
 
     staff: str

@@ -2,7 +2,7 @@
 
 import click
 
-from schemas.center.access import departments_of, roles_of
+from schemas.center.access import departments_of, headed_by, roles_of
 from schemas.center.center import Center
 from schemas.enums import Role
 from services.access import admission, centers
@@ -30,7 +30,7 @@ def token() -> None:
     type=click.Choice([role.value for role in Role]),
     help="Some of the roles that the center file gives; all of them by default.",
 )
-@click.option("--department", help="Which one, for a liaison of several.")
+@click.option("--department", help="Which one, for a liaison or head of several.")
 @click.option("--hours", type=click.IntRange(min=1), help="12 by default; 90 days for a channel.")
 @plainly(*OUTAGES)
 def issue_token(staff: str, center: str, roles: tuple[str, ...], department: str | None, hours: int | None) -> None:
@@ -65,8 +65,10 @@ def bearer_of(center: Center, staff: str, roles: tuple[Role, ...], department: s
     if missing := set(roles) - given:
         raise click.BadParameter(f"the center file does not make {staff} a {min(missing)}", param_hint="--role")
     chosen = tuple(role for role in Role if role in (roles or given))
-    departments = departments_of(center, staff)
-    if Role.LIAISON not in chosen:
+    liaison_of = departments_of(center, staff) if Role.LIAISON in chosen else ()
+    head_of = headed_by(center, staff) if Role.DEPARTMENT_HEAD in chosen else ()
+    departments = tuple(dict.fromkeys((*liaison_of, *head_of)))
+    if not departments:
         department = None
     elif department is None and len(departments) == 1:
         department = departments[0]

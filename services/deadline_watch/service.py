@@ -39,8 +39,8 @@ from services.plumbing.http.group_commit import Call
 from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 
-_THE_CENTER = frozenset({Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS})
-_READERS = _THE_CENTER | {Role.LIAISON}
+_THE_CENTER = frozenset({Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR, Role.SUPERVISOR, Role.OPS})
+_READERS = _THE_CENTER | {Role.LIAISON, Role.DEPARTMENT_HEAD}
 
 
 def _scope(actor: Actor) -> str | None:

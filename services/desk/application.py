@@ -10,14 +10,14 @@ import structlog
 from flask import Flask, Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from schemas.center.access import departments_of, roles_of
+from schemas.center.access import departments_of, headed_by, roles_of
 from schemas.errors import Refused
 from services.access import centers
 from services.desk.actions import access
 from services.desk.backend import Backend, BackendAway, BackendRefused, Person
 from services.desk.context import context
 from services.desk.live import Hub
-from services.desk.pages import account, board, citizen, clerk, leader, liaison, preferences, stream, tickets
+from services.desk.pages import account, board, citizen, clerk, leader, liaison, overview, preferences, stream, tickets
 from services.desk.rules.accounts import SessionState
 from services.desk.settings import DeskSettings
 from services.desk.wording import LANGUAGES, PageWording
@@ -38,7 +38,16 @@ _SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _PAGES = {
-    "staff": (account.pages, board.pages, clerk.pages, leader.pages, liaison.pages, stream.pages, tickets.pages),
+    "staff": (
+        account.pages,
+        board.pages,
+        clerk.pages,
+        leader.pages,
+        liaison.pages,
+        overview.pages,
+        stream.pages,
+        tickets.pages,
+    ),
     "citizen": (citizen.pages,),
 }
 
@@ -122,9 +131,14 @@ def _look_up_session() -> None:
             g.session = session
             g.center = centers.current(tx, session.center)
     if g.session and g.session.state is SessionState.OPEN:
-        roles = roles_of(g.center, g.session.staff)
+        center, staff = g.center, g.session.staff
         g.person = Person(
-            g.desk.backend, g.session.center, g.session.staff, roles, departments_of(g.center, g.session.staff)
+            g.desk.backend,
+            g.session.center,
+            staff,
+            roles_of(center, staff),
+            departments_of(center, staff),
+            headed_by(center, staff),
         )
 
 

@@ -123,9 +123,17 @@ class Person:
     """Somebody who is logged in, as the pages know them: who, in which roles, and their way to the services."""
 
     def __init__(
-        self, backend: Backend, center: str, staff: str, roles: frozenset[Role], departments: tuple[str, ...]
+        self,
+        backend: Backend,
+        center: str,
+        staff: str,
+        roles: frozenset[Role],
+        departments: tuple[str, ...],
+        headed: tuple[str, ...] = (),
     ) -> None:
-        self.center, self.staff, self.roles, self.departments = center, staff, roles, departments
+        self.center, self.staff, self.roles = center, staff, roles
+        self.departments, self.headed = departments, headed
+        """The departments that they are a liaison of, and those that they are the head of."""
         self._backend = backend
         self._tokens: dict[str | None, tuple[str, float]] = {}
 
@@ -134,7 +142,7 @@ class Person:
         return not self.roles.isdisjoint(roles)
 
     def get(self, service: str, path: str, *, acting_for: str | None = None, **query: Any) -> Any:
-        """Ask a service, as the liaison of ``acting_for`` where one is of several departments.
+        """Ask a service, as the liaison or head of ``acting_for`` where one is of several departments.
 
         Raises BackendRefused, BackendAway.
         """
@@ -147,7 +155,7 @@ class Person:
         return self._backend.ask(service, "POST", path, self._token(acting_for), body=body, key=key)
 
     def _token(self, department: str | None) -> str:
-        department = department or (self.departments[0] if self.departments else None)
+        department = department or next(iter((*self.departments, *self.headed)), None)
         token, until = self._tokens.get(department, ("", 0.0))
         if time.monotonic() > until:
             token = self._backend.token_for(self.staff, self.roles, self.center, department)

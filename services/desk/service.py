@@ -32,7 +32,9 @@ from schemas.events.decisions import (
     ExtensionRefused,
     ExtensionRequested,
 )
+from schemas.events.escalations import EscalationAcknowledged
 from schemas.events.tickets import (
+    EscalationVoided,
     MaterialsRequested,
     MaterialsSupplied,
     ReportFiled,
@@ -99,6 +101,8 @@ class DeskService:
         ExtensionRequested,
         ExtensionGranted,
         ExtensionRefused,
+        EscalationAcknowledged,
+        EscalationVoided,
         DeadlineSet,
         DeadlineMoved,
         DeadlinePaused,

@@ -23,9 +23,9 @@ from services.calendar.calendar import work_calendar
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
 from services.routing import store
+from services.routing.replies import page_of, shown, zone_of
 from services.routing.rules import roster
 from services.routing.rules.lists import DuePlace, due_cursor, due_place, id_place
-from services.routing.views import page_of, shown, zone_of
 
 
 class _Request(NamedTuple):

@@ -1,19 +1,14 @@
-"""What HTTP replies with: rows of the store as records, with times in the center's offset, as far as the actor sees."""
+"""What HTTP replies with of tickets and assignments, as far as the actor sees."""
 
-import typing
-from datetime import UTC, datetime, timedelta, tzinfo
-from enum import StrEnum
-from functools import cache
-from typing import Any, TypeVar
+from datetime import timedelta
 from uuid import UUID
 
-from schemas.enums import AssignmentOrder, AssignmentState, Role
+from schemas.enums import AssignmentOrder, AssignmentState
 from schemas.errors import Invalid, NotFound
-from schemas.record.record import Record
 from schemas.requests.assignments import AssignmentPage, AssignmentQuery, AssignmentView, TicketAssignment
 from schemas.requests.docket import RosterView, ShiftView
+from schemas.requests.escalations import EscalationView
 from schemas.requests.routing import (
-    EscalationView,
     ExtensionView,
     TicketDeadline,
     TicketPage,
@@ -22,33 +17,21 @@ from schemas.requests.routing import (
 )
 from schemas.requests.timeline import TicketTimelineQuery, TimelineEntry, TimelineLine, TimelinePage
 from services.access import centers
-from services.access.tokens import Actor
 from services.calendar.calendar import work_calendar
 from services.calendar.days import LAST
 from services.plumbing.database.transaction import Row
 from services.plumbing.http.group_commit import Call
-from services.plumbing.http.replies import page_length
 from services.plumbing.runtime.cooperation import TimeSlice
-from services.routing import store
+from services.routing import escalations, store
+from services.routing.replies import page_of, scope_of, shown, zone_of
 from services.routing.rules import roster
 from services.routing.rules.lists import DuePlace, Search, due_cursor, due_place, id_place, search_for
-from services.routing.rules.ticket import Scope
 
 _ROSTER_DAYS = 366
 _LATEST = TicketTimelineQuery()
 _SHOWN_DAYS = 28
 _SEARCH_ROUNDS = 3
 """How many times a page of candidates is looked through, so that one request never takes long."""
-
-_R = TypeVar("_R", bound=Record)
-
-
-def scope_of(actor: Actor) -> Scope:
-    """How far an actor sees, which every query carries in its SQL: the center's own people everything of the center, a
-    liaison what the own department has to do with, one of no department nothing.
-    """
-    of_center = actor.has(Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR)
-    return Scope(actor.center, None if of_center else actor.department or "")
 
 
 def assignment(call: Call, assignment_id: UUID) -> AssignmentView:
@@ -117,7 +100,7 @@ def ticket(call: Call, ticket_id: UUID, section: TicketTimelineQuery = _LATEST) 
     row = store.lists.ticket(call.tx, ticket_id, scope_of(call.actor))
     if row is None:
         raise NotFound("no such ticket")
-    zone, related = zone_of(call), store.lists.everything_of(call.tx, ticket_id)
+    zone, related = zone_of(call), store.related.everything_of(call.tx, ticket_id)
     entries, before = store.timeline.page_of_ticket(
         call.tx, ticket_id, before=section.timeline_before, limit=section.timeline_limit
     )
@@ -128,7 +111,7 @@ def ticket(call: Call, ticket_id: UUID, section: TicketTimelineQuery = _LATEST) 
         assignments=tuple(shown(TicketAssignment, each, zone) for each in related["assignments"]),
         deadlines=tuple(shown(TicketDeadline, each, zone) for each in related["deadlines"]),
         extensions=tuple(shown(ExtensionView, each, zone) for each in related["extensions"]),
-        escalations=tuple(shown(EscalationView, each, zone) for each in related["escalations"]),
+        escalations=escalations.with_acknowledgements(call, EscalationView, related["escalations"]),
         timeline=tuple(shown(TimelineEntry, each, zone) for each in entries),
         timeline_before=before,
     )
@@ -154,46 +137,3 @@ def sittings(call: Call) -> RosterView:
         raise Invalid("until", f"Must not be before since, nor more than {_ROSTER_DAYS} days in all.")
     shifts = roster.shifts(center.roster, calendar, since, until)
     return RosterView(shifts=tuple(ShiftView(**shift._asdict()) for shift in shifts))
-
-
-def page_of(rows: list[Row], limit: int) -> tuple[list[Row], UUID | None]:
-    """The rows of a page, of which one more was asked for than it holds, and its last one's id (the first column)
-    if more follow."""
-    count = page_length(rows, limit)
-    return rows[:count], rows[count - 1][0] if len(rows) > count else None
-
-
-def zone_of(call: Call) -> tzinfo:
-    """The time zone of the actor's center, in which replies give times; UTC while it is unknown and has no tickets."""
-    try:
-        return work_calendar(centers.current(call.tx, call.actor.center).calendar).zone
-    except centers.UnknownCenter:
-        return UTC
-
-
-def shown(record: type[_R], row: Row, zone: tzinfo, **more: Any) -> _R:
-    """What ``record`` wants of a row: codes become members of their enum, arrays tuples, times those of ``zone``."""
-    kind: Any = record
-    values, fields = {}, _fields_of(kind)
-    for name, value in row._asdict().items():
-        if name not in fields:
-            continue
-        if isinstance(value, datetime):
-            value = value.astimezone(zone)
-        elif isinstance(value, list):
-            value = tuple(value)
-        elif value and (enum := fields[name]) is not None:
-            value = enum(value)
-        values[name] = value
-    return record(**values, **more)
-
-
-@cache
-def _fields_of(record: Any) -> dict[str, type[StrEnum] | None]:
-    """The fields of a record, with the enum of those that hold a code."""
-    found: dict[str, type[StrEnum] | None] = {}
-    for name, hint in typing.get_type_hints(record).items():
-        if name in record.schema().fields:
-            hints = (hint, *typing.get_args(hint))
-            found[name] = next((each for each in hints if isinstance(each, type) and issubclass(each, StrEnum)), None)
-    return found

@@ -5,7 +5,7 @@ import dataclasses
 import click
 import pytest
 
-from schemas.center.access import departments_of, holders_of, roles_of
+from schemas.center.access import departments_of, headed_by, holders_of, roles_of
 from schemas.center.center import Staff, Swap
 from schemas.center.findings import findings
 from schemas.enums import Role
@@ -18,9 +18,9 @@ from tests.builders import a_center, a_roster
     ("staff", "roles"),
     [
         ("he-jing", {Role.CLERK}),
-        ("watchman", {Role.OPS}),
+        ("watchman", {Role.OPS, Role.SUPERVISOR}),
         ("tax-clerk", {Role.LIAISON}),
-        ("tax-head", set()),
+        ("tax-head", {Role.DEPARTMENT_HEAD}),
         ("gu", {Role.DUTY_LEADER}),
         ("fang", {Role.CLERK, Role.DUTY_LEADER}),
         ("director", {Role.DIRECTOR}),
@@ -34,12 +34,13 @@ def test_roles_follow_from_posts_and_from_what_the_file_gives(staff: str, roles:
 
 def test_who_is_swapped_in_is_a_duty_leader() -> None:
     swap = Swap(day=a_roster().starts_on, leader="tax-head")
-    assert roles_of(a_center(roster=a_roster(swaps=(swap,))), "tax-head") == {Role.DUTY_LEADER}
+    assert roles_of(a_center(roster=a_roster(swaps=(swap,))), "tax-head") == {Role.DUTY_LEADER, Role.DEPARTMENT_HEAD}
 
 
 def test_a_role_has_its_holders_in_the_files_order() -> None:
     assert holders_of(a_center(), Role.DUTY_LEADER) == ("gu", "peng", "liang", "fang")
     assert departments_of(a_center(), "tax-clerk") == ("SWJ",)
+    assert (headed_by(a_center(), "tax-head"), headed_by(a_center(), "tax-clerk")) == (("SWJ",), ())
 
 
 def test_a_role_that_comes_with_a_post_is_not_given_by_name() -> None:
@@ -57,7 +58,7 @@ def test_a_channel_is_nobodys_id() -> None:
     ("staff", "roles", "department", "named"),
     [
         ("no-such-person", (), None, "--staff"),
-        ("tax-head", (), None, "--staff"),
+        ("tax-head", (), "ZJJ", "--department"),
         ("he-jing", (Role.DIRECTOR,), None, "--role"),
         ("tax-clerk", (), "ZJJ", "--department"),
     ],
@@ -73,6 +74,8 @@ def test_a_token_is_issued_only_for_what_the_file_gives(
 def test_a_liaisons_token_names_the_department_by_itself() -> None:
     actor = bearer_of(a_center(), "tax-clerk", (), None)
     assert (actor.roles, actor.department) == ((Role.LIAISON,), "SWJ")
+    head = bearer_of(a_center(), "tax-head", (), None)
+    assert (head.roles, head.department) == ((Role.DEPARTMENT_HEAD,), "SWJ")
 
 
 @pytest.mark.parametrize(("role", "hours"), [(Role.DIRECTOR, 25), (Role.CHANNEL, 367 * 24)])

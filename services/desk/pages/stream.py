@@ -17,8 +17,9 @@ pages = Blueprint("stream", __name__)
 @for_staff()
 def listen() -> Any:
     """Server-sent events about one's own department or center, and about the ticket that is looked at."""
-    topics = {f"department:{department}" for department in g.person.departments}
-    if not g.person.roles <= {Role.LIAISON}:
+    topics = {f"department:{department}" for department in (*g.person.departments, *g.person.headed)}
+    topics.add(f"person:{g.person.staff}")
+    if not g.person.roles <= {Role.LIAISON, Role.DEPARTMENT_HEAD}:
         topics |= set(CENTER_WIDE)
     if ticket := request.args.get("ticket"):
         topics.add(f"ticket:{ticket}")

@@ -12,9 +12,19 @@ from services.desk.pages.guard import for_staff, is_fragment
 
 pages = Blueprint("tickets", __name__)
 
+READERS = (
+    Role.LIAISON,
+    Role.DEPARTMENT_HEAD,
+    Role.CLERK,
+    Role.DUTY_LEADER,
+    Role.DIRECTOR,
+    Role.SUPERVISOR,
+)
+"""Who reads tickets: those of the own department, or of the whole center."""
+
 
 @pages.get("/tickets/<uuid:ticket_id>")
-@for_staff(Role.LIAISON, Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR)
+@for_staff(*READERS)
 def show(ticket_id: Any) -> Any:
     """A ticket. Where deadline_watch is away, its deadlines are shown without their days."""
     department = _department_in(ticket_id)
@@ -52,6 +62,8 @@ def _happened(entry: Mapping[str, Any]) -> tuple[str, str]:
             return who, wording.code(text)
         case "assignment.completed":
             return who, wording.reply(text)
+        case "escalation.acknowledged":
+            return who, wording.code(f"kind_{text}")
         case "ticket.escalated" | "escalation.voided":
             return who, "、".join(people[each].name for each in text.split(", ") if each in people)
     return who, text
@@ -60,11 +72,11 @@ def _happened(entry: Mapping[str, Any]) -> tuple[str, str]:
 def _department_in(ticket_id: Any) -> str | None:
     """With which of one's departments to ask: the address may name it, else the first."""
     asked = request.args.get("department")
-    return asked if asked in g.person.departments else None
+    return asked if asked in (*g.person.departments, *g.person.headed) else None
 
 
 @pages.get("/search")
-@for_staff(Role.LIAISON, Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR)
+@for_staff(*READERS)
 def search() -> Any:
     """Tickets by words of two characters at least, or by number."""
     words = request.args.get("words", "").strip()

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 
 class Change(NamedTuple):
-    """Something of a center to look at again: ``ticket:<id>``, ``department:<code>``, ``tickets``, ``docket``, ..."""
+    """Something of a center to look at again: ``ticket:<id>``, ``department:<code>``, ``person:<staff>``, ``docket``,
+    ..."""
 
     center: str
     topic: str
@@ -26,6 +27,8 @@ def changes_of(events: Iterable[Any]) -> Iterator[Change]:
         yield Change(event.center, f"ticket:{ticket_id}")
         for topic in CENTER_WIDE:
             yield Change(event.center, topic)
+        for staff in {*getattr(event, "to", ()), getattr(event, "acknowledged_by", None)} - {None}:
+            yield Change(event.center, f"person:{staff}")
         departments = {getattr(event, name, None) for name in ("department", "lead")}
         for department in departments | set(getattr(event, "assisting", ())):
             if department:

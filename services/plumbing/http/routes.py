@@ -40,6 +40,7 @@ _log = structlog.get_logger()
 Service = TypeVar("Service", bound=type)
 
 _INTEGER = re.compile(r"-?[0-9]{1,20}")
+_FLAGS = {"true": True, "false": False}
 
 
 class Route(HttpRequestHandler):  # type: ignore[misc]
@@ -77,6 +78,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         self.reply, self.body, self.query, self.status = reply, body, query, status
         fields = query.schema().fields if query else {}
         self._integers = {name for name, field in fields.items() if isinstance(field, marshmallow.fields.Integer)}
+        self._flags = {name for name, field in fields.items() if isinstance(field, marshmallow.fields.Boolean)}
         self.roles = frozenset(roles) if roles is not None else None
         self.limited = limited or per_minute is not None
         self.keyed = keyed and method == "POST"
@@ -124,7 +126,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
         raw = read_body(request.environ, limit) if request.method != "GET" else b""
         body = self._body(request, raw)
-        query = self.query.load(_typed(request.args, self._integers)) if self.query else None
+        query = self.query.load(_typed(request.args, self._integers, self._flags)) if self.query else None
         key = request.headers.get("Idempotency-Key") if self.keyed else None
         owner, fingerprint = "", b""
         if key is not None:
@@ -156,13 +158,17 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         return self.body.load(parse(raw))
 
 
-def _typed(arguments: Any, integers: set[str]) -> dict[str, Any]:
-    """A query string's values are text: digits become numbers where the record wants one. Raises Invalid."""
+def _typed(arguments: Any, integers: set[str], flags: set[str]) -> dict[str, Any]:
+    """A query string's values are text: digits become numbers where the record wants one, true and false what they
+    say. Raises Invalid.
+    """
     found: dict[str, Any] = {}
     for name, values in arguments.lists():
         if len(values) > 1:
             raise Invalid(name, "Must be given once.")
         found[name] = int(values[0]) if name in integers and _INTEGER.fullmatch(values[0]) else values[0]
+        if name in flags:
+            found[name] = _FLAGS.get(values[0], values[0])
     return found
 
 

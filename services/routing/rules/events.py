@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.events import assignments, decisions, tickets
+from schemas.events import assignments, decisions, escalations, tickets
 from schemas.events.event import Event
 from schemas.events.notices import NoticeRequested
 from services.routing.rules.routing import RoutingDecision
@@ -107,6 +107,7 @@ _FIELDS: dict[type[Event], _Fields] = {
     tickets.TicketClosed: _Fields("closed_at", ("closed_by",), text="outcome"),
     tickets.TicketEscalated: _Fields("escalated_at", text="to"),
     tickets.EscalationVoided: _Fields("voided_at", text="to"),
+    escalations.EscalationAcknowledged: _Fields("acknowledged_at", ("acknowledged_by",), text="kind"),
     decisions.ExtensionGranted: _Fields("granted_at", ("approved_by",), text="reason"),
     decisions.ExtensionRequested: _Fields("requested_at", ("requested_by",), "department", "reason"),
     decisions.ExtensionRefused: _Fields("refused_at", ("refused_by",), text="why"),

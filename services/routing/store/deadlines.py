@@ -33,6 +33,8 @@ ON CONFLICT (deadline_id) DO UPDATE SET
 RETURNING deadline_id, revision, state, due_at
 """
 
+_VOIDED = "center, deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at, voided_at"
+
 
 def merge(tx: Transaction, events: Iterable[DeadlineEvent]) -> dict[UUID, KnownDeadline]:
     """Remember what was announced; what is now known of these deadlines. The same in whatever order events arrive."""
@@ -117,12 +119,16 @@ def insert_escalations(
 ) -> set[tuple[UUID, int, int]]:
     """Store which levels were reached; the (deadline, level, revision) of those that were not reached before."""
     return tx.insert_new(
-        "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
-        " SELECT e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at"
-        " FROM json_to_recordset(%(escalated)s::json) AS e (deadline_id uuid, level int, revision int, ticket_id uuid,"
-        ' kind text, "to" text[], skipped text[], escalated_at timestamptz)'
-        " ORDER BY e.deadline_id, e.level, e.revision"
-        " ON CONFLICT DO NOTHING RETURNING deadline_id, level, revision",
+        "WITH new AS (INSERT INTO escalations"
+        " (center, deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
+        " SELECT e.center, e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at"
+        " FROM json_to_recordset(%(escalated)s::json) AS e (center text, deadline_id uuid, level int, revision int,"
+        ' ticket_id uuid, kind text, "to" text[], skipped text[], escalated_at timestamptz)'
+        " ORDER BY e.deadline_id, e.level, e.revision ON CONFLICT DO NOTHING"
+        " RETURNING id, center, deadline_id, level, revision, recipients),"
+        " addressed AS (INSERT INTO escalation_recipients (center, staff, escalation_id)"
+        " SELECT center, unnest(recipients), id FROM new)"
+        " SELECT deadline_id, level, revision FROM new",
         escalated.keys(),
         escalated=as_json_rows(list(escalated.values())),
     )
@@ -131,11 +137,13 @@ def insert_escalations(
 def void_escalations(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]:
     """Note that these levels were not reached; those of which somebody was notified, with their recipients, each once.
 
-    A mark that has not arrived yet is noted too, so that nobody is notified when it does.
+    A mark that has not arrived yet is noted too, so that nobody is notified when it does. What is void is not waited
+    for to be acknowledged.
     """
     unique = {escalation_key(event): event for event in events}
     rows = [
         {
+            "center": event.center,
             "deadline_id": event.deadline_id,
             "level": event.level,
             "revision": event.revision,
@@ -149,12 +157,14 @@ def void_escalations(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]
         for _key, event in sorted(unique.items())
     ]
     found = tx.rows(
-        "INSERT INTO escalations (deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at,"
-        " voided_at) SELECT deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at, voided_at"
-        " FROM json_populate_recordset(NULL::escalations, %(rows)s)"
+        f"WITH void AS (INSERT INTO escalations ({_VOIDED})"
+        f" SELECT {_VOIDED} FROM json_populate_recordset(NULL::escalations, %(rows)s)"
         " ON CONFLICT (deadline_id, level, revision) DO UPDATE SET voided_at = excluded.voided_at"
         " WHERE escalations.voided_at IS NULL"
-        " RETURNING deadline_id, level, revision, ticket_id, kind, recipients",
+        " RETURNING id, center, deadline_id, level, revision, ticket_id, kind, recipients),"
+        " forgotten AS (DELETE FROM escalation_recipients r USING void WHERE r.center = void.center"
+        " AND r.staff = ANY(void.recipients) AND r.escalation_id = void.id AND r.acknowledged_at IS NULL)"
+        " SELECT deadline_id, level, revision, ticket_id, kind, recipients FROM void",
         rows=as_json_rows(rows),
     )
     return [row for row in found if row.recipients]

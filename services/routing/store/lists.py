@@ -1,4 +1,4 @@
-"""What is read: lists by page, one ticket with everything, and the index by which tickets are found.
+"""What is read: lists by page, one ticket, and the index by which tickets are found.
 
 The reader's scope is part of every query. The index has a row a ticket that is written once, apart from the ticket,
 which changes often. It costs more than all else that is done about a new ticket, so what arrives is only noted, and
@@ -10,15 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
-from services.plumbing.http.replies import page_length
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.routing.rules.lists import DuePlace, Search, terms_of
 from services.routing.rules.ticket import Scope
 from services.routing.store.assignments import OPEN
-
-SHOWN, _SHOWN_CHARACTERS = 100, 25_000
-"""How many of a ticket's assignments, deadlines, extensions, escalations are shown with it, the latest of each, and how
-long their texts may be, so that the reply is below a megabyte; the timeline has them all."""
 
 COMMON = 2000
 """A word that stands in so many tickets is a common one."""
@@ -33,12 +28,12 @@ _SUMMARY = (
     "t.id, t.number, t.title, t.shown_state AS state, t.round, t.complexity, t.lead, t.assisting, t.first_responsible,"
     f" t.registered_at, {DUE}"
 )
-_ASSIGNMENT = (
+ASSIGNMENT = (
     "a.id, a.ticket_id, a.round, t.complexity, a.department, a.role, a.state, a.made_at,"
     f" nullif(a.next_due_at, 'infinity') AS next_due_at, a.final, {DUE}, a.accepted_at, a.accepted_by, a.returned_at,"
     " a.returned_by, a.completed_at, a.completed_by, a.reason, a.explanation, a.result"
 )
-_WITH_TICKET = f"{_ASSIGNMENT}, t.number, t.title, t.text"
+_WITH_TICKET = f"{ASSIGNMENT}, t.number, t.title, t.text"
 
 
 def assignments(
@@ -133,23 +128,6 @@ def ticket(tx: Transaction, ticket_id: UUID, scope: Scope) -> Row | None:
         id=ticket_id,
         **scope._asdict(),
     )
-
-
-def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
-    """What was decided and done about a ticket, oldest first: the latest SHOWN, fewer where their texts are long."""
-    queries = {
-        "assignments": f"SELECT {_ASSIGNMENT} FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
-        " WHERE a.ticket_id = %(id)s ORDER BY a.id DESC",
-        "deadlines": "SELECT deadline_id AS id, kind, round, department, state, due_at, revision FROM deadlines"
-        " WHERE ticket_id = %(id)s ORDER BY round DESC, due_at DESC, kind DESC, deadline_id DESC",
-        "extensions": "SELECT id, round, working_days, reason, legal_basis, requested_by, requested_at, state,"
-        " decided_by, decided_at, why FROM extensions WHERE ticket_id = %(id)s ORDER BY id DESC",
-        "escalations": 'SELECT deadline_id, kind, level, revision, recipients AS "to", skipped, escalated_at, voided_at'
-        " FROM escalations WHERE ticket_id = %(id)s AND recipients <> '{}'"
-        " ORDER BY escalated_at DESC, kind DESC, level DESC",
-    }
-    latest = {name: tx.rows(f"{query} LIMIT {SHOWN}", id=ticket_id) for name, query in queries.items()}
-    return {name: rows[: page_length(rows, SHOWN, _SHOWN_CHARACTERS)][::-1] for name, rows in latest.items()}
 
 
 def given(*conditions: tuple[str, Any]) -> str:
