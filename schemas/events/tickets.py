@@ -5,7 +5,7 @@ never one from a body. It is None where the citizen acted with the ticket's code
 rules (routed, reopened, escalated) names a person only where one decided.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from schemas.enums import ApplicantKind, Cause, Channel, Complexity, Light, Outcome, Rating
@@ -55,11 +55,12 @@ class TicketWithdrawn(Event, type="ticket.withdrawn.v1", by="intake"):
 
 
 class MaterialsRequested(Event, type="materials.requested.v1", by="intake"):
-    """The applicant was given the 《补正材料清单》; the deadline waits from ``requested_at``, for
-    ``working_days_left`` at most."""
+    """The applicant was given the 《补正材料清单》, to be brought by ``due_on``; the deadline waits from
+    ``requested_at``, for ``working_days_left`` at most."""
 
     ticket_id: UUID
     items: tuple[str, ...]
+    due_on: date | None = None
     working_days_left: int
     requested_by: str
     requested_at: datetime

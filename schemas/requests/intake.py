@@ -1,6 +1,6 @@
 """What intake is asked over HTTP, and what it replies."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from schemas.enums import Cause, Channel, Complexity, Rating, TicketState
 from schemas.reasons import DeclineReason
 from schemas.record.record import Record, Reply
 from schemas.requests.applicants import Applicant, ApplicantView
-from schemas.values import Cursor, Explanation, Line, PageSize, QueryCode, distinct, not_blank
+from schemas.requests.deadlines import DayView
+from schemas.values import Cursor, Day, Explanation, Line, PageSize, QueryCode, distinct, not_blank
 
 
 class RegisterTicket(Record):
@@ -89,6 +90,32 @@ class CitizenView(Reply):
     may_rate: bool = False
 
 
+class RatingView(Reply):
+    """The citizen's rating of a round."""
+
+    round: int
+    rating: Rating
+    rated_at: datetime
+
+
+class CitizenStatus(CitizenView):
+    """All that the citizen follows: who works on it, and why the answer is promised when it is.
+
+    ``days`` are those of the promise of this round, from ``started_at`` on; ``limit_working_days`` is what the center
+    promises. While papers are awaited, they are wanted by ``materials_due_on``, and the promise goes on at
+    ``waits_until`` whether they came or not.
+    """
+
+    started_at: datetime
+    accepted_at: datetime | None = None
+    limit_working_days: int | None = None
+    days: tuple[DayView, ...] = ()
+    provisional: bool = False
+    materials_due_on: date | None = None
+    waits_until: datetime | None = None
+    ratings: tuple[RatingView, ...] = ()
+
+
 class StaffView(CitizenView):
     """A ticket as the clerks of the window see it; ``title``, ``text`` and applicant are masked."""
 
@@ -127,9 +154,13 @@ class DeclineTicket(Record):
 
 
 class RequestMaterials(Record):
-    """The 《补正材料清单》: every missing paper at once."""
+    """The 《补正材料清单》: every missing paper at once, and the day until which they are to be brought.
+
+    By default that is the last day for which the promise waits.
+    """
 
     items: Annotated[tuple[Line, ...], Length(min=1, max=50), distinct]
+    due_on: Day | None = None
 
 
 class RateTicket(Record):

@@ -22,6 +22,7 @@ def context() -> dict[str, Any]:
         "reasons": wording.reasons,
         "reply": wording.reply,
         "moment": wording.moment,
+        "day": wording.day,
         "wording": wording,
         "language": wording.language,
         "person": g.person,

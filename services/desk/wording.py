@@ -6,12 +6,12 @@ The English stands in the templates and in the code as ``_("...")``; its Chinese
 
 import io
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -24,6 +24,7 @@ LANGUAGES: tuple[str, ...] = tuple(Language)
 """The first one is shown to whoever has not chosen."""
 _CATALOGUES = Path(__file__).parent / "translations"
 _LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
+_DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 _MOMENT = {"zh": "M月d日 EEE HH:mm", "en": "EEE d MMM HH:mm"}
 
 
@@ -81,6 +82,13 @@ class PageWording:
         return str(
             format_datetime(instant, _MOMENT[self.language], tzinfo=instant.tzinfo, locale=_LOCALES[self.language])
         )
+
+    def day(self, day: date | str | None) -> str:
+        """A day as people say it: 4月29日 周三."""
+        if day is None:
+            return ""
+        given = date.fromisoformat(day) if isinstance(day, str) else day
+        return str(format_date(given, _DAY[self.language], locale=_LOCALES[self.language]))
 
     def time_left(self, left: timedelta, day: timedelta) -> str:
         """Working time in working days (of ``day`` hours) and hours, such as 1 working day 3 hours."""

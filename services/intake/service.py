@@ -2,6 +2,7 @@
 
 from schemas.center.center import CenterPublished
 from schemas.events.access import AccessRevoked
+from schemas.events.assignments import AssignmentAccepted
 from schemas.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
 from schemas.events.reconciliation import TicketUnknown
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
@@ -62,6 +63,11 @@ class IntakeService:
     def on_closed(self, events: list[TicketClosed], tx: Transaction) -> None:
         """Tickets ended."""
         projections.closed(tx, events)
+
+    @subscribe(AssignmentAccepted, batch=True, order=75)
+    def on_accepted(self, events: list[AssignmentAccepted], tx: Transaction) -> None:
+        """Departments signed for tickets."""
+        projections.accepted(tx, events)
 
     @subscribe(TicketUnknown, batch=True, order=80)
     def on_missed(self, events: list[TicketUnknown], tx: Transaction) -> None:

@@ -1,15 +1,17 @@
 """A stored ticket as it is shown: to the citizen who has its code, to clerks, and for a reason unmasked."""
 
 from schemas.center.center import Center
-from schemas.enums import Cause, Channel, Complexity, TicketState
+from schemas.enums import Cause, Channel, Complexity, DeadlineKind, Rating, TicketState
 from schemas.reasons import DeclineReason
 from schemas.requests.applicants import RevealedTicket
-from schemas.requests.intake import CitizenView, StaffPage, StaffView, TicketStateReply
+from schemas.requests.intake import CitizenStatus, CitizenView, RatingView, StaffPage, StaffView, TicketStateReply
+from services.calendar.calendar import work_calendar
 from services.intake import store
 from services.intake.actions.applicants import applicant_of, decrypted, masked_view, true_view
 from services.intake.ciphers import FieldCipher
+from services.intake.rules.promises import days_of_promise, ends_at
 from services.intake.rules.tickets import RoundState, may_be_rated
-from services.plumbing.database.transaction import Row
+from services.plumbing.database.transaction import Row, Transaction
 
 
 def citizen_view(row: Row, center: Center) -> CitizenView:
@@ -32,6 +34,33 @@ def citizen_view(row: Row, center: Center) -> CitizenView:
         remedy=row.remedy,
         materials=tuple(row.materials) if is_waiting else (),
         may_rate=may_be_rated(current, row.rated_rounds),
+    )
+
+
+def citizen_status(tx: Transaction, row: Row, center: Center) -> CitizenStatus:
+    """All that the citizen follows of a ticket."""
+    shown, calendar = citizen_view(row, center), work_calendar(center.calendar)
+    ratings = tuple(
+        RatingView(round=each.round, rating=Rating(each.rating), rated_at=each.rated_at)
+        for each in store.tickets.ratings_of(tx, row.id)
+    )
+    # A round begins with the bad rating of the one before.
+    started_at = next((each.rated_at for each in ratings if each.round == shown.round - 1), row.registered_at)
+    requests = store.materials.requests_of(tx, row.id, shown.round)
+    pauses = store.materials.pauses_in(requests)
+    is_waiting = shown.state is TicketState.AWAITING_MATERIALS
+    due_at = None if is_waiting else shown.due_at
+    limit = center.limits[DeadlineKind.REPORT if row.due_is_report else DeadlineKind.ANSWER]
+    return CitizenStatus(
+        **vars(shown),
+        started_at=started_at,
+        accepted_at=store.projections.accepted_at(tx, row.id, row.lead, started_at) if row.lead else None,
+        limit_working_days=limit.working_days,
+        days=tuple(days_of_promise(calendar, started_at, due_at, pauses)) if due_at else (),
+        provisional=due_at is not None and calendar.local(due_at).date() > calendar.announced_through,
+        materials_due_on=requests[-1].due_on if is_waiting else None,
+        waits_until=ends_at(pauses[-1], calendar) if is_waiting else None,
+        ratings=ratings,
     )
 
 

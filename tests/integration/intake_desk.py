@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from schemas.center.center import CenterPublished
 from schemas.enums import Complexity, DeadlineKind, DeadlineState, Outcome, Role
+from schemas.events.assignments import AssignmentAccepted
 from schemas.events.deadlines import DeadlineMoved, DeadlineSet
 from schemas.events.event import Event
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRouted
@@ -56,6 +57,12 @@ def routed(ticket_id: UUID, minutes: int = 1, **changes: Any) -> TicketRouted:
         "why": "发票",
     }
     return TicketRouted(**{**_of(ticket_id), **fields, "routed_at": later(minutes), **changes})
+
+
+def accepted(ticket_id: UUID, minutes: int = 3, **changes: Any) -> AssignmentAccepted:
+    """The tax office signed for it."""
+    fields: dict[str, Any] = {"assignment_id": uuid4(), "department": "SWJ", "accepted_by": "tax-clerk"}
+    return AssignmentAccepted(**{**_of(ticket_id), **fields, "accepted_at": later(minutes), **changes})
 
 
 def promised(ticket_id: UUID, due_at: datetime, **changes: Any) -> DeadlineSet:

@@ -1,11 +1,16 @@
 """What citizens ask with number and code: each for themselves, and nothing of it in an address."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 import requests
 
-from tests.integration.intake_desk import CLERK, Desk, opened_desk
+from schemas.enums import Rating
+from schemas.events.tickets import MaterialsRequested
+from tests.integration.intake_desk import CLERK, NOW, Desk, accepted, answered, later, opened_desk, promised, routed
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +22,12 @@ def desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
 def _rates(desk: Desk, receipt: dict[str, str], key: dict[str, str]) -> requests.Response:
     body = {"code": receipt["query_code"], "rating": "satisfied"}
     return desk.ask("POST", f"/tickets/{receipt['number']}/rating", None, body, headers=key)
+
+
+def _status(desk: Desk, receipt: dict[str, str]) -> dict[str, Any]:
+    path = f"/tickets/{receipt['number']}/status"
+    shown: dict[str, Any] = desk.good(200, "POST", path, None, {"code": receipt["query_code"]})
+    return shown
 
 
 def test_the_same_key_of_two_citizens_is_two_keys(desk: Desk) -> None:
@@ -47,3 +58,58 @@ def test_a_code_in_an_address_is_not_taken(desk: Desk) -> None:
     path = f"/tickets/{receipt['number']}"
     assert desk.ask("GET", f"{path}?code={receipt['query_code']}", None).status_code == 404
     assert set(desk.refuses(422, "POST", f"{path}/status?code={receipt['query_code']}", None, {})) == {"code"}
+
+
+def test_the_citizen_reads_day_by_day_why_it_is_due_then(desk: Desk) -> None:
+    """From Friday 24 January 2025: Sunday 26 is a make-up day, and the holiday begins on the 28th."""
+    receipt = desk.registers()
+    ticket_id, due_at = UUID(receipt["id"]), NOW.replace(day=27, hour=17, minute=0)
+    desk.hears(receipt["id"], "assigned", routed(ticket_id))
+    desk.hears_until(lambda: _status(desk, receipt)["due_at"], promised(ticket_id, due_at))
+    shown = _status(desk, receipt)
+    assert [(each["day"][-2:], each["count"], each["reasons"]) for each in shown["days"]] == [
+        ("24", None, ["working_day", "day_of_receipt"]),
+        ("25", None, ["weekend"]),
+        ("26", 1, ["make_up_working_day"]),
+        ("27", 2, ["working_day"]),
+    ]
+    assert (shown["limit_working_days"], shown["provisional"], shown["accepted_at"]) == (2, False, None)
+    assert (shown["lead_department"], shown["due_at"]) == ("Tax", "2025-01-27T17:00:00+08:00")
+
+
+def test_that_somebody_works_on_it_is_seen_by_the_lead_alone(desk: Desk) -> None:
+    receipt = desk.registers()
+    ticket_id = UUID(receipt["id"])
+    desk.hears(receipt["id"], "assigned", accepted(ticket_id, 4), routed(ticket_id))
+    desk.hears_until(lambda: _status(desk, receipt)["accepted_at"], accepted(ticket_id, 2))
+    assert _status(desk, receipt)["accepted_at"] == "2025-01-24T10:04:00+08:00", "the latest, whichever came last"
+    desk.hears_until(
+        lambda: _status(desk, receipt)["accepted_at"] is None, routed(ticket_id, minutes=9, lead="ZJJ", decided_by="gu")
+    )
+
+
+def test_a_second_round_has_days_of_its_own(desk: Desk) -> None:
+    receipt = desk.registers()
+    ticket_id = UUID(receipt["id"])
+    desk.hears(receipt["id"], "answered", routed(ticket_id), accepted(ticket_id, -3), answered(ticket_id))
+    body = {"code": receipt["query_code"], "rating": "dissatisfied"}
+    desk.good(200, "POST", f"/tickets/{receipt['number']}/rating", None, body)
+    shown = _status(desk, receipt)
+    assert [(each["round"], each["rating"]) for each in shown["ratings"]] == [(1, Rating.DISSATISFIED)]
+    assert (shown["round"], shown["accepted_at"], shown["days"]) == (2, None, [])
+    due_at = NOW.replace(day=27, hour=17, minute=0)
+    desk.hears_until(lambda: _status(desk, receipt)["days"], promised(ticket_id, due_at, round=2, started_at=later(0)))
+
+
+def test_what_is_to_be_brought_is_wanted_by_a_day(desk: Desk) -> None:
+    receipt = desk.registers()
+    path = f"/tickets/{receipt['id']}/materials"
+    wrong = {"items": ["身份证复印件"], "due_on": "2025-01-23"}
+    assert "due_on" in desk.refuses(422, "POST", path, CLERK, wrong)
+    desk.does(path, items=["身份证复印件"], due_on="2025-01-26")
+    shown = _status(desk, receipt)
+    assert (shown["materials"], shown["materials_due_on"]) == (["身份证复印件"], "2025-01-26")
+    assert shown["waits_until"] > (NOW + timedelta(days=1)).isoformat()
+    assert shown["days"] == []
+    (said,) = desk.tap.wait_for(MaterialsRequested, receipt["id"])
+    assert f"{said.due_on}" == "2025-01-26"

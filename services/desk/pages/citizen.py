@@ -1,5 +1,6 @@
 """The citizen's page: no account, only number and code of the receipt. Readable on a cheap phone, at any age."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
@@ -9,18 +10,22 @@ from services.desk.backend import BackendRefused
 
 pages = Blueprint("citizen", __name__)
 
-STEPS = ("registered", "assigned", "answered", "closed")
+STEPS = ("registered", "assigned", "working", "answered", "rated")
 """The line of steps; a ticket that waits or was ended another way says so beside it."""
-_REACHED = {
-    "registered": 0,
-    "in_arbitration": 0,
-    "assigned": 1,
-    "awaiting_materials": 1,
-    "answered": 2,
-    "closed": 3,
-    "declined": -1,
-    "withdrawn": -1,
-}
+_WORKED_ON = ("registered", "in_arbitration", "assigned", "awaiting_materials")
+
+
+def _reached(ticket: dict[str, Any]) -> int:
+    """The place of the last of STEPS that the present round has come to; -1 for a ticket that ended early."""
+    state = ticket["state"]
+    if state in ("declined", "withdrawn"):
+        return -1
+    if state in ("answered", "closed"):
+        return 4 if any(each["round"] == ticket["round"] for each in ticket["ratings"]) else 3
+    if ticket["accepted_at"] and state in ("assigned", "awaiting_materials"):
+        return 2
+    has_department = state == "assigned" or (state == "awaiting_materials" and ticket["lead_department"])
+    return 1 if has_department else 0
 
 
 @pages.get("/status")
@@ -47,7 +52,10 @@ def _page(ticket: dict[str, Any]) -> Any:
         "status.html",
         ticket=ticket,
         steps=STEPS,
-        reached=_REACHED[ticket["state"]],
+        reached=_reached(ticket),
+        is_open=ticket["state"] in _WORKED_ON,
+        is_late=ticket["due_at"] is not None and datetime.fromisoformat(ticket["due_at"]) < g.now,
+        last_rating=ticket["ratings"][-1] if ticket["ratings"] else None,
         ratings=list(Rating),
         number=form.get("number", "").strip().upper(),
         query_code=form.get("code", "").strip(),

@@ -45,6 +45,7 @@ REPLIES = (
     "this ticket is complex already",
     "you have acknowledged this already",
     "At most {days} working days are granted.",
+    "Must be between {first} and {last}, when the promise goes on.",
     "Longer than maximum length {length}.",
     "Shorter than minimum length {length}.",
     "This ticket is {state}: it cannot be {act}.",

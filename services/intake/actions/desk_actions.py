@@ -21,7 +21,7 @@ from services.intake import store, views
 from services.intake.actions.applicants import applicant_of
 from services.intake.ciphers import FieldCipher
 from services.intake.rules import tickets
-from services.intake.rules.pauses import days_left
+from services.intake.rules.pauses import days_left, due_day
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.privacy.masking import mask_letter, mask_reply
@@ -53,21 +53,19 @@ def request_materials(
     before = store.tickets.round_state_of(ticket)
     state = tickets.awaiting_materials(before)
     center = centers.current(tx, ticket.center)
-    left = days_left(
-        center.pause,
-        work_calendar(center.calendar),
-        store.tickets.pauses_of(tx, ticket.id, before.round),
-        by_leader=actor.has(Role.DUTY_LEADER),
-    )
+    calendar, requests = work_calendar(center.calendar), store.materials.requests_of(tx, ticket.id, before.round)
+    left = days_left(center.pause, calendar, store.materials.pauses_in(requests), by_leader=actor.has(Role.DUTY_LEADER))
+    due_on = due_day(calendar, wanted.due_on, tx.now, left)
     applicant, pause = applicant_of(cipher, ticket), TimeSlice()
     items = tuple(mask_reply(item, applicant, pause) for item in wanted.items)
     store.tickets.update_states(tx, [(ticket.id, state)])
-    store.tickets.insert_materials_request(tx, ticket.id, before.round, items, left, actor.staff)
+    store.materials.insert_request(tx, ticket.id, before.round, items, due_on, left, actor.staff)
     tx.announce(
         MaterialsRequested(
             center=ticket.center,
             ticket_id=ticket.id,
             items=items,
+            due_on=due_on,
             working_days_left=left,
             requested_by=actor.staff,
             requested_at=tx.now,
@@ -80,7 +78,7 @@ def supply_materials(tx: Transaction, ticket: Row, staff: str) -> TicketStateRep
     """The papers are here, and the promise goes on. Raises Conflict."""
     state = tickets.supplied(store.tickets.round_state_of(ticket))
     store.tickets.update_states(tx, [(ticket.id, state)])
-    store.tickets.update_materials_supplied(tx, ticket.id, staff)
+    store.materials.update_supplied(tx, ticket.id, staff)
     tx.announce(MaterialsSupplied(center=ticket.center, ticket_id=ticket.id, supplied_by=staff, supplied_at=tx.now))
     return views.state_reply(ticket, state)
 

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from schemas.enums import PROMISES, TicketState
+from schemas.events.assignments import AssignmentAccepted
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from services.intake import store
 from services.intake.actions.applicants import applicant_of
@@ -38,6 +39,12 @@ def routed(tx: Transaction, events: Sequence[TicketRouted]) -> None:
     tickets = _known(tx, events)
     _advance(tx, tickets, TicketState.ASSIGNED, events, lambda event: event.routed_at)
     store.projections.keep_routes(tx, events)
+
+
+def accepted(tx: Transaction, events: Sequence[AssignmentAccepted]) -> None:
+    """Departments signed for tickets: the citizen sees that somebody works on it."""
+    _known(tx, events)
+    store.projections.keep_acceptances(tx, events)
 
 
 def reclassified(tx: Transaction, events: Sequence[TicketReclassified]) -> None:

@@ -17,11 +17,11 @@ PUBLIC: dict[str, Any] = {"roles": None, "per_minute": 30}
 NUMBERED = "/tickets/<code:center>-<int:day>-<int:sequence>"
 
 
-@route("POST", f"{NUMBERED}/status", body=api.StatusWithCode, reply=api.CitizenView, keyed=False, **PUBLIC)
-def follow(service: HasKeys, call: Call, **number: Any) -> api.CitizenView:
-    """Show the citizen the state of the ticket, without data of the applicant."""
+@route("POST", f"{NUMBERED}/status", body=api.StatusWithCode, reply=api.CitizenStatus, keyed=False, **PUBLIC)
+def follow(service: HasKeys, call: Call, **number: Any) -> api.CitizenStatus:
+    """Show the citizen where the ticket stands and why it is due when it is due, without data of the applicant."""
     row = _of_citizen(service, call, call.body.code, number)
-    return views.citizen_view(row, centers.current(call.tx, row.center))
+    return views.citizen_status(call.tx, row, centers.current(call.tx, row.center))
 
 
 @route("POST", f"{NUMBERED}/withdraw", body=api.WithdrawWithCode, reply=api.TicketStateReply, **PUBLIC)

@@ -5,11 +5,11 @@ ask again, within the number and the working days of the center file (``pause``)
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from schemas.center.center import PauseRule
-from schemas.errors import Conflict, Forbidden
+from schemas.errors import Conflict, Forbidden, Invalid
 from services.calendar.calendar import WorkCalendar
 
 
@@ -39,6 +39,17 @@ def days_left(rule: PauseRule, calendar: WorkCalendar, earlier: Sequence[Pause],
     if earlier and not by_leader:
         raise Forbidden("A clerk asks for papers once a round; asking again is a leader's to do.")
     return left
+
+
+def due_day(calendar: WorkCalendar, wanted: date | None, now: datetime, days_left: int) -> date:
+    """The day until which papers are to be brought: the one that was named, else the last one of the pause.
+
+    Raises Invalid for a day that has passed, or after which the promise goes on already.
+    """
+    today, last = calendar.local(now).date(), calendar.local(calendar.after(now, days_left)).date()
+    if wanted is not None and not today <= wanted <= last:
+        raise Invalid("due_on", f"Must be between {today} and {last}, when the promise goes on.")
+    return wanted or last
 
 
 def _working_days(calendar: WorkCalendar, pause: Pause) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.enums import DeadlineKind
+from schemas.events.assignments import AssignmentAccepted
 from schemas.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
 from schemas.events.tickets import TicketReclassified, TicketRouted
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
@@ -27,12 +28,37 @@ def keep_routes(tx: Transaction, events: Sequence[TicketRouted]) -> None:
     """Store who handles the tickets; a complex ticket never becomes ordinary again."""
     latest = {event.ticket_id: event for event in sorted(events, key=lambda event: event.routed_at)}
     tx.execute(
-        "UPDATE tickets SET lead = event.lead, routed_at = event.routed_at,"
+        "UPDATE tickets SET lead = event.lead, assisting = event.assisting, routed_at = event.routed_at,"
         " complexity = CASE tickets.complexity WHEN 'complex' THEN 'complex' ELSE event.complexity END"
-        " FROM json_to_recordset(%(rows)s) AS event (ticket_id uuid, lead text, complexity text, routed_at timestamptz)"
+        " FROM json_to_recordset(%(rows)s)"
+        " AS event (ticket_id uuid, lead text, assisting text[], complexity text, routed_at timestamptz)"
         " WHERE tickets.id = event.ticket_id AND (tickets.routed_at < event.routed_at OR tickets.routed_at IS NULL)",
         rows=as_json_rows(list(latest.values())),
     )
+
+
+def keep_acceptances(tx: Transaction, events: Sequence[AssignmentAccepted]) -> None:
+    """Store when departments signed for tickets, in whichever order the events come."""
+    latest = {(event.ticket_id, event.department): event for event in sorted(events, key=lambda each: each.accepted_at)}
+    tx.execute(
+        "INSERT INTO acceptances (ticket_id, department, accepted_at)"
+        " SELECT ticket_id, department, accepted_at FROM json_populate_recordset(NULL::acceptances, %(rows)s)"
+        " ON CONFLICT (ticket_id, department)"
+        " DO UPDATE SET accepted_at = greatest(acceptances.accepted_at, excluded.accepted_at)",
+        rows=as_json_rows(list(latest.values())),
+    )
+
+
+def accepted_at(tx: Transaction, ticket_id: UUID, department: str, since: datetime) -> datetime | None:
+    """When the department signed for the ticket in the round that began at ``since``, None if it has not."""
+    row = tx.row(
+        "SELECT accepted_at FROM acceptances"
+        " WHERE ticket_id = %(id)s AND department = %(department)s AND accepted_at >= %(since)s",
+        id=ticket_id,
+        department=department,
+        since=since,
+    )
+    return row.accepted_at if row else None
 
 
 def keep_complexity(tx: Transaction, events: Sequence[TicketReclassified]) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from schemas.enums import Rating, TicketState
 from schemas.errors import Invalid, NotFound
 from schemas.reasons import DeclineReason
-from services.intake.rules.pauses import Pause
 from services.intake.rules.tickets import RoundState
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
@@ -128,40 +127,6 @@ def now_due(row: Row) -> datetime | None:
     return row.due_at if row.due_round == row.round and not is_over else None
 
 
-def pauses_of(tx: Transaction, ticket_id: UUID, round: int) -> list[Pause]:
-    """The pauses of a round so far, oldest first."""
-    rows = tx.rows(
-        "SELECT requested_at, supplied_at, working_days_left FROM material_requests"
-        " WHERE ticket_id = %(id)s AND round = %(round)s ORDER BY id",
-        id=ticket_id,
-        round=round,
-    )
-    return [Pause(*row) for row in rows]
-
-
-def insert_materials_request(
-    tx: Transaction, ticket_id: UUID, round: int, items: Sequence[str], working_days_left: int, by: str
-) -> None:
-    """Store what the citizen has to bring, and for how long the promise waits at most."""
-    tx.execute("UPDATE tickets SET materials = %(items)s WHERE id = %(id)s", id=ticket_id, items=list(items))
-    tx.execute(
-        "INSERT INTO material_requests (ticket_id, round, items, working_days_left, requested_at, requested_by)"
-        " VALUES (%(id)s, %(round)s, %(items)s, %(left)s, %(now)s, %(by)s)",
-        id=ticket_id,
-        round=round,
-        items=list(items),
-        left=working_days_left,
-        now=tx.now,
-        by=by,
-    )
-
-
-def update_materials_supplied(tx: Transaction, ticket_id: UUID, by: str) -> None:
-    """Store that the papers were supplied, and who took them."""
-    tx.execute(
-        "UPDATE material_requests SET supplied_at = %(now)s, supplied_by = %(by)s"
-        " WHERE ticket_id = %(id)s AND supplied_at IS NULL",
-        id=ticket_id,
-        by=by,
-        now=tx.now,
-    )
+def ratings_of(tx: Transaction, ticket_id: UUID) -> list[Row]:
+    """The ratings of a ticket, by round."""
+    return tx.rows("SELECT round, rating, rated_at FROM ratings WHERE ticket_id = %(id)s ORDER BY round", id=ticket_id)

@@ -1,0 +1,59 @@
+"""The papers that applicants were asked for, and when they came."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from services.intake.rules.pauses import Pause
+from services.plumbing.database.transaction import Row, Transaction
+
+
+def requests_of(tx: Transaction, ticket_id: UUID, round: int) -> list[Row]:
+    """What was asked for in a round, oldest first: items, until when, how long the promise waits, what became of it."""
+    return tx.rows(
+        "SELECT items, due_on, requested_at, supplied_at, working_days_left FROM material_requests"
+        " WHERE ticket_id = %(id)s AND round = %(round)s ORDER BY id",
+        id=ticket_id,
+        round=round,
+    )
+
+
+def pauses_in(requests: Iterable[Row]) -> list[Pause]:
+    """The pauses of the promise that requests brought, in the same order."""
+    return [Pause(each.requested_at, each.supplied_at, each.working_days_left) for each in requests]
+
+
+def insert_request(
+    tx: Transaction,
+    ticket_id: UUID,
+    round: int,
+    items: Sequence[str],
+    due_on: date | None,
+    working_days_left: int,
+    by: str,
+) -> None:
+    """Store what the citizen has to bring, until when, and for how long the promise waits at most."""
+    tx.execute("UPDATE tickets SET materials = %(items)s WHERE id = %(id)s", id=ticket_id, items=list(items))
+    tx.execute(
+        "INSERT INTO material_requests"
+        " (ticket_id, round, items, due_on, working_days_left, requested_at, requested_by)"
+        " VALUES (%(id)s, %(round)s, %(items)s, %(due_on)s, %(left)s, %(now)s, %(by)s)",
+        id=ticket_id,
+        round=round,
+        items=list(items),
+        due_on=due_on,
+        left=working_days_left,
+        now=tx.now,
+        by=by,
+    )
+
+
+def update_supplied(tx: Transaction, ticket_id: UUID, by: str) -> None:
+    """Store that the papers were supplied, and who took them."""
+    tx.execute(
+        "UPDATE material_requests SET supplied_at = %(now)s, supplied_by = %(by)s"
+        " WHERE ticket_id = %(id)s AND supplied_at IS NULL",
+        id=ticket_id,
+        by=by,
+        now=tx.now,
+    )
