@@ -13,6 +13,7 @@ from tests.stack.waiting import amqp_connection
 
 QUEUE = "faults.recording"
 EXCHANGE = "bancheng.events"
+QUIET_SECONDS, PATIENCE_SECONDS = 1.0, 60.0
 POISON = "poison"  # the app_id of messages that are no events
 
 
@@ -55,22 +56,28 @@ def left(uri: str, queues: tuple[str, ...]) -> int:
 
 
 def _consume(uri: str, queue: str, keep: Callable[[amqp.Message], None]) -> None:
-    """All messages of a queue, until for a second none has come but those that say how far a source has come."""
-    last_at = time.monotonic()
+    """All messages of a queue: those it holds now, and what follows until for a second none has come but those that say
+    how far a source has come. Raises TimeoutError when the broker does not give what it holds.
+    """
+    taken, last_at = 0, time.monotonic()
 
     def take(message: amqp.Message) -> None:
-        nonlocal last_at
+        nonlocal taken, last_at
         keep(message)
+        taken += 1
         if message.properties.get("type") != SourceReached.TYPE:
             last_at = time.monotonic()
 
     with amqp_connection(uri) as connection:
         channel = connection.channel()
         channel.basic_qos(0, 1000, False)
+        held = channel.queue_declare(queue, passive=True).message_count
         channel.basic_consume(queue, no_ack=True, callback=take)
-        while time.monotonic() - last_at < 1.0:
+        while taken < held or time.monotonic() - last_at < QUIET_SECONDS:
             with suppress(TimeoutError):
-                connection.drain_events(timeout=1.0)
+                connection.drain_events(timeout=QUIET_SECONDS)
+            if taken < held and time.monotonic() - last_at > PATIENCE_SECONDS:
+                raise TimeoutError(f"{queue} holds {held} messages and gave {taken}")
 
 
 def backlog(uri: str, queues: tuple[str, ...]) -> int:
