@@ -80,12 +80,13 @@ class AssignmentOrder(StrEnum):
 
 
 class DocketSection(StrEnum):
-    """What waits for the duty leader: to be arbitrated, broken, about to break, and requests for more time."""
+    """What waits for the duty leader: to be arbitrated, broken, about to break, more time requested, what came back."""
 
     ARBITRATION = "arbitration"
     BREACHED = "breached"
     ABOUT_TO_BREAK = "about_to_break"
     EXTENSIONS = "extensions"
+    REPEATS = "repeats"
 
 
 class ExtensionState(StrEnum):

@@ -7,7 +7,7 @@ from uuid import UUID
 from marshmallow.validate import Length
 
 from schemas.center.center import Code
-from schemas.enums import Complexity, DeadlineKind, DocketSection
+from schemas.enums import Complexity, DeadlineKind, DocketSection, TicketState
 from schemas.reasons import ArbitrationReason, ReturnReason
 from schemas.record.record import Record, Reply
 from schemas.requests.routing import ExtensionView
@@ -93,6 +93,29 @@ class DocketExtensions(Reply):
     next: UUID | None = None
 
 
+class DocketRepeat(Reply):
+    """An open ticket that came back: in a second or later round, or with what the ticket ``repeat_of`` said before."""
+
+    ticket_id: UUID
+    number: str
+    title: str
+    state: TicketState
+    round: int
+    complexity: Complexity | None = None
+    lead: str | None = None
+    first_responsible: str
+    repeat_of: UUID | None = None
+    repeated_number: str | None = None
+    due_at: datetime | None = None
+
+
+class DocketRepeats(Reply):
+    """Some of them, the earliest registered first, and where the next page begins."""
+
+    items: tuple[DocketRepeat, ...] = ()
+    next: UUID | None = None
+
+
 class DocketQuery(Record):
     """How much of the docket: of each section, or of one alone. ``after`` goes on in it, the first by default."""
 
@@ -106,7 +129,8 @@ class DocketView(Reply):
     ``following_at`` is when the one after it opens.
 
     ``items`` are to be arbitrated, oldest first, with ``next`` for the following page; ``breached`` are promises that
-    are broken, ``about_to_break`` those that will be by ``following_at``, ``extensions`` requests for more time.
+    are broken, ``about_to_break`` those that will be by ``following_at``, ``extensions`` requests for more time,
+    ``repeats`` open tickets that came back.
     """
 
     sitting: ShiftView | None = None
@@ -116,6 +140,7 @@ class DocketView(Reply):
     breached: DocketDeadlines = DocketDeadlines()
     about_to_break: DocketDeadlines = DocketDeadlines()
     extensions: DocketExtensions = DocketExtensions()
+    repeats: DocketRepeats = DocketRepeats()
 
 
 class RosterQuery(Record):

@@ -14,6 +14,8 @@ from schemas.requests.docket import (
     DocketExtensions,
     DocketItem,
     DocketQuery,
+    DocketRepeat,
+    DocketRepeats,
     DocketView,
     EarlierReturn,
     ShiftView,
@@ -56,6 +58,7 @@ def docket(call: Call) -> DocketView:
         breached=_promises(request, DocketSection.BREACHED, None, call.tx.now),
         about_to_break=_promises(request, DocketSection.ABOUT_TO_BREAK, call.tx.now, until),
         extensions=_extensions(request),
+        repeats=_repeats(request),
     )
 
 
@@ -102,3 +105,12 @@ def _extensions(request: _Request) -> DocketExtensions:
     rows = store.docket.extensions(request.tx, request.center, after=after, limit=request.query.limit + 1)
     page, following = page_of(rows, request.query.limit)
     return DocketExtensions(items=tuple(shown(DocketExtension, row, request.zone) for row in page), next=following)
+
+
+def _repeats(request: _Request) -> DocketRepeats:
+    if not request.has(DocketSection.REPEATS):
+        return DocketRepeats()
+    after = id_place(request.query.after) if request.query.after else None
+    rows = store.docket.repeats(request.tx, request.center, after=after, limit=request.query.limit + 1)
+    page, following = page_of(rows, request.query.limit)
+    return DocketRepeats(items=tuple(shown(DocketRepeat, row, request.zone) for row in page), next=following)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request
 
 from schemas.enums import Role
 from services.desk.backend import BackendRefused
-from services.desk.pages.guard import for_staff, is_fragment, to_page
+from services.desk.pages.guard import for_staff, is_fragment, to_page, way_back
 
 pages = Blueprint("liaison", __name__)
 
@@ -58,7 +58,7 @@ def accept() -> Any:
 
 def _act(ticket: str, path: str, body: dict[str, Any]) -> Any:
     g.person.post("routing", path, body, acting_for=_department(), key=request.form.get("key"))
-    return to_page("tickets.show", ticket_id=ticket)
+    return redirect(way_back(), 303) if "then" in request.form else to_page("tickets.show", ticket_id=ticket)
 
 
 @pages.post("/tickets/<uuid:ticket>/assignments/<uuid:assignment>/accept")

@@ -51,6 +51,7 @@ REPLIES = (
     "This ticket is {state}: it cannot be {act}.",
     "an extension could be asked for until {when}",
     "an extension could be granted until {when}",
+    "it could be reclassified until {when}",
     "it could be returned until {when}",
     "it was extended {times} times already, which is all that is allowed",
     "only an answered ticket is closed; this one is {state}",

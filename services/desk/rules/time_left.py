@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from schemas.center.center import Calendar
+from schemas.center.center import Calendar, ExtensionRule
 from schemas.enums import Light
 from services.calendar.calendar import WorkCalendar
 
@@ -26,6 +26,11 @@ def time_left(due_at: datetime, now: datetime, calendar: WorkCalendar) -> TimeLe
     if now > due_at:
         return TimeLeft(calendar.remaining(due_at, now), True)
     return TimeLeft(calendar.remaining(now, due_at), False)
+
+
+def may_extend(due_at: datetime, now: datetime, calendar: WorkCalendar, rule: ExtensionRule) -> bool:
+    """Whether more time may still be asked for, so long before the due time as ``rule`` has it."""
+    return now <= calendar.before(due_at, rule.notice_working_days)
 
 
 def working_day(calendar: Calendar) -> timedelta:

@@ -22,20 +22,39 @@
   };
   fillIn();
   window.addEventListener("hashchange", fillIn);
-  // What is typed into a long form survives a reload or a service that is away; never beyond the browser's tab.
-  for (const form of document.querySelectorAll("form[data-keep]")) {
-    const name = `keep:${form.dataset.keep}`;
-    const kept = JSON.parse(sessionStorage.getItem(name) || "{}");
-    for (const field of form.elements) {
-      if (field.name in kept && !field.value && field.type !== "hidden") field.value = kept[field.name];
+  // What is typed into a long form survives a reload, a refusal, or a service that is away, until it was sent with
+  // success; never beyond the browser's tab.
+  const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden");
+  const isPicked = (field) => field.type === "checkbox" || field.type === "radio";
+  const bringBack = () => {
+    for (const form of document.querySelectorAll("form[data-keep]:not([data-kept])")) {
+      form.dataset.kept = "yes";
+      const kept = JSON.parse(sessionStorage.getItem(`keep:${form.dataset.keep}`) || "{}");
+      for (const field of fieldsOf(form)) {
+        if (isPicked(field)) field.checked ||= (kept[field.name] || []).includes(field.value);
+        else if (field.name in kept && !field.value) field.value = kept[field.name];
+      }
+      const within = form.closest("details");
+      if (within && Object.values(kept).some((value) => value.length)) within.open = true;
     }
-    form.addEventListener("input", () => {
-      const values = {};
-      for (const field of form.elements) if (field.name && field.type !== "hidden") values[field.name] = field.value;
-      sessionStorage.setItem(name, JSON.stringify(values));
-    });
-  }
-  if (document.getElementById("query-code")) sessionStorage.removeItem("keep:new-ticket");
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.dataset.keep) return;
+    const values = {};
+    for (const field of fieldsOf(form)) {
+      if (!isPicked(field)) values[field.name] = field.value;
+      else if (field.checked) (values[field.name] ||= []).push(field.value);
+    }
+    sessionStorage.setItem(`keep:${form.dataset.keep}`, JSON.stringify(values));
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.keep) sessionStorage.setItem("sent", event.target.dataset.keep);
+  });
+  const sent = sessionStorage.getItem("sent");
+  if (sent && !document.querySelector("[data-failed], .wrong")) sessionStorage.removeItem(`keep:${sent}`);
+  sessionStorage.removeItem("sent");
+  bringBack();
   // A list that is fetched anew keeps what was chosen in it, and the place of who works by keyboard.
   const chosen = new Set();
   let place = "";
@@ -44,6 +63,7 @@
   });
   document.addEventListener("focusin", (event) => { place = event.target.id; });
   new MutationObserver(() => {
+    bringBack();
     for (const id of chosen) {
       const box = document.getElementById(id);
       if (box) box.checked = true;
@@ -51,13 +71,17 @@
     }
     if (document.activeElement === document.body && place) document.getElementById(place)?.focus({ preventScroll: true });
   }).observe(document.getElementById("main"), { childList: true, subtree: true });
-  // What somebody is about to write is not taken from under their hands.
+  // What somebody is about to write is not taken from under their hands: that part waits until it is closed.
+  const docket = document.getElementById("docket");
   for (const name of ["htmx:before:request", "htmx:before:swap"]) {
     document.addEventListener(name, (event) => {
       const source = event.detail?.ctx?.sourceElement;
-      if (source?.id === "docket" && source.querySelector("details[open]")) event.preventDefault();
+      if (docket?.contains(source) && source.querySelector("details[open]")) event.preventDefault();
     });
   }
+  docket?.addEventListener("toggle", (event) => {
+    if (!event.target.open) document.body.dispatchEvent(new Event("docket"));
+  }, true);
   const away = document.getElementById("away");
   document.addEventListener("htmx:sse:error", () => { if (away) away.hidden = false; });
   document.addEventListener("htmx:sse:after:message", () => { if (away) away.hidden = true; });

@@ -174,3 +174,18 @@ def extensions(tx: Transaction, center: str, *, after: UUID | None, limit: int) 
         after=after,
         limit=limit,
     )
+
+
+def repeats(tx: Transaction, center: str, *, after: UUID | None, limit: int) -> list[Row]:
+    """Open tickets in a second or later round, or that say what an earlier one said, the earliest first."""
+    return tx.rows(
+        "SELECT t.id AS ticket_id, t.number, t.title, t.shown_state AS state, t.round, t.complexity, t.lead,"
+        f" t.first_responsible, t.repeat_of, o.number AS repeated_number, {DUE} FROM tickets t"
+        " LEFT JOIN tickets o ON o.id = t.repeat_of AND o.center = t.center WHERE t.center = %(center)s"
+        " AND t.state IN ('registered', 'in_arbitration', 'assigned') AND (t.repeat_of IS NOT NULL OR t.round > 1)"
+        + given((" AND t.id > %(after)s", after))
+        + " ORDER BY t.id LIMIT %(limit)s",
+        center=center,
+        after=after,
+        limit=limit,
+    )

@@ -18,7 +18,7 @@ _TICKET = (
 )
 _REGISTERED = (
     *("center", "number", "title", "text", "matter", "cause", "channel", "first_responsible", "registered_at"),
-    "applicant_fingerprints",
+    *("applicant_fingerprints", "repeat_of"),
 )
 _DECIDED = ("complexity", "lead", "assisting", "rule", "why")
 

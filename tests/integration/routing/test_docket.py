@@ -9,9 +9,19 @@ from uuid import UUID
 import pytest
 
 from schemas.enums import DeadlineKind, Role
+from schemas.events.tickets import TicketReopened, TicketWithdrawn
 from services.plumbing.database.transaction import new_id
 from services.routing.actions.publishing import publish
-from tests.integration.routing.desk import DUE, NO_RULE, THREE_DEPARTMENTS, WHY, Desk, a_deadline_set, a_registration
+from tests.integration.routing.desk import (
+    DUE,
+    NO_RULE,
+    RECEIVED,
+    THREE_DEPARTMENTS,
+    WHY,
+    Desk,
+    a_deadline_set,
+    a_registration,
+)
 from tests.routing_builders import a_city_center, at
 from tests.stack.access import bearer
 
@@ -115,3 +125,20 @@ def test_a_cursor_of_another_section_is_refused(sitting: Sitting) -> None:
     for query in (f"section=breached&after={new_id()}", "section=extensions&after=bmV2ZXIgeA==", "after=x"):
         reply = sitting.desk.ask("GET", f"/docket?{query}", sitting.leader)
         assert (reply.status_code, set(reply.json()["errors"])) == (422, {"after"})
+
+
+def test_what_came_back_lies_on_the_docket_while_it_is_open(sitting: Sitting) -> None:
+    first = sitting.ticket()
+    again = new_id()
+    event = a_registration(again, title="发票", center=sitting.code, repeat_of=first, number="SIT-20250124-9999")
+    sitting.desk.hears(event, until=lambda: sitting.knows(again))
+    (shown,) = sitting.docket()["repeats"]["items"]
+    number = sitting.desk.ticket(first, sitting.clerk)["number"]
+    assert (shown["ticket_id"], shown["repeat_of"], shown["repeated_number"]) == (str(again), str(first), number)
+    reopened = TicketReopened(center=sitting.code, ticket_id=first, round=2, reopened_at=RECEIVED)
+    sitting.desk.hears(reopened, until=lambda: len(sitting.docket()["repeats"]["items"]) == 2)
+    shown = sitting.docket("section=repeats&limit=1")
+    assert ids(shown["repeats"]) == [first], "the earliest first"
+    assert ids(sitting.docket(f"section=repeats&after={shown['repeats']['next']}")["repeats"]) == [again]
+    withdrawn = TicketWithdrawn(center=sitting.code, ticket_id=again, withdrawn_at=RECEIVED)
+    sitting.desk.hears(withdrawn, until=lambda: ids(sitting.docket()["repeats"]) == [first])
