@@ -46,7 +46,10 @@ def instructions(sandbox: Sandbox, receipts: Mapping[str, Receipt], say: Wording
         f"OPERATIONS=http://{sandbox.operations_address}",
         *(f"{name}={token}" for name, token in _tokens(sandbox).items()),
         "",
-        say("# In a browser: the desk at {address}, with these names and passwords.", address=_desk(sandbox)),
+        say(
+            "# In a browser: the desk at {address}, with these names and passwords, or by the links.",
+            address=_desk(sandbox),
+        ),
         *_accounts(sandbox),
         say(
             "# What the citizen sees there: {address}",
@@ -78,11 +81,11 @@ def _desk(sandbox: Sandbox) -> str:
 
 
 def _accounts(sandbox: Sandbox) -> list[str]:
-    """Who can log in to the desk, a person for each role, with a password that holds at once."""
+    """Who can log in to the desk, a person for each role: a password that holds at once, and a link that needs none."""
     people = [staff[0] for role, staff in _bearers(sandbox.center).items() if staff and role != "CHANNEL"]
     width = max(map(len, people))
     return [
-        f"#   {staff:<{width}}  {give_account(sandbox, staff)}  {each.name} {each.title}"
+        f"#   {staff:<{width}}  {give_account(sandbox, staff)}  {sandbox.trial_link(staff)}  {each.name} {each.title}"
         for staff, each in ((staff, sandbox.center.staff[staff]) for staff in dict.fromkeys(people))
     ]
 

@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from schemas.center.access import departments_of, headed_by, roles_of
@@ -17,7 +17,20 @@ from services.desk.actions import access
 from services.desk.backend import Backend, BackendAway, BackendRefused, Person
 from services.desk.context import context
 from services.desk.live import Hub
-from services.desk.pages import account, board, citizen, clerk, leader, liaison, overview, preferences, stream, tickets
+from services.desk.pages import (
+    account,
+    board,
+    citizen,
+    clerk,
+    leader,
+    liaison,
+    overview,
+    preferences,
+    stream,
+    tickets,
+    trial,
+)
+from services.desk.pages.guard import check_form
 from services.desk.rules.accounts import SessionState
 from services.desk.settings import DeskSettings
 from services.desk.wording import LANGUAGES, PageWording
@@ -66,6 +79,8 @@ def make_application(
     for side in settings.sides:
         for pages in _PAGES[side]:
             application.register_blueprint(pages)
+    if settings.trial_links:
+        application.register_blueprint(trial.pages)
     application.before_request(_begin)
     application.after_request(_finish)
     application.context_processor(context)
@@ -118,7 +133,7 @@ def _begin() -> Any:
         return None
     _look_up_session()
     if request.method == "POST":
-        _check_form()
+        check_form()
     return None
 
 
@@ -140,21 +155,6 @@ def _look_up_session() -> None:
             departments_of(center, staff),
             headed_by(center, staff),
         )
-
-
-def _check_form() -> None:
-    """A form is taken from our own pages alone: by the token of the session, and before there is one by its origin."""
-    origin = request.headers.get("Origin")
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or origin not in (
-        None,
-        *g.desk.settings.origins,
-        f"{request.scheme}://{request.host}",
-    ):
-        abort(403)
-    if g.session is not None:
-        shown = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-        if not secrets.compare_digest(shown.encode(), g.session.csrf_token.encode()):
-            abort(403)
 
 
 def _finish(response: Response) -> Response:

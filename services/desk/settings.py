@@ -12,13 +12,15 @@ SIDES = ("staff", "citizen")
 @dataclass(frozen=True)
 class DeskSettings:
     """``url`` is the address that staff see, ``citizen_url`` that of citizens; ``sides`` which groups of pages this
-    process serves; ``second_factor`` whether staff must have one. Under https cookies are only sent over TLS.
+    process serves; ``second_factor`` whether staff must have one; ``trial_links`` whether there are links that log in
+    without a password, which a sandbox has. Under https cookies are only sent over TLS.
     """
 
     url: str = "http://127.0.0.1:8005"
     citizen_url: str = "http://127.0.0.1:8005"
     sides: tuple[str, ...] = SIDES
     second_factor: bool = True
+    trial_links: bool = False
 
     @property
     def is_secure(self) -> bool:
@@ -44,4 +46,7 @@ def desk_settings() -> DeskSettings:
     for setting, address in (("BANCHENG_DESK_URL", url), ("BANCHENG_DESK_CITIZEN_URL", citizen_url)):
         if urlsplit(address).scheme not in ("http", "https"):
             raise MissingSetting(f"{setting} is no address such as https://desk.example.gov.cn")
-    return DeskSettings(url.rstrip("/"), citizen_url.rstrip("/"), sides, second_factor == "required")
+    trial_links = bool(os.environ.get("BANCHENG_DESK_TRIAL_LINKS"))
+    if trial_links and not os.environ.get("BANCHENG_THROWAWAY_DATABASE"):
+        raise MissingSetting("BANCHENG_DESK_TRIAL_LINKS is for a sandbox, whose database is thrown away")
+    return DeskSettings(url.rstrip("/"), citizen_url.rstrip("/"), sides, second_factor == "required", trial_links)

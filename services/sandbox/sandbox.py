@@ -20,6 +20,7 @@ from schemas.center.center import Center
 from schemas.enums import Role
 from services.access.tokens import Actor, issue
 from services.composition import SERVICES, migrate_all, subscriptions
+from services.desk.rules.accounts import trial_code
 from services.intake.ciphers import generate_keys
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login, setting_of
@@ -120,6 +121,7 @@ class Sandbox:
             "BANCHENG_DESK_SECOND_FACTOR": self._second_factor,
             "BANCHENG_TRUSTED_PROXIES": "127.0.0.1",  # the desk, which asks in the name of citizens
             "BANCHENG_THROWAWAY_DATABASE": "1",
+            "BANCHENG_DESK_TRIAL_LINKS": "1",
             "BANCHENG_OPERATIONS_ADDRESS": self.operations_address,
             "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",  # whether the system is at rest is asked many times a second
         }
@@ -175,6 +177,11 @@ class Sandbox:
         """A token that is good for the life of the sandbox, for the sandbox's own center unless another is named."""
         actor = Actor(staff=staff, roles=roles, center=center or self.center.code, department=department)
         return issue(self._secret, actor, seconds=24 * 3600)
+
+    def trial_link(self, staff: str) -> str:
+        """The address that logs somebody in to the desk without a password, for as long as the sandbox is up."""
+        code = trial_code(self._secret, self.center.code, staff)
+        return f"http://{self.addresses['desk']}/login/trial/{self.center.code}/{staff}/{code}"
 
     def client(self, service: str, token: str | None = None) -> Client:
         """A caller of one service's HTTP interface, as the bearer of ``token``."""

@@ -387,3 +387,17 @@ def test_whose_tokens_are_revoked_is_logged_out(house: DeskHouse) -> None:
         admission.revoke(tx, "BC", "gu-yan")
     house.sandbox.settle()
     assert person.get("/docket").headers["Location"].startswith("/login")
+
+
+def test_a_sandbox_has_links_that_log_in(house: DeskHouse) -> None:
+    link = house.sandbox.trial_link("he-jing").removeprefix(house.url)
+    visitor = house.visitor()
+    assert visitor.get(link).status_code == 303
+    assert visitor.get("/desk").status_code == 200
+
+
+def test_a_forged_link_logs_nobody_in(house: DeskHouse) -> None:
+    link = house.sandbox.trial_link("he-jing").removeprefix(house.url)
+    visitor = house.visitor()
+    assert visitor.get(link.replace("he-jing", "liu-yang")).status_code == 404
+    assert visitor.get("/desk").status_code == 303

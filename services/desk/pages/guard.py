@@ -1,6 +1,7 @@
-"""Who may open a page. What they may see and do there is judged by the services."""
+"""Who may open a page, and which form is taken. What they may see and do there is judged by the services."""
 
 import re
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -60,3 +61,18 @@ def for_staff(*roles: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]
         return guard
 
     return guarded
+
+
+def check_form() -> None:
+    """A form is taken from our own pages alone: by the token of the session, and before there is one by its origin."""
+    origin = request.headers.get("Origin")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or origin not in (
+        None,
+        *g.desk.settings.origins,
+        f"{request.scheme}://{request.host}",
+    ):
+        abort(403)
+    if g.session is not None:
+        shown = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+        if not secrets.compare_digest(shown.encode(), g.session.csrf_token.encode()):
+            abort(403)

@@ -4,6 +4,8 @@ GB/T 22239-2019 (level 2 and 3, identity authentication) asks for complexity, lo
 NIST SP 800-63B.
 """
 
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -94,3 +96,8 @@ def next_state(*, has_second_factor: bool, needs_second_factor: bool, must_set_p
 def has_ended(opened_at: datetime, used_at: datetime, now: datetime) -> bool:
     """Whether a session is over at ``now``: idle for too long, or simply old."""
     return now - used_at > IDLE_FOR or now - opened_at > LONGEST_SESSION
+
+
+def trial_code(secret: str, center: str, staff: str) -> str:
+    """What a sandbox's link that logs somebody in ends with, for as long as it has this ``secret``."""
+    return hmac.digest(secret.encode(), f"bancheng.trial/{center}/{staff}".encode(), hashlib.sha256).hex()[:24]
