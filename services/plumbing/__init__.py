@@ -1,1 +1,1 @@
-"""What every service stands on: database, broker, HTTP, access, clock. It knows nothing of tickets."""
+"""What every service stands on: database, broker, HTTP, clock. It knows nothing of tickets."""

@@ -390,14 +390,14 @@ def test_whose_tokens_are_revoked_is_logged_out(house: DeskHouse) -> None:
 
 
 def test_a_sandbox_has_links_that_log_in(house: DeskHouse) -> None:
-    link = house.sandbox.trial_link("he-jing").removeprefix(house.url)
+    link = house.sandbox.trial_link("liu-yang").removeprefix(house.url)
     visitor = house.visitor()
     assert visitor.get(link).status_code == 303
     assert visitor.get("/desk").status_code == 200
 
 
 def test_a_forged_link_logs_nobody_in(house: DeskHouse) -> None:
-    link = house.sandbox.trial_link("he-jing").removeprefix(house.url)
+    link = house.sandbox.trial_link("liu-yang").removeprefix(house.url)
     visitor = house.visitor()
-    assert visitor.get(link.replace("he-jing", "liu-yang")).status_code == 404
+    assert visitor.get(link.replace("liu-yang", "he-jing")).status_code == 404
     assert visitor.get("/desk").status_code == 303

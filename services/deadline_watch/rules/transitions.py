@@ -87,6 +87,8 @@ def report_instead(answer: Deadline, lead: str | None, at: datetime, policy: Pol
 def catch_up(deadline: Deadline, at: datetime, policy: Policy) -> DeadlineChange:
     """What happens to the deadline by itself up to ``at``: a pause ends after its longest duration, marks are reached.
 
+    A reached mark is announced by `store.firing`, not from here.
+
     What is done exactly at the due time is done in time, so at that instant nothing is broken yet.
     """
     transitions: list[Transition] = []

@@ -44,8 +44,9 @@ SELECT kind, department, mark ->> 'mark' AS mark, count(*) AS deadlines,
     -bancheng.real_seconds_until((mark ->> 'at')::timestamptz) AS lag
 FROM fired GROUP BY kind, department, mark ->> 'mark', mark ->> 'at'
 """
-"""The rule is `events.after_mark`, and what is announced `events.mark_reached`: here they are SQL, so that a batch is
-one statement. A test compares the two, the columns of the outbox included.
+"""Announces `deadline.approaching.v1`, `deadline.breached.v1` and `deadline.overdue.v1`. The rule is `after_mark` and
+`mark_reached` in `deadline_watch/rules/events.py`: here they are SQL, so that a batch is one statement. A test compares
+the two, the columns of the outbox included.
 """
 _IS_PRESENT = "NOT d.marks -> d.next_mark ? 'old_revision' AND d.ended_at IS NULL AND d.state <> 'paused'"
 _NOTHING_HELD = """

@@ -37,7 +37,7 @@ def register(service: HasKeys, calls: list[Call]) -> list[api.TicketRegisteredRe
 
 @route("POST", "/tickets:batch", body=api.RegisterBatch, reply=api.BatchReply, roles=FEEDERS)
 def register_batch(service: HasKeys, call: Call) -> api.BatchReply:
-    """Register up to 500 tickets of a feed; each is judged for itservice."""
+    """Register up to 500 tickets of a feed; each is judged for itself."""
     center = centers.current(call.tx, call.actor.center)
     tickets, staff = call.body.tickets, call.actor.staff
     results = registration.register_each(call.tx, service.cipher, service.masking_keys, center, tickets, staff)
