@@ -1,6 +1,6 @@
 """Who is on duty: the leaders' shifts at the window, worked out from the roster and the calendar. Pure.
 
-Whatever asks for the duty leader asks ``on_duty``, or ``duty_leader``, which asks it; there is no second way to find out.
+Whatever asks for the duty leader asks ``on_duty``, or ``duty_leader``, which asks it: there is no second way.
 """
 
 from bisect import bisect_left, bisect_right
