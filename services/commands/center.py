@@ -3,12 +3,9 @@
 from pathlib import Path
 
 import click
-import marshmallow
-import yaml
 
 from schemas.center.center import Center
-from schemas.center.findings import findings
-from schemas.errors import Invalid
+from services.access.center_text import CenterFault, read_center_text
 from services.calendar.calendar import work_calendar
 from services.commands.command import Lazy, LazyGroup, plainly
 
@@ -44,25 +41,17 @@ def check(context: click.Context, file: Path, *, tickets: bool) -> None:
 
 
 def read_center(file: Path) -> Center:
-    """The center in a YAML file. Raises click.ClickException with every finding, each with its place in the file."""
+    """The center in a YAML file. Raises click.ClickException with every fault, each with its place in the file."""
     try:
-        read = Center.load(yaml.safe_load(file.read_text(encoding="utf-8")))
-        work_calendar(read.calendar)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{file} is not YAML: {error}") from None
-    except marshmallow.ValidationError as error:
-        raise click.ClickException("\n".join([f"{file}:", *_lines("", error.normalized_messages())])) from None
-    except Invalid as error:
-        raise click.ClickException(f"{file}:\n  {error.field}: {error.detail}") from None
-    if found := findings(read):
-        raise click.ClickException(
-            "\n".join([f"{file}:", *(f"  {finding.path}: {finding.message}" for finding in found)])
-        )
+        read, faults = read_center_text(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file} is not text: {error}") from None
+    if read is None:
+        raise click.ClickException("\n".join([f"{file}:", *map(_line, faults)]))
     return read
 
 
-def _lines(path: str, messages: object) -> list[str]:
-    """``  departments.CGJ.head: No such member of staff.`` for each message of marshmallow's."""
-    if isinstance(messages, dict):
-        return [line for key, inner in messages.items() for line in _lines(f"{path}.{key}".lstrip("."), inner)]
-    return [f"  {path}: {' '.join(map(str, messages)) if isinstance(messages, list) else messages}"]
+def _line(fault: CenterFault) -> str:
+    """``  line 77: departments.CGJ.head: No such member of staff.``"""
+    place = [*([f"line {fault.line}"] if fault.line else []), *([fault.path] if fault.path else [])]
+    return "  " + ": ".join([*place, fault.message])

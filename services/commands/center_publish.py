@@ -23,7 +23,7 @@ def publish(file: Path) -> None:
     """Make FILE the center's configuration from now on. An unchanged file is not published again."""
     checked = read_center(file)
     with transaction("routing") as tx:
-        version = publish_center(tx, checked)
+        version = publish_center(tx, checked, source=file.read_text(encoding="utf-8"))
         _name_tickets_without_departments(tx, checked)
     click.echo(f"{checked.code}: version {version}")
 

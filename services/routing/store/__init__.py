@@ -1,5 +1,25 @@
 """What routing remembers: the only SQL of this service, a module for each thing that is stored."""
 
-from services.routing.store import assignments, deadlines, docket, escalations, lists, related, tickets, timeline
+from services.routing.store import (
+    assignments,
+    deadlines,
+    docket,
+    escalations,
+    lists,
+    publications,
+    related,
+    tickets,
+    timeline,
+)
 
-__all__ = ["assignments", "deadlines", "docket", "escalations", "lists", "related", "tickets", "timeline"]
+__all__ = [
+    "assignments",
+    "deadlines",
+    "docket",
+    "escalations",
+    "lists",
+    "publications",
+    "related",
+    "tickets",
+    "timeline",
+]
