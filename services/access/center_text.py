@@ -56,7 +56,7 @@ def read_center_text(text: str) -> CenterReading:
 def center_text(center: Center) -> str:
     """A center file as YAML; what stands at its default in one of many departments, rules or levels is left out."""
     dumped = center.dump()
-    values = ((each.name, getattr(center, each.name)) for each in dataclasses.fields(center))  # type: ignore[arg-type]
+    values = ((each.name, getattr(center, each.name)) for each in dataclasses.fields(center))
     return write_yaml({name: dumped[name] if isinstance(value, Record) else _sparse(value) for name, value in values})
 
 

@@ -52,7 +52,7 @@ def read_yaml(text: str) -> YamlText:
     try:
         return _Document(yaml.parse(text, Loader=_LOADER)).read()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark: Any = error.problem_mark or error.context_mark
         raise UnreadableYaml("Is not YAML here.", mark.line + 1 if mark else None) from None
     except (yaml.YAMLError, UnicodeError):
         raise UnreadableYaml("Holds a character that is not allowed.", None) from None
@@ -75,15 +75,16 @@ class _Document:
 
     def read(self) -> YamlText:
         value = None
+        event: Any
         while not isinstance(event := next(self._events), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
                 if self._lines:
-                    raise UnreadableYaml("Only one document is taken.", event.start_mark.line + 1)
+                    raise UnreadableYaml("Only one document is taken.", _line(event))
                 value = self._value(next(self._events), ())
         return YamlText(value, self._lines)
 
     def _value(self, event: Any, path: Path) -> Any:
-        line = event.start_mark.line + 1
+        line = _line(event)
         self._lines.setdefault(path, line)
         before = self._parts
         self._count(1, line)
@@ -122,7 +123,7 @@ class _Document:
         found: dict[str, Any] = {}
         merged: list[Any] = []
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            line = event.start_mark.line + 1
+            line = _line(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise UnreadableYaml("A name must be a word.", line)
             name = event.value
@@ -139,6 +140,11 @@ class _Document:
                 raise UnreadableYaml("Only groups can be merged.", self._lines.get(path))
             found = each | found
         return found
+
+
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line
+    return line + 1
 
 
 def _plain(event: Any) -> Any:

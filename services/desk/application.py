@@ -20,6 +20,7 @@ from services.desk.live import Hub
 from services.desk.pages import (
     account,
     board,
+    center_file,
     citizen,
     clerk,
     leader,
@@ -54,6 +55,7 @@ _PAGES = {
     "staff": (
         account.pages,
         board.pages,
+        center_file.pages,
         clerk.pages,
         leader.pages,
         liaison.pages,

@@ -170,10 +170,11 @@ def main() -> None:
     with desk_house() as house, browser() as chromium:
         tickets = furnish(house)
         for look in sys.argv[1:] or LOOKS:
-            visit(house, tickets, chromium, look, lambda name, page: _shoot(look, name, page))  # noqa: B023
+            visit(house, tickets, chromium, look, lambda name, page: shoot(look, name, page))  # noqa: B023
 
 
-def _shoot(look: str, name: str, page: Page) -> None:
+def shoot(look: str, name: str, page: Page) -> None:
+    """Write a picture of a page."""
     page.screenshot(path=FOLDER / f"{name}-{look}.png", full_page=True)
 
 

@@ -5,9 +5,12 @@ import hashlib
 import re
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import pytest
+from marshmallow import fields
 
+from schemas.center.center import Center
 from schemas.enums import (
     ApplicantKind,
     AssignmentState,
@@ -18,7 +21,10 @@ from schemas.enums import (
     DeadlineState,
     DepartmentRole,
     ExtensionState,
+    Light,
+    Mark,
     Outcome,
+    Post,
     Rating,
     Role,
     TicketState,
@@ -55,6 +61,9 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("deadline_", DeadlineState),
     ("extension_", ExtensionState),
     ("kind_", DeadlineKind),
+    ("light_", Light),
+    ("mark_", Mark),
+    ("post_", Post),
     ("role_", Role),
     ("state_", TicketState),
 ]
@@ -72,7 +81,24 @@ def codes() -> set[str]:
     found |= {f"event_{event.TYPE.rpartition('.')[0]}" for event in _FIELDS}
     found |= {f"field_{name}" for name in FORMS} | {f"step_{step}" for step in STEPS}
     found |= {f"act_{act.replace(' ', '_')}" for act in Act}
+    found |= {f"center_{name}" for name in fields_of(Center.schema())} - {f"center_{kind}" for kind in DeadlineKind}
+    found |= {"roster_shift", "roster_drop", *(f"weekday_{day}" for day in range(1, 8))}
     return found | {"differs", "wrong_password"}
+
+
+def fields_of(schema: Any) -> set[str]:
+    """The names of all fields of a record's schema, and of those within it."""
+    found = set(schema.fields)
+    for field in schema.fields.values():
+        while not isinstance(field, fields.Nested) and (within := _within(field)):
+            field = within
+        if isinstance(field, fields.Nested):
+            found |= fields_of(field.schema)
+    return found
+
+
+def _within(field: Any) -> Any:
+    return getattr(field, "inner", None) or getattr(field, "value_field", None)
 
 
 def texts() -> set[str]:

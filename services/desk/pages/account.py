@@ -27,6 +27,7 @@ _HOMES = (
     (Role.DUTY_LEADER, "leader.docket"),
     (Role.DIRECTOR, "leader.docket"),
     (Role.CLERK, "clerk.tickets"),
+    (Role.OPS, "center_file.versions"),
 )
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from services.desk.rules.center_replies import CENTER_REPLIES
+
 REPLIES = (
     "A clerk asks for papers once a round; asking again is a leader's to do.",
     "A complex ticket does not become ordinary again: a report was promised.",
@@ -58,6 +60,7 @@ REPLIES = (
     "this assignment is {assignment} already",
     "this extension is {extension} already",
     "this ticket is {state} already",
+    *CENTER_REPLIES,
 )
 """In English, as they come; what stands in braces differs. A sentence that is not here is shown as it came."""
 

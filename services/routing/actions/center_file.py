@@ -1,5 +1,7 @@
 """The center file in the browser: checked, published, compared, and an earlier version brought back."""
 
+from typing import Any
+
 import marshmallow
 
 from schemas.center.access import roles_of
@@ -78,9 +80,9 @@ def show(call: Call, version: int | None = None) -> api.CenterFileView:
     newest = centers.newest_version(call.tx, call.actor.center)
     center = _at(call, version or newest)
     row = store.publications.publication(call.tx, call.actor.center, version or newest)
-    known = row._asdict() if row else {"version": version or newest, "source": None}
-    source = known.pop("source")
-    return api.CenterFileView(**known, newest=newest, yaml=source or center_text(center), center=center.dump())
+    known: dict[str, Any] = row._asdict() if row else {"version": version or newest, "source": None}
+    text: str = known.pop("source") or center_text(center)
+    return api.CenterFileView(**known, newest=newest, yaml=text, center=center.dump())
 
 
 def compare(call: Call) -> api.CenterComparison:

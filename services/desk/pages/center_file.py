@@ -1,0 +1,233 @@
+"""The operator's center file: its versions, edited as a form or as YAML, reviewed, published, compared, brought back.
+
+A draft lives in the page alone: every form carries it along, so that nothing is lost when it is refused or a service
+is away, and two operators do not overwrite one another.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, g, render_template, request
+
+from schemas.center.access import GRANTED
+from schemas.enums import DeadlineKind, Light, Mark, Post, Role
+from services.access.center_text import path_in
+from services.access.yaml_text import UnreadableYaml, read_yaml, write_yaml
+from services.desk.backend import BackendAway, BackendRefused
+from services.desk.pages.guard import for_staff, to_page
+from services.desk.rules import center_form
+
+pages = Blueprint("center_file", __name__)
+
+YAML, REVIEW, PUBLISH = "yaml", "review", "publish"
+
+
+@pages.get("/center-file")
+@for_staff(Role.OPS)
+def versions() -> Any:
+    """The versions, the newest first."""
+    before = request.args.get("before", type=int)
+    page = g.person.get("routing", "/center-file/versions", before=before, limit=50)
+    return render_template("center_file.html", page=page)
+
+
+@pages.get("/center-file/versions/<int:version>")
+@for_staff(Role.OPS)
+def show(version: int) -> Any:
+    """One version as it was written, and what it changed about the one before."""
+    file = g.person.get("routing", f"/center-file/versions/{version}")
+    return render_template("center_version.html", file=file)
+
+
+@pages.get("/center-file/compare")
+@for_staff(Role.OPS)
+def compare() -> Any:
+    """What differs between two versions, in words."""
+    before, after = sorted(request.args.get(name, 1, type=int) for name in ("before", "after"))
+    found = g.person.get("routing", "/center-file/comparison", before=before, after=after)
+    return render_template("center_compare.html", compared=found, changes=_worded(found["changes"]))
+
+
+@pages.get("/center-file/edit")
+@for_staff(Role.OPS)
+def edit() -> Any:
+    """Begin to change the newest version, or with an earlier one's text."""
+    version = request.args.get("version", type=int)
+    file = g.person.get("routing", f"/center-file/versions/{version}" if version else "/center-file")
+    return _editor(Draft(file["yaml"], file["newest"]), request.args.get("part", center_form.PARTS[0]))
+
+
+@pages.post("/center-file/edit")
+@for_staff(Role.OPS)
+def go_on() -> Any:
+    """Take in what was typed, then show another part, review it all, or publish it."""
+    part, then = request.form.get("part", YAML), request.form.get("go", REVIEW)
+    draft = Draft.of(request.form)
+    if part in center_form.PARTS:
+        draft.fill_in(part, request.form)
+    if then not in (REVIEW, PUBLISH):
+        return _editor(draft, then)
+    try:
+        if then == PUBLISH:
+            return _publish(draft)
+        found = g.person.post("routing", "/center-file/check", {"yaml": draft.yaml})
+    except BackendAway:
+        return _editor(draft, part, away=True)
+    except BackendRefused as refused:
+        return _editor(draft, part, refused=refused)
+    if found["faults"]:
+        return _editor(draft, part, faults=found["faults"])
+    return _review(draft, found)
+
+
+class Draft:
+    """A text that is not published yet, the version that it is ``based_on``, and the one that it brings back."""
+
+    def __init__(self, yaml: str, based_on: int, restores: int | None = None) -> None:
+        self.yaml, self.based_on, self.restores = yaml, based_on, restores
+
+    @classmethod
+    def of(cls, form: Any) -> "Draft":
+        """The draft that a form carries. A browser sends lines as the mail does."""
+        text = form.get("yaml", "").replace("\r\n", "\n")
+        return cls(text, form.get("based_on", 0, type=int), form.get("restores", type=int))
+
+    def fill_in(self, part: str, form: Any) -> None:
+        """Take in a part of the form. Only what was changed is written anew, or comments would be lost for nothing."""
+        data = self.data
+        if center_form.is_form_shaped(data):
+            changed = center_form.filled_in(data, part, form)
+            if changed != data:
+                self.yaml, self.restores = write_yaml(changed), None
+
+    @property
+    def data(self) -> Any:
+        """What is written, in plain values; None where that is no YAML."""
+        try:
+            return read_yaml(self.yaml).value
+        except UnreadableYaml:
+            return None
+
+
+def _editor(
+    draft: Draft,
+    part: str,
+    *,
+    faults: list[dict[str, Any]] | None = None,
+    refused: BackendRefused | None = None,
+    away: bool = False,
+) -> Any:
+    data = draft.data
+    is_form = part in center_form.PARTS and center_form.is_form_shaped(data)
+    page = render_template(
+        "center_form.html" if is_form else "center_text.html",
+        draft=draft,
+        part=part if is_form else YAML,
+        parts=center_form.PARTS,
+        data=data,
+        faults=[each | {"words": _path_words(each["path"])} for each in faults or ()],
+        is_shapeless=part in center_form.PARTS and not is_form,
+        refused=refused,
+        is_away=away,
+        numbers={group: center_form.numbers_of(group) for group in center_form.GROUPS},
+        blank_rows=center_form.BLANK_ROWS,
+        kinds=list(DeadlineKind),
+        marks=list(Mark),
+        lights=list(Light),
+        posts=list(Post),
+        granted=sorted(GRANTED),
+    )
+    return page, 503 if away else refused.status if refused else 422 if faults else 200
+
+
+def _review(
+    draft: Draft, found: Mapping[str, Any], refused: BackendRefused | None = None, *, away: bool = False
+) -> Any:
+    page = render_template(
+        "center_review.html",
+        draft=draft,
+        newest=found["newest"],
+        changes=_worded(found["changes"]),
+        refused=refused,
+        is_away=away,
+    )
+    return page, 503 if away else refused.status if refused else 200
+
+
+def _publish(draft: Draft) -> Any:
+    path = f"/center-file/versions/{draft.restores}/restore" if draft.restores else "/center-file/publish"
+    body: dict[str, Any] = {"based_on": draft.based_on} | ({} if draft.restores else {"yaml": draft.yaml})
+    try:
+        file = g.person.post("routing", path, body, key=request.form.get("key"))
+    except BackendAway:
+        return _review(draft, {"newest": draft.based_on, "changes": []}, away=True)
+    except BackendRefused as refused:
+        if refused.status != 409:
+            raise
+        return _review(draft, g.person.post("routing", "/center-file/check", {"yaml": draft.yaml}), refused)
+    return to_page("center_file.versions", published=file["version"])
+
+
+def _worded(changes: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Where something differs, what it was and what it becomes, in words."""
+    said = []
+    for each in changes:
+        field = next((part for part in reversed(path_in(each["path"])) if isinstance(part, str)), "")
+        was, becomes = (_value_words(each[when], field) for when in ("before", "after"))
+        said.append((_path_words(each["path"]), was, becomes))
+    return said
+
+
+def _path_words(path: str) -> str:
+    """``departments.SWJ.head`` as: departments › Tax Office › head."""
+    parts = path_in(path)
+    return " › ".join(_part_words(part, str(parts[0]) if at == 1 else "") for at, part in enumerate(parts))
+
+
+def _part_words(part: str | int, within: str) -> str:
+    match within:
+        case _ if isinstance(part, int):
+            return str(g.wording.say("no. {number}", number=part + 1))
+        case "departments" | "staff" | "channels":
+            return _name_in_center(part)
+        case "limits" | "ladder":
+            return str(g.wording.code(f"kind_{part}"))
+        case "rules":
+            return part
+    said = str(g.wording.code(f"center_{part}"))
+    return part if said.startswith("code:") else said
+
+
+_CODES = {
+    "mark": "mark_",
+    "light": "light_",
+    "tell": "post_",
+    "roles": "role_",
+    "causes": "",
+    "complex_causes": "",
+    "complexity": "",
+    "on_closed_day": "roster_",
+}
+"""Fields that hold codes, and what stands before these in the catalogues."""
+
+
+def _value_words(value: Any, field: str) -> str:
+    """A value of the center file as people say it: persons and departments by name."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(g.wording.say("yes") if value else g.wording.say("no"))
+        case list():
+            return "、".join(_value_words(each, field) for each in value)
+        case dict():
+            given = {name: each for name, each in value.items() if each not in (None, [], "")}
+            return "; ".join(f"{_part_words(name, '')}: {_value_words(each, name)}" for name, each in given.items())
+    return str(g.wording.code(f"{_CODES[field]}{value}")) if field in _CODES else _name_in_center(str(value))
+
+
+def _name_in_center(code: str) -> str:
+    for named in (g.center.staff, g.center.departments, g.center.channels):
+        if code in named:
+            return f"{named[code].name} ({code})"
+    return code
