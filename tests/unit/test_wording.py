@@ -143,7 +143,8 @@ def _texts_in(file: Path) -> Iterator[str]:
 
 
 def test_every_phrase_of_the_program_is_there_in_chinese() -> None:
-    said = {phrase for file in MODULES for phrase in _said_in(file)}
+    """The desk's pages have catalogues of their own (test_desk_words)."""
+    said = {phrase for file in MODULES if "desk" not in file.parts for phrase in _said_in(file)}
     assert len(said) > 80
     assert not said - CATALOG_ZH.keys()
 

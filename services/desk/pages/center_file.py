@@ -11,9 +11,9 @@ from flask import Blueprint, g, render_template, request
 
 from schemas.center.access import GRANTED
 from schemas.enums import DeadlineKind, Light, Mark, Post, Role
-from services.access.center_text import path_in
 from services.access.yaml_text import UnreadableYaml, read_yaml, write_yaml
 from services.desk.backend import BackendAway, BackendRefused
+from services.desk.center_words import changes_in_words, path_words
 from services.desk.pages.guard import for_staff, to_page
 from services.desk.rules import center_form
 
@@ -45,7 +45,7 @@ def compare() -> Any:
     """What differs between two versions, in words."""
     before, after = sorted(request.args.get(name, 1, type=int) for name in ("before", "after"))
     found = g.person.get("routing", "/center-file/comparison", before=before, after=after)
-    return render_template("center_compare.html", compared=found, changes=_worded(found["changes"]))
+    return render_template("center_compare.html", compared=found, changes=changes_in_words(found["changes"]))
 
 
 @pages.get("/center-file/edit")
@@ -54,7 +54,7 @@ def edit() -> Any:
     """Begin to change the newest version, or with an earlier one's text."""
     version = request.args.get("version", type=int)
     file = g.person.get("routing", f"/center-file/versions/{version}" if version else "/center-file")
-    return _editor(Draft(file["yaml"], file["newest"]), request.args.get("part", center_form.PARTS[0]))
+    return _editor(CenterDraft(file["yaml"], file["newest"]), request.args.get("part", center_form.PARTS[0]))
 
 
 @pages.post("/center-file/edit")
@@ -62,7 +62,7 @@ def edit() -> Any:
 def go_on() -> Any:
     """Take in what was typed, then show another part, review it all, or publish it."""
     part, then = request.form.get("part", YAML), request.form.get("go", REVIEW)
-    draft = Draft.of(request.form)
+    draft = CenterDraft.of(request.form)
     if part in center_form.PARTS:
         draft.fill_in(part, request.form)
     if then not in (REVIEW, PUBLISH):
@@ -80,14 +80,14 @@ def go_on() -> Any:
     return _review(draft, found)
 
 
-class Draft:
+class CenterDraft:
     """A text that is not published yet, the version that it is ``based_on``, and the one that it brings back."""
 
     def __init__(self, yaml: str, based_on: int, restores: int | None = None) -> None:
         self.yaml, self.based_on, self.restores = yaml, based_on, restores
 
     @classmethod
-    def of(cls, form: Any) -> "Draft":
+    def of(cls, form: Any) -> "CenterDraft":
         """The draft that a form carries. A browser sends lines as the mail does."""
         text = form.get("yaml", "").replace("\r\n", "\n")
         return cls(text, form.get("based_on", 0, type=int), form.get("restores", type=int))
@@ -110,7 +110,7 @@ class Draft:
 
 
 def _editor(
-    draft: Draft,
+    draft: CenterDraft,
     part: str,
     *,
     faults: list[dict[str, Any]] | None = None,
@@ -125,7 +125,7 @@ def _editor(
         part=part if is_form else YAML,
         parts=center_form.PARTS,
         data=data,
-        faults=[each | {"words": _path_words(each["path"])} for each in faults or ()],
+        faults=[each | {"words": path_words(each["path"])} for each in faults or ()],
         is_shapeless=part in center_form.PARTS and not is_form,
         refused=refused,
         is_away=away,
@@ -141,20 +141,20 @@ def _editor(
 
 
 def _review(
-    draft: Draft, found: Mapping[str, Any], refused: BackendRefused | None = None, *, away: bool = False
+    draft: CenterDraft, found: Mapping[str, Any], refused: BackendRefused | None = None, *, away: bool = False
 ) -> Any:
     page = render_template(
         "center_review.html",
         draft=draft,
         newest=found["newest"],
-        changes=_worded(found["changes"]),
+        changes=changes_in_words(found["changes"]),
         refused=refused,
         is_away=away,
     )
     return page, 503 if away else refused.status if refused else 200
 
 
-def _publish(draft: Draft) -> Any:
+def _publish(draft: CenterDraft) -> Any:
     path = f"/center-file/versions/{draft.restores}/restore" if draft.restores else "/center-file/publish"
     body: dict[str, Any] = {"based_on": draft.based_on} | ({} if draft.restores else {"yaml": draft.yaml})
     try:
@@ -166,68 +166,3 @@ def _publish(draft: Draft) -> Any:
             raise
         return _review(draft, g.person.post("routing", "/center-file/check", {"yaml": draft.yaml}), refused)
     return to_page("center_file.versions", published=file["version"])
-
-
-def _worded(changes: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-    """Where something differs, what it was and what it becomes, in words."""
-    said = []
-    for each in changes:
-        field = next((part for part in reversed(path_in(each["path"])) if isinstance(part, str)), "")
-        was, becomes = (_value_words(each[when], field) for when in ("before", "after"))
-        said.append((_path_words(each["path"]), was, becomes))
-    return said
-
-
-def _path_words(path: str) -> str:
-    """``departments.SWJ.head`` as: departments › Tax Office › head."""
-    parts = path_in(path)
-    return " › ".join(_part_words(part, str(parts[0]) if at == 1 else "") for at, part in enumerate(parts))
-
-
-def _part_words(part: str | int, within: str) -> str:
-    match within:
-        case _ if isinstance(part, int):
-            return str(g.wording.say("no. {number}", number=part + 1))
-        case "departments" | "staff" | "channels":
-            return _name_in_center(part)
-        case "limits" | "ladder":
-            return str(g.wording.code(f"kind_{part}"))
-        case "rules":
-            return part
-    said = str(g.wording.code(f"center_{part}"))
-    return part if said.startswith("code:") else said
-
-
-_CODES = {
-    "mark": "mark_",
-    "light": "light_",
-    "tell": "post_",
-    "roles": "role_",
-    "causes": "",
-    "complex_causes": "",
-    "complexity": "",
-    "on_closed_day": "roster_",
-}
-"""Fields that hold codes, and what stands before these in the catalogues."""
-
-
-def _value_words(value: Any, field: str) -> str:
-    """A value of the center file as people say it: persons and departments by name."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(g.wording.say("yes") if value else g.wording.say("no"))
-        case list():
-            return "、".join(_value_words(each, field) for each in value)
-        case dict():
-            given = {name: each for name, each in value.items() if each not in (None, [], "")}
-            return "; ".join(f"{_part_words(name, '')}: {_value_words(each, name)}" for name, each in given.items())
-    return str(g.wording.code(f"{_CODES[field]}{value}")) if field in _CODES else _name_in_center(str(value))
-
-
-def _name_in_center(code: str) -> str:
-    for named in (g.center.staff, g.center.departments, g.center.channels):
-        if code in named:
-            return f"{named[code].name} ({code})"
-    return code
