@@ -9,6 +9,7 @@ from schemas.events import (
     escalations,
     notices,
     reconciliation,
+    roster,
     tickets,
     watermarks,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "escalations",
     "notices",
     "reconciliation",
+    "roster",
     "tickets",
     "watermarks",
 ]

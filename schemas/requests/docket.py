@@ -1,6 +1,6 @@
 """The duty leader's docket: what nobody is responsible for yet, and the decision. Texts in replies are masked."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from schemas.center.center import Code
 from schemas.enums import Complexity, DeadlineKind, DocketSection, TicketState
 from schemas.reasons import ArbitrationReason, ReturnReason
 from schemas.record.record import Record, Reply
+from schemas.requests.roster import ShiftView
 from schemas.requests.routing import ExtensionView
-from schemas.values import Cursor, Day, Explanation, PageSize, distinct
+from schemas.values import Cursor, Explanation, PageSize, distinct
 
 
 class Arbitrate(Record):
@@ -45,15 +46,6 @@ class DocketItem(Reply):
     requested_at: datetime
     due_at: datetime | None = None
     returns: tuple[EarlierReturn, ...] = ()
-
-
-class ShiftView(Reply):
-    """One sitting at the window. ``moved_from`` is the closed day it should have been on."""
-
-    leader: str
-    opens_at: datetime
-    closes_at: datetime
-    moved_from: date | None = None
 
 
 class DocketDeadline(Reply):
@@ -141,16 +133,3 @@ class DocketView(Reply):
     about_to_break: DocketDeadlines = DocketDeadlines()
     extensions: DocketExtensions = DocketExtensions()
     repeats: DocketRepeats = DocketRepeats()
-
-
-class RosterQuery(Record):
-    """The sittings of which days, both included, at most a year; by default 28 days, from today in the center."""
-
-    since: Day | None = None
-    until: Day | None = None
-
-
-class RosterView(Reply):
-    """Who sits when, in order."""
-
-    shifts: tuple[ShiftView, ...]

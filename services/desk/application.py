@@ -17,20 +17,7 @@ from services.desk.actions import access
 from services.desk.backend import Backend, BackendAway, BackendRefused, Person
 from services.desk.context import context
 from services.desk.live import Hub
-from services.desk.pages import (
-    account,
-    board,
-    center_file,
-    citizen,
-    clerk,
-    leader,
-    liaison,
-    overview,
-    preferences,
-    stream,
-    tickets,
-    trial,
-)
+from services.desk.pages import account, preferences, sides, trial
 from services.desk.pages.guard import check_form
 from services.desk.rules.accounts import SessionState
 from services.desk.settings import DeskSettings
@@ -51,20 +38,6 @@ _SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_PAGES = {
-    "staff": (
-        account.pages,
-        board.pages,
-        center_file.pages,
-        clerk.pages,
-        leader.pages,
-        liaison.pages,
-        overview.pages,
-        stream.pages,
-        tickets.pages,
-    ),
-    "citizen": (citizen.pages,),
-}
 
 _log = structlog.get_logger()
 
@@ -79,7 +52,7 @@ def make_application(
     application.extensions["desk"] = Desk(settings, database, hub, backend, trusted_proxies)
     application.register_blueprint(preferences.pages)
     for side in settings.sides:
-        for pages in _PAGES[side]:
+        for pages in sides.PAGES[side]:
             application.register_blueprint(pages)
     if settings.trial_links:
         application.register_blueprint(trial.pages)

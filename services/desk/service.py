@@ -33,6 +33,7 @@ from schemas.events.decisions import (
     ExtensionRequested,
 )
 from schemas.events.escalations import EscalationAcknowledged
+from schemas.events.roster import RosterChanged
 from schemas.events.tickets import (
     EscalationVoided,
     MaterialsRequested,
@@ -110,6 +111,7 @@ class DeskService:
         DeadlineBreached,
         DeadlineOverdue,
         MarkVoided,
+        RosterChanged,
         order=30,
         batch=True,
         remembered=False,

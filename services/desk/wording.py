@@ -67,7 +67,13 @@ class PageWording:
     def reply(self, sentence: str) -> str:
         """What a service replied, which is in English."""
         known, values = parsed(sentence)
-        prefix = {"state": "state_", "assignment": "assignment_", "extension": "extension_", "act": "act_"}
+        prefix = {
+            "state": "state_",
+            "assignment": "assignment_",
+            "extension": "extension_",
+            "change": "change_",
+            "act": "act_",
+        }
         words = {
             name: self.code(prefix[name] + each.replace(" ", "_")) if name in prefix else each
             for name, each in values.items()

@@ -5,7 +5,6 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.center.center import Center
 from schemas.enums import DocketSection
 from schemas.requests.docket import (
     DocketDeadline,
@@ -18,15 +17,14 @@ from schemas.requests.docket import (
     DocketRepeats,
     DocketView,
     EarlierReturn,
-    ShiftView,
 )
+from schemas.requests.roster import ShiftView
 from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
-from services.routing import store
+from services.routing import duty, store
 from services.routing.replies import page_of, shown, zone_of
-from services.routing.rules import roster
 from services.routing.rules.lists import DuePlace, due_cursor, due_place, id_place
 
 
@@ -47,7 +45,7 @@ def docket(call: Call) -> DocketView:
     """What lies before the duty leader. Raises Invalid for a cursor that is none."""
     center = centers.current(call.tx, call.actor.center)
     request = _Request(call.tx, center.code, call.query, zone_of(call))
-    sitting, following_at = _sittings(center, call.tx.now)
+    sitting, following_at = duty.sitting_now_or_next(call.tx, center)
     until = following_at or work_calendar(center.calendar).after(call.tx.now, 1)
     items, following = _arbitrations(request)
     return DocketView(
@@ -60,16 +58,6 @@ def docket(call: Call) -> DocketView:
         extensions=_extensions(request),
         repeats=_repeats(request),
     )
-
-
-def _sittings(center: Center, now: datetime) -> tuple[roster.Shift | None, datetime | None]:
-    """The sitting now or next, and when the one after it opens; None where the roster holds none."""
-    calendar, sitting = work_calendar(center.calendar), None
-    try:
-        sitting = roster.on_duty(center.roster, calendar, now)
-        return sitting, roster.on_duty(center.roster, calendar, sitting.closes_at).opens_at
-    except LookupError:
-        return sitting, None
 
 
 def _arbitrations(request: _Request) -> tuple[tuple[DocketItem, ...], UUID | None]:

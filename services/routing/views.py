@@ -1,12 +1,10 @@
 """What HTTP replies with of tickets and assignments, as far as the actor sees."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from schemas.enums import AssignmentOrder, AssignmentState
 from schemas.errors import Invalid, NotFound
 from schemas.requests.assignments import AssignmentPage, AssignmentQuery, AssignmentView, TicketAssignment
-from schemas.requests.docket import RosterView, ShiftView
 from schemas.requests.escalations import EscalationView
 from schemas.requests.routing import (
     ExtensionView,
@@ -16,20 +14,14 @@ from schemas.requests.routing import (
     TicketView,
 )
 from schemas.requests.timeline import TicketTimelineQuery, TimelineEntry, TimelineLine, TimelinePage
-from services.access import centers
-from services.calendar.calendar import work_calendar
-from services.calendar.days import LAST
 from services.plumbing.database.transaction import Row
 from services.plumbing.http.group_commit import Call
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.routing import escalations, store
 from services.routing.replies import page_of, scope_of, shown, zone_of
-from services.routing.rules import roster
 from services.routing.rules.lists import DuePlace, Search, due_cursor, due_place, id_place, search_for
 
-_ROSTER_DAYS = 366
 _LATEST = TicketTimelineQuery()
-_SHOWN_DAYS = 28
 _SEARCH_ROUNDS = 3
 """How many times a page of candidates is looked through, so that one request never takes long."""
 
@@ -125,15 +117,3 @@ def timeline(call: Call) -> TimelinePage:
     return TimelinePage(
         items=tuple(shown(TimelineLine, each, zone) for each in rows), next=rows[-1].seq if rows else after
     )
-
-
-def sittings(call: Call) -> RosterView:
-    """Who sits when. Raises Invalid on a span that is none, or longer than a year."""
-    center = centers.current(call.tx, call.actor.center)
-    calendar = work_calendar(center.calendar)
-    since = call.query.since or calendar.local(call.tx.now).date()
-    until = call.query.until or min(since + timedelta(days=_SHOWN_DAYS - 1), LAST)
-    if not 0 <= (until - since).days < _ROSTER_DAYS:
-        raise Invalid("until", f"Must not be before since, nor more than {_ROSTER_DAYS} days in all.")
-    shifts = roster.shifts(center.roster, calendar, since, until)
-    return RosterView(shifts=tuple(ShiftView(**shift._asdict()) for shift in shifts))

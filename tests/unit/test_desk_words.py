@@ -11,6 +11,7 @@ import pytest
 from marshmallow import fields
 
 from schemas.center.center import Center
+from schemas.duty import RosterChangeKind, RosterChangeState, RosterGap
 from schemas.enums import (
     ApplicantKind,
     AssignmentState,
@@ -57,9 +58,12 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("", ReturnReason),
     ("arbitration_", ArbitrationReason),
     ("assignment_", AssignmentState),
+    ("change_", RosterChangeKind),
+    ("change_", RosterChangeState),
     ("citizen_", TicketState),
     ("deadline_", DeadlineState),
     ("extension_", ExtensionState),
+    ("gap_", RosterGap),
     ("kind_", DeadlineKind),
     ("light_", Light),
     ("mark_", Mark),
@@ -70,6 +74,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
 """Which closed lists pages show, and what stands before a code where a list is worded in its own way."""
 FORMS = {
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
+    *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),
     *("rating", "reason", "remedy", "report", "result", "suggest", "why", "working_days"),
 }
 """Fields of forms whose faults are shown on a page of their own."""

@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 
 from schemas.requests.applicants import FindByPhone
 from schemas.requests.assignments import AssignmentQuery
-from schemas.requests.docket import RosterQuery
+from schemas.requests.roster import RosterQuery
 from schemas.requests.timeline import TimelineQuery
 
 

@@ -92,10 +92,3 @@ def decide_extension(extension_id: Any, verdict: str) -> Any:
     body = {"why": request.form.get("why", "")} if verdict == "refuse" else {}
     g.person.post("routing", f"/extensions/{extension_id}/{verdict}", body, key=request.form.get("key"))
     return redirect(way_back(), 303)
-
-
-@pages.get("/roster")
-@for_staff(Role.CLERK, *LEADERS)
-def roster() -> Any:
-    """Who sits at the window in the next four weeks."""
-    return render_template("roster.html", roster=g.person.get("routing", "/roster"))

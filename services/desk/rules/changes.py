@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from schemas.events.event import Event
+from schemas.events.roster import RosterChanged
+
 
 class Change(NamedTuple):
     """Something of a center to look at again: ``ticket:<id>``, ``department:<code>``, ``person:<staff>``, ``docket``,
@@ -14,6 +17,8 @@ class Change(NamedTuple):
 
 CENTER_WIDE = ("tickets", "docket", "board")
 """The pages of a whole center, which any event about a ticket may change."""
+OF_EVENTS: dict[type[Event], tuple[str, ...]] = {RosterChanged: ("roster", "docket")}
+"""The pages that an event about no ticket changes."""
 
 
 def changes_of(events: Iterable[Any]) -> Iterator[Change]:
@@ -22,7 +27,8 @@ def changes_of(events: Iterable[Any]) -> Iterator[Change]:
     """
     for event in events:
         if (ticket_id := getattr(event, "ticket_id", None)) is None:
-            yield Change(event.center, "center")
+            for topic in OF_EVENTS.get(type(event), ("center",)):
+                yield Change(event.center, topic)
             continue
         yield Change(event.center, f"ticket:{ticket_id}")
         for topic in CENTER_WIDE:

@@ -72,15 +72,15 @@
     if (document.activeElement === document.body && place) document.getElementById(place)?.focus({ preventScroll: true });
   }).observe(document.getElementById("main"), { childList: true, subtree: true });
   // What somebody is about to write is not taken from under their hands: that part waits until it is closed.
-  const docket = document.getElementById("docket");
   for (const name of ["htmx:before:request", "htmx:before:swap"]) {
     document.addEventListener(name, (event) => {
       const source = event.detail?.ctx?.sourceElement;
-      if (docket?.contains(source) && source.querySelector("details[open]")) event.preventDefault();
+      if (source?.closest("[data-typing]") && source.querySelector("details[open]")) event.preventDefault();
     });
   }
-  docket?.addEventListener("toggle", (event) => {
-    if (!event.target.open) document.body.dispatchEvent(new Event("docket"));
+  document.addEventListener("toggle", (event) => {
+    const part = event.target.open ? null : event.target.closest("[data-typing]");
+    if (part) document.body.dispatchEvent(new Event(part.id));
   }, true);
   const away = document.getElementById("away");
   document.addEventListener("htmx:sse:error", () => { if (away) away.hidden = false; });

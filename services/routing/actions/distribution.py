@@ -17,10 +17,9 @@ from schemas.requests.docket import Arbitrate
 from services.access import centers
 from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.http.group_commit import Call
-from services.routing import store
+from services.routing import duty, store
 from services.routing.rules import events
 from services.routing.rules.assignments import Redistribution, redistribute
-from services.routing.rules.roster import duty_leader
 from services.routing.rules.routing import RoutingDecision, by_leader
 from services.routing.rules.ticket import Assignment, Ticket
 from services.routing.store.timeline import record_and_announce
@@ -120,7 +119,7 @@ def put_on_docket(
 
 def leader_or_director(tx: Transaction, center: Center) -> str:
     """Who is notified of what waits for a leader: the one on duty; the director while nobody ever sits."""
-    return duty_leader(center, tx.now) or center.director
+    return duty.duty_leader(tx, center) or center.director
 
 
 def arbitrate(call: Call, ticket_id: UUID) -> None:

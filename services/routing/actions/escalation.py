@@ -12,11 +12,10 @@ from schemas.events.deadlines import MarkReached, MarkVoided
 from schemas.events.tickets import EscalationVoided, TicketEscalated
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.failures import NotYet
-from services.routing import store
+from services.routing import duty, store
 from services.routing.actions.tickets import centers_of
 from services.routing.rules.deadlines import DeadlineEvent
 from services.routing.rules.ladder import Recipients, is_outdated, light_of, mark_of, recipients
-from services.routing.rules.roster import duty_leader
 from services.routing.store.deadlines import escalation_key
 from services.routing.store.timeline import record_and_announce
 
@@ -43,7 +42,7 @@ def escalate(tx: Transaction, events: Sequence[MarkReached]) -> None:
     if not current:
         return
     by_code = centers_of(tx, current.values())
-    leaders = {code: duty_leader(center, tx.now) for code, center in by_code.items()}
+    leaders = {code: duty.duty_leader(tx, center) for code, center in by_code.items()}
     # In a burst many marks have the same recipients: each combination is looked up in the center file once.
     known: dict[Any, tuple[Recipients, Light, str]] = {}
     escalated = {}

@@ -1,15 +1,15 @@
-"""What the duty leader sees and decides: the docket, the roster, extensions, who handles a ticket."""
+"""What the duty leader sees and decides: the docket, extensions, who handles a ticket."""
 
 from uuid import UUID
 
 from schemas.requests import routing as api
-from schemas.requests.docket import Arbitrate, DocketQuery, DocketView, RosterQuery, RosterView
+from schemas.requests.docket import Arbitrate, DocketQuery, DocketView
 from services.access.admission import route
 from services.plumbing.http.group_commit import Call
 from services.routing import docket, views
 from services.routing.actions import distribution, promises
 from services.routing.actions.staff_texts import HasMaskingKeys, masked
-from services.routing.routes import CENTER, LEADERS, TICKET
+from services.routing.routes import LEADERS, TICKET
 
 EXTENSION = "/extensions/<uuid:extension_id>"
 
@@ -44,9 +44,3 @@ def refuse_extension(service: HasMaskingKeys, call: Call, extension_id: UUID) ->
 def show_docket(service: HasMaskingKeys, call: Call) -> DocketView:
     """What this sitting has to decide, what is broken, and what will be before the next; whose sitting it is."""
     return docket.docket(call)
-
-
-@route("GET", "/roster", query=RosterQuery, reply=RosterView, roles=CENTER)
-def list_shifts(service: HasMaskingKeys, call: Call) -> RosterView:
-    """Who sits at the window when."""
-    return views.sittings(call)

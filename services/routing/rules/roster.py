@@ -7,11 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
 from schemas.center.center import Center, Roster, Sitting
 from services.calendar.calendar import WorkCalendar, work_calendar
 from services.calendar.days import LAST
+from services.routing.rules.roster_changes import NO_CHANGES, RosterChanges, Shift
 
 _SHIFT_WITHIN = 31
 """How many days a sitting may be moved on; one that finds no free open day by then is left out."""
@@ -20,22 +20,16 @@ _LOOK_AHEAD = 3
 """How many years of shifts are searched for the next one: closings of the center end some time."""
 
 
-class Shift(NamedTuple):
-    """One sitting at the window. ``moved_from`` is the closed day it should have been on, None if it was not moved."""
-
-    opens_at: datetime
-    closes_at: datetime
-    leader: str
-    moved_from: date | None
-
-
-def shifts(roster: Roster, calendar: WorkCalendar, first: date, last: date) -> list[Shift]:
+def shifts(
+    roster: Roster, calendar: WorkCalendar, first: date, last: date, changes: RosterChanges = NO_CHANGES
+) -> list[Shift]:
     """The sittings held on the local days from ``first`` to ``last``, both included, in order."""
     plan = _plan(roster, calendar, last.year)
-    return list(plan[bisect_left(plan, first, key=_day) : bisect_right(plan, last, key=_day)])
+    held = plan[bisect_left(plan, first, key=_day) : bisect_right(plan, last, key=_day)]
+    return [changes.applied_to(shift) for shift in held]
 
 
-def on_duty(roster: Roster, calendar: WorkCalendar, at: datetime) -> Shift:
+def on_duty(roster: Roster, calendar: WorkCalendar, at: datetime, changes: RosterChanges = NO_CHANGES) -> Shift:
     """The sitting in progress at ``at``, otherwise the next one to come: whoever sits next finds the docket.
 
     A sitting that has just closed is over. Raises ValueError on a naive ``at``, LookupError if nobody ever sits again.
@@ -45,16 +39,17 @@ def on_duty(roster: Roster, calendar: WorkCalendar, at: datetime) -> Shift:
         plan = _plan(roster, calendar, min(year, LAST.year))
         following = bisect_right(plan, now, key=_closing)
         if following < len(plan):
-            return plan[following]
+            return changes.applied_to(plan[following])
     raise LookupError("the roster holds no sitting to come")
 
 
-def duty_leader(center: Center, at: datetime) -> str | None:
-    """The staff id of whoever is on duty; None when the roster holds no sitting to come."""
+def duty_leader(center: Center, at: datetime, changes: RosterChanges = NO_CHANGES) -> str | None:
+    """The staff id of whoever is on duty; None when the roster holds no sitting to come, or nobody to hold it."""
     try:
-        return on_duty(center.roster, work_calendar(center.calendar), at).leader
+        shift = on_duty(center.roster, work_calendar(center.calendar), at, changes)
     except LookupError:
         return None
+    return None if shift.gap else shift.leader
 
 
 def _day(shift: Shift) -> date:

@@ -8,6 +8,7 @@ from services.routing.store import (
     lists,
     publications,
     related,
+    roster,
     tickets,
     timeline,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "lists",
     "publications",
     "related",
+    "roster",
     "tickets",
     "timeline",
 ]

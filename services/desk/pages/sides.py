@@ -1,0 +1,31 @@
+"""The pages of each side of the desk, of which a process serves those that its settings name."""
+
+from services.desk.pages import (
+    account,
+    board,
+    center_file,
+    citizen,
+    clerk,
+    leader,
+    liaison,
+    overview,
+    roster,
+    stream,
+    tickets,
+)
+
+PAGES = {
+    "staff": (
+        account.pages,
+        board.pages,
+        center_file.pages,
+        clerk.pages,
+        leader.pages,
+        liaison.pages,
+        overview.pages,
+        roster.pages,
+        stream.pages,
+        tickets.pages,
+    ),
+    "citizen": (citizen.pages,),
+}
