@@ -8,13 +8,23 @@ rules (routed, reopened, escalated) names a person only where one decided.
 from datetime import date, datetime
 from uuid import UUID
 
+import marshmallow
+
 from schemas.enums import ApplicantKind, Cause, Channel, Complexity, Light, Outcome, Rating
 from schemas.events.event import Event
 from schemas.reasons import DeclineReason
+from schemas.record.record import Record
+
+
+class EarlierRefusal(Record, unknown=marshmallow.EXCLUDE):
+    """Where the citizen was sent away before, a department's code or masked words, and how often."""
+
+    where: str
+    times: int
 
 
 class TicketRegistered(Event, type="ticket.registered.v1", by="intake"):
-    """A ticket was taken in; ``title`` and ``text`` are masked. The promise runs from ``registered_at``.
+    """A ticket was taken in; its texts are masked. The promise runs from ``registered_at``.
 
     With ``applicant_fingerprints`` a service that has the masking key hides the applicant's data in texts; from the
     fingerprints alone nobody can read the data.
@@ -32,6 +42,8 @@ class TicketRegistered(Event, type="ticket.registered.v1", by="intake"):
     registered_by: str
     registered_at: datetime
     repeat_of: UUID | None = None
+    refused_before: tuple[EarlierRefusal, ...] = ()
+    missing_materials: tuple[str, ...] = ()
     applicant_fingerprints: tuple[str, ...] = ()
 
 

@@ -1,22 +1,31 @@
 """What intake is asked over HTTP, and what it replies."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from marshmallow.validate import Length
+from marshmallow.validate import Length, Range
 
 from schemas.center.center import Code
-from schemas.enums import Cause, Channel, Complexity, Rating, TicketState
+from schemas.enums import Cause, Channel, TicketState
 from schemas.reasons import DeclineReason
 from schemas.record.record import Record, Reply
 from schemas.requests.applicants import Applicant, ApplicantView
-from schemas.requests.deadlines import DayView
-from schemas.values import Cursor, Day, Explanation, Line, PageSize, QueryCode, distinct, not_blank
+from schemas.requests.citizen import CitizenView
+from schemas.requests.papers import RefusedBeforeView
+from schemas.values import Cursor, Day, Explanation, Line, PageSize, distinct, not_blank
+
+
+class RefusedBefore(Record):
+    """Where the citizen was sent away before: a department's code, or free words; and how often."""
+
+    where: Annotated[str, Length(min=1, max=100), not_blank]
+    times: Annotated[int, Range(min=1, max=99)] = 1
 
 
 class RegisterTicket(Record):
     """A matter that could not be got done. ``first_responsible`` is a staff id, by default whoever registers.
+    ``missing_materials`` are the papers that were said to be missing elsewhere.
 
     The time of receipt is not asked for: the promise runs from the moment at which the system has the ticket.
     """
@@ -28,6 +37,8 @@ class RegisterTicket(Record):
     channel: Channel
     applicant: Applicant
     first_responsible: Code | None = None
+    refused_before: Annotated[tuple[RefusedBefore, ...], Length(max=10)] = ()
+    missing_materials: Annotated[tuple[Line, ...], Length(max=50), distinct] = ()
 
 
 class TicketRegisteredReply(Reply):
@@ -65,59 +76,11 @@ class BatchReply(Reply):
     results: tuple[BatchResult, ...]
 
 
-class StatusWithCode(Record):
-    """The citizen asks with the ticket's number, and the code that was given with it."""
-
-    code: QueryCode
-
-
-class CitizenView(Reply):
-    """What the citizen may see of a ticket. Nothing of the applicant, since a code may be overheard."""
-
-    number: str
-    state: TicketState
-    round: int
-    title: str
-    registered_at: datetime
-    complexity: Complexity | None = None
-    lead_department: str | None = None
-    due_at: datetime | None = None
-    answer: str | None = None
-    answered_at: datetime | None = None
-    decline_reason: DeclineReason | None = None
-    remedy: str | None = None
-    materials: tuple[str, ...] = ()
-    may_rate: bool = False
-
-
-class RatingView(Reply):
-    """The citizen's rating of a round."""
-
-    round: int
-    rating: Rating
-    rated_at: datetime
-
-
-class CitizenStatus(CitizenView):
-    """All that the citizen follows: who works on it, and why the answer is promised when it is.
-
-    ``days`` are those of the promise of this round, from ``started_at`` on; ``limit_working_days`` is what the center
-    promises. While papers are awaited, they are wanted by ``materials_due_on``, and the promise goes on at
-    ``waits_until`` whether they came or not.
-    """
-
-    started_at: datetime
-    accepted_at: datetime | None = None
-    limit_working_days: int | None = None
-    days: tuple[DayView, ...] = ()
-    provisional: bool = False
-    materials_due_on: date | None = None
-    waits_until: datetime | None = None
-    ratings: tuple[RatingView, ...] = ()
-
-
 class StaffView(CitizenView):
-    """A ticket as the clerks of the window see it; ``title``, ``text`` and applicant are masked."""
+    """A ticket as the clerks of the window see it; ``title``, ``text`` and applicant are masked.
+
+    ``lead_department`` is a name.
+    """
 
     id: UUID
     text: str
@@ -127,16 +90,25 @@ class StaffView(CitizenView):
     applicant: ApplicantView
     first_responsible: str
     repeat_of: UUID | None = None
+    refused_before: tuple[RefusedBeforeView, ...] = ()
+    missing_materials: tuple[str, ...] = ()
 
 
 class IntakeQuery(Record):
-    """Which tickets: of a state or channel, or by number. Newest first."""
+    """Which tickets: of a state or channel, by number, or which somebody follows to the end. Newest first."""
 
     state: TicketState | None = None
     channel: Channel | None = None
     number: Code | None = None
+    first_responsible: Code | None = None
     limit: PageSize = 50
     after: Cursor | None = None
+
+
+class OwnTicketsQuery(Record):
+    """How many of the tickets that one follows to the end."""
+
+    limit: PageSize = 50
 
 
 class StaffPage(Reply):
@@ -161,25 +133,6 @@ class RequestMaterials(Record):
 
     items: Annotated[tuple[Line, ...], Length(min=1, max=50), distinct]
     due_on: Day | None = None
-
-
-class RateTicket(Record):
-    """The citizen's rating, as a clerk writes it down."""
-
-    rating: Rating
-    comment: Annotated[str, Length(max=2000)] = ""
-
-
-class RateWithCode(RateTicket):
-    """The citizen's rating, given with the code and not at the window."""
-
-    code: QueryCode
-
-
-class WithdrawWithCode(Record):
-    """The citizen withdraws, with the code and not at the window."""
-
-    code: QueryCode
 
 
 class TicketStateReply(Reply):

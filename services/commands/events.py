@@ -25,7 +25,7 @@ listens must be ready for both. Delivery is at least once: by the id of an event
 fields may appear within a version; an event of a breaking change gets a type with the next version.
 """
 
-NARROWEST, WIDE = 110, 280
+NARROWEST, WIDE = 110, 360
 """Columns of the table on a terminal at least, and where the output goes to none: there nothing is cut off."""
 
 

@@ -17,8 +17,9 @@ from schemas.enums import Cause, Channel, Outcome
 from schemas.reasons import ReturnReason
 from schemas.record.record import Record
 from schemas.requests.applicants import Applicant
+from schemas.requests.citizen import RateTicket
 from schemas.requests.docket import Arbitrate
-from schemas.requests.intake import DeclineTicket, RateTicket, RequestMaterials
+from schemas.requests.intake import DeclineTicket, RequestMaterials
 from schemas.requests.routing import GrantExtension
 from schemas.values import Explanation, Line, not_blank
 from services.calendar.calendar import work_calendar

@@ -4,7 +4,9 @@ from schemas.center.center import Center
 from schemas.enums import Cause, Channel, Complexity, DeadlineKind, Rating, TicketState
 from schemas.reasons import DeclineReason
 from schemas.requests.applicants import RevealedTicket
-from schemas.requests.intake import CitizenStatus, CitizenView, RatingView, StaffPage, StaffView, TicketStateReply
+from schemas.requests.citizen import CitizenStatus, CitizenView, RatingView
+from schemas.requests.intake import StaffPage, StaffView, TicketStateReply
+from schemas.requests.papers import RefusedBeforeView, TicketPapers
 from services.calendar.calendar import work_calendar
 from services.intake import store
 from services.intake.actions.applicants import applicant_of, decrypted, masked_view, true_view
@@ -76,6 +78,20 @@ def staff_view(row: Row, center: Center, cipher: FieldCipher) -> StaffView:
         applicant=masked_view(applicant_of(cipher, row)),
         first_responsible=row.first_responsible,
         repeat_of=row.repeat_of,
+        refused_before=tuple(RefusedBeforeView(**each) for each in row.refused_before),
+        missing_materials=tuple(row.missing_materials),
+    )
+
+
+def papers(tx: Transaction, row: Row) -> TicketPapers:
+    """What those who work on the ticket may know of its papers."""
+    is_waiting = row.state == TicketState.AWAITING_MATERIALS
+    requests = store.materials.requests_of(tx, row.id, row.round) if is_waiting else []
+    return TicketPapers(
+        refused_before=tuple(RefusedBeforeView(**each) for each in row.refused_before),
+        missing_materials=tuple(row.missing_materials),
+        materials=tuple(row.materials) if is_waiting else (),
+        materials_due_on=requests[-1].due_on if requests else None,
     )
 
 

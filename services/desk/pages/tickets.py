@@ -7,7 +7,7 @@ from flask import Blueprint, g, render_template, request
 
 from schemas.enums import Outcome, Role
 from schemas.reasons import ReturnReason
-from services.desk.backend import BackendAway
+from services.desk.backend import BackendAway, BackendRefused
 from services.desk.pages.guard import for_staff, is_fragment
 
 pages = Blueprint("tickets", __name__)
@@ -34,17 +34,31 @@ def show(ticket_id: Any) -> Any:
         deadlines = g.person.get("deadline_watch", f"/deadlines/{ticket_id}", acting_for=department)["deadlines"]
     except BackendAway:
         deadlines = None
+    papers = _papers(ticket_id, department)
     mine = [each for each in ticket["assignments"] if each["department"] in g.person.departments]
     template = "ticket_body.html" if is_fragment() else "ticket.html"
     return render_template(
         template,
         ticket=ticket,
         deadlines=deadlines,
+        papers=papers,
         mine=mine,
         return_reasons=list(ReturnReason),
         outcomes=list(Outcome),
         happened=_happened,
     )
+
+
+def _papers(ticket_id: Any, department: str | None) -> Any:
+    """What the citizen told and brought, for those who have the ticket now; None for others, or without intake."""
+    try:
+        return g.person.get("intake", f"/tickets/{ticket_id}/papers", acting_for=department)
+    except BackendAway:
+        return None
+    except BackendRefused as refused:
+        if refused.status not in (403, 404):
+            raise
+        return None
 
 
 def _happened(entry: Mapping[str, Any]) -> tuple[str, str]:

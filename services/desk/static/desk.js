@@ -26,13 +26,14 @@
   // success; never beyond the browser's tab.
   const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden");
   const isPicked = (field) => field.type === "checkbox" || field.type === "radio";
+  const slotOf = (field) => field.id || field.name; // several fields of a list have one name
   const bringBack = () => {
     for (const form of document.querySelectorAll("form[data-keep]:not([data-kept])")) {
       form.dataset.kept = "yes";
       const kept = JSON.parse(sessionStorage.getItem(`keep:${form.dataset.keep}`) || "{}");
       for (const field of fieldsOf(form)) {
         if (isPicked(field)) field.checked ||= (kept[field.name] || []).includes(field.value);
-        else if (field.name in kept && !field.value) field.value = kept[field.name];
+        else if (slotOf(field) in kept && !field.value) field.value = kept[slotOf(field)];
       }
       const within = form.closest("details");
       if (within && Object.values(kept).some((value) => value.length)) within.open = true;
@@ -43,7 +44,7 @@
     if (!form?.dataset.keep) return;
     const values = {};
     for (const field of fieldsOf(form)) {
-      if (!isPicked(field)) values[field.name] = field.value;
+      if (!isPicked(field)) values[slotOf(field)] = field.value;
       else if (field.checked) (values[field.name] ||= []).push(field.value);
     }
     sessionStorage.setItem(`keep:${form.dataset.keep}`, JSON.stringify(values));

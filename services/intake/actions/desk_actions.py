@@ -13,7 +13,8 @@ from schemas.events.tickets import (
     TicketWithdrawn,
 )
 from schemas.requests.applicants import RevealApplicant, RevealedTicket
-from schemas.requests.intake import DeclineTicket, RateTicket, RequestMaterials, TicketStateReply
+from schemas.requests.citizen import RateTicket
+from schemas.requests.intake import DeclineTicket, RequestMaterials, TicketStateReply
 from services.access import centers
 from services.access.tokens import Actor
 from services.calendar.calendar import work_calendar

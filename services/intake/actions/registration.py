@@ -11,7 +11,7 @@ import marshmallow
 
 from schemas.center.center import Center
 from schemas.errors import Invalid, Refused
-from schemas.events.tickets import TicketRegistered
+from schemas.events.tickets import EarlierRefusal, TicketRegistered
 from schemas.requests.intake import BatchResult, RegisterTicket, TicketRegisteredReply
 from services.access import centers
 from services.intake import store
@@ -132,6 +132,11 @@ def _draft(
         query_code=new_query_code(secrets.choice),
         title=mask_letter(ticket.title, applicant, pause),
         text=mask_letter(ticket.text, applicant, pause),
+        refused_before=tuple(
+            EarlierRefusal(where=mask_letter(each.where, applicant, pause), times=each.times)
+            for each in ticket.refused_before
+        ),
+        missing_materials=tuple(mask_letter(each, applicant, pause) for each in ticket.missing_materials),
         phone_fingerprints=phone_fingerprints(cipher, applicant.phone),
         id_number_fingerprints=cipher.fingerprints(applicant.id_number) if applicant.id_number else (),
         applicant_fingerprints=masking_keys.fingerprints(ticket_id, applicant),
@@ -185,5 +190,7 @@ def _registered(tx: Transaction, center: Center, number: str, draft: Draft, repe
         registered_by=draft.registered_by,
         registered_at=tx.now,
         repeat_of=repeated,
+        refused_before=draft.refused_before,
+        missing_materials=draft.missing_materials,
         applicant_fingerprints=draft.applicant_fingerprints,
     )

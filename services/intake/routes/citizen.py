@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from schemas.requests import citizen
 from schemas.requests import intake as api
 from services.access import centers
 from services.access.admission import route
@@ -17,20 +18,20 @@ PUBLIC: dict[str, Any] = {"roles": None, "per_minute": 30}
 NUMBERED = "/tickets/<code:center>-<int:day>-<int:sequence>"
 
 
-@route("POST", f"{NUMBERED}/status", body=api.StatusWithCode, reply=api.CitizenStatus, keyed=False, **PUBLIC)
-def follow(service: HasKeys, call: Call, **number: Any) -> api.CitizenStatus:
+@route("POST", f"{NUMBERED}/status", body=citizen.StatusWithCode, reply=citizen.CitizenStatus, keyed=False, **PUBLIC)
+def follow(service: HasKeys, call: Call, **number: Any) -> citizen.CitizenStatus:
     """Show the citizen where the ticket stands and why it is due when it is due, without data of the applicant."""
     row = _of_citizen(service, call, call.body.code, number)
     return views.citizen_status(call.tx, row, centers.current(call.tx, row.center))
 
 
-@route("POST", f"{NUMBERED}/withdraw", body=api.WithdrawWithCode, reply=api.TicketStateReply, **PUBLIC)
+@route("POST", f"{NUMBERED}/withdraw", body=citizen.WithdrawWithCode, reply=api.TicketStateReply, **PUBLIC)
 def withdraw_with_code(service: HasKeys, call: Call, **number: Any) -> api.TicketStateReply:
     """The citizen withdraws."""
     return desk_actions.withdraw(call.tx, _of_citizen(service, call, call.body.code, number, lock=True), staff=None)
 
 
-@route("POST", f"{NUMBERED}/rating", body=api.RateWithCode, reply=api.TicketStateReply, **PUBLIC)
+@route("POST", f"{NUMBERED}/rating", body=citizen.RateWithCode, reply=api.TicketStateReply, **PUBLIC)
 def rate_with_code(service: HasKeys, call: Call, **number: Any) -> api.TicketStateReply:
     """The citizen rates; a bad rating opens a new round."""
     row = _of_citizen(service, call, call.body.code, number, lock=True)

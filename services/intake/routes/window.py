@@ -6,6 +6,7 @@ from schemas.enums import Role
 from schemas.errors import Refused
 from schemas.requests import intake as api
 from schemas.requests.applicants import FindByPhone, RevealApplicant, RevealedTicket
+from schemas.requests.citizen import RateTicket
 from services.access import centers
 from services.access.admission import route
 from services.intake import store, views
@@ -50,6 +51,15 @@ def list_tickets(service: HasKeys, call: Call) -> api.StaffPage:
     limit = call.query.limit
     rows = store.tickets.page(call.tx, call.actor.center, **vars(call.query) | {"limit": limit + 1})
     return views.staff_page(rows, page_length(rows, limit), centers.current(call.tx, call.actor.center), service.cipher)
+
+
+@route("GET", "/tickets:mine", query=api.OwnTicketsQuery, reply=api.StaffPage, roles=READERS)
+def list_own(service: HasKeys, call: Call) -> api.StaffPage:
+    """List the open tickets that the actor follows to the end (首问负责), the earliest due first, masked."""
+    center, limit = centers.current(call.tx, call.actor.center), call.query.limit
+    rows = store.tickets.open_of(call.tx, center.code, call.actor.staff, limit)
+    shown = rows[: page_length(rows, limit)]
+    return views.staff_page(shown, len(shown), center, service.cipher)
 
 
 @route("POST", "/tickets:by-phone", body=FindByPhone, reply=api.StaffPage, roles=READERS, keyed=False, limited=True)
@@ -97,7 +107,7 @@ def withdraw(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateRe
     return desk_actions.withdraw(call.tx, _locked(call, ticket_id), staff=call.actor.staff)
 
 
-@route("POST", f"{TICKET}/rating", body=api.RateTicket, reply=api.TicketStateReply, roles={Role.CLERK})
+@route("POST", f"{TICKET}/rating", body=RateTicket, reply=api.TicketStateReply, roles={Role.CLERK})
 def rate(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
     """The citizen told a clerk the rating; a bad one opens a new round."""
     row = _locked(call, ticket_id)

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schemas.enums import TicketState
-from schemas.events.tickets import TicketRegistered
+from schemas.events.tickets import EarlierRefusal, TicketRegistered
 from schemas.requests.intake import RegisterTicket
 from services.intake.ciphers import FieldCipher, associated_data
 from services.intake.rules.similarity import COMPARED, WITHIN, Earlier, pairs_of
+from services.intake.store.tickets import OPEN
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 from services.plumbing.runtime.cooperation import TimeSlice
 
@@ -19,12 +20,12 @@ COMPARED_TICKETS = 10
 
 _COLUMNS = (
     *("id", "center", "number", "query_code", "registered_at", "title", "text", "matter", "cause", "channel"),
-    *("first_responsible", "registered_by", "repeat_of", "applicant_kind", "organisation", "credit_code"),
+    *("first_responsible", "registered_by", "repeat_of", "refused_before", "missing_materials"),
+    *("applicant_kind", "organisation", "credit_code"),
     *("phone_fingerprint", "id_number_fingerprint", "applicant_fingerprints", "state", "since", "encrypted_title"),
     *("encrypted_text", "encrypted_name", "encrypted_phone", "encrypted_id_number"),
 )
 
-_OPEN = "state IN ('registered', 'in_arbitration', 'assigned', 'awaiting_materials')"
 _BEGINNING = UUID(int=0)
 
 
@@ -38,6 +39,8 @@ class Draft:
     query_code: str
     title: str
     text: str
+    refused_before: tuple[EarlierRefusal, ...]
+    missing_materials: tuple[str, ...]
     phone_fingerprints: tuple[bytes, ...]
     """The first one is stored; the others find earlier tickets."""
     id_number_fingerprints: tuple[bytes, ...]
@@ -138,6 +141,7 @@ def _columns_of(draft: Draft, cipher: FieldCipher) -> dict[str, object]:
         "phone_fingerprint": draft.phone_fingerprints[0],
         "id_number_fingerprint": next(iter(draft.id_number_fingerprints), None),
         "applicant_fingerprints": list(draft.applicant_fingerprints),
+        **{"refused_before": draft.refused_before, "missing_materials": draft.missing_materials},
         **{"matter": ticket.matter, "cause": ticket.cause, "channel": ticket.channel},
         **{"first_responsible": ticket.first_responsible, "registered_by": draft.registered_by},
         **{"applicant_kind": applicant.kind, "organisation": applicant.organisation},
@@ -157,7 +161,7 @@ def next_open(tx: Transaction, *, size: int, rest: timedelta, grace_seconds: flo
     if listing is None:
         return []
     page = tx.rows(
-        f"SELECT id, center FROM tickets WHERE {_OPEN} AND id > %(after)s"
+        f"SELECT id, center FROM tickets WHERE {OPEN} AND id > %(after)s"
         " AND registered_at <= bancheng.real_seconds_ago(%(grace)s) ORDER BY id LIMIT %(size)s",
         after=listing.listed_through,
         grace=grace_seconds,
@@ -176,8 +180,17 @@ def registrations(tx: Transaction, ticket_ids: Iterable[UUID]) -> Sequence[Ticke
     """The events that were announced when these tickets were registered, in the order of registration."""
     rows = tx.rows(
         "SELECT center, id AS ticket_id, number, title, text, matter, cause, channel, applicant_kind,"
-        " first_responsible, registered_by, registered_at, repeat_of, applicant_fingerprints"
-        " FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id",
+        " first_responsible, registered_by, registered_at, repeat_of, refused_before, missing_materials,"
+        " applicant_fingerprints FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id",
         ids=list(ticket_ids),
     )
-    return [TicketRegistered(**row._replace(applicant_fingerprints=tuple(row[-1]))._asdict()) for row in rows]
+    return [_registration_of(row) for row in rows]
+
+
+def _registration_of(row: Row) -> TicketRegistered:
+    lists = {
+        "refused_before": tuple(EarlierRefusal(**each) for each in row.refused_before),
+        "missing_materials": tuple(row.missing_materials),
+        "applicant_fingerprints": tuple(row.applicant_fingerprints),
+    }
+    return TicketRegistered(**row._asdict() | lists)

@@ -12,12 +12,19 @@ from schemas.reasons import DeclineReason
 from services.intake.rules.tickets import RoundState
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
+OPEN = "state IN ('registered', 'in_arbitration', 'assigned', 'awaiting_materials')"
 _TICKET = "SELECT *, ARRAY(SELECT round FROM ratings WHERE ticket_id = tickets.id) AS rated_rounds FROM tickets"
 
 
-def ticket(tx: Transaction, center: str, ticket_id: UUID, *, lock: bool = False) -> Row:
-    """A ticket of the center. With ``lock`` nobody else changes it until the transaction ends. Raises NotFound."""
-    row = _found(tx, lock, "id = %(id)s AND center = %(center)s", id=ticket_id, center=center)
+def ticket(tx: Transaction, center: str, ticket_id: UUID, *, department: str | None = None, lock: bool = False) -> Row:
+    """A ticket of the center, if ``department`` is given one that this department leads or assists in. With ``lock``
+    nobody else changes it until the transaction ends. Raises NotFound.
+    """
+    condition = (
+        "id = %(id)s AND center = %(center)s"
+        " AND (%(department)s::text IS NULL OR lead = %(department)s OR %(department)s = ANY(assisting))"
+    )
+    row = _found(tx, lock, condition, id=ticket_id, center=center, department=department)
     if row is None:
         raise NotFound("There is no such ticket.")
     return row
@@ -69,6 +76,17 @@ def page(
         center=center,
         limit=limit,
         **fitting,
+    )
+
+
+def open_of(tx: Transaction, center: str, staff: str, limit: int) -> list[Row]:
+    """Up to ``limit`` open tickets that somebody follows to the end, the earliest due first."""
+    return tx.rows(
+        f"{_TICKET} WHERE center = %(center)s AND first_responsible = %(staff)s AND {OPEN}"
+        " ORDER BY due_at NULLS LAST, id LIMIT %(limit)s",
+        center=center,
+        staff=staff,
+        limit=limit,
     )
 
 

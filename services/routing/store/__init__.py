@@ -9,6 +9,7 @@ from services.routing.store import (
     publications,
     related,
     roster,
+    similar,
     tickets,
     timeline,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "publications",
     "related",
     "roster",
+    "similar",
     "tickets",
     "timeline",
 ]

@@ -1,0 +1,29 @@
+"""The papers of a ticket, for those who work on it: the window, the center's leaders, the departments that have it."""
+
+from uuid import UUID
+
+from schemas.enums import Role
+from schemas.requests.papers import TicketPapers
+from services.access.admission import route
+from services.access.tokens import Actor
+from services.intake import store, views
+from services.intake.actions.applicants import HasKeys
+from services.plumbing.database.transaction import Row
+from services.plumbing.http.group_commit import Call
+
+CENTER = {Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR, Role.SUPERVISOR}
+READERS = CENTER | {Role.LIAISON, Role.DEPARTMENT_HEAD}
+TICKET = "/tickets/<uuid:ticket_id>"
+
+
+@route("GET", f"{TICKET}/papers", reply=TicketPapers, roles=READERS)
+def show_papers(service: HasKeys, call: Call, ticket_id: UUID) -> TicketPapers:
+    """Show what the citizen told and brought; a department sees it of the tickets that it has."""
+    return views.papers(call.tx, ticket_of(call, ticket_id))
+
+
+def ticket_of(call: Call, ticket_id: UUID) -> Row:
+    """The ticket, if the actor's part of the house has it. Raises NotFound."""
+    actor: Actor = call.actor
+    department = None if actor.has(*CENTER) else actor.department or ""
+    return store.tickets.ticket(call.tx, actor.center, ticket_id, department=department)

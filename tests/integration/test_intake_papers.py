@@ -1,0 +1,79 @@
+"""What the citizen tells of earlier visits and of papers that are missing, and who sees it."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from schemas.enums import Role
+from schemas.events.tickets import TicketRegistered
+from tests.integration.intake_desk import (
+    CLERK,
+    ELSEWHERE,
+    FEED,
+    LIAISON,
+    NAME,
+    PHONE,
+    Desk,
+    a_ticket,
+    later,
+    opened_desk,
+    promised,
+    routed,
+)
+from tests.stack.access import bearer
+
+
+@pytest.fixture(scope="module")
+def desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
+    with opened_desk(amqp_uri, database_url) as opened:
+        yield opened
+
+
+def test_where_it_was_refused_before_is_kept_masked_and_announced(desk: Desk) -> None:
+    told: dict[str, Any] = {
+        "refused_before": [{"where": "SWJ", "times": 3}, {"where": f"社区 {PHONE}"}],
+        "missing_materials": [f"{NAME}的身份证复印件", "租赁合同"],
+        "applicant": {"kind": "person", "name": NAME, "phone": PHONE},
+    }
+    receipt = desk.registers(**told)
+    shown = desk.gets(f"/tickets/{receipt['id']}")
+    assert shown["refused_before"] == [{"where": "SWJ", "times": 3}, {"where": "社区 139****5678", "times": 1}]
+    assert shown["missing_materials"] == ["欧阳**的身份证复印件", "租赁合同"]
+    (said,) = desk.tap.wait_for(TicketRegistered, receipt["id"])
+    assert [(each.where, each.times) for each in said.refused_before] == [("SWJ", 3), ("社区 139****5678", 1)]
+    assert said.missing_materials == ("欧阳**的身份证复印件", "租赁合同")
+    papers = desk.gets(f"/tickets/{receipt['id']}/papers")
+    assert (papers["refused_before"], papers["missing_materials"]) == (
+        shown["refused_before"],
+        shown["missing_materials"],
+    )
+    for wrong in ({"where": "", "times": 1}, {"where": "x", "times": 0}, {"where": "x", "times": 100}):
+        assert "refused_before" in desk.refuses(422, "POST", "/tickets", CLERK, a_ticket(refused_before=[wrong]))
+
+
+def test_a_department_sees_the_papers_of_its_tickets_alone(desk: Desk) -> None:
+    receipt = desk.registers(missing_materials=["租赁合同"])
+    path, housing = f"/tickets/{receipt['id']}/papers", bearer("home-clerk", Role.LIAISON, department="ZJJ")
+    for who in (LIAISON, housing, ELSEWHERE):
+        desk.refuses(404, "GET", path, who)
+    desk.hears(receipt["id"], "assigned", routed(UUID(receipt["id"]), assisting=("GAJ",)))
+    assert desk.gets(path, LIAISON)["missing_materials"] == ["租赁合同"]
+    desk.refuses(404, "GET", path, housing)
+    desk.refuses(401, "GET", path, None)
+    desk.refuses(403, "GET", path, FEED)
+
+
+def test_what_one_follows_to_the_end_stands_in_a_list_of_its_own(desk: Desk) -> None:
+    other = bearer("he-jing", Role.CLERK)
+    late, early, done = (desk.registers(other) for _ in range(3))
+    desk.hears_until(
+        lambda: desk.gets(f"/tickets/{early['id']}")["due_at"], promised(UUID(early["id"]), later(60 * 30))
+    )
+    desk.does(f"/tickets/{done['id']}/withdraw")
+    mine = desk.gets("/tickets:mine", other)["items"]
+    assert [each["id"] for each in mine] == [early["id"], late["id"]], "due first, and open ones alone"
+    by_name = desk.gets("/tickets", first_responsible="he-jing")["items"]
+    assert {each["id"] for each in by_name} == {each["id"] for each in (late, early, done)}
+    desk.refuses(403, "GET", "/tickets:mine", LIAISON)
