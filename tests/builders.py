@@ -17,6 +17,7 @@ _CENTER: dict[str, Any] = {
         "fang": {"name": "Fang", "title": "of the center", "roles": ["clerk"]},
         "he-jing": {"name": "He-Jing", "title": "of the center", "roles": ["clerk"]},
         "watchman": {"name": "Watchman", "title": "of the center", "roles": ["ops"]},
+        "auditor": {"name": "Auditor", "title": "of the center", "roles": ["auditor"]},
     },
     "channels": {"hotline-feed": {"name": "Hotline"}},
     "director": "director",

@@ -12,7 +12,7 @@ from schemas.reasons import ArbitrationReason, ReturnReason
 from schemas.record.record import Record, Reply
 from schemas.requests.roster import ShiftView
 from schemas.requests.routing import ExtensionView
-from schemas.values import Cursor, Explanation, PageSize, distinct
+from schemas.values import Cursor, Explanation, PageSize, Timestamp, distinct
 
 
 class Arbitrate(Record):
@@ -66,6 +66,18 @@ class DocketDeadlines(Reply):
 
     items: tuple[DocketDeadline, ...] = ()
     next: str | None = None
+
+
+class PromiseQuery(Record):
+    """Which open promises, the earliest due first: due after ``since`` and by ``until``, broken ones included, of
+    tickets that a department leads. A liaison and a department head see the own department's only.
+    """
+
+    since: Timestamp | None = None
+    until: Timestamp
+    department: Code | None = None
+    limit: PageSize = 50
+    after: Cursor | None = None
 
 
 class DocketExtension(ExtensionView):

@@ -21,7 +21,17 @@ _NEW = {
     "applicant": {"kind": "person", "name": "周小满", "phone": "139 0000 1234"},
 }
 
-_ROLES = (Role.CLERK, Role.LIAISON, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS, Role.CHANNEL)
+_ROLES = (
+    Role.CLERK,
+    Role.LIAISON,
+    Role.DEPARTMENT_HEAD,
+    Role.DUTY_LEADER,
+    Role.DIRECTOR,
+    Role.SUPERVISOR,
+    Role.AUDITOR,
+    Role.OPS,
+    Role.CHANNEL,
+)
 
 
 def stay_up(sandbox: Sandbox, receipts: Mapping[str, Receipt], console: Console, say: Wording) -> None:
@@ -97,12 +107,16 @@ def _busiest(center: Center) -> str:
 
 
 def _bearers(center: Center) -> dict[str, Sequence[str]]:
-    """Who has each role; the liaisons are those of the busiest department."""
+    """Who has each role; the liaisons and the head are those of the busiest department."""
+    busiest = center.departments[_busiest(center)]
     return {
         "CLERK": holders_of(center, Role.CLERK),
-        "LIAISON": center.departments[_busiest(center)].liaisons,
+        "LIAISON": busiest.liaisons,
+        "HEAD": (busiest.head,) if busiest.head else (),
         "LEADER": center.roster.leaders,
         "DIRECTOR": (center.director,),
+        "SUPERVISOR": (center.supervision_office,),
+        "AUDITOR": holders_of(center, Role.AUDITOR),
         "OPS": holders_of(center, Role.OPS),
         "CHANNEL": holders_of(center, Role.CHANNEL),
     }
@@ -110,9 +124,9 @@ def _bearers(center: Center) -> dict[str, Sequence[str]]:
 
 def _tokens(sandbox: Sandbox) -> dict[str, str]:
     """One for each role that somebody has."""
-    department = _busiest(sandbox.center)
+    department, of_department = _busiest(sandbox.center), (Role.LIAISON, Role.DEPARTMENT_HEAD)
     return {
-        name: sandbox.token(staff[0], role, department=department if role is Role.LIAISON else None)
+        name: sandbox.token(staff[0], role, department=department if role in of_department else None)
         for (name, staff), role in zip(_bearers(sandbox.center).items(), _ROLES, strict=True)
         if staff
     }

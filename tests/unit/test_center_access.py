@@ -21,6 +21,7 @@ from tests.builders import a_center, a_roster
         ("watchman", {Role.OPS, Role.SUPERVISOR}),
         ("tax-clerk", {Role.LIAISON}),
         ("tax-head", {Role.DEPARTMENT_HEAD}),
+        ("auditor", {Role.AUDITOR}),
         ("gu", {Role.DUTY_LEADER}),
         ("fang", {Role.CLERK, Role.DUTY_LEADER}),
         ("director", {Role.DIRECTOR}),

@@ -32,7 +32,7 @@ from schemas.enums import (
 )
 from schemas.reasons import ArbitrationReason, DayReason, DeclineReason, ReturnReason, RoutingReason
 from services.desk.pages.citizen import STEPS
-from services.desk.rules.accounts import PasswordFault
+from services.desk.rules.accounts import LoginOutcome, PasswordFault
 from services.desk.rules.replies import REPLIES, parsed
 from services.desk.wording import LANGUAGES, PageWording, catalogue
 from services.intake.rules.tickets import Act
@@ -68,6 +68,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("light_", Light),
     ("mark_", Mark),
     ("post_", Post),
+    ("login_", LoginOutcome),
     ("role_", Role),
     ("state_", TicketState),
 ]

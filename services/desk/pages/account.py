@@ -25,9 +25,12 @@ _LIMITER = RateLimiter(ATTEMPTS_PER_MINUTE)
 _HOMES = (
     (Role.LIAISON, "liaison.inbox"),
     (Role.DUTY_LEADER, "leader.docket"),
-    (Role.DIRECTOR, "leader.docket"),
+    (Role.DIRECTOR, "overview.show"),
+    (Role.DEPARTMENT_HEAD, "overview.show"),
+    (Role.SUPERVISOR, "overview.show"),
     (Role.CLERK, "clerk.tickets"),
     (Role.OPS, "center_file.versions"),
+    (Role.AUDITOR, "audit.show"),
 )
 
 

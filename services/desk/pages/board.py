@@ -1,6 +1,7 @@
 """The wall board: numbers only, nothing of any person, to be read across a hall."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,18 +14,33 @@ from services.desk.pages.guard import for_staff, is_fragment
 pages = Blueprint("board", __name__)
 
 
+READERS = (
+    Role.CLERK,
+    Role.LIAISON,
+    Role.DEPARTMENT_HEAD,
+    Role.DUTY_LEADER,
+    Role.DIRECTOR,
+    Role.SUPERVISOR,
+    Role.OPS,
+)
+
+
+def departments_by_light(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Counter[str]]]:
+    """How many open promises of each department show which light, those with most that are broken first."""
+    departments: dict[str, Counter[str]] = {}
+    for row in rows:
+        if row["kind"] in PROMISES:
+            departments.setdefault(row["department"] or "", Counter())[row["light"]] += row["count"]
+    return sorted(departments.items(), key=lambda each: [-each[1][light] for light in ("red", "yellow", "green")])
+
+
 @pages.get("/board")
-@for_staff(Role.CLERK, Role.LIAISON, Role.DUTY_LEADER, Role.DIRECTOR, Role.OPS)
+@for_staff(*READERS)
 def show() -> Any:
     """Open promises by light and department, the oldest that is broken, and the next working days."""
     board = g.person.get("deadline_watch", "/board")
-    promises = [row for row in board["rows"] if row["kind"] in PROMISES]
-    lights: Counter[str] = Counter()
-    departments: dict[str, Counter[str]] = {}
-    for row in promises:
-        lights[row["light"]] += row["count"]
-        departments.setdefault(row["department"] or "", Counter())[row["light"]] += row["count"]
-    ordered = sorted(departments.items(), key=lambda each: [-each[1][light] for light in ("red", "yellow", "green")])
+    ordered = departments_by_light(board["rows"])
+    lights: Counter[str] = sum((counts for _name, counts in ordered), Counter())
     broken = g.person.get("deadline_watch", "/deadlines", light=Light.RED, limit=50)["items"]
     oldest = next((each for each in broken if each["kind"] in PROMISES), None)
     calendar = work_calendar(g.center.calendar)

@@ -2,6 +2,7 @@
 
 from services.desk.pages import (
     account,
+    audit,
     board,
     center_file,
     citizen,
@@ -18,6 +19,7 @@ from services.desk.pages import (
 PAGES = {
     "staff": (
         account.pages,
+        audit.pages,
         board.pages,
         center_file.pages,
         clerk.pages,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.desk.rules.accounts import Lock, LoginOutcome
 from services.plumbing.database.transaction import Row, Transaction, new_id
@@ -84,4 +85,15 @@ def audit(tx: Transaction, center: str, staff: str, address: str, outcome: Login
         staff=staff[:40],
         address=address,
         outcome=outcome,
+    )
+
+
+def logins(tx: Transaction, center: str, *, before: UUID | None, limit: int) -> list[Row]:
+    """Attempts to log in at a center, the latest first, before the one of that id."""
+    return tx.rows(
+        "SELECT id, at, staff, address, outcome FROM logins WHERE center = %(center)s AND (%(before)s::uuid IS NULL"
+        " OR (at, id) < (SELECT at, id FROM logins WHERE id = %(before)s)) ORDER BY at DESC, id DESC LIMIT %(limit)s",
+        center=center,
+        before=before,
+        limit=limit,
     )

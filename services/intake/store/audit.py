@@ -4,7 +4,7 @@ import math
 from datetime import timedelta
 from uuid import UUID
 
-from services.plumbing.database.transaction import Transaction
+from services.plumbing.database.transaction import Row, Transaction
 
 
 def keep_reveal(tx: Transaction, center: str, ticket_id: UUID, staff: str, reason: str) -> None:
@@ -53,4 +53,27 @@ def keep_phone_search(
         phone_fingerprint=phone_fingerprint,
         found=found,
         now=tx.now,
+    )
+
+
+def reveals(tx: Transaction, center: str, *, after: int | None, limit: int) -> list[Row]:
+    """Who was shown the personal data of a ticket, the latest first, before the row of that id."""
+    return tx.rows(
+        "SELECT r.id, r.ticket_id, t.number, r.staff, r.reason, r.revealed_at FROM reveals r"
+        " JOIN tickets t ON t.id = r.ticket_id WHERE r.center = %(center)s"
+        " AND (%(after)s::bigint IS NULL OR r.id < %(after)s) ORDER BY r.id DESC LIMIT %(limit)s",
+        center=center,
+        after=after,
+        limit=limit,
+    )
+
+
+def phone_searches(tx: Transaction, center: str, *, after: int | None, limit: int) -> list[Row]:
+    """Who searched for the tickets of a phone, the latest first, before the row of that id."""
+    return tx.rows(
+        "SELECT id, staff, reason, found, searched_at FROM phone_searches WHERE center = %(center)s"
+        " AND (%(after)s::bigint IS NULL OR id < %(after)s) ORDER BY id DESC LIMIT %(limit)s",
+        center=center,
+        after=after,
+        limit=limit,
     )

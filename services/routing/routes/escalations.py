@@ -1,14 +1,21 @@
-"""Who was told that a promise is late, or about to be, and that they know of it."""
+"""What those look at who answer for promises: which are open, and who was told that one is late and knows of it."""
 
 from uuid import UUID
 
+from schemas.requests.docket import DocketDeadlines, PromiseQuery
 from schemas.requests.escalations import EscalationOfTicket, EscalationPage, EscalationQuery
 from services.access.admission import route
 from services.plumbing.http.group_commit import Call
-from services.routing import escalations
+from services.routing import escalations, promises
 from services.routing.actions import acknowledging
 from services.routing.actions.staff_texts import HasMaskingKeys
 from services.routing.routes import ANYBODY
+
+
+@route("GET", "/promises", query=PromiseQuery, reply=DocketDeadlines, roles=ANYBODY)
+def list_promises(service: HasMaskingKeys, call: Call) -> DocketDeadlines:
+    """Open promises, the earliest due first."""
+    return promises.promises(call)
 
 
 @route("GET", "/escalations", query=EscalationQuery, reply=EscalationPage, roles=ANYBODY)

@@ -138,9 +138,17 @@ def returns(tx: Transaction, ticket_ids: Collection[UUID]) -> list[Row]:
 
 
 def promises(
-    tx: Transaction, center: str, *, since: datetime | None, until: datetime, after: DuePlace | None, limit: int
+    tx: Transaction,
+    center: str,
+    *,
+    since: datetime | None,
+    until: datetime,
+    after: DuePlace | None,
+    limit: int,
+    department: str | None = None,
 ) -> list[Row]:
-    """Promises that run or are broken and are due after ``since`` and by ``until``, of tickets that a department leads.
+    """Promises that run or are broken and are due after ``since`` and by ``until``, of tickets that a department leads,
+    or this one does.
 
     In the order in which anything about the lead's assignment breaks, its signature included: that has an index.
     """
@@ -151,9 +159,14 @@ def promises(
         " AND c.kind = CASE WHEN t.complexity = 'complex' THEN 'report' ELSE 'answer' END"
         f" WHERE a.center = %(center)s AND a.{OPEN} AND a.role = 'lead' AND a.next_due_at <= %(until)s"
         " AND c.due_at <= %(until)s"
-        + given((" AND c.due_at > %(since)s", since), (" AND (a.next_due_at, a.id) > (%(place)s, %(id)s)", after))
+        + given(
+            (" AND a.department = %(department)s", department),
+            (" AND c.due_at > %(since)s", since),
+            (" AND (a.next_due_at, a.id) > (%(place)s, %(id)s)", after),
+        )
         + " ORDER BY a.next_due_at, a.id LIMIT %(limit)s",
         center=center,
+        department=department,
         since=since,
         until=until,
         place=after and after.due_at,
