@@ -76,7 +76,7 @@ def _promises(request: _Request, section: DocketSection, since: datetime | None,
     if not request.has(section):
         return DocketDeadlines()
     after = due_place(request.query.after) if request.query.after else None
-    rows = store.docket.promises(
+    rows = store.promises.promises(
         request.tx, request.center, since=since, until=until, after=after, limit=request.query.limit + 1
     )
     page, following = page_of(rows, request.query.limit)

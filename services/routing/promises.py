@@ -12,7 +12,7 @@ def promises(call: Call) -> DocketDeadlines:
     query, scope = call.query, scope_of(call.actor)
     if scope.department is not None and query.department not in (None, scope.department):
         return DocketDeadlines()
-    rows = store.docket.promises(
+    rows = store.promises.promises(
         call.tx,
         scope.center,
         since=query.since,

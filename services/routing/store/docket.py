@@ -1,16 +1,13 @@
 """What waits for a leader: tickets to arbitrate and requests for more time. Changed only while the ticket is locked."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from schemas.enums import ExtensionState
 from schemas.errors import NotFound
 from schemas.reasons import ArbitrationReason
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
-from services.routing.rules.lists import DuePlace
 from services.routing.rules.ticket import Extension, Ticket
-from services.routing.store.assignments import OPEN
 from services.routing.store.lists import DUE, given
 
 _EXTENSION = "id, ticket_id, round, working_days, reason, legal_basis, requested_by, requested_at, state"
@@ -134,44 +131,6 @@ def returns(tx: Transaction, ticket_ids: Collection[UUID]) -> list[Row]:
         "SELECT ticket_id, department, reason, explanation, returned_at FROM assignments"
         " WHERE ticket_id = ANY(%(ids)s) AND state = 'returned' ORDER BY returned_at, id",
         ids=list(ticket_ids),
-    )
-
-
-def promises(
-    tx: Transaction,
-    center: str,
-    *,
-    since: datetime | None,
-    until: datetime,
-    after: DuePlace | None,
-    limit: int,
-    department: str | None = None,
-) -> list[Row]:
-    """Promises that run or are broken and are due after ``since`` and by ``until``, of tickets that a department leads,
-    or this one does.
-
-    In the order in which anything about the lead's assignment breaks, its signature included: that has an index.
-    """
-    return tx.rows(
-        "SELECT a.id, a.next_due_at, t.id AS ticket_id, t.number, t.title, t.complexity, c.kind, t.lead,"
-        " t.first_responsible, c.due_at FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
-        " JOIN deadlines c ON c.ticket_id = t.id AND c.round = t.round AND c.state IN ('running', 'breached')"
-        " AND c.kind = CASE WHEN t.complexity = 'complex' THEN 'report' ELSE 'answer' END"
-        f" WHERE a.center = %(center)s AND a.{OPEN} AND a.role = 'lead' AND a.next_due_at <= %(until)s"
-        " AND c.due_at <= %(until)s"
-        + given(
-            (" AND a.department = %(department)s", department),
-            (" AND c.due_at > %(since)s", since),
-            (" AND (a.next_due_at, a.id) > (%(place)s, %(id)s)", after),
-        )
-        + " ORDER BY a.next_due_at, a.id LIMIT %(limit)s",
-        center=center,
-        department=department,
-        since=since,
-        until=until,
-        place=after and after.due_at,
-        id=after and after.id,
-        limit=limit,
     )
 
 
