@@ -61,3 +61,10 @@ class RoutingReason(StrEnum):
     EVERY_TICKET = "every_ticket"
     SUGGESTED = "suggested"  # : the department, by that which returned the ticket
     REOPENED = "reopened"  # after a bad rating, with the departments that it had
+
+
+class DryRunReason(StrEnum):
+    """Why others would handle a ticket under a center file that is not published yet."""
+
+    DEPARTMENT_GONE = "department_gone"
+    RULE_CHANGED = "rule_changed"

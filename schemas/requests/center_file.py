@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from marshmallow.validate import Length, Range
 
+from schemas.enums import DeadlineKind
+from schemas.reasons import DryRunReason
 from schemas.record.record import Record, Reply
-from schemas.values import PageSize
+from schemas.values import Cursor, PageSize
 
 VersionNumber = Annotated[int, Range(min=1, max=1_000_000_000)]
 Yaml = Annotated[str, Length(min=1, max=120_000)]
@@ -102,3 +105,64 @@ class CenterComparison(Reply):
     before: int
     after: int
     changes: tuple[CenterChangeView, ...] = ()
+
+
+class DryRun(Record):
+    """A draft, and where in the list of what it would do the next page begins."""
+
+    yaml: Yaml
+    after: Cursor | None = None
+    limit: PageSize = 50
+
+
+class TicketOtherwise(Reply):
+    """An open ticket that others would handle. No word of the ticket itself: an operator has no business with it.
+
+    With ``department_gone`` it goes to the duty leader's docket if its lead is among ``gone``, and else loses those who
+    assist. With ``rule_changed`` nobody has decided yet who handles it, and the rules would no longer name ``lead`` and
+    ``assisting`` but ``would_lead`` and ``would_assist``.
+    """
+
+    ticket_id: UUID
+    number: str
+    why: DryRunReason
+    lead: str | None = None
+    assisting: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    would_lead: str | None = None
+    would_assist: tuple[str, ...] = ()
+    rule: str | None = None
+
+
+class TicketsOtherwise(Reply):
+    """Some of them, by their age; perhaps none, and yet ``next``, where it goes on."""
+
+    items: tuple[TicketOtherwise, ...] = ()
+    next: str | None = None
+
+
+class DeadlineOtherwise(Reply):
+    """An open deadline that the draft would move, or would have made another from the start.
+
+    ``would_be_due_at`` is its due time once the draft is published: other than ``due_at`` only where that is
+    provisional and the calendar changes, since what was promised stays. ``anew_due_at`` is what the draft makes of its
+    whole history, as for a ticket that comes in tomorrow. ``would_break``: it would be late at once.
+    """
+
+    id: UUID
+    ticket_id: UUID
+    number: str | None = None
+    kind: DeadlineKind
+    round: int
+    department: str | None = None
+    due_at: datetime
+    would_be_due_at: datetime
+    anew_due_at: datetime | None = None
+    would_break: bool = False
+
+
+class DeadlinesOtherwise(Reply):
+    """Some of them, the earliest due first; perhaps none, and yet ``next``, where it goes on."""
+
+    items: tuple[DeadlineOtherwise, ...] = ()
+    next: str | None = None

@@ -30,20 +30,22 @@ from services.plumbing.database.transaction import Row, Transaction
 
 def page(tx: Transaction, center: str, department: str | None, query: DeadlineQuery) -> DeadlinePage:
     """Deadlines by due time: those that are still open, or those in ``query.state``. Raises Invalid on a bad cursor."""
-    place = _place(query.after) if query.after else None
+    place = place_of(query.after) if query.after else None
     rows = store.reading.page(tx, center, department, query, place)
     items = []
     for row in rows[: query.limit]:
         codes = {"kind": DeadlineKind(row.kind), "state": DeadlineState(row.state)}
         items.append(DeadlineView(**row._asdict() | codes | {"light": Light(row.light) if row.light else None}))
-    return DeadlinePage(items=tuple(items), next=_cursor(rows[query.limit - 1]) if len(rows) > query.limit else None)
+    return DeadlinePage(items=tuple(items), next=cursor_of(rows[query.limit - 1]) if len(rows) > query.limit else None)
 
 
-def _cursor(row: Row) -> str:
+def cursor_of(row: Row) -> str:
+    """Where the page after a deadline begins."""
     return base64.urlsafe_b64encode(f"{row.due_at.isoformat()} {row.id}".encode()).decode()
 
 
-def _place(cursor: str) -> tuple[datetime, UUID]:
+def place_of(cursor: str) -> tuple[datetime, UUID]:
+    """The due time and the id in a cursor. Raises Invalid."""
     try:
         at, _, id_ = base64.urlsafe_b64decode(cursor).decode().partition(" ")
         place = datetime.fromisoformat(at), UUID(id_)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.screenshots import FOLDER, LOOKS, Looker, shoot
+from tests.browser.screenshots import FOLDER, LOOKS, Looker, furnish, shoot
 from tests.stack.chromium import browser
 from tests.stack.desk_house import DeskHouse, desk_house
 
@@ -34,7 +34,9 @@ def visit_operator(house: DeskHouse, chromium: Browser, look: str, see: Callable
     page.click("main button.primary")
     page.wait_for_selector(".wrong-line")
     see("center-yaml-wrong", page)
-    changed = text.replace("answer: {working_days: 2}", "answer: {working_days: 3}").replace("lead: RSJ", "lead: SWJ")
+    changed = text.replace("answer: {working_days: 2}", "answer: {working_days: 3}").replace(
+        "[居委会,", "[沙发, 居委会,"
+    )
     page.fill("#yaml", changed.replace("title: 副主任", f"title: 副主任（{look}）"))
     page.click("main button.primary")
     page.wait_for_selector("main button[value='publish']")
@@ -53,6 +55,7 @@ def main() -> None:
     """Write a picture of each of these pages in each look, or in those that are named."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with desk_house() as house, browser() as chromium:
+        furnish(house)
         for look in sys.argv[1:] or LOOKS:
             visit_operator(house, chromium, look, lambda name, page: shoot(look, name, page))  # noqa: B023
 

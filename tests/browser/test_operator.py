@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.operator_pages import visit_operator
-from tests.browser.screenshots import LOOKS
+from tests.browser.screenshots import LOOKS, furnish
 from tests.stack.chromium import browser
 from tests.stack.desk_house import DeskHouse, desk_house
 
@@ -18,6 +18,7 @@ ONLY_COLOURS = {"runOnly": ["color-contrast"]}
 @pytest.fixture(scope="module")
 def house() -> Iterator[DeskHouse]:
     with desk_house() as standing:
+        furnish(standing)
         yield standing
 
 

@@ -141,6 +141,22 @@ def test_two_operators_do_not_overwrite_each_other(operator: Visitor) -> None:
     assert f"/center-file/compare?before={at}&amp;after={at + 1}" in late.text
 
 
+def test_what_it_would_do_to_open_tickets_is_shown_beforehand(house: DeskHouse, operator: Visitor) -> None:
+    ticket = house.actors.register("楼道里的旧沙发没人搬", "楼道里堆了旧沙发半年，打了几个电话都说找别人。")
+    house.actors.register("发票开不出来", "跑了三次税务窗口，都让等通知。")
+    house.sandbox.settle()
+    text = text_in(operator.get(f"{EDIT}?part=yaml").text)
+    text = text.replace("[居委会,", "[旧沙发, 居委会,").replace(
+        "answer: {working_days: 2}", "answer: {working_days: 3}"
+    )
+    page = send(operator, part="yaml", go="review", yaml=text).text
+    handled, _, due = page.partition("期限将会变动的承诺")
+    assert ticket.number in handled
+    assert "街道办事处（便民服务中心）" in handled
+    assert ticket.number in due
+    assert "不变" in due, "what was promised stays"
+
+
 def test_one_goes_back_to_an_earlier_version(operator: Visitor) -> None:
     at = newest(operator)
     page = operator.get("/center-file/versions/1").text

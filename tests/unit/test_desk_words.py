@@ -30,7 +30,7 @@ from schemas.enums import (
     Role,
     TicketState,
 )
-from schemas.reasons import ArbitrationReason, DayReason, DeclineReason, ReturnReason, RoutingReason
+from schemas.reasons import ArbitrationReason, DayReason, DeclineReason, DryRunReason, ReturnReason, RoutingReason
 from services.desk.pages.citizen import STEPS
 from services.desk.rules.accounts import LoginOutcome, PasswordFault
 from services.desk.rules.replies import REPLIES, parsed
@@ -62,6 +62,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("change_", RosterChangeState),
     ("citizen_", TicketState),
     ("deadline_", DeadlineState),
+    ("dry_run_", DryRunReason),
     ("extension_", ExtensionState),
     ("gap_", RosterGap),
     ("kind_", DeadlineKind),

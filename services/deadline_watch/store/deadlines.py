@@ -81,12 +81,17 @@ def lock(tx: Transaction, ticket_ids: Iterable[UUID], *, wait: bool = True) -> d
             row.ticket_id,
             row.center,
             row.number,
-            tuple(map(_fact, row.facts)),
+            facts_in(row.facts),
             row.pauses_ended_at,
             tuple(deadlines[row.ticket_id]),
         )
         for row in rows
     }
+
+
+def facts_in(stored: Iterable[dict[str, Any]]) -> tuple[Fact, ...]:
+    """The facts in the column of that name."""
+    return tuple(map(_fact, stored))
 
 
 def _fact(stored: dict[str, Any]) -> Fact:

@@ -148,10 +148,21 @@ def _review(
         draft=draft,
         newest=found["newest"],
         changes=changes_in_words(found["changes"]),
+        tickets=None if away else _dry_run("routing", draft, "after_tickets"),
+        deadlines=None if away else _dry_run("deadline_watch", draft, "after_deadlines"),
         refused=refused,
         is_away=away,
     )
     return page, 503 if away else refused.status if refused else 200
+
+
+def _dry_run(service: str, draft: CenterDraft, place: str) -> Any:
+    """What the draft would do to what a service keeps, a page of it; None where the service is away."""
+    body = {"yaml": draft.yaml, "limit": 50} | ({"after": after} if (after := request.form.get(place)) else {})
+    try:
+        return g.person.post(service, "/center-file/dry-run", body)
+    except BackendAway:
+        return None
 
 
 def _publish(draft: CenterDraft) -> Any:

@@ -4,7 +4,7 @@ from schemas.enums import Role
 from schemas.requests import center_file as api
 from services.access.admission import route
 from services.plumbing.http.group_commit import Call
-from services.routing.actions import center_file
+from services.routing.actions import center_file, dry_run
 from services.routing.actions.staff_texts import HasMaskingKeys
 
 OPERATORS = {Role.OPS}
@@ -46,6 +46,12 @@ def compare_versions(service: HasMaskingKeys, call: Call) -> api.CenterCompariso
 def check_center_file(service: HasMaskingKeys, call: Call) -> api.CenterCheckView:
     """Everything that is wrong with a draft, or what it would change; nothing is published."""
     return center_file.check(call)
+
+
+@route("POST", "/center-file/dry-run", body=api.DryRun, reply=api.TicketsOtherwise, roles=OPERATORS, keyed=False)
+def dry_run_center_file(service: HasMaskingKeys, call: Call) -> api.TicketsOtherwise:
+    """Which open tickets others would handle, if a draft were published."""
+    return dry_run.dry_run(call)
 
 
 @route(

@@ -1,0 +1,1 @@
+"""What arrives over HTTP beside the lists of `service.py`."""
