@@ -59,3 +59,31 @@ class AssignmentReplaced(Event, type="assignment.replaced.v1", by="routing"):
     assignment_id: UUID
     department: str
     replaced_at: datetime
+
+
+class ProgressReported(Event, type="progress.reported.v1", by="routing"):
+    """A department that has signed for its assignment said how far it has come. No deadline changes by that."""
+
+    ticket_id: UUID
+    assignment_id: UUID
+    department: str
+    progress: str
+    reported_by: str
+    reported_at: datetime
+
+
+class AssignmentHandedOver(Event, type="assignment.handed_over.v1", by="routing"):
+    """Another liaison of the department, ``handed_to``, handles it from now on (B角). No deadline changes by that."""
+
+    ticket_id: UUID
+    assignment_id: UUID
+    department: str
+    handed_to: str
+    why: str
+    handed_over_by: str
+    handed_over_at: datetime
+
+    @property
+    def handed_to_and_why(self) -> tuple[str, str]:
+        """What a timeline says of it."""
+        return self.handed_to, self.why

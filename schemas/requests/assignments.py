@@ -31,8 +31,22 @@ class CompleteAssignment(Record):
     result: Annotated[str, Length(min=1, max=5000), not_blank]
 
 
+class ReportProgress(Record):
+    """How far the department has come; more often is better."""
+
+    progress: Annotated[str, Length(min=2, max=2000), not_blank]
+
+
+class HandOverAssignment(Record):
+    """Another liaison of the same department takes over, and why."""
+
+    to: Code
+    why: Explanation
+
+
 class AssignmentQuery(Record):
-    """Which assignments: of a department or state. A liaison sees the own department's only.
+    """Which assignments: of a department or state. A liaison sees the own department's only. ``mine`` are those that
+    one handles oneself.
 
     ``order``: due lists open ones, the earliest due first; made lists any, oldest first. Without it, open ones
     that are asked for by their state come by due time, and everything else oldest first.
@@ -40,13 +54,15 @@ class AssignmentQuery(Record):
 
     department: Code | None = None
     state: AssignmentState | None = None
+    mine: bool = False
     order: AssignmentOrder | None = None
     limit: PageSize = 50
     after: Cursor | None = None
 
 
 class TicketAssignment(Reply):
-    """One department's share of a ticket. ``due_at`` is the promise's, ``next_due_at`` the earliest due time, the
+    """One department's share of a ticket, which its liaison ``handled_by`` handles; ``progress`` is what was last
+    reported. ``due_at`` is the promise's, ``next_due_at`` the earliest due time, the
     department's signature included; None if nothing of it is due.
     """
 
@@ -70,6 +86,10 @@ class TicketAssignment(Reply):
     reason: ReturnReason | None = None
     explanation: str | None = None
     result: str | None = None
+    handled_by: str | None = None
+    progress: str | None = None
+    progress_at: datetime | None = None
+    progress_by: str | None = None
 
 
 class AssignmentView(TicketAssignment):

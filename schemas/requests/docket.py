@@ -49,7 +49,9 @@ class DocketItem(Reply):
 
 
 class DocketDeadline(Reply):
-    """A promise that is broken or about to be: an answer, or the special-topic report of a complex ticket."""
+    """A promise that is broken or about to be: an answer, or the special-topic report of a complex ticket; and what the
+    lead department last reported.
+    """
 
     ticket_id: UUID
     number: str
@@ -59,6 +61,8 @@ class DocketDeadline(Reply):
     lead: str
     first_responsible: str
     due_at: datetime
+    progress: str | None = None
+    progress_at: datetime | None = None
 
 
 class DocketDeadlines(Reply):

@@ -12,9 +12,11 @@ from schemas.events.access import AccessRevoked
 from schemas.events.assignments import (
     AssignmentAccepted,
     AssignmentCompleted,
+    AssignmentHandedOver,
     AssignmentMade,
     AssignmentReplaced,
     AssignmentReturned,
+    ProgressReported,
 )
 from schemas.events.deadlines import (
     DeadlineBreached,
@@ -97,6 +99,8 @@ class DeskService:
         AssignmentReturned,
         AssignmentCompleted,
         AssignmentReplaced,
+        AssignmentHandedOver,
+        ProgressReported,
         ArbitrationRequested,
         ArbitrationDecided,
         ExtensionRequested,

@@ -40,6 +40,7 @@ def assignments(call: Call) -> AssignmentPage:
         scope_of(call.actor),
         department=query.department,
         state=query.state,
+        handled_by=call.actor.staff if query.mine else None,
         after=(due_place if by_due else id_place)(query.after) if query.after else None,
         by_due=by_due,
         limit=query.limit + 1,

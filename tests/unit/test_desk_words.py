@@ -78,6 +78,7 @@ FORMS = {
     "due_on",
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
     *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),
+    *("progress", "to"),
     *("rating", "reason", "remedy", "report", "result", "suggest", "why", "working_days"),
 }
 """Fields of forms whose faults are shown on a page of their own."""

@@ -18,6 +18,11 @@ def _department() -> str | None:
     return asked if asked in departments else departments[0] if departments else None
 
 
+def _mine() -> str | None:
+    """Whether only that is looked at which one handles oneself."""
+    return "true" if request.values.get("mine") else None
+
+
 @pages.get("/inbox")
 @for_staff(Role.LIAISON)
 def inbox() -> Any:
@@ -28,11 +33,12 @@ def inbox() -> Any:
         "/assignments",
         acting_for=department,
         order="due",
+        mine=_mine(),
         limit=50,
         after=request.args.get("after"),
     )
     template = "inbox_rows.html" if is_fragment() else "inbox.html"
-    return render_template(template, page=page, department=department, failures=[])
+    return render_template(template, page=page, department=department, mine=_mine(), failures=[])
 
 
 @pages.post("/inbox/accept")
@@ -51,9 +57,9 @@ def accept() -> Any:
     if failures and not is_fragment():
         raise failures[0]
     if not is_fragment():
-        return to_page("liaison.inbox", department=department)
-    page = g.person.get("routing", "/assignments", acting_for=department, order="due", limit=50)
-    return render_template("inbox_rows.html", page=page, department=department, failures=failures)
+        return to_page("liaison.inbox", department=department, mine=_mine())
+    page = g.person.get("routing", "/assignments", acting_for=department, order="due", mine=_mine(), limit=50)
+    return render_template("inbox_rows.html", page=page, department=department, mine=_mine(), failures=failures)
 
 
 def _act(ticket: str, path: str, body: dict[str, Any]) -> Any:

@@ -74,6 +74,9 @@ def _happened(entry: Mapping[str, Any]) -> tuple[str, str]:
             return who, wording.code(f"arbitration_{text}")
         case "assignment.made" | "ticket.rated" | "ticket.closed":
             return who, wording.code(text)
+        case "assignment.handed_over":
+            to, _, why = text.partition(", ")
+            return who, f"→ {people[to].name if to in people else to}: {why}"
         case "assignment.completed":
             return who, wording.reply(text)
         case "escalation.acknowledged":

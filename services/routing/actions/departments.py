@@ -24,7 +24,7 @@ from services.routing.rules.ticket import Assignment, Scope, Ticket
 from services.routing.store.timeline import record_and_announce
 
 
-def _lock_own(call: Call, assignment_id: UUID) -> tuple[Ticket, Assignment]:
+def lock_own(call: Call, assignment_id: UUID) -> tuple[Ticket, Assignment]:
     """The own department's assignment and its ticket, locked. Raises NotFound.
 
     Also for a liaison who is a clerk as well: one signs for one's own department.
@@ -37,10 +37,11 @@ def _lock_own(call: Call, assignment_id: UUID) -> tuple[Ticket, Assignment]:
 
 def accept(call: Call, assignment_id: UUID) -> None:
     """The department signs for its assignment (签收)."""
-    ticket, assignment = _lock_own(call, assignment_id)
+    ticket, assignment = lock_own(call, assignment_id)
     rules.ensure_may_accept(assignment)
     by, now = call.actor.staff, call.tx.now
-    store.assignments.update(call.tx, assignment.id, state=AssignmentState.ACCEPTED, accepted_at=now, accepted_by=by)
+    accepted = {"state": AssignmentState.ACCEPTED, "accepted_at": now, "accepted_by": by, "handled_by": by}
+    store.assignments.update(call.tx, assignment.id, **accepted)
     record_and_announce(
         call.tx,
         AssignmentAccepted(
@@ -56,7 +57,7 @@ def accept(call: Call, assignment_id: UUID) -> None:
 
 def complete(call: Call, assignment_id: UUID) -> None:
     """The department has done its work; an assisting one reports to the lead this way."""
-    ticket, assignment = _lock_own(call, assignment_id)
+    ticket, assignment = lock_own(call, assignment_id)
     rules.ensure_may_complete(assignment)
     _complete(call.tx, ticket, assignment, call.body.result, call.actor.staff)
 
@@ -85,7 +86,7 @@ def return_assignment(call: Call, assignment_id: UUID) -> None:
     An assisting department is not replaced by a rule: the duty leader decides whether it is needed.
     """
     tx = call.tx
-    ticket, assignment = _lock_own(call, assignment_id)
+    ticket, assignment = lock_own(call, assignment_id)
     center = centers.current(tx, ticket.center)
     rules.ensure_may_return(assignment, center.returns, work_calendar(center.calendar), tx.now)
     body: ReturnAssignment = call.body

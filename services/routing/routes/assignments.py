@@ -6,7 +6,7 @@ from schemas.requests import assignments as forms
 from services.access.admission import route
 from services.plumbing.http.group_commit import Call
 from services.routing import views
-from services.routing.actions import departments
+from services.routing.actions import departments, progress
 from services.routing.actions.staff_texts import HasMaskingKeys, masked
 from services.routing.routes import ANYBODY, LIAISONS
 
@@ -37,4 +37,18 @@ def return_assignment(service: HasMaskingKeys, call: Call, assignment_id: UUID) 
 def complete(service: HasMaskingKeys, call: Call, assignment_id: UUID) -> forms.AssignmentView:
     """The department has done its work."""
     departments.complete(masked(call, service.masking_keys, assignment_id), assignment_id)
+    return views.assignment(call, assignment_id)
+
+
+@route("POST", f"{ASSIGNMENT}/progress", body=forms.ReportProgress, reply=forms.AssignmentView, roles=LIAISONS)
+def report_progress(service: HasMaskingKeys, call: Call, assignment_id: UUID) -> forms.AssignmentView:
+    """Say how far the department has come."""
+    progress.report_progress(masked(call, service.masking_keys, assignment_id), assignment_id)
+    return views.assignment(call, assignment_id)
+
+
+@route("POST", f"{ASSIGNMENT}/hand-over", body=forms.HandOverAssignment, reply=forms.AssignmentView, roles=LIAISONS)
+def hand_over(service: HasMaskingKeys, call: Call, assignment_id: UUID) -> forms.AssignmentView:
+    """Let another liaison of the department handle it."""
+    progress.hand_over(masked(call, service.masking_keys, assignment_id), assignment_id)
     return views.assignment(call, assignment_id)

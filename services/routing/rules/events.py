@@ -13,6 +13,7 @@ from services.routing.rules.ticket import Assignment, Ticket
 
 ASSIGNED = "assignment.made"
 DOCKETED = "arbitration.requested"
+HANDED_OVER = "assignment.handed_over"
 """Templates of notices."""
 
 
@@ -115,6 +116,8 @@ _FIELDS: dict[type[Event], _Fields] = {
     assignments.AssignmentAccepted: _Fields("accepted_at", ("accepted_by",), "department"),
     assignments.AssignmentReturned: _Fields("returned_at", ("returned_by",), "department", "explanation"),
     assignments.AssignmentCompleted: _Fields("completed_at", ("completed_by",), "department", "result"),
+    assignments.ProgressReported: _Fields("reported_at", ("reported_by",), "department", "progress"),
+    assignments.AssignmentHandedOver: _Fields("handed_over_at", ("handed_over_by",), "department", "handed_to_and_why"),
     assignments.AssignmentReplaced: _Fields("replaced_at", (), "department"),
 }
 

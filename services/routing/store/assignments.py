@@ -61,6 +61,12 @@ def get(tx: Transaction, assignment_id: UUID) -> Assignment:
     return assignment_of(row)
 
 
+def handler(tx: Transaction, assignment_id: UUID) -> str | None:
+    """Which liaison handles it; None while nobody has signed for it."""
+    row = tx.row("SELECT handled_by FROM assignments WHERE id = %(id)s", id=assignment_id)
+    return row.handled_by if row else None
+
+
 def of_round(tx: Transaction, ticket: Ticket) -> list[Assignment]:
     """All assignments of the present round, ended ones too, oldest first."""
     rows = tx.rows(

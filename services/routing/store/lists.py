@@ -31,7 +31,8 @@ _SUMMARY = (
 ASSIGNMENT = (
     "a.id, a.ticket_id, a.round, t.complexity, a.department, a.role, a.state, a.made_at,"
     f" nullif(a.next_due_at, 'infinity') AS next_due_at, a.final, {DUE}, a.accepted_at, a.accepted_by, a.returned_at,"
-    " a.returned_by, a.completed_at, a.completed_by, a.reason, a.explanation, a.result"
+    " a.returned_by, a.completed_at, a.completed_by, a.reason, a.explanation, a.result, a.handled_by, a.progress,"
+    " a.progress_at, a.progress_by"
 )
 _WITH_TICKET = f"{ASSIGNMENT}, t.number, t.title, t.text"
 
@@ -42,6 +43,7 @@ def assignments(
     *,
     department: str | None,
     state: str | None,
+    handled_by: str | None,
     after: UUID | DuePlace | None,
     by_due: bool,
     limit: int,
@@ -59,6 +61,7 @@ def assignments(
             (" AND a.department = %(scope)s", scope.department),
             (" AND a.department = %(department)s", department),
             (" AND a.state = %(state)s", state),
+            (" AND a.handled_by = %(handled_by)s", handled_by),
             (f" AND {place}", after),
         )
         + f" ORDER BY {order} LIMIT %(limit)s",
@@ -66,6 +69,7 @@ def assignments(
         scope=scope.department,
         department=department,
         state=state,
+        handled_by=handled_by,
         due_at=due_place and due_place.due_at,
         id=due_place.id if due_place else after,
         limit=limit,

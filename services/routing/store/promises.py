@@ -25,7 +25,8 @@ def promises(
     """
     return tx.rows(
         "SELECT a.id, a.next_due_at, t.id AS ticket_id, t.number, t.title, t.complexity, c.kind, t.lead,"
-        " t.first_responsible, c.due_at FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
+        " t.first_responsible, c.due_at, a.progress, a.progress_at"
+        " FROM assignments a JOIN tickets t ON t.id = a.ticket_id"
         " JOIN deadlines c ON c.ticket_id = t.id AND c.round = t.round AND c.state IN ('running', 'breached')"
         " AND c.kind = CASE WHEN t.complexity = 'complex' THEN 'report' ELSE 'answer' END"
         f" WHERE a.center = %(center)s AND a.{OPEN} AND a.role = 'lead' AND a.next_due_at <= %(until)s"
