@@ -24,3 +24,13 @@ class RosterGap(StrEnum):
 
     ON_LEAVE = "on_leave"
     HAS_LEFT = "has_left"
+
+
+class SittingState(StrEnum):
+    """A sitting is to come, or not opened where nobody did; then open, closed, and its minutes signed."""
+
+    TO_COME = "to_come"
+    NOT_OPENED = "not_opened"
+    OPEN = "open"
+    CLOSED = "closed"
+    SIGNED = "signed"

@@ -10,6 +10,7 @@ from schemas.events import (
     notices,
     reconciliation,
     roster,
+    sittings,
     tickets,
     watermarks,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "notices",
     "reconciliation",
     "roster",
+    "sittings",
     "tickets",
     "watermarks",
 ]

@@ -36,6 +36,7 @@ from schemas.events.decisions import (
 )
 from schemas.events.escalations import EscalationAcknowledged
 from schemas.events.roster import RosterChanged
+from schemas.events.sittings import MinutesSigned, SittingClosed, SittingOpened
 from schemas.events.tickets import (
     EscalationVoided,
     MaterialsRequested,
@@ -116,6 +117,9 @@ class DeskService:
         DeadlineOverdue,
         MarkVoided,
         RosterChanged,
+        SittingOpened,
+        SittingClosed,
+        MinutesSigned,
         order=30,
         batch=True,
         remembered=False,

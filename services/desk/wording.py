@@ -72,6 +72,7 @@ class PageWording:
             "assignment": "assignment_",
             "extension": "extension_",
             "change": "change_",
+            "sitting": "sitting_",
             "act": "act_",
         }
         words = {

@@ -11,7 +11,7 @@ import pytest
 from marshmallow import fields
 
 from schemas.center.center import Center
-from schemas.duty import RosterChangeKind, RosterChangeState, RosterGap
+from schemas.duty import RosterChangeKind, RosterChangeState, RosterGap, SittingState
 from schemas.enums import (
     ApplicantKind,
     AssignmentState,
@@ -71,6 +71,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("post_", Post),
     ("login_", LoginOutcome),
     ("role_", Role),
+    ("sitting_", SittingState),
     ("state_", TicketState),
 ]
 """Which closed lists pages show, and what stands before a code where a list is worded in its own way."""
@@ -79,6 +80,7 @@ FORMS = {
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
     *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),
     *("progress", "to"),
+    *("handover", "minutes"),
     *("rating", "reason", "remedy", "report", "result", "suggest", "why", "working_days"),
 }
 """Fields of forms whose faults are shown on a page of their own."""

@@ -30,13 +30,24 @@ def docket() -> Any:
     if not sections:
         abort(404)
     page = g.person.get("routing", "/docket", limit=50 if part else SHOWN, section=part, after=after)
+    sittings = None if part else g.person.get("routing", "/sittings/now", language=g.wording.language)
     return render_template(
         "docket_sections.html" if is_fragment() and part else "docket.html",
         docket=page,
         sections=sections,
+        sittings=sittings,
         after=after,
         may_extend=_may_extend,
     )
+
+
+@pages.get("/docket/head")
+@for_staff(*LEADERS)
+def head() -> Any:
+    """Whose sitting it is, whether it is open, and what the one before hands over."""
+    page = g.person.get("routing", "/docket", limit=1, section=DocketSection.ARBITRATION)
+    sittings = g.person.get("routing", "/sittings/now", language=g.wording.language)
+    return render_template("docket_head.html", docket=page, sittings=sittings)
 
 
 def _may_extend(due_at: str | None) -> bool:

@@ -13,6 +13,7 @@ from services.desk.pages import (
     progress,
     registering,
     roster,
+    sittings,
     stream,
     tickets,
 )
@@ -30,6 +31,7 @@ PAGES = {
         overview.pages,
         registering.pages,
         roster.pages,
+        sittings.pages,
         stream.pages,
         tickets.pages,
     ),

@@ -20,7 +20,7 @@ def listen() -> Any:
     topics = {f"department:{department}" for department in (*g.person.departments, *g.person.headed)}
     topics.add(f"person:{g.person.staff}")
     if not g.person.roles <= {Role.LIAISON, Role.DEPARTMENT_HEAD}:
-        topics |= {*CENTER_WIDE, "roster"}
+        topics |= {*CENTER_WIDE, "roster", "sittings"}
     if ticket := request.args.get("ticket"):
         topics.add(f"ticket:{ticket}")
     request.environ["eventlet.minimum_write_chunk_size"] = 0

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from schemas.events.event import Event
 from schemas.events.roster import RosterChanged
+from schemas.events.sittings import MinutesSigned, SittingClosed, SittingOpened
 
 
 class Change(NamedTuple):
@@ -17,7 +18,12 @@ class Change(NamedTuple):
 
 CENTER_WIDE = ("tickets", "docket", "board")
 """The pages of a whole center, which any event about a ticket may change."""
-OF_EVENTS: dict[type[Event], tuple[str, ...]] = {RosterChanged: ("roster", "docket")}
+OF_EVENTS: dict[type[Event], tuple[str, ...]] = {
+    RosterChanged: ("roster", "docket"),
+    SittingOpened: ("sittings", "docket"),
+    SittingClosed: ("sittings", "docket"),
+    MinutesSigned: ("sittings", "docket"),
+}
 """The pages that an event about no ticket changes."""
 
 

@@ -33,7 +33,7 @@
       const kept = JSON.parse(sessionStorage.getItem(`keep:${form.dataset.keep}`) || "{}");
       for (const field of fieldsOf(form)) {
         if (isPicked(field)) field.checked ||= (kept[field.name] || []).includes(field.value);
-        else if (slotOf(field) in kept && !field.value) field.value = kept[slotOf(field)];
+        else if (slotOf(field) in kept && (!field.value || "over" in form.dataset)) field.value = kept[slotOf(field)];
       }
       const within = form.closest("details");
       if (within && Object.values(kept).some((value) => value.length)) within.open = true;
@@ -76,7 +76,7 @@
   for (const name of ["htmx:before:request", "htmx:before:swap"]) {
     document.addEventListener(name, (event) => {
       const source = event.detail?.ctx?.sourceElement;
-      if (source?.closest("[data-typing]") && source.querySelector("details[open]")) event.preventDefault();
+      if (source?.closest("[data-typing]") && source.querySelector("details[open] form")) event.preventDefault();
     });
   }
   document.addEventListener("toggle", (event) => {

@@ -7,7 +7,7 @@ from schemas.requests.docket import Arbitrate, DocketQuery, DocketView
 from services.access.admission import route
 from services.plumbing.http.group_commit import Call
 from services.routing import docket, views
-from services.routing.actions import distribution, promises
+from services.routing.actions import distribution, promises, sittings
 from services.routing.actions.staff_texts import HasMaskingKeys, masked
 from services.routing.routes import LEADERS, TICKET
 
@@ -17,6 +17,7 @@ EXTENSION = "/extensions/<uuid:extension_id>"
 @route("POST", f"{TICKET}/arbitrate", body=Arbitrate, reply=api.TicketView, roles=LEADERS)
 def arbitrate(service: HasMaskingKeys, call: Call, ticket_id: UUID) -> api.TicketView:
     """Decide who handles it, finally."""
+    sittings.open_by_decision(call)
     distribution.arbitrate(masked(call, service.masking_keys, ticket_id), ticket_id)
     return views.ticket(call, ticket_id)
 
@@ -24,6 +25,7 @@ def arbitrate(service: HasMaskingKeys, call: Call, ticket_id: UUID) -> api.Ticke
 @route("POST", f"{TICKET}/reclassify", body=api.ReclassifyTicket, reply=api.TicketView, roles=LEADERS)
 def reclassify(service: HasMaskingKeys, call: Call, ticket_id: UUID) -> api.TicketView:
     """An ordinary ticket is complex after all."""
+    sittings.open_by_decision(call)
     promises.reclassify(masked(call, service.masking_keys, ticket_id), ticket_id)
     return views.ticket(call, ticket_id)
 
@@ -31,12 +33,14 @@ def reclassify(service: HasMaskingKeys, call: Call, ticket_id: UUID) -> api.Tick
 @route("POST", f"{EXTENSION}/grant", reply=api.TicketView, roles=LEADERS)
 def grant_extension(service: HasMaskingKeys, call: Call, extension_id: UUID) -> api.TicketView:
     """Grant the time that a department requested."""
+    sittings.open_by_decision(call)
     return views.ticket(call, promises.grant(call, extension_id))
 
 
 @route("POST", f"{EXTENSION}/refuse", body=api.RefuseExtension, reply=api.TicketView, roles=LEADERS)
 def refuse_extension(service: HasMaskingKeys, call: Call, extension_id: UUID) -> api.TicketView:
     """Refuse it, and say why."""
+    sittings.open_by_decision(call)
     return views.ticket(call, promises.refuse(masked(call, service.masking_keys, extension_id), extension_id))
 
 

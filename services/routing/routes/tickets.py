@@ -8,7 +8,7 @@ from schemas.requests.timeline import TicketTimelineQuery, TimelinePage, Timelin
 from services.access.admission import route
 from services.plumbing.http.group_commit import Call
 from services.routing import views
-from services.routing.actions import departments, promises
+from services.routing.actions import departments, promises, sittings
 from services.routing.actions import tickets as ticket_actions
 from services.routing.actions.staff_texts import HasMaskingKeys, masked
 from services.routing.routes import ANYBODY, CENTER, CLERKS, LEADERS, LIAISONS, TICKET
@@ -56,5 +56,6 @@ def close(service: HasMaskingKeys, call: Call, ticket_id: UUID) -> api.TicketVie
 @route("POST", f"{TICKET}/extension", body=api.GrantExtension, reply=api.TicketView, roles=LIAISONS | LEADERS)
 def extend(service: HasMaskingKeys, call: Call, ticket_id: UUID) -> api.TicketView:
     """More time, before the due time: a leader grants it at once, the lead department asks a leader for it."""
+    sittings.open_by_decision(call)
     promises.extend(masked(call, service.masking_keys, ticket_id), ticket_id)
     return views.ticket(call, ticket_id)

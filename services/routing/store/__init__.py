@@ -12,6 +12,7 @@ from services.routing.store import (
     related,
     roster,
     similar,
+    sittings,
     tickets,
     timeline,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "related",
     "roster",
     "similar",
+    "sittings",
     "tickets",
     "timeline",
 ]
