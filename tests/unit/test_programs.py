@@ -117,7 +117,8 @@ def test_what_apt_says_beside_locks_is_passed_on_at_once(machine: FreshMachine) 
     assert len(machine.called) == 1
 
 
-def test_a_missing_program_ends_the_whole_run_with_one_message(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sharing", [[], ["-n", "2", "--dist", "loadfile"]], ids=["alone", "shared"])
+def test_a_missing_program_ends_the_whole_run_with_one_message(tmp_path: Path, sharing: list[str]) -> None:
     (tmp_path / "conftest.py").write_text(
         "from tests.stack import rabbit_install\nrabbit_install._PLACES = rabbit_install._MAPPER_PLACES = ()\n"
     )
@@ -125,7 +126,7 @@ def test_a_missing_program_ends_the_whole_run_with_one_message(tmp_path: Path) -
     nowhere = tmp_path / "nothing"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", tmp_path, "-p", "tests.conftest",
-         "-p", "no:nameko", "-p", "no:cacheprovider", tmp_path],
+         "-p", "no:nameko", "-p", "no:cacheprovider", *sharing, tmp_path],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name != "AMQP_URI"} | {"PATH": str(nowhere)},
         capture_output=True,
