@@ -22,6 +22,13 @@ class DeadlineQuery(Record):
     after: Cursor | None = None
 
 
+class ProvisionalQuery(Record):
+    """A page of the deadlines that lie beyond the announced calendar."""
+
+    limit: PageSize = 50
+    after: Cursor | None = None
+
+
 class DeadlineView(Reply):
     """One deadline. ``light`` is None once it has ended in time; ``provisional`` lies beyond the announced calendar."""
 

@@ -33,7 +33,7 @@ from services.access.admission import route
 from services.access.tokens import Actor
 from services.deadline_watch import metrics, store, views
 from services.deadline_watch.actions import maintenance, recording
-from services.deadline_watch.routes import center_file
+from services.deadline_watch.routes import calendar, center_file
 from services.deadline_watch.watch import watched
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
@@ -50,7 +50,7 @@ def _scope(actor: Actor) -> str | None:
     return None if actor.has(*_THE_CENTER) else actor.department or ""
 
 
-@with_routes(center_file)
+@with_routes(calendar, center_file)
 class DeadlineWatchService:
     """Enforces when: no promise ends unnoticed, and no mark is announced twice."""
 

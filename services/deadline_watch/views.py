@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from schemas.requests.deadlines import (
     DeadlineView,
     ExplainedDeadline,
     ExplanationView,
+    ProvisionalQuery,
     RevisionView,
 )
 from services.calendar.calendar import WorkCalendar
@@ -31,12 +32,21 @@ from services.plumbing.database.transaction import Row, Transaction
 def page(tx: Transaction, center: str, department: str | None, query: DeadlineQuery) -> DeadlinePage:
     """Deadlines by due time: those that are still open, or those in ``query.state``. Raises Invalid on a bad cursor."""
     place = place_of(query.after) if query.after else None
-    rows = store.reading.page(tx, center, department, query, place)
+    return _page_of(store.reading.page(tx, center, department, query, place), query.limit)
+
+
+def provisional(tx: Transaction, center: str, query: ProvisionalQuery) -> DeadlinePage:
+    """The deadlines that will be counted anew with the next calendar. Raises Invalid on a bad cursor."""
+    place = place_of(query.after) if query.after else None
+    return _page_of(store.reading.provisional_page(tx, center, place, limit=query.limit + 1), query.limit)
+
+
+def _page_of(rows: Sequence[Row], limit: int) -> DeadlinePage:
     items = []
-    for row in rows[: query.limit]:
+    for row in rows[:limit]:
         codes = {"kind": DeadlineKind(row.kind), "state": DeadlineState(row.state)}
         items.append(DeadlineView(**row._asdict() | codes | {"light": Light(row.light) if row.light else None}))
-    return DeadlinePage(items=tuple(items), next=cursor_of(rows[query.limit - 1]) if len(rows) > query.limit else None)
+    return DeadlinePage(items=tuple(items), next=cursor_of(rows[limit - 1]) if len(rows) > limit else None)
 
 
 def cursor_of(row: Row) -> str:

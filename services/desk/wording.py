@@ -97,6 +97,10 @@ class PageWording:
         given = date.fromisoformat(day) if isinstance(day, str) else day
         return str(format_date(given, _DAY[self.language], locale=_LOCALES[self.language]))
 
+    def part_of_day(self, day: date, pattern: str) -> str:
+        """A day, or its month or weekday, by a pattern of Unicode's (CLDR)."""
+        return str(format_date(day, pattern, locale=_LOCALES[self.language]))
+
     def time_left(self, left: timedelta, day: timedelta) -> str:
         """Working time in working days (of ``day`` hours) and hours, such as 1 working day 3 hours."""
         days, rest = divmod(left, day)

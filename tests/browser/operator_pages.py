@@ -11,6 +11,8 @@ from tests.stack.desk_house import DeskHouse, desk_house
 
 OPERATOR = "wei-tao"
 PATHS = {
+    "calendar": "/calendar",
+    "calendar-later": "/calendar?year=2027",
     "center-file": "/center-file",
     "center-version": "/center-file/versions/1",
     "center-yaml": "/center-file/edit?part=yaml",

@@ -53,6 +53,21 @@ def page(
     return tx.rows(_PAGE.format(parts="UNION ALL".join(parts)), **values)
 
 
+def provisional_page(tx: Transaction, center: str, place: tuple[datetime, UUID] | None, *, limit: int) -> list[Row]:
+    """Deadlines that run, or are paused, and lie beyond the announced calendar, by due time after ``place``."""
+    at, id_ = place or ("-infinity", UUID(int=0))
+    return tx.rows(
+        "SELECT id, ticket_id, number, kind, round, department, state, light, started_at, due_at, revision,"
+        " provisional, ended_at FROM deadlines JOIN tickets USING (ticket_id)"
+        " WHERE deadlines.center = %(center)s AND provisional AND ended_at IS NULL AND state <> 'breached'"
+        " AND (due_at, id) > (%(at)s, %(id)s) ORDER BY due_at, id LIMIT %(limit)s",
+        center=center,
+        at=at,
+        id=id_,
+        limit=limit,
+    )
+
+
 def deadlines_of(tx: Transaction, center: str, department: str | None, ticket_id: UUID) -> list[Deadline]:
     """A ticket's deadlines, in the order of their start."""
     rows = tx.rows(
