@@ -28,7 +28,7 @@ from schemas.events.tickets import (
 from schemas.events.watermarks import SourceReached
 from schemas.requests.deadlines import BoardView, DeadlinePage, DeadlineQuery, ExplanationView
 from services import reconciliation
-from services.access import admission, centers
+from services.access import admission, centers, parked_routes
 from services.access.admission import route
 from services.access.tokens import Actor
 from services.deadline_watch import metrics, store, views
@@ -50,7 +50,7 @@ def _scope(actor: Actor) -> str | None:
     return None if actor.has(*_THE_CENTER) else actor.department or ""
 
 
-@with_routes(calendar, center_file)
+@with_routes(calendar, center_file, parked_routes)
 class DeadlineWatchService:
     """Enforces when: no promise ends unnoticed, and no mark is announced twice."""
 

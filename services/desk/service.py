@@ -53,16 +53,18 @@ from schemas.events.tickets import (
     TicketRouted,
     TicketWithdrawn,
 )
-from services.access import admission, centers
+from services.access import admission, centers, parked_routes
 from services.desk import store
 from services.desk.live import Hub, announce
 from services.desk.rules.changes import changes_of
 from services.desk.serving import Pages
 from services.plumbing.database.transaction import Transaction
+from services.plumbing.http.routes import with_routes
 from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 
 
+@with_routes(parked_routes)
 class DeskService:
     """Shows; what was done is kept by the others."""
 

@@ -6,7 +6,7 @@ from schemas.events.assignments import AssignmentAccepted
 from schemas.events.deadlines import DeadlineMoved, DeadlineResumed, DeadlineSet
 from schemas.events.reconciliation import TicketUnknown
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
-from services.access import admission, centers
+from services.access import admission, centers, parked_routes
 from services.intake import store
 from services.intake.actions import projections, reconciliation, rotation
 from services.intake.actions.applicants import cipher_of
@@ -21,7 +21,7 @@ from services.plumbing.security import masking_keys_of
 from services.privacy.fingerprints import MaskingKeys
 
 
-@with_routes(audit, citizen, papers, window)
+@with_routes(audit, citizen, papers, parked_routes, window)
 class IntakeService:
     """What arrives at the window, from the citizen, and from the other services."""
 

@@ -8,6 +8,7 @@ from schemas.events import tickets as given
 from schemas.events.deadlines import MarkReached, MarkVoided
 from schemas.events.reconciliation import OpenTicketsListed
 from services import reconciliation
+from services.access import parked_routes
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
 from services.plumbing.messaging.inbox import subscribe
@@ -23,7 +24,7 @@ from services.routing.rules.deadlines import CHANGES, DeadlineEvent
 from services.routing.rules.ladder import MARKS
 
 
-@with_routes(assignments, center_file, duty, escalations, roster, similar, sittings, tickets)
+@with_routes(assignments, center_file, duty, escalations, parked_routes, roster, similar, sittings, tickets)
 class RoutingService:
     """Decides who; `deadline_watch` says when, `intake` what."""
 

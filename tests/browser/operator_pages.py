@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.screenshots import FOLDER, LOOKS, Looker, furnish, shoot
 from tests.stack.chromium import browser
 from tests.stack.desk_house import DeskHouse, desk_house
+from tests.stack.parked import park, park_unreadable
 
 OPERATOR = "wei-tao"
 PATHS = {
@@ -29,6 +30,12 @@ def visit_operator(house: DeskHouse, chromium: Browser, look: str, see: Callable
     page = looker.page(OPERATOR)
     for name, path in PATHS.items():
         page.goto(house.url + path)
+        see(name, page)
+    event = park(house, "routing", error="NotYet: its cause has not arrived")
+    park_unreadable(house, "intake")
+    for name, path in {"parked": "/parked", "parked-event": f"/parked/routing/{event}"}.items():
+        page.goto(house.url + path)
+        page.wait_for_selector("#parked-count .tag")
         see(name, page)
     page.goto(f"{house.url}/center-file/edit?part=yaml")
     text = page.input_value("#yaml")

@@ -55,6 +55,7 @@ CENTER_REPLIES = (
     "Unknown field.",
     "With drop, sittings at weekends alone would never be held.",
     "You would shut yourself out: another operator must do this.",
+    "no such parked event",
     "there is no such version",
     "version {newest} was published meanwhile; this is based on version {version}",
 )
