@@ -9,6 +9,7 @@ from uuid import UUID
 from schemas.errors import Invalid, NotFound
 from schemas.record.timestamps import has_valid_offset
 from schemas.requests import parked as api
+from services.access import centers
 from services.access.parked_view import envelope_of, fields_of, instant_in, text_in, uuid_in, why_of
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.messaging import retry_queue
@@ -60,8 +61,15 @@ def details(tx: Transaction, center: str, event_id: UUID) -> api.ParkedEventDeta
         announced_at=instant_in(envelope.get("time")),
         correlation_id=uuid_in(envelope.get("correlationid")),
         size=len(body),
-        fields=tuple(fields_of(row.type, envelope.get("data"))),
+        fields=tuple(fields_of(row.type, envelope.get("data"), _codes(tx, center))),
     )
+
+
+def _codes(tx: Transaction, code: str) -> set[str]:
+    """The codes of the center file, which say nothing of a citizen."""
+    version = centers.current_version(tx, code)
+    center = centers.at_version(tx, code, version) if version else None
+    return {code, *center.departments, *center.staff, *center.channels} if center else {code}
 
 
 def replay(tx: Transaction, center: str, event_id: UUID, by: str) -> None:

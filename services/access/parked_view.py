@@ -6,7 +6,7 @@ parked is told in the program's own words; the text of an unforeseen error, whic
 All of it is seen by whoever administers the machine: `bancheng parked show`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -40,14 +40,16 @@ def why_of(error: str) -> str:
     return mask_text(text if kind in _OWN_WORDS else error)
 
 
-def fields_of(type_: str | None, data: Any) -> Iterator[api.ParkedField]:
-    """What an operator may see of what an event says."""
+def fields_of(type_: str | None, data: Any, codes: Container[str]) -> Iterator[api.ParkedField]:
+    """What an operator may see of what an event says; ``codes`` are those of the center file."""
     declared = VOCABULARY[type_].schema().fields if type_ in VOCABULARY else {}
     for name, value in data.items() if isinstance(data, dict) else ():
         if name not in declared:
             continue  # what the type does not have may be anything, its name too
         if isinstance(declared[name], _SAFE_FIELDS) and (safe := _safe(declared[name], value)) is not None:
             yield api.ParkedField(name=name, value=safe)
+        elif isinstance(value, str) and value in codes:
+            yield api.ParkedField(name=name, value=value)
         elif value is not None:
             yield api.ParkedField(name=name, length=len(value if isinstance(value, str) else orjson.dumps(value)))
 

@@ -74,7 +74,7 @@ def test_nothing_that_people_wrote_is_shown(house: DeskHouse) -> None:
     assert details["why"] == "IntegrityError"
     fields = {each["name"]: each for each in details["fields"]}
     assert (fields["answer"]["value"], fields["answer"]["length"]) == (None, len(SECRET))
-    assert fields["round"]["value"] == "1"
+    assert (fields["round"]["value"], fields["department"]["value"]) == ("1", "SWJ")
 
 
 def test_what_is_parked_of_another_center_is_not_there(house: DeskHouse) -> None:
