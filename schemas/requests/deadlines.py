@@ -101,7 +101,14 @@ class BoardRow(Reply):
 
 
 class BoardView(Reply):
-    """The wall screen: numbers only, nothing of any person."""
+    """The wall screen: numbers only, nothing of any person, and net of what turned out void.
+
+    Of promises: how many were ``broken_today``, how many more are ``due_today`` in the center, and since when the
+    oldest one is broken that is still to be kept.
+    """
 
     as_of: datetime
     rows: tuple[BoardRow, ...]
+    broken_today: int = 0
+    due_today: int = 0
+    oldest_due_at: datetime | None = None

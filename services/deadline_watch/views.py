@@ -3,8 +3,9 @@
 import base64
 import binascii
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from schemas.enums import DeadlineKind, DeadlineState, Light
 from schemas.errors import Invalid, NotFound
@@ -22,6 +23,7 @@ from schemas.requests.deadlines import (
     ProvisionalQuery,
     RevisionView,
 )
+from services.access import centers
 from services.calendar.calendar import WorkCalendar
 from services.deadline_watch import store
 from services.deadline_watch.actions import policies
@@ -134,4 +136,17 @@ def board(tx: Transaction, center: str, department: str | None) -> BoardView:
         BoardRow(light=Light(row.light), department=row.department, kind=DeadlineKind(row.kind), count=row.count)
         for row in store.reading.board(tx, center, department)
     )
-    return BoardView(as_of=tx.now, rows=rows)
+    today = tx.now.astimezone(_zone(tx, center)).replace(hour=0, minute=0, second=0, microsecond=0)
+    counts = store.reading.of_today(tx, center, department, today, today + timedelta(days=1))
+    return BoardView(
+        as_of=tx.now,
+        rows=rows,
+        broken_today=counts.broken,
+        due_today=counts.due,
+        oldest_due_at=store.reading.oldest_broken(tx, center, department),
+    )
+
+
+def _zone(tx: Transaction, center: str) -> tzinfo:
+    version = centers.current_version(tx, center)
+    return ZoneInfo(centers.at_version(tx, center, version).calendar.time_zone) if version else UTC

@@ -19,12 +19,22 @@ from services.privacy.fingerprints import MaskingKeys
 from services.routing import store
 from services.routing.actions import distribution, escalation, publishing
 from services.routing.actions import tickets as ticket_actions
-from services.routing.routes import assignments, center_file, duty, escalations, roster, similar, sittings, tickets
+from services.routing.routes import (
+    assignments,
+    board,
+    center_file,
+    duty,
+    escalations,
+    roster,
+    similar,
+    sittings,
+    tickets,
+)
 from services.routing.rules.deadlines import CHANGES, DeadlineEvent
 from services.routing.rules.ladder import MARKS
 
 
-@with_routes(assignments, center_file, duty, escalations, parked_routes, roster, similar, sittings, tickets)
+@with_routes(assignments, board, center_file, duty, escalations, parked_routes, roster, similar, sittings, tickets)
 class RoutingService:
     """Decides who; `deadline_watch` says when, `intake` what."""
 

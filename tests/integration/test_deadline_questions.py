@@ -143,6 +143,7 @@ def test_the_board_counts_lights_and_names_nobody(watch: ServiceProcess) -> None
         {"light": "yellow", "department": "SWJ", "kind": "answer", "count": 1},
         {"light": "green", "department": "ZJJ", "kind": "answer", "count": 1},
     ]
+    assert (board["broken_today"], board["oldest_due_at"]) == (0, None)
 
 
 def test_nobody_without_a_fitting_role_sees_anything(watch: ServiceProcess) -> None:

@@ -121,3 +121,36 @@ def unfired(tx: Transaction, seconds: float) -> int:
         seconds=seconds,
     )
     return int(row.deadlines)
+
+
+def of_today(tx: Transaction, center: str, department: str | None, today: datetime, tomorrow: datetime) -> Row:
+    """Promises that are due from ``today`` to ``tomorrow``: how many are ``broken``, how many ``due`` that run.
+
+    A mark that turned out void left no broken deadline. Each part has the index of open or of ended deadlines.
+    """
+    part = (
+        " FROM deadlines WHERE center = %(center)s AND due_at >= %(today)s AND due_at < %(tomorrow)s"
+        " AND kind IN ('answer', 'report') AND (%(scope)s::text IS NULL OR department = %(scope)s)"
+    )
+    (row,) = tx.rows(
+        f"SELECT (SELECT count(*){part} AND {_OPEN} AND state = 'breached')"
+        f" + (SELECT count(*){part} AND {_ENDED} AND state = 'breached') AS broken,"
+        f" (SELECT count(*){part} AND {_OPEN} AND state = 'running') AS due",
+        center=center,
+        scope=department,
+        today=today,
+        tomorrow=tomorrow,
+    )
+    return row
+
+
+def oldest_broken(tx: Transaction, center: str, department: str | None) -> datetime | None:
+    """When the promise was due that has been broken for the longest and is still to be kept."""
+    row = tx.row(
+        f"SELECT due_at FROM deadlines WHERE center = %(center)s AND {_OPEN} AND light = 'red'"
+        " AND kind IN ('answer', 'report') AND (%(scope)s::text IS NULL OR department = %(scope)s)"
+        " ORDER BY due_at, id LIMIT 1",
+        center=center,
+        scope=department,
+    )
+    return row.due_at if row else None

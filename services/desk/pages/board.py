@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, g, render_template
 
-from schemas.enums import PROMISES, Light, Role
+from schemas.enums import PROMISES, Role
 from services.calendar.calendar import work_calendar
 from services.desk.pages.guard import for_staff, is_fragment
+from services.desk.rules.working_days import working_days
 
 pages = Blueprint("board", __name__)
+
+SHOWN = 8
+"""How many departments fit onto the screen; the others are one line."""
 
 
 READERS = (
@@ -37,20 +40,17 @@ def departments_by_light(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, C
 @pages.get("/board")
 @for_staff(*READERS)
 def show() -> Any:
-    """Open promises by light and department, the oldest that is broken, and the next working days."""
+    """Open promises by light and department, what breaks today, why tickets came here, and the working-day clock."""
     board = g.person.get("deadline_watch", "/board")
-    ordered = departments_by_light(board["rows"])
-    lights: Counter[str] = sum((counts for _name, counts in ordered), Counter())
-    broken = g.person.get("deadline_watch", "/deadlines", light=Light.RED, limit=50)["items"]
-    oldest = next((each for each in broken if each["kind"] in PROMISES), None)
+    departments = departments_by_light(board["rows"])
     calendar = work_calendar(g.center.calendar)
-    today = calendar.local(g.now).date()
-    days = [(day, calendar.is_open(day), calendar.reasons(day)) for day in (today + timedelta(n) for n in range(14))]
     return render_template(
         "board_body.html" if is_fragment() else "board.html",
-        lights=lights,
-        departments=ordered,
-        oldest=oldest,
-        days=days,
+        board=board,
+        lights=sum((counts for _name, counts in departments), Counter[str]()),
+        departments=departments[:SHOWN],
+        others=sum((counts for _name, counts in departments[SHOWN:]), Counter[str]()),
+        causes=g.person.get("routing", "/board")["rows"],
+        days=working_days(calendar, g.now),
         now=calendar.local(g.now),
     )

@@ -62,7 +62,7 @@ def _decision(decision: SittingDecision, center: Center, zone: tzinfo, say: Word
     if decision.working_days:
         parts.append(say("{days} working days more", days=decision.working_days))
     if decision.text:
-        parts.append(decision.text)
+        parts.append(decision.text.rstrip("。."))
     parts.append(f"{_name(center, decision.by)} {decision.at.astimezone(zone):%H:%M}".strip())
     return say("; ").join(parts)
 

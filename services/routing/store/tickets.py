@@ -10,7 +10,7 @@ from schemas.errors import NotFound
 from schemas.events.tickets import TicketRegistered
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 from services.routing.rules.routing import RoutingDecision
-from services.routing.rules.ticket import Ticket
+from services.routing.rules.ticket import Scope, Ticket
 
 _TICKET = (
     "id, center, number, title, text, matter, cause, first_responsible, state, round, complexity, lead, assisting,"
@@ -178,4 +178,19 @@ def begin_round(tx: Transaction, ticket_id: UUID, round: int, at: datetime) -> N
         id=ticket_id,
         round=round,
         at=at,
+    )
+
+
+def open_by_cause(tx: Transaction, scope: Scope) -> list[Row]:
+    """How many open tickets within ``scope`` have which cause, the most frequent first."""
+    of_department = (
+        " AND EXISTS (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = %(department)s"
+        " AND a.state IN ('made', 'accepted'))"
+    )
+    return tx.rows(
+        "SELECT t.cause, count(*) AS count FROM tickets t WHERE t.center = %(center)s"
+        " AND t.state IN ('registered', 'in_arbitration', 'assigned')"
+        + ("" if scope.department is None else of_department)
+        + " GROUP BY t.cause ORDER BY count(*) DESC, t.cause NULLS LAST",
+        **scope._asdict(),
     )
