@@ -42,6 +42,15 @@ class ApplicantKind(StrEnum):
     ORGANISATION = "organisation"
 
 
+class AttachmentKind(StrEnum):
+    """What a file of a ticket is, by its content."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    WEBP = "webp"
+    PDF = "pdf"
+
+
 class TicketState(StrEnum):
     """Where a ticket stands. ``awaiting_materials`` waits for the applicant, ``in_arbitration`` for the duty leader."""
 

@@ -8,6 +8,7 @@ from marshmallow.validate import Length
 from schemas.enums import Complexity, Rating, TicketState
 from schemas.reasons import DeclineReason
 from schemas.record.record import Record, Reply
+from schemas.requests.attachments import AttachmentView
 from schemas.requests.deadlines import DayView
 from schemas.values import QueryCode
 
@@ -61,6 +62,8 @@ class CitizenStatus(CitizenView):
     materials_due_on: date | None = None
     waits_until: datetime | None = None
     ratings: tuple[RatingView, ...] = ()
+    attachments: tuple[AttachmentView, ...] = ()
+    may_attach: bool = False
 
 
 class RateTicket(Record):

@@ -3,6 +3,7 @@
 from datetime import date
 
 from schemas.record.record import Reply
+from schemas.requests.attachments import AttachmentView
 
 
 class RefusedBeforeView(Reply):
@@ -19,3 +20,4 @@ class TicketPapers(Reply):
     missing_materials: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     materials_due_on: date | None = None
+    attachments: tuple[AttachmentView, ...] = ()

@@ -45,7 +45,7 @@ def status() -> None:
         raise click.ClickException(f"BANCHENG_DATA_KEY cannot be used: {error}") from None
     with transaction("intake") as tx:
         used = keys_in_use(tx)
-    table = Table("key", "tickets", "state")
+    table = Table("key", "tickets and files", "state")
     for key_id in [*held, *sorted(used.keys() - set(held))]:
         table.add_row(key_id, str(used.get(key_id, 0)), _state(key_id, held, used))
     Console().print(table)

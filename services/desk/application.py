@@ -14,17 +14,20 @@ from schemas.center.access import departments_of, headed_by, roles_of
 from schemas.errors import Refused
 from services.access import centers
 from services.desk.actions import access
-from services.desk.backend import Backend, BackendAway, BackendRefused, Person
+from services.desk.backend import Backend, BackendAway, BackendRefused
 from services.desk.context import context
 from services.desk.live import Hub
 from services.desk.pages import account, preferences, sides, trial
+from services.desk.pages.files import FORM_BYTES, UPLOADS, read_form
 from services.desk.pages.guard import check_form
+from services.desk.person import Person
 from services.desk.rules.accounts import SessionState
 from services.desk.settings import DeskSettings
 from services.desk.wording import LANGUAGES, PageWording
 from services.plumbing.database.database import Database
 from services.plumbing.database.errors import FAULTS
 from services.plumbing.http.clients import Networks, client_of
+from services.plumbing.http.replies import RequestRejected
 
 BODY_LIMIT = 1 << 20
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -47,7 +50,12 @@ def make_application(
 ) -> Flask:
     """The WSGI application with the pages of ``settings.sides``."""
     application = Flask(__name__)
-    application.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, SEND_FILE_MAX_AGE_DEFAULT=_YEAR_SECONDS)
+    application.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        UPLOADS=UPLOADS,
+        UPLOAD_LIMIT=settings.upload_bytes + FORM_BYTES,
+        SEND_FILE_MAX_AGE_DEFAULT=_YEAR_SECONDS,
+    )
     application.jinja_env.trim_blocks = application.jinja_env.lstrip_blocks = True
     application.extensions["desk"] = Desk(settings, database, hub, backend, trusted_proxies)
     application.register_blueprint(preferences.pages)
@@ -106,6 +114,10 @@ def _begin() -> Any:
     g.session = g.person = g.center = None
     if request.endpoint == "static":
         return None
+    if refused := request.environ.get("bancheng.refused"):
+        raise refused
+    if UPLOADS.fullmatch(request.path):
+        read_form()
     _look_up_session()
     if request.method == "POST":
         check_form()
@@ -145,7 +157,7 @@ def _failed(error: Exception) -> Any:
         status = error.code or 500
     elif isinstance(error, (BackendAway, *FAULTS)):
         status = 503
-    elif isinstance(error, BackendRefused | Refused):
+    elif isinstance(error, BackendRefused | Refused | RequestRejected):
         status = error.status
     else:
         _log.exception("a page failed", endpoint=request.endpoint)

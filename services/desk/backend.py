@@ -4,7 +4,6 @@ A right is judged in one place, there: the desk can do nothing that the interfac
 """
 
 import os
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +16,8 @@ from services.access.tokens import Actor, issue
 
 TIMEOUT_SECONDS = (2.0, 10.0)
 """To connect, and between two parts of the reply."""
+FILE_SECONDS = (2.0, 60.0)
+"""A file is looked into before it is answered for."""
 TOKEN_SECONDS = 300
 CONNECTIONS = 50
 
@@ -57,6 +58,29 @@ def address_of(service: str, default: str) -> str:
     return (os.environ.get(f"BANCHENG_{name}_URL") or f"http://{own}").rstrip("/")
 
 
+def _headers(token: str | None, key: str | None, client: str | None) -> dict[str, str]:
+    given = {"Authorization": token and f"Bearer {token}", "Idempotency-Key": key, "X-Forwarded-For": client}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _away(service: str, error: Exception) -> BackendAway:
+    _log.warning("a service does not answer", service=service, kind=type(error).__name__)
+    return BackendAway(service)
+
+
+def _read(service: str, response: requests.Response) -> Any:
+    """The reply as plain JSON types. Raises BackendRefused, BackendAway."""
+    try:
+        reply = response.json()
+    except ValueError as error:
+        raise _away(service, error) from None
+    if response.status_code >= 500:
+        raise BackendAway(service)
+    if response.status_code >= 400:
+        raise BackendRefused(response.status_code, reply)
+    return reply
+
+
 class Backend:
     """One keep-alive pool for each service; ``urls`` by service."""
 
@@ -83,32 +107,57 @@ class Backend:
 
         Raises BackendRefused, BackendAway.
         """
-        headers = {}
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        if key is not None:
-            headers["Idempotency-Key"] = key
-        if client is not None:
-            headers["X-Forwarded-For"] = client
+        if body is None and method == "POST":
+            body = {}
+        headers = _headers(token, key, client)
+        return _read(service, self._request(service, method, path, headers, query, TIMEOUT_SECONDS, json=body))
+
+    def send(
+        self,
+        service: str,
+        path: str,
+        token: str | None,
+        content: bytes,
+        said: str,
+        query: Mapping[str, Any],
+        *,
+        key: str | None = None,
+        client: str | None = None,
+        query_code: str | None = None,
+    ) -> Any:
+        """Send a file, of which the browser ``said`` what it is; a citizen's ``query_code`` goes with it.
+
+        Raises BackendRefused, BackendAway.
+        """
+        headers = _headers(token, key, client) | {"Content-Type": said}
+        if query_code is not None:
+            headers["Query-Code"] = query_code
+        return _read(service, self._request(service, "POST", path, headers, query, FILE_SECONDS, data=content))
+
+    def fetch(self, service: str, path: str, token: str) -> tuple[bytes, str, str]:
+        """A file: its content, its media type, its name. Raises BackendRefused, BackendAway."""
+        response = self._request(service, "GET", path, _headers(token, None, None), {}, FILE_SECONDS)
+        if response.status_code >= 400:
+            _read(service, response)
+        name = response.headers["Content-Disposition"].partition('filename="')[2].rstrip('"')
+        return response.content, response.headers["Content-Type"], name
+
+    def _request(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        query: Mapping[str, Any] | None,
+        timeout: tuple[float, float],
+        **body: Any,
+    ) -> requests.Response:
         query = {name: value for name, value in (query or {}).items() if value is not None}
         try:
-            response = self._session.request(
-                method,
-                self._urls[service] + path,
-                headers=headers,
-                json=body if body is not None else ({} if method == "POST" else None),
-                params=query,
-                timeout=TIMEOUT_SECONDS,
-            )
-            reply = response.json()
-        except (requests.RequestException, ValueError) as error:
-            _log.warning("a service does not answer", service=service, kind=type(error).__name__)
-            raise BackendAway(service) from None
-        if response.status_code >= 500:
-            raise BackendAway(service)
-        if response.status_code >= 400:
-            raise BackendRefused(response.status_code, reply)
-        return reply
+            url = self._urls[service] + path
+            return self._session.request(method, url, headers=headers, params=query, timeout=timeout, **body)
+        except requests.RequestException as error:
+            raise _away(service, error) from None
 
     def token_for(self, staff: str, roles: frozenset[Role], center: str, department: str | None) -> str:
         """A token for a person who is logged in, good for some minutes."""
@@ -117,47 +166,3 @@ class Backend:
 
 def _actor(staff: str, roles: frozenset[Role], center: str, department: str | None) -> Actor:
     return Actor(staff=staff, roles=tuple(sorted(roles)), center=center, department=department)
-
-
-class Person:
-    """Somebody who is logged in, as the pages know them: who, in which roles, and their way to the services."""
-
-    def __init__(
-        self,
-        backend: Backend,
-        center: str,
-        staff: str,
-        roles: frozenset[Role],
-        departments: tuple[str, ...],
-        headed: tuple[str, ...] = (),
-    ) -> None:
-        self.center, self.staff, self.roles = center, staff, roles
-        self.departments, self.headed = departments, headed
-        """The departments that they are a liaison of, and those that they are the head of."""
-        self._backend = backend
-        self._tokens: dict[str | None, tuple[str, float]] = {}
-
-    def has(self, *roles: Role) -> bool:
-        """Whether they have one of ``roles``."""
-        return not self.roles.isdisjoint(roles)
-
-    def get(self, service: str, path: str, *, acting_for: str | None = None, **query: Any) -> Any:
-        """Ask a service, as the liaison or head of ``acting_for`` where one is of several departments.
-
-        Raises BackendRefused, BackendAway.
-        """
-        return self._backend.ask(service, "GET", path, self._token(acting_for), query=query)
-
-    def post(
-        self, service: str, path: str, body: Any = None, *, acting_for: str | None = None, key: str | None = None
-    ) -> Any:
-        """Have a service do something. Raises BackendRefused, BackendAway."""
-        return self._backend.ask(service, "POST", path, self._token(acting_for), body=body, key=key)
-
-    def _token(self, department: str | None) -> str:
-        department = department or next(iter((*self.departments, *self.headed)), None)
-        token, until = self._tokens.get(department, ("", 0.0))
-        if time.monotonic() > until:
-            token = self._backend.token_for(self.staff, self.roles, self.center, department)
-            self._tokens[department] = token, time.monotonic() + TOKEN_SECONDS / 2
-        return token

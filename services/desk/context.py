@@ -33,6 +33,7 @@ def context() -> dict[str, Any]:
         "department_name": _department_name,
         "new_key": lambda: secrets.token_hex(16),
         "time_left": _time_left,
+        "filesize": wording.file_size,
     }
 
 

@@ -18,6 +18,7 @@ from schemas.events.assignments import (
     AssignmentReturned,
     ProgressReported,
 )
+from schemas.events.attachments import AttachmentAdded, AttachmentRemoved
 from schemas.events.deadlines import (
     DeadlineBreached,
     DeadlineMoved,
@@ -96,6 +97,8 @@ class DeskService:
         TicketEscalated,
         MaterialsRequested,
         MaterialsSupplied,
+        AttachmentAdded,
+        AttachmentRemoved,
         ReportFiled,
         AssignmentMade,
         AssignmentAccepted,

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from services.plumbing.http.uploads import upload_limit
 from services.plumbing.runtime.resources import MissingSetting
 
 SIDES = ("staff", "citizen")
@@ -12,14 +13,16 @@ SIDES = ("staff", "citizen")
 @dataclass(frozen=True)
 class DeskSettings:
     """``url`` is the address that staff see, ``citizen_url`` that of citizens; ``sides`` which groups of pages this
-    process serves; ``second_factor`` whether staff must have one; ``trial_links`` whether there are links that log in
-    without a password, which a sandbox has. Under https cookies are only sent over TLS.
+    process serves; ``upload_bytes`` how large a file may be; ``second_factor`` whether staff must have one;
+    ``trial_links`` whether there are links that log in without a password, which a sandbox has. Under https cookies
+    are only sent over TLS.
     """
 
     url: str = "http://127.0.0.1:8005"
     citizen_url: str = "http://127.0.0.1:8005"
     sides: tuple[str, ...] = SIDES
     second_factor: bool = True
+    upload_bytes: int = 10 << 20
     trial_links: bool = False
 
     @property
@@ -49,4 +52,11 @@ def desk_settings() -> DeskSettings:
     trial_links = bool(os.environ.get("BANCHENG_DESK_TRIAL_LINKS"))
     if trial_links and not os.environ.get("BANCHENG_THROWAWAY_DATABASE"):
         raise MissingSetting("BANCHENG_DESK_TRIAL_LINKS is for a sandbox, whose database is thrown away")
-    return DeskSettings(url.rstrip("/"), citizen_url.rstrip("/"), sides, second_factor == "required", trial_links)
+    return DeskSettings(
+        url=url.rstrip("/"),
+        citizen_url=citizen_url.rstrip("/"),
+        sides=sides,
+        second_factor=second_factor == "required",
+        upload_bytes=upload_limit(),
+        trial_links=trial_links,
+    )

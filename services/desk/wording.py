@@ -101,6 +101,10 @@ class PageWording:
         """A day, or its month or weekday, by a pattern of Unicode's (CLDR)."""
         return str(format_date(day, pattern, locale=_LOCALES[self.language]))
 
+    def file_size(self, size: int) -> str:
+        """How large a file is, as people say it: 320 KB, 1.4 MB."""
+        return f"{size / (1 << 20):.1f} MB" if size >= 1 << 20 else f"{max(1, size >> 10)} KB"
+
     def time_left(self, left: timedelta, day: timedelta) -> str:
         """Working time in working days (of ``day`` hours) and hours, such as 1 working day 3 hours."""
         days, rest = divmod(left, day)

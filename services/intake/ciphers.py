@@ -8,11 +8,7 @@ The first key encrypts; the others only decrypt what was encrypted before, until
 whose name begins with ``hash`` makes the fingerprints by which equal values are found; the other ``hash`` keys only
 find what was stored before.
 
-    PrivacyError
-    ├── BadKeys        the text of the keys cannot be used; raised at start-up, never shows a key
-    └── Undecryptable  an encrypted value cannot be read
-        ├── UnknownKey     it was encrypted with a key that this process does not have (any more)
-        └── TamperedCiphertext     it was altered, cut, or encrypted for another row or field
+    PrivacyError ─ BadKeys, Undecryptable ─ UnknownKey, TamperedCiphertext
 """
 
 import base64
@@ -79,16 +75,24 @@ class FieldCipher:
 
     def encrypt(self, text: str, *, context: bytes) -> bytes:
         """``text`` encrypted with the current key; only the same ``context`` decrypts it (see ``associated_data``)."""
+        return self.encrypt_bytes(text.encode(), context=context)
+
+    def encrypt_bytes(self, content: bytes, *, context: bytes) -> bytes:
+        """The same for a file."""
         header = bytes([_FORMAT, len(self._current)]) + self._current.encode()
-        return header + self._ciphers[self._current].encrypt(text.encode(), header + context)
+        return header + self._ciphers[self._current].encrypt(content, header + context)
 
     def decrypt(self, encrypted: bytes | memoryview, *, context: bytes) -> str:
         """The text that was encrypted. Raises UnknownKey or TamperedCiphertext."""
+        return self.decrypt_bytes(encrypted, context=context).decode()
+
+    def decrypt_bytes(self, encrypted: bytes | memoryview, *, context: bytes) -> bytes:
+        """The file that was encrypted. Raises as `decrypt` does."""
         key_id, header, rest = _parts_of(encrypted)
         if key_id not in self._ciphers:
             raise UnknownKey(f"encrypted with the key {key_id!r}, which this process does not have")
         try:
-            return self._ciphers[key_id].decrypt(rest, header + context).decode()
+            return self._ciphers[key_id].decrypt(rest, header + context)
         except InvalidTag:
             raise TamperedCiphertext("altered, or encrypted for another place") from None
 

@@ -11,7 +11,7 @@ from services.intake import store
 from services.intake.actions import projections, reconciliation, rotation
 from services.intake.actions.applicants import cipher_of
 from services.intake.ciphers import FieldCipher
-from services.intake.routes import audit, citizen, papers, window
+from services.intake.routes import attachments, audit, citizen, papers, window
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
 from services.plumbing.messaging.inbox import subscribe
@@ -21,7 +21,7 @@ from services.plumbing.security import masking_keys_of
 from services.privacy.fingerprints import MaskingKeys
 
 
-@with_routes(audit, citizen, papers, parked_routes, window)
+@with_routes(attachments, audit, citizen, papers, parked_routes, window)
 class IntakeService:
     """What arrives at the window, from the citizen, and from the other services."""
 

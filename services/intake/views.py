@@ -9,10 +9,11 @@ from schemas.requests.intake import StaffPage, StaffView, TicketStateReply
 from schemas.requests.papers import RefusedBeforeView, TicketPapers
 from services.calendar.calendar import work_calendar
 from services.intake import store
+from services.intake.actions import attachments
 from services.intake.actions.applicants import applicant_of, decrypted, masked_view, true_view
 from services.intake.ciphers import FieldCipher
 from services.intake.rules.promises import days_of_promise, ends_at
-from services.intake.rules.tickets import RoundState, may_be_rated
+from services.intake.rules.tickets import ALLOWED, Act, RoundState, may_be_rated
 from services.plumbing.database.transaction import Row, Transaction
 
 
@@ -63,6 +64,8 @@ def citizen_status(tx: Transaction, row: Row, center: Center) -> CitizenStatus:
         materials_due_on=requests[-1].due_on if is_waiting else None,
         waits_until=ends_at(pauses[-1], calendar) if is_waiting else None,
         ratings=ratings,
+        attachments=attachments.listed(tx, row.id),
+        may_attach=shown.state in ALLOWED[Act.ATTACH],
     )
 
 
@@ -92,6 +95,7 @@ def papers(tx: Transaction, row: Row) -> TicketPapers:
         missing_materials=tuple(row.missing_materials),
         materials=tuple(row.materials) if is_waiting else (),
         materials_due_on=requests[-1].due_on if requests else None,
+        attachments=attachments.listed(tx, row.id),
     )
 
 

@@ -15,6 +15,7 @@ from schemas.duty import RosterChangeKind, RosterChangeState, RosterGap, Sitting
 from schemas.enums import (
     ApplicantKind,
     AssignmentState,
+    AttachmentKind,
     Cause,
     Channel,
     Complexity,
@@ -58,6 +59,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("", Rating),
     ("", ReturnReason),
     ("arbitration_", ArbitrationReason),
+    ("attachment_", AttachmentKind),
     ("assignment_", AssignmentState),
     ("change_", RosterChangeKind),
     ("change_", RosterChangeState),
@@ -77,7 +79,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
 ]
 """Which closed lists pages show, and what stands before a code where a list is worded in its own way."""
 FORMS = {
-    "due_on",
+    *("due_on", "file", "item"),
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
     *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),
     *("progress", "to"),

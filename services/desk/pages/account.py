@@ -12,8 +12,8 @@ from schemas.errors import Invalid
 from services.access import centers
 from services.desk.actions import access
 from services.desk.actions import second_factor as second_factors
-from services.desk.backend import Person
 from services.desk.pages.guard import LANDINGS, for_staff, way_back
+from services.desk.person import Person
 from services.desk.rules.accounts import SessionState
 from services.plumbing.http.clients import RateLimiter
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
 
 from schemas.enums import Rating
 from services.desk.backend import BackendRefused
+from services.desk.pages.files import ACCEPTED, sent_file
 
 pages = Blueprint("citizen", __name__)
 
@@ -46,11 +48,14 @@ def show() -> Any:
         return render_template("status_form.html", fault="unknown", number=number), 404
 
 
-def _page(ticket: dict[str, Any]) -> Any:
+def _page(ticket: dict[str, Any], fault: BackendRefused | None = None) -> Any:
     form = request.form
     return render_template(
         "status.html",
         ticket=ticket,
+        fault=fault,
+        accepted=ACCEPTED,
+        most_megabytes=g.desk.settings.upload_bytes >> 20,
         steps=STEPS,
         reached=_reached(ticket),
         is_open=ticket["state"] in _WORKED_ON,
@@ -62,15 +67,55 @@ def _page(ticket: dict[str, Any]) -> Any:
     )
 
 
-def _ask(act: str, **more: Any) -> Any:
-    number, query_code = request.form.get("number", "").strip().upper(), request.form.get("code", "").strip()
+def _number() -> str:
+    number = request.form.get("number", "").strip().upper()
     if not number.replace("-", "").isalnum() or not number.isascii():
         raise BackendRefused(404, {})
+    return number
+
+
+def _ask(act: str, **more: Any) -> Any:
+    number, query_code = _number(), request.form.get("code", "").strip()
     key = request.form.get("key") if act != "status" else None
     body = {"code": query_code} | more
     return g.desk.backend.ask(
         "intake", "POST", f"/tickets/{number}/{act}", None, body=body, key=key, client=g.desk.address
     )
+
+
+@pages.post("/status/files")
+def add_file() -> Any:
+    """A photo or a PDF, with the code. What is refused is said beside the form."""
+    content, said, query = sent_file()
+    fault = None
+    try:
+        g.desk.backend.send(
+            "intake",
+            f"/tickets/{_number()}/attachments",
+            None,
+            content,
+            said,
+            query,
+            key=request.form.get("key"),
+            client=g.desk.address,
+            query_code=request.form.get("code", "").strip(),
+        )
+    except BackendRefused as refused:
+        if refused.status not in (409, 413, 422, 429):
+            raise
+        fault = refused
+    return _page(_ask("status"), fault), fault.status if fault else 200
+
+
+@pages.post("/status/files/remove")
+def remove_file() -> Any:
+    """The citizen takes a file back."""
+    try:
+        attachment_id = UUID(request.form.get("file", ""))
+    except ValueError:
+        raise BackendRefused(404, {}) from None
+    _ask(f"attachments/{attachment_id}/remove")
+    return _page(_ask("status"))
 
 
 @pages.post("/status/withdraw")

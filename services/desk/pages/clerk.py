@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template, request
 
 from schemas.enums import Role
 from schemas.reasons import DeclineReason
+from services.desk.pages.files import ACCEPTED
 from services.desk.pages.guard import for_staff, is_fragment, to_page
 
 pages = Blueprint("clerk", __name__)
@@ -43,6 +44,8 @@ def _ticket(ticket_id: Any, revealed: Any) -> Any:
         papers=g.person.get("intake", f"/tickets/{ticket_id}/papers"),
         decline_reasons=list(DeclineReason),
         revealed=revealed,
+        accepted=ACCEPTED,
+        most_megabytes=g.desk.settings.upload_bytes >> 20,
     )
 
 

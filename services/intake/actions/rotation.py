@@ -5,6 +5,7 @@ from uuid import UUID
 from prometheus_client import Counter, Gauge
 
 from services.intake import store
+from services.intake.actions.attachments import content_context
 from services.intake.ciphers import FieldCipher, associated_data
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.runtime import telemetry
@@ -19,17 +20,28 @@ BATCH = 50
 
 
 def rotate(tx: Transaction, cipher: FieldCipher, limit: int = BATCH) -> int:
-    """Encrypt again up to ``limit`` tickets whose old key this process still has; returns how many, 0 when done.
+    """Encrypt again up to ``limit`` tickets whose old key this process still has, then files, which are large, one by
+    one; returns how many, 0 when done.
 
-    Their phones and ID numbers get fingerprints of the current key too.
+    Phones and ID numbers of the tickets get fingerprints of the current key too.
 
     Repeat it, each time in a new transaction, until it returns 0; then the old keys may be removed. Raises
     ciphers.TamperedCiphertext.
     """
     rows = store.ciphers.encrypted_with(tx, cipher.old_key_ids, limit)
-    if rows:
-        store.ciphers.update_encrypted(tx, [_all_anew(cipher, row) for row in rows])
-        REENCRYPTED.inc(len(rows))
+    if not rows:
+        return _rotate_file(tx, cipher)
+    store.ciphers.update_encrypted(tx, [_all_anew(cipher, row) for row in rows])
+    REENCRYPTED.inc(len(rows))
+    return len(rows)
+
+
+def _rotate_file(tx: Transaction, cipher: FieldCipher) -> int:
+    rows = store.attachments.encrypted_with(tx, cipher.old_key_ids, 1)
+    for row in rows:
+        place = content_context(row.ticket_id, row.id)
+        content = cipher.encrypt_bytes(cipher.decrypt_bytes(row.content, context=place), context=place)
+        store.attachments.update_content(tx, row.id, cipher.key_ids[0], content)
     return len(rows)
 
 

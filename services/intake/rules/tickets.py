@@ -5,6 +5,7 @@
     withdraw                 x            x            x              x
     request materials        x            x            x
     supply materials                                                  x
+    give files               x            x            x              x
     rate                                                                              x        x     once a round
 
 A bad rating opens a new round: the ticket is registered again, with a new promise.
@@ -86,6 +87,7 @@ class Act(StrEnum):
     REQUEST_MATERIALS = "paused for materials"
     SUPPLY_MATERIALS = "given materials"
     RATE = "rated"
+    ATTACH = "given files"
 
 
 _UNANSWERED = frozenset({TicketState.REGISTERED, TicketState.IN_ARBITRATION, TicketState.ASSIGNED})
@@ -96,6 +98,7 @@ ALLOWED: dict[Act, frozenset[TicketState]] = {
     Act.WITHDRAW: _UNANSWERED | _WAITING,
     Act.REQUEST_MATERIALS: _UNANSWERED,
     Act.SUPPLY_MATERIALS: _WAITING,
+    Act.ATTACH: _UNANSWERED | _WAITING,
     Act.RATE: frozenset({TicketState.ANSWERED, TicketState.CLOSED}),
 }
 
@@ -151,6 +154,11 @@ def supplied(current: RoundState) -> RoundState:
     """The papers are here; the ticket goes on from the state that it has reached meanwhile. Raises Conflict."""
     _check(Act.SUPPLY_MATERIALS, current)
     return dataclasses.replace(current, state=current.resume_state or TicketState.REGISTERED, resume_state=None)
+
+
+def ensure_takes_files(current: RoundState) -> None:
+    """Raises Conflict where the ticket is answered or has ended: nobody would look at a file any more."""
+    _check(Act.ATTACH, current)
 
 
 def may_be_rated(current: RoundState, rated_rounds: Collection[int]) -> bool:

@@ -1,5 +1,6 @@
 """The encrypted fields of tickets, by the key with which they were encrypted."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,20 +26,29 @@ def encrypted_with(tx: Transaction, key_ids: Sequence[str], limit: int) -> list[
 
 
 def keys_in_use(tx: Transaction) -> dict[str, int]:
-    """How many tickets are encrypted with each key; a key without any may be removed."""
+    """How many tickets and files are encrypted with each key; a key without any may be removed."""
     rows = tx.rows(f"SELECT {_KEY} AS key_id, count(*) AS tickets FROM tickets GROUP BY 1")
-    return {bytes(row.key_id).decode(): row.tickets for row in rows}
+    used = Counter({bytes(row.key_id).decode(): row.tickets for row in rows})
+    files = tx.rows("SELECT key_id, count(*) AS files FROM attachments WHERE removed_at IS NULL GROUP BY key_id")
+    return dict(used + Counter({row.key_id: row.files for row in files}))
 
 
 def key_ids_in_use(tx: Transaction) -> set[str]:
-    """The keys that tickets are encrypted with. It takes one look into the index for each key, not for each ticket."""
+    """The keys that tickets and files are encrypted with. It takes one look into an index for each key, not for each
+    ticket.
+    """
+    tickets = _distinct(tx, _KEY, "tickets", "true")
+    return {bytes(key).decode() for key in tickets} | {*_distinct(tx, "key_id", "attachments", "removed_at IS NULL")}
+
+
+def _distinct(tx: Transaction, key: str, table: str, condition: str) -> list[Any]:
     rows = tx.rows(
-        f"WITH RECURSIVE used (key_id) AS (SELECT min({_KEY}) FROM tickets"
-        f" UNION ALL SELECT (SELECT min({_KEY}) FROM tickets WHERE {_KEY} > used.key_id) FROM used"
+        f"WITH RECURSIVE used (key_id) AS (SELECT min({key}) FROM {table} WHERE {condition}"
+        f" UNION ALL SELECT (SELECT min({key}) FROM {table} WHERE {key} > used.key_id AND {condition}) FROM used"
         " WHERE used.key_id IS NOT NULL)"
         " SELECT key_id FROM used WHERE key_id IS NOT NULL"
     )
-    return {bytes(row.key_id).decode() for row in rows}
+    return [row.key_id for row in rows]
 
 
 def update_encrypted(tx: Transaction, encrypted: Sequence[dict[str, Any]]) -> None:

@@ -78,14 +78,14 @@ def check_headers(version: str, headers: Message) -> None:
         raise RequestRejected(411, "The body must have a Content-Length and no Transfer-Encoding.")
 
 
-def read_body(environ: dict[str, Any], limit: int) -> bytes:
-    """The whole body, at most ``limit`` bytes, within READ_SECONDS. Raises RequestRejected."""
+def read_body(environ: dict[str, Any], limit: int, *, seconds: float = READ_SECONDS) -> bytes:
+    """The whole body, at most ``limit`` bytes, within ``seconds``. Raises RequestRejected."""
     connection, stream = environ["bancheng.connection"], environ["wsgi.input"]
     if stream.content_length > limit:
         raise RequestRejected(413, f"The body is larger than {limit} bytes.")
     connection.server.connections.wait_for(connection.connection)
     try:
-        with eventlet.Timeout(READ_SECONDS) as deadline:
+        with eventlet.Timeout(seconds) as deadline:
             body: bytes = stream.read(limit)
     except eventlet.Timeout as late:
         if late is not deadline:

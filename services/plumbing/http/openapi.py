@@ -141,7 +141,7 @@ def _operation(route: Any) -> dict[str, Any]:
         "responses": {
             str(route.status): {
                 "description": "Done.",
-                "content": {"application/json": {"schema": route.reply.schema}},
+                "content": _content(route.files_out, route.reply),
             }
         },
     }
@@ -155,12 +155,16 @@ def _operation(route: Any) -> dict[str, Any]:
         operation["description"] = "Roles: " + ", ".join(sorted(route.roles)) + "."
     if route.keyed:
         operation["parameters"].append(_IDEMPOTENCY_KEY)
-    if route.body is not None:
-        operation["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": route.body.schema}},
-        }
+    operation["parameters"] += route.headers
+    if route.body is not None or route.files_in:
+        operation["requestBody"] = {"required": True, "content": _content(route.files_in, route.body)}
     return operation
+
+
+def _content(media_types: Iterable[str], record: Any) -> dict[str, Any]:
+    """A file of one of the media types, or the record where there are none."""
+    files = {each: {"schema": {"type": "string", "format": "binary"}} for each in media_types}
+    return files or {"application/json": {"schema": record.schema}}
 
 
 def _failures(route: Any) -> list[int]:
@@ -169,7 +173,7 @@ def _failures(route: Any) -> list[int]:
         failures |= {401, 403}
     if route.method != "GET":
         failures |= {408, 413}
-    if route.body is not None:
+    if route.body is not None or route.files_in:
         failures.add(415)
     if route.limited:
         failures.add(429)

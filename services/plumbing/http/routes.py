@@ -58,6 +58,11 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
     nobody: Requester
     """Whoever asks where no role is needed."""
     relay = Relay()
+    files_in: tuple[str, ...] = ()
+    files_out: tuple[str, ...] = ()
+    """The media types of a file that is sent, or given, in place of a record."""
+    headers: tuple[dict[str, Any], ...] = ()
+    """Headers that the OpenAPI document speaks of."""
 
     def __init__(
         self,
@@ -123,9 +128,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         if self._rate_limiter:
             self._rate_limiter.spend(client_of(request, environment().trusted_proxies))
         actor = self.nobody if self.roles is None else self.authenticate(request.headers.get("Authorization"))
-        limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
-        raw = read_body(request.environ, limit) if request.method != "GET" else b""
-        body = self._body(request, raw)
+        raw, body = self.receive(request, actor, path_values)
         query = self.query.load(_typed(request.args, self._integers, self._flags)) if self.query else None
         key = request.headers.get("Idempotency-Key") if self.keyed else None
         owner, fingerprint = "", b""
@@ -147,6 +150,12 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         if isinstance(reply, Refused):
             raise reply
         return Response(reply.body, status=reply.status, content_type="application/json")
+
+    def receive(self, request: Request, actor: Any, path_values: dict[str, Any]) -> tuple[bytes, Any]:
+        """The bytes of the body, and what they say. Raises RequestRejected, or what the record finds wrong."""
+        limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
+        raw = read_body(request.environ, limit) if request.method != "GET" else b""
+        return raw, self._body(request, raw)
 
     def _body(self, request: Request, raw: bytes) -> Record | None:
         if self.body is None:

@@ -17,12 +17,16 @@ from nameko.web.server import WebServer
 from werkzeug.routing import BaseConverter, Map
 from werkzeug.wrappers import Request, Response
 
+from schemas.errors import TooMany
 from services.plumbing.http import openapi
+from services.plumbing.http.clients import client_of
 from services.plumbing.http.connections import BACKLOG, ConnectionLimiter, accept_all, connection_limit
 from services.plumbing.http.framing import read_body
 from services.plumbing.http.protocol import wsgi_server
 from services.plumbing.http.replies import RequestRejected, problem_of
+from services.plumbing.http.uploads import UploadSlots, read_upload
 from services.plumbing.runtime import telemetry
+from services.plumbing.runtime.resources import environment
 
 OPENAPI = "/openapi.json"
 LAST_REQUESTS_SECONDS = 10.0
@@ -42,13 +46,16 @@ class HttpServer(WebServer):  # type: ignore[misc]
     _mounted: Any = None
 
     def mount(self, application: Any) -> None:
-        """Have a Flask application answer whatever is no route of the service's own."""
+        """Have a Flask application answer whatever is no route of the service's own. Its configuration says by
+        ``UPLOADS``, a pattern of paths, where bodies of ``UPLOAD_LIMIT`` are taken, in place of MAX_CONTENT_LENGTH.
+        """
         self._mounted = application
 
     def start(self) -> None:
         """Listen, with room for many to arrive at once: eventlet's own is for fifty."""
         self._connections = ConnectionLimiter(self.container.service_name, connection_limit())
         self._requests = 0
+        self._uploads = UploadSlots()
         self._is_accepting = True
         super().start()
         self._sock.listen(BACKLOG)
@@ -133,12 +140,23 @@ class HttpServer(WebServer):  # type: ignore[misc]
         if connection.is_still_sending or status == 400 or not self._is_accepting:
             connection.close_connection = 1  # also where the next request could begin anywhere
 
+    def _read_mounted(self, request: Request) -> bytes:
+        """The body, which may be larger and slower where files are sent. Raises RequestRejected, TooMany."""
+        config = self._mounted.config
+        if config["UPLOADS"].fullmatch(request.path) is None:
+            return read_body(request.environ, config["MAX_CONTENT_LENGTH"])
+        with self._uploads.slot(client_of(request, environment().trusted_proxies)):
+            return read_upload(request.environ, config["UPLOAD_LIMIT"])
+
     def _answer_mounted(self, request: Request, start_response: Any, started: float) -> Iterable[bytes]:
         """Let the mounted application answer, once the whole body has been read within its limits."""
         environ, service = request.environ, self.container.service_name
         body = b""
-        if request.method not in ("GET", "HEAD"):
-            body = read_body(environ, self._mounted.config["MAX_CONTENT_LENGTH"])
+        try:
+            if request.method not in ("GET", "HEAD"):
+                body = self._read_mounted(request)
+        except (RequestRejected, TooMany) as refused:
+            environ["bancheng.refused"] = refused  # a person reads it, so it is said by a page
         self._end_request(environ, 200)
         environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
 
