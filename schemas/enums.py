@@ -98,6 +98,14 @@ class DocketSection(StrEnum):
     REPEATS = "repeats"
 
 
+class MeetingState(StrEnum):
+    """A joint meeting is called, then held with an outcome, or cancelled."""
+
+    CALLED = "called"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
 class ExtensionState(StrEnum):
     """More time is requested, then granted or refused by a leader; or it lapsed, since the ticket ended before that."""
 

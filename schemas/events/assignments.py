@@ -87,3 +87,13 @@ class AssignmentHandedOver(Event, type="assignment.handed_over.v1", by="routing"
     def handed_to_and_why(self) -> tuple[str, str]:
         """What a timeline says of it."""
         return self.handed_to, self.why
+
+
+class ReportSigned(Event, type="report.signed.v1", by="routing"):
+    """A department that assists has signed the special-topic report that the lead filed (会签)."""
+
+    ticket_id: UUID
+    round: int
+    department: str
+    signed_by: str
+    signed_at: datetime

@@ -11,6 +11,7 @@ from schemas.enums import Cause, Channel, Complexity, DeadlineKind, DeadlineStat
 from schemas.record.record import Record, Reply
 from schemas.requests.assignments import TicketAssignment
 from schemas.requests.escalations import EscalationView
+from schemas.requests.meetings import MeetingView, ReportSignature
 from schemas.requests.timeline import TimelineEntry
 from schemas.values import Explanation, PageSize, not_blank
 
@@ -133,11 +134,14 @@ class TicketView(TicketSummary):
     answer: str | None = None
     answered_at: datetime | None = None
     report: str | None = None
+    reported_at: datetime | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
     assignments: tuple[TicketAssignment, ...] = ()
     deadlines: tuple[TicketDeadline, ...] = ()
     extensions: tuple[ExtensionView, ...] = ()
     escalations: tuple[EscalationView, ...] = ()
+    meetings: tuple[MeetingView, ...] = ()
+    signatures: tuple[ReportSignature, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     timeline_before: int | None = None

@@ -17,6 +17,7 @@ from schemas.events.assignments import (
     AssignmentReplaced,
     AssignmentReturned,
     ProgressReported,
+    ReportSigned,
 )
 from schemas.events.attachments import AttachmentAdded, AttachmentRemoved
 from schemas.events.deadlines import (
@@ -36,6 +37,7 @@ from schemas.events.decisions import (
     ExtensionRequested,
 )
 from schemas.events.escalations import EscalationAcknowledged
+from schemas.events.meetings import MeetingCalled, MeetingCancelled, MeetingHeld, MeetingMoved
 from schemas.events.roster import RosterChanged
 from schemas.events.sittings import MinutesSigned, SittingClosed, SittingOpened
 from schemas.events.tickets import (
@@ -107,6 +109,11 @@ class DeskService:
         AssignmentReplaced,
         AssignmentHandedOver,
         ProgressReported,
+        ReportSigned,
+        MeetingCalled,
+        MeetingMoved,
+        MeetingCancelled,
+        MeetingHeld,
         ArbitrationRequested,
         ArbitrationDecided,
         ExtensionRequested,

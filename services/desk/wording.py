@@ -71,6 +71,7 @@ class PageWording:
             "state": "state_",
             "assignment": "assignment_",
             "extension": "extension_",
+            "meeting": "meeting_",
             "change": "change_",
             "sitting": "sitting_",
             "act": "act_",

@@ -6,6 +6,7 @@ from schemas.enums import AssignmentOrder, AssignmentState
 from schemas.errors import Invalid, NotFound
 from schemas.requests.assignments import AssignmentPage, AssignmentQuery, AssignmentView, TicketAssignment
 from schemas.requests.escalations import EscalationView
+from schemas.requests.meetings import MeetingView, ReportSignature
 from schemas.requests.routing import (
     ExtensionView,
     TicketDeadline,
@@ -104,6 +105,8 @@ def ticket(call: Call, ticket_id: UUID, section: TicketTimelineQuery = _LATEST) 
         assignments=tuple(shown(TicketAssignment, each, zone) for each in related["assignments"]),
         deadlines=tuple(shown(TicketDeadline, each, zone) for each in related["deadlines"]),
         extensions=tuple(shown(ExtensionView, each, zone) for each in related["extensions"]),
+        meetings=tuple(shown(MeetingView, each, zone) for each in related["meetings"]),
+        signatures=tuple(shown(ReportSignature, each, zone) for each in related["signatures"]),
         escalations=escalations.with_acknowledgements(call, EscalationView, related["escalations"]),
         timeline=tuple(shown(TimelineEntry, each, zone) for each in entries),
         timeline_before=before,

@@ -24,6 +24,7 @@ def page(house: DeskHouse) -> str:
 
 
 def _act(person: Visitor, page: str, act: str) -> str:
+    path: str
     (path,) = set(re.findall(rf'action="({page}/assignments/[0-9a-f-]{{36}}/{act})"', person.get(page).text))
     return path
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.events import assignments, decisions, escalations, tickets
+from schemas.events import assignments, decisions, escalations, meetings, tickets
 from schemas.events.event import VOCABULARY, Event
 from services.routing.rules.events import timeline_row
 
@@ -25,7 +25,7 @@ SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
 ACTS = [
     declared
     for declared in VOCABULARY.values()
-    if declared.__module__ in {each.__name__ for each in (assignments, decisions, escalations, tickets)}
+    if declared.__module__ in {each.__name__ for each in (assignments, decisions, escalations, meetings, tickets)}
     and declared not in BY_THE_RULES
 ]
 

@@ -25,6 +25,7 @@ from schemas.enums import (
     ExtensionState,
     Light,
     Mark,
+    MeetingState,
     Outcome,
     Post,
     Rating,
@@ -73,6 +74,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("mark_", Mark),
     ("post_", Post),
     ("login_", LoginOutcome),
+    ("meeting_", MeetingState),
     ("role_", Role),
     ("sitting_", SittingState),
     ("state_", TicketState),
@@ -82,8 +84,8 @@ FORMS = {
     *("due_on", "file", "item"),
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
     *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),
-    *("progress", "to"),
     *("handover", "minutes"),
+    *("progress", "to", "meets_at", "place", "departments"),
     *("rating", "reason", "remedy", "report", "result", "suggest", "why", "working_days"),
 }
 """Fields of forms whose faults are shown on a page of their own."""

@@ -7,6 +7,7 @@ from flask import Blueprint, g, redirect, render_template, request
 from schemas.enums import Role
 from services.desk.backend import BackendRefused
 from services.desk.pages.guard import for_staff, is_fragment, to_page, way_back
+from services.desk.pages.meetings import of_department
 
 pages = Blueprint("liaison", __name__)
 
@@ -37,8 +38,10 @@ def inbox() -> Any:
         limit=50,
         after=request.args.get("after"),
     )
-    template = "inbox_rows.html" if is_fragment() else "inbox.html"
-    return render_template(template, page=page, department=department, mine=_mine(), failures=[])
+    values = {"page": page, "department": department, "mine": _mine(), "failures": []}
+    if is_fragment():
+        return render_template("inbox_rows.html", **values)
+    return render_template("inbox.html", together=of_department(department), **values)
 
 
 @pages.post("/inbox/accept")

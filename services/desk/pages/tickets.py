@@ -1,12 +1,14 @@
 """The whole ticket on one page: what it says, who has it, its deadlines explained, what happened, what one may do."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
 
 from schemas.enums import Outcome, Role
 from schemas.reasons import ReturnReason
+from services.calendar.calendar import work_calendar
 from services.desk.backend import BackendAway, BackendRefused
 from services.desk.pages.guard import for_staff, is_fragment
 
@@ -74,6 +76,10 @@ def _happened(entry: Mapping[str, Any]) -> tuple[str, str]:
             return who, wording.code(f"arbitration_{text}")
         case "assignment.made" | "ticket.rated" | "ticket.closed":
             return who, wording.code(text)
+        case "meeting.called" | "meeting.moved":
+            at, _, where = text.partition(", ")
+            begins = work_calendar(center.calendar).local(datetime.fromisoformat(at))
+            return who, f"{wording.moment(begins)} · {where}"
         case "assignment.handed_over":
             to, _, why = text.partition(", ")
             return who, f"→ {people[to].name if to in people else to}: {why}"

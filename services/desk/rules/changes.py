@@ -42,6 +42,6 @@ def changes_of(events: Iterable[Any]) -> Iterator[Change]:
         for staff in {*getattr(event, "to", ()), getattr(event, "acknowledged_by", None)} - {None}:
             yield Change(event.center, f"person:{staff}")
         departments = {getattr(event, name, None) for name in ("department", "lead")}
-        for department in departments | set(getattr(event, "assisting", ())):
+        for department in departments | set(getattr(event, "assisting", ())) | set(getattr(event, "departments", ())):
             if department:
                 yield Change(event.center, f"department:{department}")

@@ -23,7 +23,7 @@ class HasMaskingKeys(Protocol):
 def masked(call: Call, keys: MaskingKeys, about: UUID) -> Call:
     """The call with the free texts of its body masked, also against the data of the applicant.
 
-    ``about`` is the id that the address names: of a ticket, of an assignment, or of an extension.
+    ``about`` is the id that the address names: of a ticket, of an assignment, of an extension, or of a meeting.
     """
     body: Record = call.body
     ticket_id, fingerprints = store.tickets.applicant_fingerprints(call.tx, about)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.events import assignments, decisions, escalations, tickets
+from schemas.events import assignments, decisions, escalations, meetings, tickets
 from schemas.events.event import Event
 from schemas.events.notices import NoticeRequested
 from services.routing.rules.routing import RoutingDecision
@@ -109,6 +109,11 @@ _FIELDS: dict[type[Event], _Fields] = {
     tickets.TicketEscalated: _Fields("escalated_at", text="to"),
     tickets.EscalationVoided: _Fields("voided_at", text="to"),
     escalations.EscalationAcknowledged: _Fields("acknowledged_at", ("acknowledged_by",), text="kind"),
+    meetings.MeetingCalled: _Fields("called_at", ("called_by",), text="when_and_where"),
+    meetings.MeetingMoved: _Fields("moved_at", ("moved_by",), text="when_and_where"),
+    meetings.MeetingCancelled: _Fields("cancelled_at", ("cancelled_by",), text="why"),
+    meetings.MeetingHeld: _Fields("held_at", ("held_by",), text="outcome"),
+    assignments.ReportSigned: _Fields("signed_at", ("signed_by",), "department"),
     decisions.ExtensionGranted: _Fields("granted_at", ("approved_by",), text="reason"),
     decisions.ExtensionRequested: _Fields("requested_at", ("requested_by",), "department", "reason"),
     decisions.ExtensionRefused: _Fields("refused_at", ("refused_by",), text="why"),

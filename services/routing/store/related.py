@@ -5,10 +5,11 @@ from uuid import UUID
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.http.replies import page_length
 from services.routing.store.lists import ASSIGNMENT
+from services.routing.store.meetings import MEETING
 
 SHOWN, _SHOWN_CHARACTERS = 100, 25_000
-"""How many of a ticket's assignments, deadlines, extensions, escalations are shown with it, the latest of each, and how
-long their texts may be, so that the reply is below a megabyte; the timeline has them all."""
+"""How many of a ticket's assignments, deadlines, meetings and so on are shown with it, the latest of each, and how long
+their texts may be, so that the reply is below a megabyte; the timeline has them all."""
 
 
 def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
@@ -23,6 +24,9 @@ def everything_of(tx: Transaction, ticket_id: UUID) -> dict[str, list[Row]]:
         "escalations": 'SELECT id, deadline_id, kind, level, revision, recipients AS "to", skipped, escalated_at,'
         " voided_at FROM escalations WHERE ticket_id = %(id)s AND recipients <> '{}'"
         " ORDER BY escalated_at DESC, kind DESC, level DESC",
+        "meetings": f"SELECT {MEETING} FROM meetings m WHERE m.ticket_id = %(id)s ORDER BY m.id DESC",
+        "signatures": "SELECT round, department, signed_by, signed_at FROM report_signatures WHERE ticket_id = %(id)s"
+        " ORDER BY round DESC, signed_at DESC, department DESC",
     }
     latest = {name: tx.rows(f"{query} LIMIT {SHOWN}", id=ticket_id) for name, query in queries.items()}
     return {name: rows[: page_length(rows, SHOWN, _SHOWN_CHARACTERS)][::-1] for name, rows in latest.items()}

@@ -43,12 +43,13 @@ def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
 def applicant_fingerprints(tx: Transaction, about: UUID) -> tuple[UUID, Sequence[str]]:
     """A ticket's id, and by what its applicant is recognised in texts. None where there is no such ticket.
 
-    ``about`` is the id of a ticket, of an assignment, or of an extension.
+    ``about`` is the id of a ticket, of an assignment, of an extension, or of a meeting.
     """
     row = tx.row(
         "SELECT id, applicant_fingerprints FROM tickets WHERE id IN (SELECT %(about)s"
         " UNION ALL SELECT ticket_id FROM assignments WHERE id = %(about)s"
-        " UNION ALL SELECT ticket_id FROM extensions WHERE id = %(about)s)",
+        " UNION ALL SELECT ticket_id FROM extensions WHERE id = %(about)s"
+        " UNION ALL SELECT ticket_id FROM meetings WHERE id = %(about)s)",
         about=about,
     )
     return (row.id, row.applicant_fingerprints) if row else (about, ())

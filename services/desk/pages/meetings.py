@@ -1,0 +1,96 @@
+"""What several departments do together: joint meetings, and the signatures under a special-topic report."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request
+
+from schemas.enums import Role
+from services.calendar.calendar import work_calendar
+from services.desk.pages.guard import for_staff, to_page, way_back
+
+pages = Blueprint("meetings", __name__)
+
+LEADERS = (Role.DUTY_LEADER, Role.DIRECTOR)
+SHOWN = 20
+"""How many of each part a page shows; the rest follows on a page of its own."""
+
+
+def of_department(department: str | None) -> dict[str, Any]:
+    """What a department finds in its inbox: meetings that it is invited to, and reports that it has still to sign."""
+    return {
+        "meetings": g.person.get("routing", "/meetings", acting_for=department, limit=SHOWN),
+        "reports": g.person.get("routing", "/reports/unsigned", acting_for=department, limit=SHOWN),
+    }
+
+
+def of_center() -> dict[str, Any]:
+    """What a leader finds on the docket: who should be called together, meetings to come, reports not signed by all."""
+    after = request.args.get("needed")
+    return {
+        "needed": g.person.get("routing", "/meetings/needed", limit=SHOWN, after=after),
+        "meetings": g.person.get("routing", "/meetings", limit=SHOWN),
+        "reports": g.person.get("routing", "/reports/unsigned", limit=SHOWN),
+    }
+
+
+@pages.get("/inbox/together")
+@for_staff(Role.LIAISON)
+def inbox() -> Any:
+    """That part of the inbox."""
+    asked = request.args.get("department")
+    department = asked if asked in g.person.departments else g.person.departments[0]
+    return render_template("inbox_together.html", department=department, together=of_department(department))
+
+
+@pages.get("/docket/together")
+@for_staff(*LEADERS)
+def docket() -> Any:
+    """That part of the docket."""
+    return render_template("docket_together.html", together=of_center())
+
+
+@pages.post("/tickets/<uuid:ticket_id>/meetings")
+@for_staff(*LEADERS)
+def call_meeting(ticket_id: Any) -> Any:
+    """Call the departments together."""
+    body = {**_when_and_where(), "departments": request.form.getlist("departments")}
+    g.person.post("routing", f"/tickets/{ticket_id}/meetings", body, key=request.form.get("key"))
+    return _back(ticket_id)
+
+
+@pages.post("/tickets/<uuid:ticket_id>/meetings/<uuid:meeting_id>/<any(move, cancel, hold):act>")
+@for_staff(*LEADERS)
+def change(ticket_id: Any, meeting_id: Any, act: str) -> Any:
+    """Another time or place; or it does not take place; or what came of it."""
+    form = request.form
+    body: dict[str, Any] = {"why": form.get("why", "")}
+    if act == "move":
+        body |= _when_and_where()
+    elif act == "hold":
+        body = {"outcome": form.get("meeting_outcome", "")}
+    g.person.post("routing", f"/meetings/{meeting_id}/{act}", body, key=form.get("key"))
+    return _back(ticket_id)
+
+
+@pages.post("/tickets/<uuid:ticket_id>/report/sign")
+@for_staff(Role.LIAISON)
+def sign_report(ticket_id: Any) -> Any:
+    """Sign the report as a department that assists."""
+    asked = request.values.get("department")
+    department = asked if asked in g.person.departments else None
+    g.person.post("routing", f"/tickets/{ticket_id}/report/sign", acting_for=department, key=request.form.get("key"))
+    return _back(ticket_id)
+
+
+def _when_and_where() -> dict[str, Any]:
+    """The form's local time is the center's."""
+    typed = request.form.get("meets_at", "")
+    with suppress(ValueError):  # routing says what is wrong with it
+        typed = datetime.fromisoformat(typed).replace(tzinfo=work_calendar(g.center.calendar).zone).isoformat()
+    return {"meets_at": typed, "place": request.form.get("place", "")}
+
+
+def _back(ticket_id: Any) -> Any:
+    return redirect(way_back(), 303) if "then" in request.form else to_page("tickets.show", ticket_id=ticket_id)
