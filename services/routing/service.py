@@ -35,7 +35,9 @@ from services.routing.rules.deadlines import CHANGES, DeadlineEvent
 from services.routing.rules.ladder import MARKS
 
 
-@with_routes(assignments, board, center_file, duty, escalations, meetings, parked_routes, roster, similar, sittings, tickets)
+@with_routes(
+    assignments, board, center_file, duty, escalations, meetings, parked_routes, roster, similar, sittings, tickets
+)
 class RoutingService:
     """Decides who; `deadline_watch` says when, `intake` what."""
 
