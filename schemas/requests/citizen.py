@@ -10,6 +10,7 @@ from schemas.reasons import DeclineReason
 from schemas.record.record import Record, Reply
 from schemas.requests.attachments import AttachmentView
 from schemas.requests.deadlines import DayView
+from schemas.requests.papers import ToleratedView
 from schemas.values import QueryCode
 
 
@@ -62,6 +63,7 @@ class CitizenStatus(CitizenView):
     materials_due_on: date | None = None
     waits_until: datetime | None = None
     ratings: tuple[RatingView, ...] = ()
+    tolerated: tuple[ToleratedView, ...] = ()
     attachments: tuple[AttachmentView, ...] = ()
     may_attach: bool = False
 

@@ -37,6 +37,7 @@ from schemas.events.decisions import (
     ExtensionRequested,
 )
 from schemas.events.escalations import EscalationAcknowledged
+from schemas.events.materials import MaterialsTolerated
 from schemas.events.meetings import MeetingCalled, MeetingCancelled, MeetingHeld, MeetingMoved
 from schemas.events.roster import RosterChanged
 from schemas.events.sittings import MinutesSigned, SittingClosed, SittingOpened
@@ -99,6 +100,7 @@ class DeskService:
         TicketEscalated,
         MaterialsRequested,
         MaterialsSupplied,
+        MaterialsTolerated,
         AttachmentAdded,
         AttachmentRemoved,
         ReportFiled,

@@ -6,7 +6,7 @@ from schemas.reasons import DeclineReason
 from schemas.requests.applicants import RevealedTicket
 from schemas.requests.citizen import CitizenStatus, CitizenView, RatingView
 from schemas.requests.intake import StaffPage, StaffView, TicketStateReply
-from schemas.requests.papers import RefusedBeforeView, TicketPapers
+from schemas.requests.papers import RefusedBeforeView, TicketPapers, ToleratedView
 from services.calendar.calendar import work_calendar
 from services.intake import store
 from services.intake.actions import attachments
@@ -64,6 +64,7 @@ def citizen_status(tx: Transaction, row: Row, center: Center) -> CitizenStatus:
         materials_due_on=requests[-1].due_on if is_waiting else None,
         waits_until=ends_at(pauses[-1], calendar) if is_waiting else None,
         ratings=ratings,
+        tolerated=tolerated(tx, row),
         attachments=attachments.listed(tx, row.id),
         may_attach=shown.state in ALLOWED[Act.ATTACH],
     )
@@ -95,7 +96,16 @@ def papers(tx: Transaction, row: Row) -> TicketPapers:
         missing_materials=tuple(row.missing_materials),
         materials=tuple(row.materials) if is_waiting else (),
         materials_due_on=requests[-1].due_on if requests else None,
+        tolerated=tolerated(tx, row),
         attachments=attachments.listed(tx, row.id),
+    )
+
+
+def tolerated(tx: Transaction, row: Row) -> tuple[ToleratedView, ...]:
+    """The papers that may come later."""
+    return tuple(
+        ToleratedView(**each._asdict() | {"items": tuple(each.items)})
+        for each in store.materials.tolerated_of(tx, row.id)
     )
 
 

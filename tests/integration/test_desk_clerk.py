@@ -112,3 +112,22 @@ def test_papers_are_asked_for_until_a_day(clerk: Visitor) -> None:
     right = clerk.send(path, f"{path}/materials", {"items": "租赁合同\n股东会决议", "due_on": "2026-04-30"})
     assert right.status_code == 303
     assert "最晚 4月30日 周四 交来" in clerk.get(path).text
+
+
+def test_a_ticket_is_taken_without_papers_that_are_promised(house: DeskHouse, clerk: Visitor) -> None:
+    receipt, path = _register(clerk, missing_materials="租赁合同")
+    form = {"tolerated": f"租赁合同\n委托书{SCRIPT}", "promised_on": "2026-05-20"}
+    refused = clerk.send(path, f"{path}/tolerate", form)
+    assert refused.status_code == 422
+    assert "须申请人签字承诺" in refused.text
+    assert clerk.send(path, f"{path}/tolerate", form | {"signed": "yes"}).status_code == 303
+    ticket = path.replace("/desk/", "/tickets/")
+    for visitor, address in ((clerk, path), (house.person("luo-min"), ticket)):
+        page = visitor.get(address).text
+        assert "容缺受理，申请人承诺 5月20日 周三 前补齐" in page
+        assert SCRIPT not in page
+    number, code = re.findall(r"<strong[^>]*>([^<]+)</strong>", receipt)
+    page = house.visitor().post("/status", {"number": number, "code": code}).text
+    assert "您承诺后补的材料" in page
+    assert "最晚 5月20日 周三 交来" in page
+    assert house.person("luo-min").send(ticket, f"{path}/tolerate", form).status_code == 404

@@ -7,11 +7,13 @@ from uuid import UUID
 import pytest
 
 from schemas.enums import Role
+from schemas.events.materials import MaterialsTolerated
 from schemas.events.tickets import TicketRegistered
 from tests.integration.intake_desk import (
     CLERK,
     ELSEWHERE,
     FEED,
+    LEADER,
     LIAISON,
     NAME,
     PHONE,
@@ -77,3 +79,52 @@ def test_what_one_follows_to_the_end_stands_in_a_list_of_its_own(desk: Desk) -> 
     by_name = desk.gets("/tickets", first_responsible="he-jing")["items"]
     assert {each["id"] for each in by_name} == {each["id"] for each in (late, early, done)}
     desk.refuses(403, "GET", "/tickets:mine", LIAISON)
+
+
+def test_a_ticket_is_taken_without_papers_that_are_promised(desk: Desk) -> None:
+    receipt = desk.registers(applicant={"kind": "person", "name": NAME, "phone": PHONE})
+    path = f"/tickets/{receipt['id']}/materials/tolerate"
+    promise = {"items": ["租赁合同", f"{NAME}的委托书"], "promised_on": "2025-02-14", "signed": True}
+    papers = desk.does(path, LEADER, **promise)
+    (tolerated,) = papers["tolerated"]
+    assert (tolerated["items"], tolerated["promised_on"]) == (["租赁合同", "欧阳**的委托书"], "2025-02-14")
+    status = desk.good(200, "POST", f"/tickets/{receipt['number']}/status", None, {"code": receipt["query_code"]})
+    assert (status["state"], status["tolerated"]) == ("registered", papers["tolerated"])
+    (said,) = desk.tap.wait_for(MaterialsTolerated, receipt["id"])
+    assert (said.items, f"{said.promised_on}", said.tolerated_by, said.round) == (
+        ("租赁合同", "欧阳**的委托书"),
+        "2025-02-14",
+        "gu",
+        1,
+    )
+    desk.hears(receipt["id"], "assigned", routed(UUID(receipt["id"])))
+    assert desk.gets(f"/tickets/{receipt['id']}/papers", LIAISON)["tolerated"] == papers["tolerated"]
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("promised_on", "2025-01-23"),
+        ("promised_on", "2026-01-01"),
+        ("signed", False),
+        ("items", []),
+        ("items", ["x", "x"]),
+        ("attachment_id", "x"),
+    ],
+)
+def test_a_promise_that_is_none_is_refused_by_its_field(desk: Desk, field: str, wrong: Any) -> None:
+    path = f"/tickets/{desk.registers()['id']}/materials/tolerate"
+    body = {"items": ["租赁合同"], "promised_on": "2025-02-14", "signed": True} | {field: wrong}
+    assert field in desk.refuses(422, "POST", path, CLERK, body)
+
+
+def test_only_the_window_takes_a_ticket_without_papers(desk: Desk) -> None:
+    receipt = desk.registers()
+    path = f"/tickets/{receipt['id']}/materials/tolerate"
+    body = {"items": ["租赁合同"], "promised_on": "2025-02-14", "signed": True}
+    for who, status in ((LIAISON, 403), (FEED, 403), (ELSEWHERE, 404), (None, 401)):
+        desk.refuses(status, "POST", path, who, body)
+    other = "0194973f-7c00-7000-8000-000000000001"
+    desk.refuses(404, "POST", path, CLERK, body | {"attachment_id": other})
+    desk.does(f"/tickets/{receipt['id']}/withdraw")
+    desk.refuses(409, "POST", path, CLERK, body)

@@ -75,6 +75,20 @@ def request_materials(ticket_id: Any) -> Any:
     return _act(ticket_id, "materials", wanted)
 
 
+@pages.post("/desk/<uuid:ticket_id>/tolerate")
+@for_staff(*WINDOW)
+def tolerate_materials(ticket_id: Any) -> Any:
+    """Take it without some papers, which the applicant has promised by signature (容缺受理)."""
+    form = request.form
+    wanted = {
+        "items": lines(form.get("tolerated", "")),
+        "promised_on": form.get("promised_on") or None,
+        "signed": form.get("signed") == "yes",
+        "attachment_id": form.get("attachment_id") or None,
+    }
+    return _act(ticket_id, "materials/tolerate", wanted)
+
+
 @pages.post("/desk/<uuid:ticket_id>/supply")
 @for_staff(*WINDOW)
 def supply_materials(ticket_id: Any) -> Any:

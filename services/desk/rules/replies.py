@@ -94,6 +94,8 @@ REPLIES = (
     *CENTER_REPLIES,
     "At most {days} working days are granted.",
     "Longer than maximum length {length}.",
+    "Must be from {first} on, at most {days} days later.",
+    "Must be equal to True.",
     "Must be between {first} and {last}, when the promise goes on.",
     "Must not be before the first day, nor more than {days} days in all.",
     "Shorter than minimum length {length}.",

@@ -24,7 +24,7 @@ def code_cipher() -> FieldCipher:
 
 def check_takes_files(tx: Transaction, ticket: Row) -> None:
     """Raises Conflict where the ticket takes no file, or no more."""
-    tickets.ensure_takes_files(store.tickets.round_state_of(ticket))
+    tickets.check(tickets.Act.ATTACH, store.tickets.round_state_of(ticket))
     files.ensure_fewer_files(store.attachments.count(tx, ticket.id))
 
 

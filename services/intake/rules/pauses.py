@@ -12,6 +12,9 @@ from schemas.center.center import PauseRule
 from schemas.errors import Conflict, Forbidden, Invalid
 from services.calendar.calendar import WorkCalendar
 
+LONGEST_PROMISE_DAYS = 180
+"""For how long at most an applicant may promise papers that are tolerated to be missing."""
+
 
 class Pause(NamedTuple):
     """A pause of this round: it could last ``working_days_left``, and ended when the papers were supplied."""
@@ -50,6 +53,13 @@ def due_day(calendar: WorkCalendar, wanted: date | None, now: datetime, days_lef
     if wanted is not None and not today <= wanted <= last:
         raise Invalid("due_on", f"Must be between {today} and {last}, when the promise goes on.")
     return wanted or last
+
+
+def check_promised_day(calendar: WorkCalendar, promised_on: date, now: datetime) -> None:
+    """Raises Invalid for a day that has passed, or that nobody will remember."""
+    today = calendar.local(now).date()
+    if not 0 <= (promised_on - today).days <= LONGEST_PROMISE_DAYS:
+        raise Invalid("promised_on", f"Must be from {today} on, at most {LONGEST_PROMISE_DAYS} days later.")
 
 
 def _working_days(calendar: WorkCalendar, pause: Pause) -> int:

@@ -6,6 +6,7 @@
     request materials        x            x            x
     supply materials                                                  x
     give files               x            x            x              x
+    tolerate missing papers  x            x            x              x
     rate                                                                              x        x     once a round
 
 A bad rating opens a new round: the ticket is registered again, with a new promise.
@@ -88,6 +89,7 @@ class Act(StrEnum):
     SUPPLY_MATERIALS = "given materials"
     RATE = "rated"
     ATTACH = "given files"
+    TOLERATE = "taken without papers"
 
 
 _UNANSWERED = frozenset({TicketState.REGISTERED, TicketState.IN_ARBITRATION, TicketState.ASSIGNED})
@@ -99,6 +101,7 @@ ALLOWED: dict[Act, frozenset[TicketState]] = {
     Act.REQUEST_MATERIALS: _UNANSWERED,
     Act.SUPPLY_MATERIALS: _WAITING,
     Act.ATTACH: _UNANSWERED | _WAITING,
+    Act.TOLERATE: _UNANSWERED | _WAITING,
     Act.RATE: frozenset({TicketState.ANSWERED, TicketState.CLOSED}),
 }
 
@@ -132,7 +135,7 @@ def registered(now: datetime, round: int = 1) -> RoundState:
 
 def declined(current: RoundState, now: datetime) -> RoundState:
     """The ticket is not accepted. After the first round that is too late: it was accepted. Raises Conflict."""
-    _check(Act.DECLINE, current)
+    check(Act.DECLINE, current)
     if current.round > 1:
         raise Conflict("This ticket was accepted and answered before: it cannot be declined.")
     return RoundState(TicketState.DECLINED, current.round, now)
@@ -140,25 +143,20 @@ def declined(current: RoundState, now: datetime) -> RoundState:
 
 def withdrawn(current: RoundState, now: datetime) -> RoundState:
     """The citizen withdraws the ticket. Raises Conflict."""
-    _check(Act.WITHDRAW, current)
+    check(Act.WITHDRAW, current)
     return RoundState(TicketState.WITHDRAWN, current.round, now)
 
 
 def awaiting_materials(current: RoundState) -> RoundState:
     """The citizen has to bring papers first. Raises Conflict."""
-    _check(Act.REQUEST_MATERIALS, current)
+    check(Act.REQUEST_MATERIALS, current)
     return dataclasses.replace(current, state=TicketState.AWAITING_MATERIALS, resume_state=current.state)
 
 
 def supplied(current: RoundState) -> RoundState:
     """The papers are here; the ticket goes on from the state that it has reached meanwhile. Raises Conflict."""
-    _check(Act.SUPPLY_MATERIALS, current)
+    check(Act.SUPPLY_MATERIALS, current)
     return dataclasses.replace(current, state=current.resume_state or TicketState.REGISTERED, resume_state=None)
-
-
-def ensure_takes_files(current: RoundState) -> None:
-    """Raises Conflict where the ticket is answered or has ended: nobody would look at a file any more."""
-    _check(Act.ATTACH, current)
 
 
 def may_be_rated(current: RoundState, rated_rounds: Collection[int]) -> bool:
@@ -168,7 +166,7 @@ def may_be_rated(current: RoundState, rated_rounds: Collection[int]) -> bool:
 
 def rated(current: RoundState, rating: Rating, rated_rounds: Collection[int], now: datetime) -> RoundState:
     """After the rating: a bad one opens the next round. Raises Conflict when this round cannot be rated (again)."""
-    _check(Act.RATE, current)
+    check(Act.RATE, current)
     if current.round in rated_rounds:
         raise Conflict("This round of the ticket has been rated already.")
     return registered(now, current.round + 1) if rating in BAD_RATINGS else current
@@ -192,7 +190,8 @@ def advanced(current: RoundState, reached: TicketState, round: int, at: datetime
     return RoundState(reached, round, at)
 
 
-def _check(act: Act, current: RoundState) -> None:
+def check(act: Act, current: RoundState) -> None:
+    """Raises Conflict where this cannot be done to a ticket in its state."""
     if current.state not in ALLOWED[act]:
         state = current.state.replace("_", " ")
         raise Conflict(f"This ticket is {state}: it cannot be {act}.")

@@ -57,3 +57,36 @@ def update_supplied(tx: Transaction, ticket_id: UUID, by: str) -> None:
         by=by,
         now=tx.now,
     )
+
+
+def insert_tolerated(
+    tx: Transaction,
+    ticket_id: UUID,
+    round: int,
+    items: Sequence[str],
+    promised_on: date,
+    attachment_id: UUID | None,
+    by: str,
+) -> None:
+    """Store which papers may come later, and by when they were promised."""
+    tx.execute(
+        "INSERT INTO tolerated_materials"
+        " (ticket_id, round, items, promised_on, attachment_id, tolerated_at, tolerated_by)"
+        " VALUES (%(id)s, %(round)s, %(items)s, %(promised_on)s, %(attachment_id)s, %(now)s, %(by)s)",
+        id=ticket_id,
+        round=round,
+        items=list(items),
+        promised_on=promised_on,
+        attachment_id=attachment_id,
+        now=tx.now,
+        by=by,
+    )
+
+
+def tolerated_of(tx: Transaction, ticket_id: UUID) -> list[Row]:
+    """The papers of a ticket that may come later, oldest first."""
+    return tx.rows(
+        "SELECT items, promised_on, attachment_id, tolerated_at FROM tolerated_materials WHERE ticket_id = %(id)s"
+        " ORDER BY id",
+        id=ticket_id,
+    )
