@@ -83,9 +83,10 @@ class DeskService:
 
     @subscribe(AccessRevoked, order=20)
     def revoke_access(self, event: AccessRevoked, tx: Transaction) -> None:
-        """Somebody's tokens hold no longer, nor do their sessions."""
+        """Somebody's tokens hold no longer, nor do their sessions and the address of their calendar."""
         admission.keep(tx, event)
         store.sessions.delete_of(tx, event.center, event.staff)
+        store.feeds.delete(tx, event.center, event.staff)
 
     @subscribe(
         TicketRegistered,

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 
+from services.desk.actions import accounts
+from services.plumbing.database.database import Database
+from services.plumbing.database.logins import as_login
 from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 
 _OPTIONS = re.compile(r'<option value="(2026-[^"]+)"')
@@ -73,3 +77,46 @@ def test_a_department_sees_no_roster(house: DeskHouse) -> None:
     assert house.person("luo-min").get("/roster").status_code == 404
     reply = house.person("he-jing").send("/account", "/roster/leaves", {"first": "2026-05-07", "last": "2026-05-07"})
     assert reply.status_code == 404
+
+
+def test_ones_own_sittings_are_read_at_a_secret_address(house: DeskHouse) -> None:
+    fang, stranger = house.person("fang-jian"), house.visitor()
+    shown = fang.send("/roster", "/roster/feed", {})
+    address = re.search(r'value="(http[^"]+/calendar/[^"]+)"', shown.text)
+    assert address
+    path = unescape(address[1]).removeprefix(house.url)
+    feed = stranger.get(path)
+    assert (feed.status_code, feed.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    own = house.actors.leader.get("/roster", until="2026-09-01")["shifts"]
+    first = next(each["opens_at"] for each in own if each["leader"] == "fang-jian")
+    assert f"DTSTART;TZID=Asia/Shanghai:{re.sub('[-:]', '', first[:19])}" in feed.text
+    others = next(each["opens_at"] for each in own if each["leader"] != "fang-jian")
+    assert re.sub("[-:]", "", others[:19]) not in feed.text
+    assert feed.text.replace("\r\n ", "").count("SUMMARY:窗口坐班") >= 10
+    assert fang.get("/roster/own.ics").headers["Content-Disposition"].startswith("attachment")
+    assert "最近读取" in fang.get("/roster").text
+    assert path.partition("?")[0] not in fang.get("/roster").text, "it is shown once"
+
+    fang.send("/roster", "/roster/feed", {})
+    assert stranger.get(path).status_code == 404, "another address ends this one"
+    again = re.search(r'value="(http[^"]+/calendar/[^"]+)"', fang.send("/roster", "/roster/feed", {}).text)
+    assert again
+    path = unescape(again[1]).removeprefix(house.url)
+    assert stranger.get(path).status_code == 200
+    assert fang.send("/roster", "/roster/feed/revoke", {}).status_code == 303
+    assert stranger.get(path).status_code == 404
+    assert stranger.get("/calendar/guess.ics").status_code == 404
+    assert house.person("he-jing").get("/roster/own.ics").status_code == 404
+    assert stranger.get("/roster/own.ics").status_code == 303
+
+
+def test_who_is_shut_out_has_no_calendar_any_more(house: DeskHouse) -> None:
+    fang, stranger = house.person("fang-jian"), house.visitor()
+    address = re.search(r'value="(http[^"]+/calendar/[^"]+)"', fang.send("/roster", "/roster/feed", {}).text)
+    assert address
+    path = unescape(address[1]).removeprefix(house.url)
+    assert stranger.get(path).status_code == 200
+    login = as_login(house.sandbox.database_url, "bancheng_desk")
+    with Database(login, "desk", size=1).transaction() as tx:
+        accounts.lock(tx, "BC", "fang-jian")
+    assert stranger.get(path).status_code == 404

@@ -8,9 +8,13 @@ from services.plumbing.database.transaction import Transaction
 
 
 def lock(tx: Transaction, center: str, staff: str) -> None:
-    """Shut somebody out: nobody knows the new password, and all sessions end. `reset` lets them in again."""
+    """Shut somebody out: nobody knows the new password, all sessions end, and so does the address of their calendar.
+
+    `reset` lets them in again.
+    """
     store.accounts.save_password(tx, center, staff, NOBODY, must_set_password=True)
     store.sessions.delete_of(tx, center, staff)
+    store.feeds.delete(tx, center, staff)
 
 
 def reset(tx: Transaction, center: str, staff: str, password_hash: str) -> None:
@@ -22,3 +26,4 @@ def reset(tx: Transaction, center: str, staff: str, password_hash: str) -> None:
         raise Invalid("staff", "The center file names nobody by this id.")
     store.accounts.save_password(tx, center, staff, password_hash, must_set_password=True)
     store.sessions.delete_of(tx, center, staff)
+    store.feeds.delete(tx, center, staff)

@@ -8,6 +8,7 @@ from flask import Blueprint, g, render_template, request
 from schemas.center.access import holders_of
 from schemas.enums import Role
 from services.calendar.calendar import work_calendar
+from services.desk import store
 from services.desk.pages.guard import for_staff, is_fragment, to_page
 
 pages = Blueprint("roster", __name__)
@@ -32,8 +33,17 @@ def show() -> Any:
         asked=[each for each in proposed if each["other"] == me or is_director],
         leaders=dict.fromkeys((*holders_of(g.center, Role.DUTY_LEADER), g.center.director)),
         is_director=is_director,
+        feed=_feed(),
         today=work_calendar(g.center.calendar).local(g.now).date().isoformat(),
     )
+
+
+def _feed() -> Any:
+    """One's calendar address, with its times in the center's zone."""
+    zone = work_calendar(g.center.calendar).zone
+    with g.desk.database.transaction() as tx:
+        row = store.feeds.feed(tx, g.person.center, g.person.staff)
+    return row and row._replace(read_at=row.read_at and row.read_at.astimezone(zone))
 
 
 def _change(path: str, body: dict[str, Any] | None = None) -> Any:

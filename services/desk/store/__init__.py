@@ -1,5 +1,5 @@
 """What the desk remembers: the only SQL of this service."""
 
-from services.desk.store import accounts, sessions
+from services.desk.store import accounts, feeds, sessions
 
-__all__ = ["accounts", "sessions"]
+__all__ = ["accounts", "feeds", "sessions"]
