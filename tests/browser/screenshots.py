@@ -48,8 +48,28 @@ def furnish(house: DeskHouse) -> dict[str, Ticket]:
     actors.accept(tickets["new"], "SWJ")
     tickets["fresh"] = actors.register("契税减免一直没有答复", "契税减免申请交上去一个月，没有答复。")
     actors.liaison("SWJ").post(f"/tickets/{tickets['new'].id}/extension", extension)
+    _bring_together(house, tickets)
     house.sandbox.settle()
     return tickets
+
+
+def _bring_together(house: DeskHouse, tickets: dict[str, Ticket]) -> None:
+    """Two complex tickets more: of one the departments meet, of the other the report is filed and not signed by all."""
+    actors = house.actors
+    for name, title in (("meeting", "培训学校消防验收没人管"), ("reported", "托管班办证消防手续卡住")):
+        ticket = tickets[name] = actors.register(
+            title, "培训机构办证要消防意见，消防说先办证。", cause="department_gap"
+        )
+        departments = [each["department"] for each in actors.ticket(ticket)["assignments"]]
+        actors.accept(ticket, *departments)
+        called = {"meets_at": "2026-05-08T14:30:00+08:00", "place": "三楼会议室", "departments": departments}
+        meeting = actors.leader.post(f"/tickets/{ticket.id}/meetings", called)
+        progress = {"progress": "已约消防部门周五现场核对。"}
+        actors.liaison("WTJ").post(f"/assignments/{actors.assignment(ticket, 'WTJ')['id']}/progress", progress)
+    actors.leader.post(f"/meetings/{meeting['id']}/hold", {"outcome": "先出消防意见书，再办许可。"})
+    report = {"report": "专题报告：文旅与教育、住建现场会商，先办消防意见书，再办许可，五日内办结。"}
+    actors.liaison("WTJ").post(f"/tickets/{tickets['reported'].id}/report", report)
+    actors.liaison("JYJ").post(f"/tickets/{tickets['reported'].id}/report/sign")
 
 
 def pages(tickets: dict[str, Ticket]) -> dict[str, tuple[str | None, str]]:
@@ -63,6 +83,11 @@ def pages(tickets: dict[str, Ticket]) -> dict[str, tuple[str | None, str]]:
         "clerk-answered": ("he-jing", f"/tickets/{tickets['answered'].id}"),
         "inbox": ("luo-min", "/inbox"),
         "inbox-empty": ("jin-hui", "/inbox"),
+        "inbox-together": ("dai-xin", "/inbox"),
+        "inbox-shared": ("tian-hao", "/inbox"),
+        "ticket-meeting": ("gu-yan", f"/tickets/{tickets['meeting'].id}"),
+        "ticket-reported": ("dai-xin", f"/tickets/{tickets['reported'].id}"),
+        "ticket-lead": ("kang-ting", f"/tickets/{tickets['meeting'].id}"),
         "ticket": ("luo-min", f"/tickets/{tickets['fresh'].id}"),
         "ticket-accepted": ("luo-min", f"/tickets/{tickets['new'].id}"),
         "ticket-broken": ("gu-yan", f"/tickets/{tickets['old'].id}"),

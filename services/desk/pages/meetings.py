@@ -18,21 +18,28 @@ SHOWN = 20
 
 
 def of_department(department: str | None) -> dict[str, Any]:
-    """What a department finds in its inbox: meetings that it is invited to, and reports that it has still to sign."""
+    """What a liaison finds in the inbox: what was escalated, whom the department meets, reports that it has to sign."""
     return {
+        "to_me": _to_acknowledge(department),
         "meetings": g.person.get("routing", "/meetings", acting_for=department, limit=SHOWN),
         "reports": g.person.get("routing", "/reports/unsigned", acting_for=department, limit=SHOWN),
     }
 
 
 def of_center() -> dict[str, Any]:
-    """What a leader finds on the docket: who should be called together, meetings to come, reports not signed by all."""
+    """What a leader finds on the docket: what was escalated, who should meet, who will, reports not signed by all."""
     after = request.args.get("needed")
     return {
+        "to_me": _to_acknowledge(None),
         "needed": g.person.get("routing", "/meetings/needed", limit=SHOWN, after=after),
         "meetings": g.person.get("routing", "/meetings", limit=SHOWN),
         "reports": g.person.get("routing", "/reports/unsigned", limit=SHOWN),
     }
+
+
+def _to_acknowledge(department: str | None) -> Any:
+    which = {"mine": "true", "unacknowledged": "true"}
+    return g.person.get("routing", "/escalations", acting_for=department, limit=SHOWN, **which)
 
 
 @pages.get("/inbox/together")

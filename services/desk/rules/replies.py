@@ -31,6 +31,7 @@ REPLIES = (
     "No such department.",
     "Not a valid integer.",
     "The lead does not assist itself.",
+    "The special-topic report was filed.",
     "The ticket was answered.",
     "Too many files are being sent at this moment; try again soon.",
     "HEIC pictures cannot be read everywhere: choose the most compatible format, or send a JPEG.",
