@@ -4,6 +4,7 @@ Every request goes through here; what the pages show stands in `services.desk.pa
 """
 
 import secrets
+from importlib import import_module
 from typing import Any
 
 import structlog
@@ -64,6 +65,8 @@ def make_application(
             application.register_blueprint(pages)
     if settings.trial_links:
         application.register_blueprint(trial.pages)
+    if settings.oidc and "staff" in settings.sides:  # its libraries are loaded only then
+        application.register_blueprint(import_module("services.desk.pages.oidc").pages)
     application.before_request(_begin)
     application.after_request(_finish)
     application.context_processor(context)

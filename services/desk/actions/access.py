@@ -68,6 +68,20 @@ def log_in(
         return open_session(tx, center, staff, address, state)
 
 
+def log_in_by_provider(tx: Transaction, center: str, staff: str, address: str) -> LoggedIn | None:
+    """A session of who the provider says it is, if they have an account here that nobody has shut out.
+
+    A lock after wrong passwords counts too: who guesses one is kept out by either way.
+    """
+    account = _account(tx, center, staff)
+    if account is None or account.is_shut_out or lock_of(account).is_locked(store.accounts.real_now(tx)):
+        outcome = LoginOutcome.UNKNOWN if account is None else LoginOutcome.LOCKED
+        store.accounts.audit(tx, center, staff, address, outcome)
+        return None
+    store.accounts.audit(tx, center, staff, address, LoginOutcome.LOGGED_IN)
+    return open_session(tx, center, staff, address, SessionState.OPEN)
+
+
 def open_session(tx: Transaction, center: str, staff: str, address: str, state: SessionState) -> LoggedIn:
     """A new session under a new cookie: one that somebody has planted in a browser is never made good."""
     cookie, csrf_token = secrets.token_urlsafe(COOKIE_BYTES), secrets.token_urlsafe(COOKIE_BYTES)

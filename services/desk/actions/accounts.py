@@ -13,6 +13,7 @@ def lock(tx: Transaction, center: str, staff: str) -> None:
     `reset` lets them in again.
     """
     store.accounts.save_password(tx, center, staff, NOBODY, must_set_password=True)
+    store.accounts.shut_out(tx, center, staff)
     store.sessions.delete_of(tx, center, staff)
     store.feeds.delete(tx, center, staff)
 

@@ -21,7 +21,7 @@ pages = Blueprint("account", __name__)
 
 ATTEMPTS_PER_MINUTE = 20
 """From one address, whoever is tried: an account's own lock does not stop who tries one password on everybody."""
-_LIMITER = RateLimiter(ATTEMPTS_PER_MINUTE)
+LIMITER = RateLimiter(ATTEMPTS_PER_MINUTE)
 _HOMES = (
     (Role.LIAISON, "liaison.inbox"),
     (Role.DUTY_LEADER, "leader.docket"),
@@ -46,10 +46,11 @@ def log_in() -> Any:
     """The form."""
     if g.person is not None:
         return redirect(way_back())
-    return _log_in_form()
+    return log_in_form()
 
 
-def _log_in_form(status: int = 200, fault: str | None = None) -> Any:
+def log_in_form(status: int = 200, fault: str | None = None) -> Any:
+    """The form, with what went wrong: wrong, provider, no_account."""
     with g.desk.database.transaction() as tx:
         codes = centers.codes(tx)
     return render_template("login.html", centers=codes, fault=fault, then=request.values.get("then", "")), status
@@ -58,7 +59,7 @@ def _log_in_form(status: int = 200, fault: str | None = None) -> Any:
 @pages.post("/login")
 def try_to_log_in() -> Any:
     """A name and a password."""
-    _LIMITER.spend(g.desk.address)
+    LIMITER.spend(g.desk.address)
     form = request.form
     found = access.log_in(
         g.desk.database,
@@ -69,7 +70,7 @@ def try_to_log_in() -> Any:
         needs_second_factor=g.desk.settings.second_factor,
     )
     if found is None:
-        return _log_in_form(403, "wrong")
+        return log_in_form(403, "wrong")
     return g.desk.remember(redirect(_next_page(found.session.state), code=303), found.cookie)
 
 
@@ -84,7 +85,7 @@ def give_code() -> Any:
         return redirect(url_for("account.log_in"))
     fault = None
     if request.method == "POST":
-        _LIMITER.spend(g.desk.address)
+        LIMITER.spend(g.desk.address)
         cookie = request.cookies[g.desk.cookie]
         code = request.form.get("code", "").replace(" ", "")
         with g.desk.database.transaction() as tx:
@@ -102,7 +103,7 @@ def set_password() -> Any:
         return redirect(url_for("account.log_in"))
     fault = None
     if request.method == "POST":
-        _LIMITER.spend(g.desk.address)
+        LIMITER.spend(g.desk.address)
         password, again = request.form.get("password", ""), request.form.get("again", "")
         try:
             if password != again:

@@ -23,7 +23,12 @@ _WITHIN = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 def way_back() -> str:
     """The page of ours to go to afterwards; an address of anybody else's is not followed."""
     then = request.values.get("then", "")
-    return then if _WITHIN.fullmatch(then) else url_for("home")
+    return then if is_within(then) else url_for("home")
+
+
+def is_within(address: str) -> bool:
+    """Whether it is an address of a page of ours."""
+    return _WITHIN.fullmatch(address) is not None
 
 
 def is_fragment() -> bool:

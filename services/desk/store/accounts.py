@@ -18,7 +18,8 @@ def real_now(tx: Transaction) -> datetime:
 def account(tx: Transaction, center: str, staff: str) -> Row | None:
     """An account, locked against other attempts at the same moment; None where there is none."""
     return tx.row(
-        "SELECT center, staff, password_hash, must_set_password, totp_secret, totp_step, failed_logins, locked_until"
+        "SELECT center, staff, password_hash, must_set_password, totp_secret, totp_step, failed_logins, locked_until,"
+        " is_shut_out"
         " FROM accounts WHERE center = %(center)s AND staff = %(staff)s FOR UPDATE",
         center=center,
         staff=staff,
@@ -43,11 +44,21 @@ def save_password(tx: Transaction, center: str, staff: str, password_hash: str, 
         " VALUES (%(center)s, %(staff)s, %(password_hash)s, %(must)s)"
         " ON CONFLICT (center, staff) DO UPDATE SET password_hash = EXCLUDED.password_hash,"
         " must_set_password = EXCLUDED.must_set_password, failed_logins = 0, locked_until = NULL,"
+        " is_shut_out = false,"
         " totp_secret = CASE WHEN EXCLUDED.must_set_password THEN NULL ELSE accounts.totp_secret END",
         center=center,
         staff=staff,
         password_hash=password_hash,
         must=must_set_password,
+    )
+
+
+def shut_out(tx: Transaction, center: str, staff: str) -> None:
+    """Nobody comes in by this account, in whatever way, until it is given another first password."""
+    tx.execute(
+        "UPDATE accounts SET is_shut_out = true WHERE center = %(center)s AND staff = %(staff)s",
+        center=center,
+        staff=staff,
     )
 
 

@@ -1,0 +1,49 @@
+"""A provider of OpenID Connect on this machine, which says what it was asked and lies when it is told to."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import oidc_provider_mock
+from flask import Response, request
+from werkzeug.serving import make_server
+
+
+class LoginProvider:
+    """Runs from its making on, until it is stopped. ``asked`` are the forms that its token endpoint was sent."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, str]] = []
+        self.lie: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+        application = oidc_provider_mock.app()
+        application.before_request(self._note)
+        application.after_request(self._perhaps_lie)
+        self._server = make_server("127.0.0.1", 0, application, threaded=True)
+        self.issuer = f"http://localhost:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, name="provider", daemon=True).start()
+
+    def _note(self) -> None:
+        if request.path == "/oauth2/token":
+            self.asked.append(dict(request.form))
+
+    def _perhaps_lie(self, response: Response) -> Response:
+        if request.path == "/oauth2/token" and self.lie and response.is_json:
+            response.set_data(json.dumps(self.lie(response.get_json())))
+        return response
+
+    def stop(self) -> None:
+        """Nobody answers there any more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextmanager
+def login_provider() -> Iterator[LoginProvider]:
+    """One that is stopped at the end, if it has not been before."""
+    provider = LoginProvider()
+    try:
+        yield provider
+    finally:
+        provider.stop()
