@@ -15,7 +15,7 @@ ENGLISH, CHINESE = ((ROOT / name).read_text(encoding="utf-8") for name in ("READ
 SETTING = re.compile(r"\b(?:BANCHENG_[A-Z_]+[A-Z]|AMQP_URI|DATABASE_URL)\b")
 COMMAND = re.compile(r"\bbancheng ([a-z]+)(?: ([a-z|]+))?")
 TARGET = re.compile(r"(?:`|^ {4})make ([a-z-]+)", re.MULTILINE)
-OF_TESTS = {"BANCHENG_FAILPOINT", "BANCHENG_THROWAWAY_DATABASE"}
+OF_TESTS = {"BANCHENG_FAILPOINT", "BANCHENG_THROWAWAY_DATABASE", "BANCHENG_DESK_TRIAL_LINKS"}
 
 
 def commands(text: str) -> set[str]:
