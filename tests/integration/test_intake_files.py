@@ -15,9 +15,9 @@ from PIL import Image
 
 from schemas.enums import Role
 from schemas.events.attachments import AttachmentAdded, AttachmentRemoved
-from services.intake.actions.attachments import content_context
 from services.intake.actions.rotation import rotate
 from services.intake.ciphers import FieldCipher, rotate_keys
+from services.intake.contents import context_of
 from services.intake.rules.files import MOST_FILES
 from services.intake.store.ciphers import keys_in_use
 from tests.integration.intake_desk import (
@@ -251,7 +251,7 @@ def test_nothing_of_a_file_can_be_read_in_the_database(desk: Desk) -> None:
     attachment = added(desk, receipt, content, "application/pdf")
     (row,) = desk.house.rows("SELECT * FROM attachments WHERE id = %(id)s", id=attachment["id"])
     assert b"secret" not in bytes(row.content)
-    context = content_context(row.ticket_id, row.id)
+    context = context_of(row.ticket_id, row.id)
     assert FieldCipher(KEYS).decrypt_bytes(row.content, context=context) == content
 
 
@@ -266,7 +266,7 @@ def test_a_rotation_of_the_keys_takes_the_files_with_it(desk: Desk) -> None:
     with desk.house.database.transaction() as tx:
         assert set(keys_in_use(tx)) == {"k2"}
     row = desk.house.rows("SELECT * FROM attachments WHERE id = %(id)s", id=attachments[0]["id"])[0]
-    content = rotated.decrypt_bytes(row.content, context=content_context(row.ticket_id, row.id))
+    content = rotated.decrypt_bytes(row.content, context=context_of(row.ticket_id, row.id))
     assert Image.open(BytesIO(content)).size == (640, 480)
 
 

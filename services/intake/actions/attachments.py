@@ -8,7 +8,7 @@ from schemas.errors import Invalid
 from schemas.events.attachments import AttachmentAdded, AttachmentRemoved
 from schemas.requests.attachments import AddAttachment, AttachmentView
 from services.access.files import FileReply
-from services.intake import store
+from services.intake import contents, store
 from services.intake.actions.files import ReceivedFile
 from services.intake.ciphers import FieldCipher
 from services.intake.rules import files, tickets
@@ -39,7 +39,7 @@ def add(
             raise Invalid("item", "No such paper was asked for.")
         item = ticket.materials[wanted.item]
     attachment_id = new_id()
-    encrypted = cipher.encrypt_bytes(file.content, context=content_context(ticket.id, attachment_id))
+    encrypted = cipher.encrypt_bytes(file.content, context=contents.context_of(ticket.id, attachment_id))
     store.attachments.insert(
         tx,
         id=attachment_id,
@@ -50,7 +50,7 @@ def add(
         item=item,
         scanned=file.scanned,
         key_id=cipher.key_ids[0],
-        content=encrypted,
+        content=contents.stored(ticket.center, attachment_id, encrypted),
         added_by=staff,
     )
     tx.announce(
@@ -71,14 +71,15 @@ def give(tx: Transaction, cipher: FieldCipher, ticket: Row, attachment_id: UUID,
     """The file, for somebody of the staff; it is recorded who. Raises NotFound, ciphers.Undecryptable."""
     row = store.attachments.one(tx, ticket.id, attachment_id, with_content=True)
     store.attachments.keep_view(tx, ticket.center, attachment_id, staff)
-    content = cipher.decrypt_bytes(row.content, context=content_context(ticket.id, attachment_id))
+    content = contents.read(cipher, row)
     kind = AttachmentKind(row.kind)
     return FileReply(content, files.MEDIA_TYPES[kind], f"{ticket.number}-{str(attachment_id)[-6:]}.{kind}")
 
 
 def remove(tx: Transaction, ticket: Row, attachment_id: UUID, *, staff: str | None) -> AttachmentView:
     """Remove a file for good; a citizen only what a citizen has sent. Raises NotFound."""
-    row = store.attachments.one(tx, ticket.id, attachment_id, of_citizen=staff is None)
+    row = store.attachments.one(tx, ticket.id, attachment_id, with_content=True, of_citizen=staff is None)
+    contents.forget(row)
     store.attachments.update_removed(tx, attachment_id, staff)
     tx.announce(
         AttachmentRemoved(
@@ -108,8 +109,3 @@ def view(row: Row) -> AttachmentView:
         by_citizen=row.added_by is None,
         added_at=row.added_at,
     )
-
-
-def content_context(ticket_id: UUID, attachment_id: UUID) -> bytes:
-    """Ticket and file of an encrypted content: for another one it cannot be decrypted."""
-    return ticket_id.bytes + attachment_id.bytes + b"content"

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from prometheus_client import Counter, Gauge
 
-from services.intake import store
-from services.intake.actions.attachments import content_context
+from services.intake import contents, store
 from services.intake.ciphers import FieldCipher, associated_data
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.runtime import telemetry
@@ -39,9 +38,7 @@ def rotate(tx: Transaction, cipher: FieldCipher, limit: int = BATCH) -> int:
 def _rotate_file(tx: Transaction, cipher: FieldCipher) -> int:
     rows = store.attachments.encrypted_with(tx, cipher.old_key_ids, 1)
     for row in rows:
-        place = content_context(row.ticket_id, row.id)
-        content = cipher.encrypt_bytes(cipher.decrypt_bytes(row.content, context=place), context=place)
-        store.attachments.update_content(tx, row.id, cipher.key_ids[0], content)
+        contents.encrypt_anew(tx, cipher, row)
     return len(rows)
 
 

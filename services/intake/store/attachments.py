@@ -6,7 +6,7 @@ from uuid import UUID
 from schemas.errors import NotFound
 from services.plumbing.database.transaction import Row, Transaction
 
-_SHOWN = "id, kind, size, item, scanned, added_by, added_at"
+_SHOWN = "id, ticket_id, center, kind, size, item, scanned, added_by, added_at"
 
 
 def count(tx: Transaction, ticket_id: UUID) -> int:
@@ -69,14 +69,14 @@ def keep_view(tx: Transaction, center: str, attachment_id: UUID, staff: str) -> 
 def encrypted_with(tx: Transaction, key_ids: list[str], limit: int) -> list[Row]:
     """Up to ``limit`` files encrypted with one of the keys, locked; those that others have locked are left out."""
     return tx.rows(
-        "SELECT id, ticket_id, content FROM attachments WHERE key_id = ANY(%(keys)s) AND removed_at IS NULL"
+        "SELECT id, ticket_id, center, content FROM attachments WHERE key_id = ANY(%(keys)s) AND removed_at IS NULL"
         " LIMIT %(limit)s FOR UPDATE SKIP LOCKED",
         keys=key_ids,
         limit=limit,
     )
 
 
-def update_content(tx: Transaction, attachment_id: UUID, key_id: str, content: bytes) -> None:
+def update_content(tx: Transaction, attachment_id: UUID, key_id: str, content: bytes | None) -> None:
     """Store a file as it was encrypted anew."""
     tx.execute(
         "UPDATE attachments SET content = %(content)s, key_id = %(key)s WHERE id = %(id)s",
