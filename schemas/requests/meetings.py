@@ -9,6 +9,7 @@ from marshmallow.validate import Length
 from schemas.center.center import Code
 from schemas.enums import MeetingState
 from schemas.record.record import Record, Reply
+from schemas.requests.escalations import EscalationPage
 from schemas.values import Cursor, Explanation, Line, PageSize, Timestamp, distinct, not_blank
 
 
@@ -137,3 +138,20 @@ class UnsignedReportPage(Reply):
 
     items: tuple[UnsignedReport, ...]
     next: UUID | None = None
+
+
+class TogetherQuery(Record):
+    """How many of each part."""
+
+    limit: PageSize = 20
+
+
+class TogetherView(Reply):
+    """What lies beside the own work, in one reply: escalations that one has still to acknowledge, meetings to come,
+    reports to sign, and for leaders the tickets whose departments should meet.
+    """
+
+    escalations: EscalationPage
+    meetings: MeetingPage
+    reports: UnsignedReportPage
+    needed: NeededMeetingPage

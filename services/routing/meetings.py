@@ -1,18 +1,24 @@
 """Joint meetings and reports to sign, as they are read."""
 
+from dataclasses import replace
 from uuid import UUID
 
+from schemas.enums import Role
+from schemas.requests.escalations import EscalationQuery
 from schemas.requests.meetings import (
     MeetingOfTicket,
     MeetingPage,
+    MeetingQuery,
     MeetingView,
     NeededMeeting,
     NeededMeetingPage,
+    PageQuery,
+    TogetherView,
     UnsignedReport,
     UnsignedReportPage,
 )
 from services.plumbing.http.group_commit import Call
-from services.routing import store
+from services.routing import escalations, store
 from services.routing.replies import page_of, scope_of, shown, zone_of
 from services.routing.rules.lists import DuePlace, due_cursor, due_place
 
@@ -56,3 +62,16 @@ def unsigned(call: Call) -> UnsignedReportPage:
     )
     page, following = page_of(rows, query.limit)
     return UnsignedReportPage(items=tuple(shown(UnsignedReport, row, zone) for row in page), next=following)
+
+
+def together(call: Call) -> TogetherView:
+    """What lies beside the own work, as far as the actor sees."""
+    limit, is_leader = call.query.limit, call.actor.has(Role.DUTY_LEADER, Role.DIRECTOR)
+    mine = EscalationQuery(mine=True, unacknowledged=True, limit=limit)
+    by_id = replace(call, query=PageQuery(limit=limit))
+    return TogetherView(
+        escalations=escalations.escalations(replace(call, query=mine)),
+        meetings=to_come(replace(call, query=MeetingQuery(limit=limit))),
+        reports=unsigned(by_id),
+        needed=needed(by_id) if is_leader else NeededMeetingPage(items=()),
+    )

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request
 from schemas.enums import Complexity, DocketSection, Role
 from services.calendar.calendar import work_calendar
 from services.desk.pages.guard import for_staff, is_fragment, to_page, way_back
-from services.desk.pages.meetings import of_center
+from services.desk.pages.meetings import together
 from services.desk.rules.time_left import may_extend
 
 pages = Blueprint("leader", __name__)
@@ -39,7 +39,7 @@ def docket() -> Any:
         sittings=sittings,
         after=after,
         may_extend=_may_extend,
-        together=None if part or is_fragment() else of_center(),
+        together=None if part or is_fragment() else together(),
     )
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, g, redirect, render_template, request
 from schemas.enums import Role
 from services.desk.backend import BackendRefused
 from services.desk.pages.guard import for_staff, is_fragment, to_page, way_back
-from services.desk.pages.meetings import of_department
+from services.desk.pages.meetings import together
 
 pages = Blueprint("liaison", __name__)
 
@@ -41,7 +41,7 @@ def inbox() -> Any:
     values = {"page": page, "department": department, "mine": _mine(), "failures": []}
     if is_fragment():
         return render_template("inbox_rows.html", **values)
-    return render_template("inbox.html", together=of_department(department), **values)
+    return render_template("inbox.html", together=together(department), **values)
 
 
 @pages.post("/inbox/accept")

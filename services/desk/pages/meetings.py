@@ -14,32 +14,12 @@ pages = Blueprint("meetings", __name__)
 
 LEADERS = (Role.DUTY_LEADER, Role.DIRECTOR)
 SHOWN = 20
-"""How many of each part a page shows; the rest follows on a page of its own."""
+"""How many of each part a page shows, what comes first first; when that is done, the rest follows."""
 
 
-def of_department(department: str | None) -> dict[str, Any]:
-    """What a liaison finds in the inbox: what was escalated, whom the department meets, reports that it has to sign."""
-    return {
-        "to_me": _to_acknowledge(department),
-        "meetings": g.person.get("routing", "/meetings", acting_for=department, limit=SHOWN),
-        "reports": g.person.get("routing", "/reports/unsigned", acting_for=department, limit=SHOWN),
-    }
-
-
-def of_center() -> dict[str, Any]:
-    """What a leader finds on the docket: what was escalated, who should meet, who will, reports not signed by all."""
-    after = request.args.get("needed")
-    return {
-        "to_me": _to_acknowledge(None),
-        "needed": g.person.get("routing", "/meetings/needed", limit=SHOWN, after=after),
-        "meetings": g.person.get("routing", "/meetings", limit=SHOWN),
-        "reports": g.person.get("routing", "/reports/unsigned", limit=SHOWN),
-    }
-
-
-def _to_acknowledge(department: str | None) -> Any:
-    which = {"mine": "true", "unacknowledged": "true"}
-    return g.person.get("routing", "/escalations", acting_for=department, limit=SHOWN, **which)
+def together(department: str | None = None) -> Any:
+    """What lies beside the own work: on the docket for a leader, in the inbox for a liaison of ``department``."""
+    return g.person.get("routing", "/together", acting_for=department, limit=SHOWN)
 
 
 @pages.get("/inbox/together")
@@ -48,14 +28,14 @@ def inbox() -> Any:
     """That part of the inbox."""
     asked = request.args.get("department")
     department = asked if asked in g.person.departments else g.person.departments[0]
-    return render_template("inbox_together.html", department=department, together=of_department(department))
+    return render_template("inbox_together.html", department=department, together=together(department))
 
 
 @pages.get("/docket/together")
 @for_staff(*LEADERS)
 def docket() -> Any:
     """That part of the docket."""
-    return render_template("docket_together.html", together=of_center())
+    return render_template("docket_together.html", together=together())
 
 
 @pages.post("/tickets/<uuid:ticket_id>/meetings")

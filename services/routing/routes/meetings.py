@@ -26,6 +26,12 @@ def list_needed_meetings(service: HasMaskingKeys, call: Call) -> forms.NeededMee
     return meetings.needed(call)
 
 
+@route("GET", "/together", query=forms.TogetherQuery, reply=forms.TogetherView, roles=ANYBODY)
+def show_together(service: HasMaskingKeys, call: Call) -> forms.TogetherView:
+    """What one has to know of, and what several departments do together, in one reply."""
+    return meetings.together(call)
+
+
 @route("POST", f"{TICKET}/meetings", body=forms.CallMeeting, reply=forms.MeetingView, roles=LEADERS)
 def call_meeting(service: HasMaskingKeys, call: Call, ticket_id: UUID) -> forms.MeetingView:
     """Call the departments of a complex ticket together."""

@@ -177,3 +177,15 @@ def test_no_deadline_waits_for_signatures(desk: Desk) -> None:
     desk.does(TAX, f"/tickets/{ticket_id}/report/sign")
     desk.does(LEADER, f"/tickets/{ticket_id}/close", outcome="resolved")
     assert "closed" in desk.refuses(POLICE, f"/tickets/{ticket_id}/report/sign")
+
+
+def test_one_reply_has_what_lies_beside_the_own_work(desk: Desk) -> None:
+    needing = desk.registered(THREE_DEPARTMENTS)
+    ticket_id, _, _ = called(desk)
+    leader = desk.good(200, "GET", "/together?limit=200", LEADER)
+    assert str(needing) in {each["ticket_id"] for each in leader["needed"]["items"]}
+    liaison = desk.good(200, "GET", "/together?limit=200", POLICE)
+    assert str(ticket_id) in {each["ticket_id"] for each in liaison["meetings"]["items"]}
+    assert liaison["needed"]["items"] == []
+    assert {"reports", "escalations"} <= liaison.keys()
+    assert desk.good(200, "GET", "/together", STRANGER)["meetings"]["items"] == []
