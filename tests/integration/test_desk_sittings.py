@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from schemas.enums import Role
 from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 
 SCRIPT = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>"
@@ -75,3 +76,20 @@ def test_departments_see_no_sittings(house: DeskHouse) -> None:
 
 def test_a_sitting_that_there_is_not_is_no_page(house: DeskHouse) -> None:
     assert house.person("gu-yan").get("/sittings/00000000-0000-7000-8000-000000000000").status_code == 404
+
+
+def test_a_meeting_that_is_called_stands_in_the_minutes(house: DeskHouse) -> None:
+    """On Thursday, when Liang sits and opens nothing by hand."""
+    house.actors.now("2026-04-30 09:30")
+    cause = {"cause": "department_gap"}
+    ticket = house.actors.register("培训机构消防手续互相推", "培训机构办证要消防意见，消防说先办证。", **cause)
+    parts = [each["department"] for each in house.actors.ticket(ticket)["assignments"]]
+    liang = house.sandbox.client("routing", house.sandbox.token("liang-xiaomei", Role.DUTY_LEADER))
+    meeting = {"meets_at": "2026-04-30T15:00:00+08:00", "place": "三楼会议室", "departments": parts}
+    liang.post(f"/tickets/{ticket.id}/meetings", meeting)
+    present = liang.get("/sittings/now")["present"]
+    assert present["state"] == "open", "it was decided, so the sitting is open"
+    page = text_of(house.person("liang-xiaomei"), f"/sittings/{present['id']}")
+    assert "召开联席会议 1 件" in page
+    assert "4月30日 周四 15:00；三楼会议室" in page
+    assert "4月30日 周四 15:00 · 三楼会议室" in page

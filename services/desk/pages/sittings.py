@@ -6,6 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request
 
 from schemas.enums import Role
 from services.desk.pages.guard import for_staff, is_fragment, to_page, way_back
+from services.desk.pages.tickets import happened
 
 pages = Blueprint("sittings", __name__)
 
@@ -26,7 +27,7 @@ def show(sitting_id: Any) -> Any:
     """One sitting, as it is printed; whoever sat changes the draft and signs it."""
     sitting = g.person.get("routing", f"/sittings/{sitting_id}", language=g.wording.language)
     is_theirs = g.person.staff in (sitting["leader"], sitting["opened_by"]) and g.person.has(*LEADERS)
-    return render_template("sitting.html", sitting=sitting, is_theirs=is_theirs)
+    return render_template("sitting.html", sitting=sitting, is_theirs=is_theirs, happened=happened)
 
 
 @pages.post("/sittings/open")

@@ -47,7 +47,7 @@ def show(ticket_id: Any) -> Any:
         mine=mine,
         return_reasons=list(ReturnReason),
         outcomes=list(Outcome),
-        happened=_happened,
+        happened=happened,
     )
 
 
@@ -63,7 +63,7 @@ def _papers(ticket_id: Any, department: str | None) -> Any:
         return None
 
 
-def _happened(entry: Mapping[str, Any]) -> tuple[str, str]:
+def happened(entry: Mapping[str, Any]) -> tuple[str, str]:
     """Who did what an entry of the timeline says, by name, and its text in words where it is a code."""
     center, wording = g.center, g.wording
     people = {**center.staff, **center.channels}

@@ -8,6 +8,7 @@ from services.access.admission import route
 from services.plumbing.http.group_commit import Call
 from services.routing import meetings, views
 from services.routing.actions import meetings as acts
+from services.routing.actions import sittings
 from services.routing.actions.staff_texts import HasMaskingKeys, masked
 from services.routing.routes import ANYBODY, LEADERS, LIAISONS, TICKET
 
@@ -35,12 +36,14 @@ def show_together(service: HasMaskingKeys, call: Call) -> forms.TogetherView:
 @route("POST", f"{TICKET}/meetings", body=forms.CallMeeting, reply=forms.MeetingView, roles=LEADERS)
 def call_meeting(service: HasMaskingKeys, call: Call, ticket_id: UUID) -> forms.MeetingView:
     """Call the departments of a complex ticket together."""
+    sittings.open_by_decision(call)
     return meetings.meeting(call, acts.call_meeting(masked(call, service.masking_keys, ticket_id), ticket_id))
 
 
 @route("POST", f"{MEETING}/move", body=forms.MoveMeeting, reply=forms.MeetingView, roles=LEADERS)
 def move_meeting(service: HasMaskingKeys, call: Call, meeting_id: UUID) -> forms.MeetingView:
     """Another time or place."""
+    sittings.open_by_decision(call)
     acts.move(masked(call, service.masking_keys, meeting_id), meeting_id)
     return meetings.meeting(call, meeting_id)
 
@@ -48,6 +51,7 @@ def move_meeting(service: HasMaskingKeys, call: Call, meeting_id: UUID) -> forms
 @route("POST", f"{MEETING}/cancel", body=forms.CancelMeeting, reply=forms.MeetingView, roles=LEADERS)
 def cancel_meeting(service: HasMaskingKeys, call: Call, meeting_id: UUID) -> forms.MeetingView:
     """It does not take place."""
+    sittings.open_by_decision(call)
     acts.cancel(masked(call, service.masking_keys, meeting_id), meeting_id)
     return meetings.meeting(call, meeting_id)
 
@@ -55,6 +59,7 @@ def cancel_meeting(service: HasMaskingKeys, call: Call, meeting_id: UUID) -> for
 @route("POST", f"{MEETING}/hold", body=forms.HoldMeeting, reply=forms.MeetingView, roles=LEADERS)
 def hold_meeting(service: HasMaskingKeys, call: Call, meeting_id: UUID) -> forms.MeetingView:
     """It was held; what came of it."""
+    sittings.open_by_decision(call)
     acts.hold(masked(call, service.masking_keys, meeting_id), meeting_id)
     return meetings.meeting(call, meeting_id)
 

@@ -10,7 +10,12 @@ from schemas.requests.sittings import LeftUndone, SittingDecision
 from services.routing.rules.sittings import HeldSitting
 from services.wording import Wording
 
-_ORDER = ("arbitration.decided", "ticket.reclassified", "extension.granted", "extension.refused")
+_ORDER = (
+    *("arbitration.decided", "ticket.reclassified", "extension.granted", "extension.refused"),
+    *("meeting.called", "meeting.moved", "meeting.cancelled", "meeting.held"),
+)
+_WITH_A_TIME = ("meeting.called", "meeting.moved")
+"""Whose text begins with when it takes place."""
 SECTIONS = (
     DocketSection.ARBITRATION,
     DocketSection.EXTENSIONS,
@@ -62,9 +67,17 @@ def _decision(decision: SittingDecision, center: Center, zone: tzinfo, say: Word
     if decision.working_days:
         parts.append(say("{days} working days more", days=decision.working_days))
     if decision.text:
-        parts.append(decision.text.rstrip("。."))
+        parts.append(_said(decision.what, decision.text.rstrip("。."), zone, say))
     parts.append(f"{_name(center, decision.by)} {decision.at.astimezone(zone):%H:%M}".strip())
     return say("; ").join(parts)
+
+
+def _said(what: str, text: str, zone: tzinfo, say: Wording) -> str:
+    if what not in _WITH_A_TIME:
+        return text
+    when, _, rest = text.partition(", ")
+    begins = datetime.fromisoformat(when).astimezone(zone)
+    return say("; ").join((f"{say.day(begins)} {begins:%H:%M}", rest))
 
 
 def _heading(what: str, say: Wording) -> str:
@@ -77,6 +90,14 @@ def _heading(what: str, say: Wording) -> str:
             return say("More time granted")
         case "extension.refused":
             return say("More time refused")
+        case "meeting.called":
+            return say("Joint meetings called")
+        case "meeting.moved":
+            return say("Joint meetings moved")
+        case "meeting.cancelled":
+            return say("Joint meetings cancelled")
+        case "meeting.held":
+            return say("Joint meetings held")
         case _:
             return what
 

@@ -136,7 +136,8 @@ def decisions(tx: Transaction, sitting: HeldSitting) -> list[Row]:
         " AND r.what = 'ticket.routed' AND r.at = l.at AND r.actor = l.actor"
         " LEFT JOIN extensions e ON l.what = 'extension.granted' AND e.ticket_id = l.ticket_id AND e.decided_at = l.at"
         " WHERE l.center = %(center)s AND l.at >= %(since)s AND l.at < %(until)s AND l.what IN"
-        " ('arbitration.decided', 'ticket.reclassified', 'extension.granted', 'extension.refused')"
+        " ('arbitration.decided', 'ticket.reclassified', 'extension.granted', 'extension.refused',"
+        " 'meeting.called', 'meeting.moved', 'meeting.cancelled', 'meeting.held')"
         " ORDER BY l.at, l.seq LIMIT %(most)s",
         center=sitting.center,
         since=sitting.opened_at,

@@ -12,7 +12,7 @@ from schemas.events.sittings import MinutesSigned, SittingClosed, SittingOpened
 from services.plumbing.database.transaction import new_id
 from services.privacy.fingerprints import MaskingKeys
 from services.routing.actions.publishing import publish
-from tests.integration.routing.desk import NO_RULE, WHY, Desk, a_registration
+from tests.integration.routing.desk import NO_RULE, THREE_DEPARTMENTS, WHY, Desk, a_registration
 from tests.integration.routing.test_staff_texts import APPLICANT, SHOWN, TEXT
 from tests.routing_builders import a_city_center, at
 from tests.stack.access import bearer
@@ -41,7 +41,9 @@ class Morning:
     def undecided(self, known_id: UUID | None = None, **more: Any) -> UUID:
         """A ticket to arbitrate."""
         ticket_id = known_id or new_id()
-        self.desk.house.announce(a_registration(ticket_id, title=NO_RULE, center=self.code, **more), source="intake")
+        self.desk.house.announce(
+            a_registration(ticket_id, **{"title": NO_RULE} | more, center=self.code), source="intake"
+        )
         self.desk.hears_until(lambda: self.desk.ask("GET", f"/tickets/{ticket_id}", self.clerk).status_code == 200)
         return ticket_id
 
@@ -103,6 +105,17 @@ def test_a_decision_of_whoever_sits_opens_the_sitting(morning: Morning) -> None:
     present = morning.show("/sittings/now")["present"]
     assert (present["state"], present["opened_by"]) == ("open", "liang")
     assert len(morning.show(f"/sittings/{present['id']}")["decisions"]) == 1
+
+
+def test_a_meeting_that_is_called_stands_in_the_minutes(morning: Morning) -> None:
+    ticket_id = morning.undecided(title=THREE_DEPARTMENTS)
+    meeting = {"meets_at": "2025-02-07T14:00:00+08:00", "place": "三楼会议室", "departments": ["ZJJ", "SWJ", "GAJ"]}
+    morning.desk.good(200, "POST", f"/tickets/{ticket_id}/meetings", morning.liang, meeting)
+    present = morning.show("/sittings/now")["present"]
+    assert present["state"] == "open", "it was decided, so the sitting is open"
+    shown = morning.show(f"/sittings/{present['id']}")
+    assert [each["what"] for each in shown["decisions"]] == ["meeting.called"]
+    assert "2月7日 周五 14:00；三楼会议室" in shown["minutes"]
 
 
 def test_what_nobody_opened_is_listed_as_that(morning: Morning) -> None:
