@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from schemas.enums import Role
 from tests.e2e.actors import Ticket
 from tests.stack.chromium import browser
 from tests.stack.desk_house import DeskHouse, desk_house
@@ -42,6 +43,10 @@ def furnish(house: DeskHouse) -> dict[str, Ticket]:
         f"/tickets/{tickets['waiting'].id}/materials", {"items": ["法定代表人身份证复印件", "股东会决议"]}
     )
     actors.accept(tickets["complex"], "WTJ")
+    peng = house.sandbox.client("routing", house.sandbox.token("peng-zhiyuan", Role.DUTY_LEADER))
+    sitting = peng.post("/sittings/open")["id"]
+    actors.now("2026-04-28 12:00")
+    peng.post(f"/sittings/{sitting}/close")
     extension = {"working_days": 2, "reason": "须等消防部门出具现场意见", "legal_basis": "行政许可法第四十二条"}
     actors.now("2026-05-07 11:00")
     tickets["new"] = actors.register("发票开不出来", "跑了三次税务窗口，都让等通知。电话13900001234。")
@@ -92,7 +97,9 @@ def pages(tickets: dict[str, Ticket]) -> dict[str, tuple[str | None, str]]:
         "ticket-accepted": ("luo-min", f"/tickets/{tickets['new'].id}"),
         "ticket-broken": ("gu-yan", f"/tickets/{tickets['old'].id}"),
         "docket": ("gu-yan", "/docket"),
+        "docket-act": ("gu-yan", f"/docket/{tickets['arbitration'].id}/arbitrate"),
         "roster": ("gu-yan", "/roster"),
+        "sittings": ("gu-yan", "/sittings"),
         "search": ("gu-yan", "/search?words=税务"),
         "board": ("gu-yan", "/board"),
         "overview-head": ("xie-weidong", "/overview"),
@@ -164,6 +171,15 @@ def visit(
         page = looker.page(staff)
         page.goto(house.url + path)
         see(name, page)
+    page = looker.page("peng-zhiyuan")
+    page.goto(f"{house.url}/docket")
+    page.click("#before")
+    page.wait_for_selector("#minutes")
+    see("sitting", page)
+    page.goto(f"{house.url}/roster")
+    page.click("#make-feed")
+    page.wait_for_selector("#feed-address")
+    see("roster-feed", page)
     page = looker.page(None)
     for name in ("answered", "waiting", "old"):
         page.goto("about:blank")  # from a status page only what follows # would change
