@@ -59,13 +59,13 @@ class Documented:
         found = [actors.ticket(ticket)["assignments"] for ticket in self._tickets]
         self._assignments = [each["id"] for assignments in found for each in assignments]
         department = found[0][0]["department"]
+        own = self.sandbox.center.departments[department]
+        of_department = {Role.LIAISON: own.liaisons[0], Role.DEPARTMENT_HEAD: own.head}
         self._tokens = {
             role: self.sandbox.token(
-                self.sandbox.center.departments[department].liaisons[0]
-                if role is Role.LIAISON
-                else holders_of(self.sandbox.center, role)[0],
+                of_department.get(role) or holders_of(self.sandbox.center, role)[0],
                 role,
-                department=department if role is Role.LIAISON else None,
+                department=department if role in of_department else None,
             )
             for role in Role
         }
