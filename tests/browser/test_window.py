@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.screenshots import LOOKS, listen, log_in
 from tests.e2e.actors import Ticket
@@ -13,7 +13,8 @@ from tests.stack.desk_house import DeskHouse, desk_house
 from tests.stack.files import photo
 
 AXE = Axe()
-PHOTO = {"name": "身份证.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+PHOTO: FilePayload = {"name": "身份证.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+NO_PHOTO: FilePayload = {**PHOTO, "buffer": b"<script>alert(1)</script>"}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,7 @@ def test_a_ticket_is_registered_while_what_is_alike_is_shown(
         summary.click()
     assert AXE.run(page).violations_count == 0, AXE.run(page).generate_report()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-    page.set_input_files("#file", files=[PHOTO])  # type: ignore[list-item]
+    page.set_input_files("#file", files=[PHOTO])
     page.click("form[enctype] button.primary")
     expect(page.locator(".files")).to_contain_text("窗口上传")
     assert complaints == []
@@ -90,11 +91,11 @@ def test_a_citizen_sends_a_photo_from_a_phone(house: DeskHouse, chromium: Browse
     page = _window(house, chromium, complaints, None, "phone")
     page.goto(f"{house.url}/status#{ticket.number}/{ticket.code}")
     page.click("main button.primary")
-    page.set_input_files("#file", files=[{**PHOTO, "buffer": b"<script>alert(1)</script>"}])  # type: ignore[list-item]
+    page.set_input_files("#file", files=[NO_PHOTO])
     page.click("#files button.primary")
     expect(page.locator("#file-fault")).to_contain_text("只收 JPEG、PNG、WebP 图片或 PDF")
     assert AXE.run(page).violations_count == 0, AXE.run(page).generate_report()
-    page.set_input_files("#file", files=[PHOTO])  # type: ignore[list-item]
+    page.set_input_files("#file", files=[PHOTO])
     page.click("#files button.primary")
     expect(page.locator(".files")).to_contain_text("群众上传")
     assert AXE.run(page).violations_count == 0, AXE.run(page).generate_report()
