@@ -2,8 +2,6 @@
 
 import fcntl
 import gc
-import hashlib
-import os
 import signal
 import tempfile
 from collections.abc import Generator, Iterator
@@ -120,8 +118,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """
     if not hasattr(item.config, "workerinput"):
         return (yield)
-    checkout = hashlib.sha256(str(TESTS).encode()).hexdigest()[:8]
-    place = Path(tempfile.gettempdir()) / f"bancheng-tests-{os.geteuid()}-{checkout}"
+    # Of this run alone: a test may start a run of its own, which must not wait for the one that waits for it.
+    place = Path(tempfile.gettempdir()) / f"bancheng-tests-{item.config.workerinput['testrunuid']}"
     with place.with_suffix(".gate").open("w") as gate, place.with_suffix(".turn").open("w") as lock:
         fcntl.flock(gate, fcntl.LOCK_EX)
         fcntl.flock(lock, fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH)
