@@ -55,6 +55,13 @@ def test_no_text_of_staff_names_the_applicant_in_a_table_or_on_the_wire(desk: De
     assert desk.does(TAX, f"{desk.part(shared, 'SWJ')}/progress", progress=TEXT)["progress"] == SHOWN
     desk.does(POLICE, f"{desk.part(shared, 'GAJ')}/hand-over", to="police-deputy", why=TEXT)
     assert SHOWN in desk.ticket(shared)["timeline"][-1]["text"]
+    when, where = "2025-01-26T14:30:00+08:00", {"departments": ["ZJJ", "SWJ", "GAJ"], "place": TEXT}
+    for end, body in (("cancel", {"why": TEXT}), ("hold", {"outcome": TEXT})):
+        meeting = desk.does(LEADER, f"/tickets/{shared}/meetings", meets_at=when, **where)
+        moved = desk.does(LEADER, f"/meetings/{meeting['id']}/move", meets_at=when, place=f"二楼，{TEXT}", why=TEXT)
+        assert (meeting["place"], moved["place"], moved["why"]) == (SHOWN, f"二楼，{SHOWN}", SHOWN)
+        ended = desk.does(LEADER, f"/meetings/{meeting['id']}/{end}", **body)
+        assert SHOWN in (ended["why"], ended["outcome"])
     assert desk.does(TAX, f"{desk.part(shared, 'SWJ')}/complete", result=TEXT)["result"] == SHOWN
 
     tables = [name for (name,) in desk.house.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'routing'")]
@@ -69,11 +76,15 @@ def test_no_text_of_staff_names_the_applicant_in_a_table_or_on_the_wire(desk: De
 def test_every_route_that_takes_a_text_is_asked_above() -> None:
     """A new one must be added there. No body hides a text deeper than a field.
 
-    Minutes are asked in `test_sittings`. A center file speaks of no applicant; words that are looked for are not kept.
+    Minutes are asked in `test_sittings`. A center file speaks of no applicant, nor does an operator, who sees none;
+    words that are looked for are not kept.
     """
     entrypoints = ServiceContainer(RoutingService, {}).entrypoints
     bodies = {each.method_name: each.body for each in entrypoints if isinstance(each, Route) and each.body}
-    not_about_a_ticket = {"check_center_file", "publish_center_file", "dry_run_center_file", "find_similar"}
+    not_about_a_ticket = {
+        *("check_center_file", "publish_center_file", "dry_run_center_file", "find_similar"),
+        *("discard_parked_event", "replay_parked_kind"),
+    }
     taking = {name: free_texts(body) for name, body in bodies.items() if free_texts(body)}
     assert {name: texts for name, texts in taking.items() if name not in not_about_a_ticket} == {
         "return_assignment": ("explanation",),
@@ -86,6 +97,10 @@ def test_every_route_that_takes_a_text_is_asked_above() -> None:
         "refuse_extension": ("why",),
         "report_progress": ("progress",),
         "hand_over": ("why",),
+        "call_meeting": ("place",),
+        "move_meeting": ("place", "why"),
+        "cancel_meeting": ("why",),
+        "hold_meeting": ("outcome",),
         "write_minutes": ("minutes", "handover"),
         "sign_minutes": ("minutes", "handover"),
     }
