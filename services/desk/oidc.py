@@ -134,7 +134,8 @@ class Provider:
         return found
 
     def _keys(self) -> KeySet:
-        return KeySet.import_key_set(self._fetched("keys", self._metadata()["jwks_uri"]))
+        keys: Any = self._fetched("keys", self._metadata()["jwks_uri"])
+        return KeySet.import_key_set(keys)
 
     def _fetched(self, name: str, address: str) -> Mapping[str, Any]:
         known: Any

@@ -1,34 +1,19 @@
 """The citizen's page on a cheap phone with large text: nothing is cut off, axe finds nothing, keyboard is enough."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.screenshots import furnish, listen
 from tests.e2e.actors import Ticket
-from tests.stack.chromium import browser
-from tests.stack.desk_house import DeskHouse, desk_house
+from tests.stack.desk_house import DeskHouse
 
 AXE = Axe()
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[DeskHouse]:
-    with desk_house() as standing:
-        yield standing
-
-
-@pytest.fixture(scope="module")
 def tickets(house: DeskHouse) -> dict[str, Ticket]:
     return furnish(house)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 def _phone(house: DeskHouse, chromium: Browser, width: int, complaints: list[str], **look: str) -> Page:

@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.screenshots import LOOKS, furnish, listen, log_in, visit
 from tests.e2e.actors import Ticket
-from tests.stack.chromium import browser
-from tests.stack.desk_house import DeskHouse, desk_house
+from tests.stack.desk_house import DeskHouse
 
 LIVE_MS = 2000
 """Within this a page shows what somebody else did, without a reload."""
@@ -18,18 +17,6 @@ PHONE = LOOKS["phone"][0]
 AXE = Axe()
 ONLY_COLOURS = {"runOnly": ["color-contrast"]}
 """What may differ in the dark: all else is the same page."""
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[DeskHouse]:
-    with desk_house() as standing:
-        yield standing
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 class Desk:

@@ -7,22 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.screenshots import listen, log_in
-from tests.stack.chromium import browser
-from tests.stack.desk_house import DeskHouse, desk_house
+from tests.stack.desk_house import DeskHouse
 
 LIVE_MS = 4000
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[DeskHouse]:
-    with desk_house() as standing:
-        yield standing
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,25 +1,9 @@
 """A leader calls departments together from the docket; their inboxes show it without a reload."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_overview import LIVE_MS, window
-from tests.stack.chromium import browser
-from tests.stack.desk_house import DeskHouse, desk_house
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[DeskHouse]:
-    with desk_house() as standing:
-        yield standing
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
+from tests.stack.desk_house import DeskHouse
 
 
 def test_a_meeting_called_from_the_docket_is_in_the_inbox_at_once(house: DeskHouse, chromium: Browser) -> None:

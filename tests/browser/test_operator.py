@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.operator_pages import visit_operator
 from tests.browser.screenshots import LOOKS, furnish
-from tests.stack.chromium import browser
 from tests.stack.desk_house import DeskHouse, desk_house
 
 AXE = Axe()
@@ -20,12 +19,6 @@ def house() -> Iterator[DeskHouse]:
     with desk_house() as standing:
         furnish(standing)
         yield standing
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.mark.parametrize("look", [look for look in LOOKS if look != "english-phone"])

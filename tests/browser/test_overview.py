@@ -1,29 +1,14 @@
 """Whoever was told that a promise is broken sees it at once, knows of it with a click, and everybody sees that."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.screenshots import LOOKS, listen, log_in
-from tests.stack.chromium import browser
-from tests.stack.desk_house import DeskHouse, desk_house
+from tests.stack.desk_house import DeskHouse
 
 LIVE_MS = 5000
 AXE = Axe()
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[DeskHouse]:
-    with desk_house() as standing:
-        yield standing
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 def window(house: DeskHouse, chromium: Browser, staff: str, look: str = "light") -> tuple[Page, list[str]]:

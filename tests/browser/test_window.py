@@ -1,32 +1,17 @@
 """The window in a browser: what is alike is shown while typing, files are sent, and axe finds nothing on the way."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.screenshots import LOOKS, listen, log_in
 from tests.e2e.actors import Ticket
-from tests.stack.chromium import browser
-from tests.stack.desk_house import DeskHouse, desk_house
+from tests.stack.desk_house import DeskHouse
 from tests.stack.files import photo
 
 AXE = Axe()
 PHOTO: FilePayload = {"name": "身份证.jpg", "mimeType": "image/jpeg", "buffer": photo()}
 NO_PHOTO: FilePayload = {**PHOTO, "buffer": b"<script>alert(1)</script>"}
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[DeskHouse]:
-    with desk_house() as standing:
-        yield standing
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,12 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit, urlu
 
 import pytest
 import requests
+from joserfc import jwk, jwt
 
 from services.desk.actions import accounts
 from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 from tests.stack.parked import database
-
-pytest.importorskip("oidc_provider_mock", reason="single sign-on is tested where its libraries are installed")
-jwt = pytest.importorskip("joserfc.jwt")
-jwk = pytest.importorskip("joserfc.jwk")
-provider_stack = pytest.importorskip("tests.stack.provider")
+from tests.stack.provider import login_provider
 
 START, BACK = "/login/provider", "/login/provider/back"
 CLIENT, SECRET = "bancheng-desk", "a secret of the client's"
@@ -25,7 +22,7 @@ CLIENT, SECRET = "bancheng-desk", "a secret of the client's"
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Any]:
-    with provider_stack.login_provider() as running:
+    with login_provider() as running:
         yield running
 
 
@@ -214,7 +211,7 @@ def test_a_password_is_as_good_as_before(house: DeskHouse) -> None:
 
 
 def test_a_provider_that_is_away_is_said_so() -> None:
-    with pytest.MonkeyPatch.context() as patch, provider_stack.login_provider() as gone:
+    with pytest.MonkeyPatch.context() as patch, login_provider() as gone:
         for name, value in (("ISSUER", gone.issuer), ("CLIENT_ID", CLIENT), ("CLAIM", "sub"), ("CENTER", "BC")):
             patch.setenv(f"BANCHENG_DESK_OIDC_{name}", value)
         with desk_house() as house:

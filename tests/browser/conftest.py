@@ -1,0 +1,21 @@
+"""A house with its desk and a browser, for each module that asks."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.stack.chromium import browser
+from tests.stack.desk_house import DeskHouse, desk_house
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[DeskHouse]:
+    with desk_house() as standing:
+        yield standing
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as running:
+        yield running
