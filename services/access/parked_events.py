@@ -1,13 +1,10 @@
 """A service's parked events as an operator sees them: those of the operator's center, and what is no event of any."""
 
-import base64
-import binascii
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from schemas.errors import Invalid, NotFound
-from schemas.record.timestamps import has_valid_offset
+from schemas.cursors import cursor_of, place_of
+from schemas.errors import NotFound
 from schemas.requests import parked as api
 from services.access import centers
 from services.access.parked_view import envelope_of, fields_of, instant_in, text_in, uuid_in, why_of
@@ -37,7 +34,7 @@ def summary(tx: Transaction, center: str) -> api.ParkedSummary:
 
 def page(tx: Transaction, center: str, query: api.ParkedQuery) -> api.ParkedPage:
     """Parked events, those that are parked for the longest first. Raises Invalid on a bad cursor."""
-    since, event_id = _place(query.after) if query.after else ("-infinity", UUID(int=0))
+    since, event_id = place_of(query.after) if query.after else ("-infinity", UUID(int=0))
     rows = tx.rows(
         f"SELECT {_COLUMNS} FROM held WHERE {_VISIBLE} AND (held_since, event_id) > (%(since)s, %(event_id)s)"
         " ORDER BY held_since, event_id LIMIT %(limit)s",
@@ -47,7 +44,8 @@ def page(tx: Transaction, center: str, query: api.ParkedQuery) -> api.ParkedPage
         limit=query.limit + 1,
     )
     items = tuple(api.ParkedEventView(**_view(row)) for row in rows[: query.limit])
-    return api.ParkedPage(items=items, next=_cursor(items[-1]) if len(rows) > query.limit else None)
+    following = cursor_of(items[-1].held_since, items[-1].event_id) if len(rows) > query.limit else None
+    return api.ParkedPage(items=items, next=following)
 
 
 def details(tx: Transaction, center: str, event_id: UUID) -> api.ParkedEventDetails:
@@ -128,18 +126,3 @@ def _record(tx: Transaction, row: Row, center: str, by: str, act: str, reason: s
 def _view(row: Row) -> dict[str, Any]:
     shown = {name: getattr(row, name) for name in ("event_id", "type", "tries", "held_since")}
     return shown | {"subject": row.subject if uuid_in(row.subject) else None, "why": why_of(row.error)}
-
-
-def _cursor(item: api.ParkedEventView) -> str:
-    return base64.urlsafe_b64encode(f"{item.held_since.isoformat()} {item.event_id}".encode()).decode()
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        at, _, id_ = base64.urlsafe_b64decode(cursor).decode().partition(" ")
-        place = datetime.fromisoformat(at), UUID(id_)
-    except (ValueError, binascii.Error):
-        raise Invalid("after", "Must be a reply's next.") from None
-    if not has_valid_offset(place[0]):
-        raise Invalid("after", "Must be a reply's next.")
-    return place

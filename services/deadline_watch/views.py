@@ -1,16 +1,14 @@
 """What can be read of the deadlines. ``department`` limits each reply to one department; None is the whole center."""
 
-import base64
-import binascii
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from schemas.cursors import cursor_of, place_of
 from schemas.enums import DeadlineKind, DeadlineState, Light
-from schemas.errors import Invalid, NotFound
+from schemas.errors import NotFound
 from schemas.reasons import DayReason
-from schemas.record.timestamps import has_valid_offset
 from schemas.requests.deadlines import (
     BoardRow,
     BoardView,
@@ -48,24 +46,8 @@ def _page_of(rows: Sequence[Row], limit: int) -> DeadlinePage:
     for row in rows[:limit]:
         codes = {"kind": DeadlineKind(row.kind), "state": DeadlineState(row.state)}
         items.append(DeadlineView(**row._asdict() | codes | {"light": Light(row.light) if row.light else None}))
-    return DeadlinePage(items=tuple(items), next=cursor_of(rows[limit - 1]) if len(rows) > limit else None)
-
-
-def cursor_of(row: Row) -> str:
-    """Where the page after a deadline begins."""
-    return base64.urlsafe_b64encode(f"{row.due_at.isoformat()} {row.id}".encode()).decode()
-
-
-def place_of(cursor: str) -> tuple[datetime, UUID]:
-    """The due time and the id in a cursor. Raises Invalid."""
-    try:
-        at, _, id_ = base64.urlsafe_b64decode(cursor).decode().partition(" ")
-        place = datetime.fromisoformat(at), UUID(id_)
-    except (ValueError, binascii.Error):
-        raise Invalid("after", "Must be a reply's next.") from None
-    if not has_valid_offset(place[0]):
-        raise Invalid("after", "Must be a reply's next.")
-    return place
+    following = cursor_of(rows[limit - 1].due_at, rows[limit - 1].id) if len(rows) > limit else None
+    return DeadlinePage(items=tuple(items), next=following)
 
 
 def explanation(tx: Transaction, center: str, department: str | None, ticket_id: UUID) -> ExplanationView:

@@ -10,6 +10,7 @@ from uuid import UUID
 import marshmallow
 
 from schemas.center.center import Center
+from schemas.cursors import cursor_of, place_of
 from schemas.enums import DeadlineKind, DeadlineState
 from schemas.requests.center_file import DeadlineOtherwise, DeadlinesOtherwise, DryRun
 from services.access import centers
@@ -20,7 +21,6 @@ from services.deadline_watch.actions import policies
 from services.deadline_watch.rules.deadline import Deadline, Policy
 from services.deadline_watch.rules.dry_run import TicketOnRecord, anew, recounted
 from services.deadline_watch.store.deadlines import facts_in
-from services.deadline_watch.views import cursor_of, place_of
 from services.plumbing.database.transaction import Row, Transaction, new_id
 from services.plumbing.http.group_commit import Call
 from services.plumbing.runtime.cooperation import TimeSlice
@@ -49,7 +49,7 @@ def dry_run(call: Call) -> DeadlinesOtherwise:
             if otherwise := _otherwise(tx, row, known[row.ticket_id], draft):
                 found.append(otherwise)
             if len(found) == body.limit or time.monotonic() - began > _PAGE_SECONDS:
-                return DeadlinesOtherwise(items=tuple(found), next=cursor_of(row))
+                return DeadlinesOtherwise(items=tuple(found), next=cursor_of(*place))
     return DeadlinesOtherwise(items=tuple(found))
 
 

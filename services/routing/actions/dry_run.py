@@ -11,7 +11,6 @@ import marshmallow
 
 from schemas.center.center import Center
 from schemas.enums import Cause, Complexity, TicketState
-from schemas.errors import Invalid
 from schemas.reasons import DryRunReason
 from schemas.requests.center_file import DryRun, TicketOtherwise, TicketsOtherwise
 from services.access import centers
@@ -20,6 +19,7 @@ from services.plumbing.http.group_commit import Call
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.routing import store
 from services.routing.actions.center_file import judged
+from services.routing.rules.lists import id_place
 from services.routing.rules.routing import RoutingDecision, choose, matter_of
 
 _READ_AT_ONCE = 100
@@ -38,7 +38,7 @@ def dry_run(call: Call) -> TicketsOtherwise:
     gone = at_work - draft.departments.keys()
     give_way, began = TimeSlice(), time.monotonic()
     found: list[TicketOtherwise] = []
-    after = _place(body.after)
+    after = id_place(body.after) if body.after else _FIRST
     while rows := store.dry_run.concerned(call.tx, draft.code, gone, after, limit=_READ_AT_ONCE):
         for row in give_way.between(rows):
             after = row.id
@@ -47,13 +47,6 @@ def dry_run(call: Call) -> TicketsOtherwise:
             if len(found) == body.limit or time.monotonic() - began > _PAGE_SECONDS:
                 return TicketsOtherwise(items=tuple(found), next=str(after))
     return TicketsOtherwise(items=tuple(found))
-
-
-def _place(after: str | None) -> UUID:
-    try:
-        return UUID(after) if after else _FIRST
-    except ValueError:
-        raise Invalid("after", "Must be a reply's next.") from None
 
 
 def _otherwise(row: Row, now: Center, draft: Center, gone: Collection[str]) -> TicketOtherwise | None:

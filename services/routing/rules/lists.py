@@ -5,8 +5,6 @@ form (NFKC, small letters), what is neither letter nor digit divides it, and eac
 searches for 公积金 asks for 公积 and 积金; that they stand side by side is looked at afterwards.
 """
 
-import base64
-import binascii
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,11 +12,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from schemas.cursors import NOT_A_CURSOR, cursor_of, place_of
 from schemas.errors import Invalid
-from schemas.record.timestamps import has_valid_offset
 
-_NEVER = "never"
-_NOT_A_CURSOR = "Must be the next of an earlier reply in the same order."
+_NEVER = "never-"
 
 SEARCHED = 2000
 """How many characters of a title and a text are searched: what stands further on is not found."""
@@ -94,20 +91,14 @@ class DuePlace(NamedTuple):
 
 def due_cursor(place: DuePlace) -> str:
     """The place as text that is safe in an address."""
-    due_at = place.due_at.isoformat() if place.due_at else _NEVER
-    return base64.urlsafe_b64encode(f"{due_at} {place.id}".encode()).decode()
+    return cursor_of(place.due_at, place.id) if place.due_at else f"{_NEVER}{place.id}"
 
 
 def due_place(cursor: str) -> DuePlace:
     """The place that a cursor names. Raises Invalid for text that is none."""
-    try:
-        due_at, _, id_ = base64.urlsafe_b64decode(cursor).decode().partition(" ")
-        place = DuePlace(None if due_at == _NEVER else datetime.fromisoformat(due_at), UUID(id_))
-    except (ValueError, binascii.Error):
-        raise Invalid("after", _NOT_A_CURSOR) from None
-    if place.due_at is not None and not has_valid_offset(place.due_at):
-        raise Invalid("after", _NOT_A_CURSOR)
-    return place
+    if cursor.startswith(_NEVER):
+        return DuePlace(None, id_place(cursor.removeprefix(_NEVER)))
+    return DuePlace(*place_of(cursor))
 
 
 def id_place(cursor: str) -> UUID:
@@ -115,4 +106,4 @@ def id_place(cursor: str) -> UUID:
     try:
         return UUID(cursor)
     except ValueError:
-        raise Invalid("after", _NOT_A_CURSOR) from None
+        raise Invalid("after", NOT_A_CURSOR) from None
