@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.screenshots import LOOKS, listen, log_in
 from tests.stack.desk_house import DeskHouse
@@ -55,4 +55,22 @@ def test_the_pages_are_ones_that_everybody_can_use(
     result = AXE.run(page, options={"runOnly": ["color-contrast"]} if look == "dark" else None)
     assert result.violations_count == 0, result.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert complaints == []
+
+
+def test_what_changes_while_a_part_is_fetched_is_fetched_too(house: DeskHouse, chromium: Browser) -> None:
+    head, complaints = window(house, chromium, "xie-weidong")
+    asked: list[str] = []
+    changed = "document.body.dispatchEvent(new Event('person'))"
+
+    def answered_late(route: Route) -> None:
+        head.evaluate(changed)
+        head.wait_for_timeout(200)
+        route.continue_()
+
+    head.route("**/overview*", answered_late, times=1)
+    head.on("request", lambda request: asked.append(request.url) if "/overview" in request.url else None)
+    head.evaluate(changed)
+    head.wait_for_timeout(3000)
+    assert len(asked) >= 2
     assert complaints == []

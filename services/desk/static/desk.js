@@ -83,6 +83,22 @@
     const part = event.target.open ? null : event.target.closest("[data-typing]");
     if (part) document.body.dispatchEvent(new Event(part.id));
   }, true);
+  // What changes while a part is fetched is fetched next: with the old part goes what it had still to do.
+  const heard = {}, asked = {};
+  const kindsOf = (part) => [...(part?.getAttribute("hx-trigger") || "").matchAll(/([\w-]+) from:body/g)].map((each) => each[1]);
+  for (const kind of new Set([...document.querySelectorAll("[hx-trigger]")].flatMap(kindsOf))) {
+    document.body.addEventListener(kind, () => { heard[kind] = performance.now(); });
+  }
+  document.addEventListener("htmx:before:request", (event) => {
+    asked[event.detail?.ctx?.sourceElement?.id] = performance.now();
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const id = event.detail?.ctx?.sourceElement?.id;
+    setTimeout(() => {
+      const missed = kindsOf(id && document.getElementById(id)).find((kind) => heard[kind] > asked[id]);
+      if (missed) document.body.dispatchEvent(new Event(missed));
+    });
+  });
   const away = document.getElementById("away");
   document.addEventListener("htmx:sse:error", () => { if (away) away.hidden = false; });
   document.addEventListener("htmx:sse:after:message", () => { if (away) away.hidden = true; });
