@@ -99,6 +99,13 @@ def test_who_tries_one_password_on_everybody_is_slowed_down(house: DeskHouse) ->
     assert tried == [403] * ATTEMPTS_PER_MINUTE + [429]
 
 
+def test_a_center_behind_one_address_logs_in_at_the_same_minute(house: DeskHouse) -> None:
+    password, browsers = house.password("liu-yang"), [house.visitor() for _ in range(ATTEMPTS_PER_MINUTE + 5)]
+    for browser in browsers:
+        browser.http.headers["X-Forwarded-For"] = "10.9.9.9"
+    assert [browser.log_in("liu-yang", password).status_code for browser in browsers] == [303] * len(browsers)
+
+
 def test_every_attempt_is_written_down(house: DeskHouse) -> None:
     visitor = house.visitor()
     visitor.log_in("somebody-else", "not the password")

@@ -20,7 +20,10 @@ from services.plumbing.http.clients import RateLimiter
 pages = Blueprint("account", __name__)
 
 ATTEMPTS_PER_MINUTE = 20
-"""From one address, whoever is tried: an account's own lock does not stop who tries one password on everybody."""
+"""How many may fail from one address, whoever is tried: an account's lock does not stop who tries one password on all.
+
+What succeeds is not counted: a whole center may share one address, and begins its day at the same minute.
+"""
 LIMITER = RateLimiter(ATTEMPTS_PER_MINUTE)
 _HOMES = (
     (Role.LIAISON, "liaison.inbox"),
@@ -71,6 +74,7 @@ def try_to_log_in() -> Any:
     )
     if found is None:
         return log_in_form(403, "wrong")
+    LIMITER.give_back(g.desk.address)
     return g.desk.remember(redirect(_next_page(found.session.state), code=303), found.cookie)
 
 
@@ -91,6 +95,7 @@ def give_code() -> Any:
         with g.desk.database.transaction() as tx:
             found = second_factors.give_code(tx, cookie, g.session, code, g.desk.address)
         if found is not None:
+            LIMITER.give_back(g.desk.address)
             return g.desk.remember(redirect(way_back(), code=303), found.cookie)
         fault = "wrong"
     return render_template("login_code.html", fault=fault, then=request.values.get("then", "")), 403 if fault else 200
@@ -121,6 +126,7 @@ def set_password() -> Any:
         except Invalid as error:
             fault = error.detail
         else:
+            LIMITER.give_back(g.desk.address)
             return g.desk.remember(redirect(_next_page(found.session.state), code=303), found.cookie)
     return render_template("password.html", fault=fault, then=request.values.get("then", "")), 422 if fault else 200
 

@@ -28,7 +28,6 @@ def _set_up(state: Any) -> None:
 @pages.get("/login/provider")
 def begin() -> Any:
     """Send the browser to the provider, and remember in it, signed, what must come back."""
-    LIMITER.spend(g.desk.address)
     address, attempt = _provider().begin()
     response = redirect(address, code=303)
     response.set_cookie(
@@ -57,6 +56,7 @@ def finish() -> Any:
         found = access.log_in_by_provider(tx, g.desk.settings.oidc.center, staff, g.desk.address)
     if found is None:
         return _forgotten(log_in_form(403, "no_account"))
+    LIMITER.give_back(g.desk.address)
     return _forgotten(g.desk.remember(redirect(then if is_within(then) else url_for("home"), code=303), found.cookie))
 
 
