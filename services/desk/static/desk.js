@@ -84,19 +84,19 @@
     if (part) document.body.dispatchEvent(new Event(part.id));
   }, true);
   // What changes while a part is fetched is fetched next: with the old part goes what it had still to do.
-  const heard = {}, asked = {};
-  const kindsOf = (part) => [...(part?.getAttribute("hx-trigger") || "").matchAll(/([\w-]+) from:body/g)].map((each) => each[1]);
+  const heard = {};
+  const kindsOf = (part) => [...(part.getAttribute("hx-trigger") || "").matchAll(/([\w-]+) from:body/g)].map((each) => each[1]);
   for (const kind of new Set([...document.querySelectorAll("[hx-trigger]")].flatMap(kindsOf))) {
     document.body.addEventListener(kind, () => { heard[kind] = performance.now(); });
   }
   document.addEventListener("htmx:before:request", (event) => {
-    asked[event.detail?.ctx?.sourceElement?.id] = performance.now();
+    if (event.detail?.ctx) event.detail.ctx.askedAt = performance.now();
   });
   document.addEventListener("htmx:after:swap", (event) => {
-    const id = event.detail?.ctx?.sourceElement?.id;
+    const { sourceElement, askedAt } = event.detail?.ctx || {};
     setTimeout(() => {
-      const missed = kindsOf(id && document.getElementById(id)).find((kind) => heard[kind] > asked[id]);
-      if (missed) document.body.dispatchEvent(new Event(missed));
+      const part = sourceElement?.id && document.getElementById(sourceElement.id);
+      if (part && kindsOf(part).some((kind) => heard[kind] > askedAt)) part.dispatchEvent(new Event("again"));
     });
   });
   const away = document.getElementById("away");
