@@ -76,7 +76,7 @@
   for (const name of ["htmx:before:request", "htmx:before:swap"]) {
     document.addEventListener(name, (event) => {
       const source = event.detail?.ctx?.sourceElement;
-      if (source?.closest("[data-typing]") && source.querySelector("details[open] form")) event.preventDefault();
+      if (source?.closest("[data-typing]") && source.querySelector("details[open] form, details[open][hx-get]")) event.preventDefault();
     });
   }
   document.addEventListener("toggle", (event) => {
