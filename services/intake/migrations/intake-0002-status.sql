@@ -21,3 +21,6 @@ ALTER TABLE material_requests ADD COLUMN due_on date;
 COMMENT ON COLUMN material_requests.due_on IS 'The day until which the applicant is asked to bring them; null where the last day of working_days_left is meant.';
 
 CREATE INDEX tickets_first_responsible ON tickets (center, first_responsible, id);
+-- What a clerk follows stands in the order of its promises, whatever else the clerk has registered.
+CREATE INDEX tickets_followed ON tickets (center, first_responsible, due_at, id)
+    WHERE state IN ('registered', 'in_arbitration', 'assigned', 'awaiting_materials');
