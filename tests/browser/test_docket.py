@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.screenshots import listen, log_in
 from tests.stack.desk_house import DeskHouse
@@ -77,6 +77,26 @@ def test_what_is_typed_stays_while_the_rest_goes_on(house: DeskHouse, leader: Pa
     expect(leader.locator("#docket-arbitration", has_text=other)).to_have_count(0)
     article.locator("summary").click()
     expect(leader.locator("#docket-arbitration", has_text=other)).to_be_visible(timeout=LIVE_MS)
+
+
+def test_a_form_that_is_still_on_its_way_is_not_swapped_away(house: DeskHouse, leader: Page) -> None:
+    number = undecided(house, "地下室的灯坏了没人修")
+    article = leader.locator("#docket article", has_text=number)
+    expect(article).to_be_visible(timeout=LIVE_MS)
+    leader.wait_for_timeout(LIVE_MS)
+
+    def opened_meanwhile(route: Route) -> None:
+        article.locator("details").evaluate("each => { each.open = true }")
+        route.continue_()
+
+    def late(route: Route) -> None:
+        leader.wait_for_timeout(1000)
+        route.continue_()
+
+    leader.route("**/docket?section=arbitration*", opened_meanwhile, times=1)
+    leader.route("**/arbitrate*", late, times=1)
+    leader.evaluate("document.body.dispatchEvent(new Event('docket'))")
+    expect(article.locator("[name=lead]")).to_be_visible()
 
 
 def test_what_is_typed_is_there_again_after_a_refusal(house: DeskHouse, leader: Page) -> None:
