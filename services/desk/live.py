@@ -6,7 +6,9 @@ PostgreSQL carries it from the process that read the event to all others, in the
 """
 
 import json
-from collections import defaultdict
+import re
+import secrets
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 
 import eventlet
@@ -21,6 +23,9 @@ MOST_NAMED = 100
 EVERYTHING = "everything"
 MOST_OF_ONE = 20
 """How many streams one person has at most: windows that were forgotten take no place from others."""
+REMEMBERED = 1000
+"""So many notices are kept for pages whose stream opens only after what they show has changed."""
+_NUMBER = re.compile(r"[0-9]{1,18}")
 COMMENT_SECONDS = 15.0
 """How often a stream says that it lives, so that a browser that has gone is noticed."""
 
@@ -77,13 +82,22 @@ class Hub:
 
     def __init__(self) -> None:
         self._streams: dict[str, dict[Stream, str]] = defaultdict(dict)
+        self._name = secrets.token_hex(4)
+        self._heard = 0
+        self._recent: deque[tuple[str, list[str]]] = deque(maxlen=REMEMBERED)
 
-    def open(self, center: str, staff: str, topics: Iterable[str]) -> Stream:
+    @property
+    def mark(self) -> str:
+        """How far this process has heard; a page bears the mark from before it looked."""
+        return f"{self._name}-{self._heard}"
+
+    def open(self, center: str, staff: str, topics: Iterable[str], since: str = "") -> Stream:
         """A stream for a browser that looks at ``topics`` of a center; `close` it when the browser has gone.
 
-        Beyond MOST_OF_ONE the oldest of the same person ends.
+        It begins with what has changed since the mark ``since``. Beyond MOST_OF_ONE the oldest of the same person ends.
         """
         stream = Stream(frozenset(topics))
+        stream.tell(self._changed_since(center, since))
         own = [each for each, owner in self._streams[center].items() if owner == staff]
         for oldest in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
             oldest.end()
@@ -94,14 +108,31 @@ class Hub:
         """The browser has gone."""
         self._streams[center].pop(stream, None)
 
+    def _changed_since(self, center: str, mark: str) -> list[str]:
+        """The topics of a center that have changed since a mark; everything, if that cannot be said here any more."""
+        name, _, number = mark.partition("-")
+        if not mark:
+            return []
+        missed = self._heard - int(number) if name == self._name and _NUMBER.fullmatch(number) else -1
+        if not 0 <= missed <= len(self._recent):
+            return [EVERYTHING]
+        latest = list(self._recent)[len(self._recent) - missed :]
+        return [topic for of, topics in latest if of in (center, EVERYTHING) for topic in topics]
+
+    def _note(self, center: str, topics: list[str]) -> None:
+        self._heard += 1
+        self._recent.append((center, topics))
+
     def publish(self, payload: str) -> None:
         """What PostgreSQL carried here: a center and the topics that have changed."""
         center, *topics = json.loads(payload)
+        self._note(center, topics)
         for stream in list(self._streams.get(center, ())):
             stream.tell(topics)
 
     def publish_everything(self) -> None:
         """Something may have been missed: everybody looks again."""
+        self._note(EVERYTHING, [EVERYTHING])
         for streams in list(self._streams.values()):
             for stream in list(streams):
                 stream.tell([EVERYTHING])

@@ -16,7 +16,10 @@ pages = Blueprint("stream", __name__)
 @pages.get("/stream")
 @for_staff()
 def listen() -> Any:
-    """Server-sent events about one's own department or center, and about the ticket that is looked at."""
+    """Server-sent events about one's own department or center, and about the ticket that is looked at.
+
+    They begin with what has changed since the page was asked for.
+    """
     topics = {f"department:{department}" for department in (*g.person.departments, *g.person.headed)}
     topics.add(f"person:{g.person.staff}")
     if not g.person.roles <= {Role.LIAISON, Role.DEPARTMENT_HEAD}:
@@ -24,7 +27,7 @@ def listen() -> Any:
     if ticket := request.args.get("ticket"):
         topics.add(f"ticket:{ticket}")
     request.environ["eventlet.minimum_write_chunk_size"] = 0
-    stream = g.desk.hub.open(g.person.center, g.person.staff, topics)
+    stream = g.desk.hub.open(g.person.center, g.person.staff, topics, request.args.get("since", ""))
     return Response(
         _events_of(g.desk.hub, g.person.center, stream),
         content_type="text/event-stream",
