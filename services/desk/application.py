@@ -112,7 +112,7 @@ def _home() -> Any:
 
 def _begin() -> Any:
     g.desk = request_desk()
-    g.heard = g.desk.hub.mark
+    g.position = g.desk.hub.position
     language = request.cookies.get("language", "")
     g.wording = PageWording(language if language in LANGUAGES else LANGUAGES[0])
     g.session = g.person = g.center = None

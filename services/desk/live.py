@@ -24,10 +24,11 @@ EVERYTHING = "everything"
 MOST_OF_ONE = 20
 """How many streams one person has at most: windows that were forgotten take no place from others."""
 REMEMBERED = 1000
-"""So many notices are kept for pages whose stream opens only after what they show has changed."""
-_NUMBER = re.compile(r"[0-9]{1,18}")
+"""So many announcements are kept for pages whose stream opens only after what they show has changed."""
 COMMENT_SECONDS = 15.0
 """How often a stream says that it lives, so that a browser that has gone is noticed."""
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def announce(tx: Transaction, changes: Iterable[Change]) -> None:
@@ -87,14 +88,15 @@ class Hub:
         self._recent: deque[tuple[str, list[str]]] = deque(maxlen=REMEMBERED)
 
     @property
-    def mark(self) -> str:
-        """How far this process has heard; a page bears the mark from before it looked."""
+    def position(self) -> str:
+        """How far this process has listened. A page carries the position from before it asked for what it shows."""
         return f"{self._name}-{self._heard}"
 
     def open(self, center: str, staff: str, topics: Iterable[str], since: str = "") -> Stream:
         """A stream for a browser that looks at ``topics`` of a center; `close` it when the browser has gone.
 
-        It begins with what has changed since the mark ``since``. Beyond MOST_OF_ONE the oldest of the same person ends.
+        It begins with what has changed since the position ``since``. Beyond MOST_OF_ONE the oldest of the same person
+        ends.
         """
         stream = Stream(frozenset(topics))
         stream.tell(self._changed_since(center, since))
@@ -108,31 +110,31 @@ class Hub:
         """The browser has gone."""
         self._streams[center].pop(stream, None)
 
-    def _changed_since(self, center: str, mark: str) -> list[str]:
-        """The topics of a center that have changed since a mark; everything, if that cannot be said here any more."""
-        name, _, number = mark.partition("-")
-        if not mark:
+    def _changed_since(self, center: str, position: str) -> list[str]:
+        """The topics of a center that have changed since; everything, if this process cannot say it (any more)."""
+        if not position:
             return []
-        missed = self._heard - int(number) if name == self._name and _NUMBER.fullmatch(number) else -1
+        name, _, number = position.partition("-")
+        if name != self._name or not _NUMBER.fullmatch(number):
+            return [EVERYTHING]
+        missed = self._heard - int(number)
         if not 0 <= missed <= len(self._recent):
             return [EVERYTHING]
         latest = list(self._recent)[len(self._recent) - missed :]
-        return [topic for of, topics in latest if of in (center, EVERYTHING) for topic in topics]
-
-    def _note(self, center: str, topics: list[str]) -> None:
-        self._heard += 1
-        self._recent.append((center, topics))
+        return [topic for changed, topics in latest if changed == center for topic in topics]
 
     def publish(self, payload: str) -> None:
         """What PostgreSQL carried here: a center and the topics that have changed."""
         center, *topics = json.loads(payload)
-        self._note(center, topics)
+        self._heard += 1
+        self._recent.append((center, topics))
         for stream in list(self._streams.get(center, ())):
             stream.tell(topics)
 
     def publish_everything(self) -> None:
         """Something may have been missed: everybody looks again."""
-        self._note(EVERYTHING, [EVERYTHING])
+        self._heard += 1
+        self._recent.clear()
         for streams in list(self._streams.values()):
             for stream in list(streams):
                 stream.tell([EVERYTHING])

@@ -83,7 +83,7 @@ def test_a_form_that_is_still_on_its_way_is_not_swapped_away(house: DeskHouse, l
     number = undecided(house, "地下室的灯坏了没人修")
     article = leader.locator("#docket article", has_text=number)
     expect(article).to_be_visible(timeout=LIVE_MS)
-    leader.wait_for_timeout(LIVE_MS)
+    leader.wait_for_timeout(LIVE_MS)  # until the registration has been fetched in full
 
     def opened_meanwhile(route: Route) -> None:
         article.locator("details").evaluate("each => { each.open = true }")

@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-import time
 from collections.abc import Iterator
 
 import pyotp
@@ -17,10 +16,9 @@ from services.desk.pages.account import ATTEMPTS_PER_MINUTE
 from services.desk.rules.accounts import ATTEMPTS
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login, setting_of
-from services.plumbing.http.protocol import WRITE_SECONDS
 from services.routing.actions.publishing import publish
 from services.sandbox.accounts import give_account
-from tests.stack.desk_house import DeskHouse, Visitor, desk_house, found
+from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 from tests.stack.house import demo_center
 from tests.stack.raw_http import ask_raw, request, status_of
 
@@ -253,37 +251,6 @@ def test_a_citizens_wrong_code_and_unknown_number_read_the_same(house: DeskHouse
     assert unknown.status_code == wrong.status_code == 404
     assert ticket.number in wrong.text
     assert "周小满" not in citizen.post("/status", {"number": ticket.number, "code": ticket.code}).text
-
-
-def test_a_stream_outlives_the_time_that_a_reply_may_take(house: DeskHouse) -> None:
-    person = house.person("luo-min")
-    with person.http.get(f"{house.url}/stream", stream=True, timeout=30) as stream:
-        assert stream.headers["Content-Type"] == "text/event-stream"
-        time.sleep(WRITE_SECONDS + 1)
-        house.actors.register("退税没有结果", "退税材料交到税务窗口三个月。")
-        lines = iter(stream.iter_lines())
-        assert next(line for line in lines if line.startswith(b"event: ")) == b"event: department"
-
-
-def test_a_stream_begins_with_what_changed_since_the_page_was_asked_for(house: DeskHouse) -> None:
-    person = house.person("luo-min")
-    address = found(re.compile(r'hx-sse:connect="([^"]+)"'), person.get("/inbox").text)
-    house.actors.register("退税还是没有结果", "退税材料交到税务窗口四个月。")
-    with person.http.get(house.url + address, stream=True, timeout=10) as stream:
-        lines = iter(stream.iter_lines())
-        assert next(line for line in lines if line.startswith((b"event: ", b":"))) == b"event: department"
-    address = found(re.compile(r'hx-sse:connect="([^"]+)"'), person.get("/inbox").text)
-    with person.http.get(house.url + address, stream=True, timeout=30) as stream:
-        lines = iter(stream.iter_lines())
-        assert next(line for line in lines if line.startswith((b"event: ", b":"))) == b": still here"
-
-
-def test_a_stream_that_another_process_began_looks_at_everything_again(house: DeskHouse) -> None:
-    person = house.person("luo-min")
-    for since in ("another-3", "garbage", f"-{'9' * 400}"):
-        with person.http.get(f"{house.url}/stream", params={"since": since}, stream=True, timeout=10) as stream:
-            lines = iter(stream.iter_lines())
-            assert next(line for line in lines if line.startswith(b"event: ")) == b"event: department"
 
 
 def test_a_body_where_none_belongs_is_no_second_request(house: DeskHouse) -> None:

@@ -27,7 +27,10 @@ def _set_up(state: Any) -> None:
 
 @pages.get("/login/provider")
 def begin() -> Any:
-    """Send the browser to the provider, and remember in it, signed, what must come back."""
+    """Send the browser to the provider, and remember in it, signed, what must come back.
+
+    It is not limited: nothing can be guessed here, and many of one address may be on their way at the same minute.
+    """
     address, attempt = _provider().begin()
     response = redirect(address, code=303)
     response.set_cookie(

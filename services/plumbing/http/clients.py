@@ -78,6 +78,6 @@ class RateLimiter:
             self._spent.popitem(last=False)
 
     def give_back(self, client: str) -> None:
-        """Do not count the last call after all: it was no guess. Many who share one address keep nobody out then."""
+        """Do not count the last call after all, because it succeeded: only guesses are to be limited."""
         if self._spent.get(client):
             self._spent[client].pop()
