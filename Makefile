@@ -46,11 +46,12 @@ test: .venv/.dev  ## Run the tests on a real RabbitMQ and PostgreSQL; ARGS="-m '
 	$(BIN)/python -m pytest -n $(or $(JOBS),3) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
-check: .venv/.dev  ## Check style, types and who imports whom
+check: .venv/.dev  ## Check style, types, who imports whom, and that words given up stay away
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --quiet tests/contract/test_words.py
 
 .PHONY: bench
 bench: .venv/.bench  ## Measure how much it bears, beside its peers; quick, or ARGS=--full at length

@@ -84,13 +84,13 @@ class Hub:
     def __init__(self) -> None:
         self._streams: dict[str, dict[Stream, str]] = defaultdict(dict)
         self._name = secrets.token_hex(4)
-        self._heard = 0
+        self._received = 0
         self._recent: deque[tuple[str, list[str]]] = deque(maxlen=REMEMBERED)
 
     @property
     def position(self) -> str:
-        """How far this process has listened. A page carries the position from before it asked for what it shows."""
-        return f"{self._name}-{self._heard}"
+        """How much this process has received. A page carries the position from before it asked for what it shows."""
+        return f"{self._name}-{self._received}"
 
     def open(self, center: str, staff: str, topics: Iterable[str], since: str = "") -> Stream:
         """A stream for a browser that looks at ``topics`` of a center; `close` it when the browser has gone.
@@ -117,7 +117,7 @@ class Hub:
         name, _, number = position.partition("-")
         if name != self._name or not _NUMBER.fullmatch(number):
             return [EVERYTHING]
-        missed = self._heard - int(number)
+        missed = self._received - int(number)
         if not 0 <= missed <= len(self._recent):
             return [EVERYTHING]
         latest = list(self._recent)[len(self._recent) - missed :]
@@ -126,14 +126,14 @@ class Hub:
     def publish(self, payload: str) -> None:
         """What PostgreSQL carried here: a center and the topics that have changed."""
         center, *topics = json.loads(payload)
-        self._heard += 1
+        self._received += 1
         self._recent.append((center, topics))
         for stream in list(self._streams.get(center, ())):
             stream.tell(topics)
 
     def publish_everything(self) -> None:
         """Something may have been missed: everybody looks again."""
-        self._heard += 1
+        self._received += 1
         self._recent.clear()
         for streams in list(self._streams.values()):
             for stream in list(streams):

@@ -84,10 +84,10 @@
     if (part) document.body.dispatchEvent(new Event(part.id));
   }, true);
   // What changes while a part is fetched is fetched next: with the old part goes what it had still to do.
-  const heard = {};
+  const receivedAt = {};
   const kindsOf = (part) => [...(part.getAttribute("hx-trigger") || "").matchAll(/([\w-]+) from:body/g)].map((each) => each[1]);
   for (const kind of new Set([...document.querySelectorAll("[hx-trigger]")].flatMap(kindsOf))) {
-    document.body.addEventListener(kind, () => { heard[kind] = performance.now(); });
+    document.body.addEventListener(kind, () => { receivedAt[kind] = performance.now(); });
   }
   document.addEventListener("htmx:before:request", (event) => {
     if (event.detail?.ctx) event.detail.ctx.askedAt = performance.now();
@@ -96,7 +96,7 @@
     const { sourceElement, askedAt } = event.detail?.ctx || {};
     setTimeout(() => {
       const part = sourceElement?.id && document.getElementById(sourceElement.id);
-      if (part && kindsOf(part).some((kind) => heard[kind] > askedAt)) part.dispatchEvent(new Event("again"));
+      if (part && kindsOf(part).some((kind) => receivedAt[kind] > askedAt)) part.dispatchEvent(new Event("again"));
     });
   });
   const away = document.getElementById("away");
