@@ -72,7 +72,7 @@ def among_held(tx: Transaction, type_: str, subjects: Iterable[UUID]) -> set[UUI
 def next_due(tx: Transaction) -> Row | None:
     """The waiting event that is due, locked against other replicas; None if none is due."""
     return tx.row(
-        "SELECT event_id, type, body, attempts, early_attempts FROM held WHERE next_try_at <= clock_timestamp()"
+        "SELECT event_id, type, body, attempts, early_attempts FROM held WHERE next_try_at <= statement_timestamp()"
         " ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED"
     )
 

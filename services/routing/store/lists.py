@@ -150,8 +150,8 @@ def note_new(tx: Transaction, ticket_ids: Iterable[UUID]) -> None:
 def make_findable(tx: Transaction, limit: int) -> int:
     """Enter some of them into the index by their words, which are masked; how many. Replicas share the work."""
     rows = tx.rows(
-        "WITH next AS (DELETE FROM search_backlog WHERE ticket_id IN (SELECT ticket_id FROM search_backlog"
-        " ORDER BY ticket_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED) RETURNING ticket_id)"
+        "WITH next AS (DELETE FROM search_backlog WHERE ticket_id = ANY(ARRAY(SELECT ticket_id FROM search_backlog"
+        " ORDER BY ticket_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)) RETURNING ticket_id)"
         " SELECT t.id, t.center, t.title, t.text FROM tickets t JOIN next ON next.ticket_id = t.id",
         limit=limit,
     )
