@@ -12,7 +12,7 @@ import psycopg2
 import psycopg2.errors
 import pytest
 
-from services.plumbing.database.database import Database
+from services.plumbing.database.database import LARGEST_KEPT, Database
 from services.plumbing.database.housekeeping import clean
 from services.plumbing.database.migrate import migrate_broker, migrate_database
 from services.plumbing.database.transaction import Transaction
@@ -129,6 +129,18 @@ def test_the_inbox_remembers_what_is_held_longer_than_anything_else(house: Sampl
         assert clean(tx) == 2
     kept = house.rows("SELECT extract(day FROM clock_timestamp() - received_at) AS days FROM inbox ORDER BY days")
     assert [int(row.days) for row in kept] == [1, 39, 400]
+
+
+def test_a_connection_that_has_sent_much_is_not_kept(house: SampleHouse) -> None:
+    """Its buffer would stay as large as the largest statement: ten of them hold more than the service."""
+
+    def session(size: int) -> int:
+        with house.database.transaction() as tx:
+            tx.execute_at_commit("SELECT length(%(text)s)", text="x" * size)
+            return int(tx.rows("SELECT pg_backend_pid()")[0][0])
+
+    first, second, after_much = (session(size) for size in (1000, LARGEST_KEPT, 1000))
+    assert first == second != after_much
 
 
 def test_cleaning_after_a_burst_takes_no_time(house: SampleHouse) -> None:

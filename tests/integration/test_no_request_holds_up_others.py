@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.integration.intake_desk import CLERK, FEED, Desk, Header, a_ticket, an_applicant, opened_desk
+from tests.stack.at_once import at_once
 from tests.stack.eventually import eventually
 from tests.stack.others import Others
 from tests.stack.raw_http import ask_raw, request, status_of
@@ -153,6 +154,17 @@ def test_a_large_reply_that_is_asked_for_again_holds_up_nobody(desk: Desk) -> No
     assert len({reply.text for reply in replies}) == 1
     assert replies[0].status_code == 200
     _is_harmless(desk, others)
+
+
+def test_forty_full_feeds_at_once_are_taken_and_leave_room_for_a_window(desk: Desk) -> None:
+    """Each takes a connection of the database for as long as it is worked on, and there are fewer than forty."""
+    feeds = [{"tickets": [a_ticket() for _ in range(500)]} for _ in range(40)]
+    *batches, window = at_once(
+        *(lambda body=body: [desk.ask("POST", "/tickets:batch", FEED, body)] for body in feeds),
+        lambda: [desk.ask("POST", "/tickets", CLERK, a_ticket()) for _ in range(20)],
+    )
+    assert [reply.status_code for (reply,) in batches] == [200] * 40
+    assert [reply.status_code for reply in window] == [201] * 20
 
 
 def test_a_list_of_long_letters_holds_up_nobody(desk: Desk) -> None:

@@ -241,9 +241,9 @@ def test_what_is_compared_of_a_text_is_bounded_where_characters_expand() -> None
 def test_the_latest_of_equally_similar_tickets_is_the_one_repeated() -> None:
     text = "不动产证跑了三次办不成"
     earlier = [
-        Earlier(RECENT, pairs_of(text), NOW - timedelta(days=20)),
-        Earlier(LATEST, pairs_of(text + "。"), NOW - timedelta(days=2)),
-        Earlier(OLD, pairs_of(text), NOW - timedelta(days=31)),
+        Earlier(RECENT, text, NOW - timedelta(days=20)),
+        Earlier(LATEST, text + "。", NOW - timedelta(days=2)),
+        Earlier(OLD, text, NOW - timedelta(days=31)),
     ]
     assert repeat_of(pairs_of(text), earlier, NOW) == LATEST
     assert repeat_of(pairs_of(text), earlier[2:], NOW) is None

@@ -17,7 +17,7 @@ from services.access import centers
 from services.intake import store
 from services.intake.actions.applicants import phone_fingerprints
 from services.intake.ciphers import FieldCipher
-from services.intake.rules.similarity import Earlier, pairs_of, repeat_of
+from services.intake.rules.similarity import Earlier, repeat_of
 from services.intake.rules.tickets import checked_registration, new_query_code, number_of
 from services.intake.store.registration import COMPARED_TICKETS, Draft
 from services.plumbing.database.transaction import Transaction, new_id
@@ -145,11 +145,11 @@ def _draft(
 
 def _repeats(tx: Transaction, center: Center, drafts: Sequence[Draft], time_slice: TimeSlice) -> dict[UUID, UUID]:
     """Maps each repeat to its original, which may be in the same batch."""
-    earlier = store.registration.earlier_of(tx, center.code, drafts, time_slice)
+    earlier = store.registration.earlier_of(tx, center.code, drafts)
     repeats = {}
     for draft in time_slice.between(drafts):
         compared = [ticket for fingerprint in draft.fingerprints for ticket in earlier[fingerprint][-COMPARED_TICKETS:]]
-        this = Earlier(draft.id, pairs_of(draft.text), tx.now)
+        this = Earlier(draft.id, draft.text, tx.now)
         repeated = repeat_of(this.pairs, compared, tx.now) if compared else None
         if repeated is not None:
             repeats[draft.id] = repeated

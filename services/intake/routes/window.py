@@ -20,6 +20,8 @@ FEEDERS = {Role.CLERK, Role.CHANNEL}
 WINDOW = {Role.CLERK, Role.DUTY_LEADER}
 READERS = {Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR}
 TICKET = "/tickets/<uuid:ticket_id>"
+BATCHES_AT_ONCE = 4
+"""One is read while the other is stored. More would be of no use, and fill the memory."""
 
 
 @route(
@@ -36,7 +38,7 @@ def register(service: HasKeys, calls: list[Call]) -> list[api.TicketRegisteredRe
     return registration.register_calls(calls[0].tx, service.cipher, service.masking_keys, calls)
 
 
-@route("POST", "/tickets:batch", body=api.RegisterBatch, reply=api.BatchReply, roles=FEEDERS)
+@route("POST", "/tickets:batch", body=api.RegisterBatch, reply=api.BatchReply, roles=FEEDERS, at_once=BATCHES_AT_ONCE)
 def register_batch(service: HasKeys, call: Call) -> api.BatchReply:
     """Register up to 500 tickets of a feed; each is judged for itself."""
     center = centers.current(call.tx, call.actor.center)

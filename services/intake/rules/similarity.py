@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import islice, pairwise
 from uuid import UUID
 
@@ -19,11 +20,16 @@ Pairs = frozenset[str]
 
 @dataclass(frozen=True)
 class Earlier:
-    """A ticket of the same applicant that was registered before; ``pairs`` are those of its text (``pairs_of``)."""
+    """A ticket of the same applicant that was registered before, and its text, or the part of it that is compared."""
 
     ticket_id: UUID
-    pairs: Pairs
+    text: str
     registered_at: datetime
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """What is compared of the text (`pairs_of`): forty times its size, and of most tickets nobody asks for it."""
+        return pairs_of(self.text)
 
 
 def similarity(one: Pairs, other: Pairs) -> float:

@@ -10,10 +10,9 @@ from schemas.enums import TicketState
 from schemas.events.tickets import EarlierRefusal, TicketRegistered
 from schemas.requests.intake import RegisterTicket
 from services.intake.ciphers import FieldCipher, associated_data
-from services.intake.rules.similarity import COMPARED, WITHIN, Earlier, pairs_of
+from services.intake.rules.similarity import COMPARED, WITHIN, Earlier
 from services.intake.store.tickets import OPEN
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
-from services.plumbing.runtime.cooperation import TimeSlice
 
 COMPARED_TICKETS = 10
 """The latest tickets of one applicant: enough to find a repeat, and a limit for phones that many tickets share."""
@@ -52,9 +51,7 @@ class Draft:
         return (self.phone_fingerprints[0], *self.id_number_fingerprints[:1])
 
 
-def earlier_of(
-    tx: Transaction, center: str, drafts: Collection[Draft], time_slice: TimeSlice
-) -> dict[bytes, list[Earlier]]:
+def earlier_of(tx: Transaction, center: str, drafts: Collection[Draft]) -> dict[bytes, list[Earlier]]:
     """Recent tickets of the applicants of ``drafts``, by fingerprint of phone or ID number; masked, oldest first."""
     found: dict[bytes, list[Earlier]] = defaultdict(list)
     read: dict[UUID, Earlier] = {}
@@ -76,10 +73,9 @@ def earlier_of(
             since=tx.now - WITHIN,
             center=center,
         )
-        for row in time_slice.between(rows):
-            if row.id not in read:
-                read[row.id] = Earlier(row.id, pairs_of(row.text), row.registered_at)
-            found[wanted[bytes(row.print)]].append(read[row.id])
+        for row in rows:
+            known = read.setdefault(row.id, Earlier(row.id, row.text, row.registered_at))
+            found[wanted[bytes(row.print)]].append(known)
     return found
 
 

@@ -28,6 +28,9 @@ CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 15.0
 """A session that says nothing for so long belongs to a peer that is cut off; the locks that it holds are needed."""
 
+LARGEST_KEPT = 1_000_000
+"""A connection's buffer stays as large as its largest statement: one that has sent more bytes at once is not kept."""
+
 PEER_CHECK_SECONDS = 1.0
 """How soon the server ends a statement whose client has hung up, with the locks that it holds."""
 
@@ -80,7 +83,9 @@ class Database:
             try:
                 yield tx
                 tx.store_announced()
-                _execute(connection, b";".join([*tx.deferred, b"COMMIT"]))
+                last = b";".join([*tx.deferred, b"COMMIT"])
+                tx.deferred.clear()
+                _execute(connection, last)
             except Exception as error:
                 if is_not_writable(error):
                     self._refused_at = time.monotonic()
@@ -89,7 +94,10 @@ class Database:
             except BaseException:  # the greenlet is killed, and whoever it waited for may still use the connection
                 _cut(connection)
                 raise
-            self._idle.append(connection)
+            if len(last) > LARGEST_KEPT:
+                connection.close()
+            else:
+                self._idle.append(connection)
             for each in tx.after_commit:
                 each()
             if tx.announced or tx.wakes_relay:

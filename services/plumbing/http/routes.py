@@ -9,13 +9,15 @@ Everything else (limits, content type, roles, Idempotency-Key, problem details, 
 import inspect
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import tzinfo
 from functools import partial
 from types import ModuleType
 from typing import Any, TypeVar
 
-import marshmallow
 import structlog
+from eventlet.semaphore import Semaphore
+from marshmallow.fields import Boolean, Integer
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from nameko.web.handlers import HttpRequestHandler
 from werkzeug.wrappers import Request, Response
@@ -44,20 +46,18 @@ _FLAGS = {"true": True, "false": False}
 
 
 class Route(HttpRequestHandler):  # type: ignore[misc]
-    """What `@route` puts on a method. `authenticate` and `admit` are implemented by a subclass that knows people and
-    roles.
+    """What `@route` puts on a method. A subclass that knows people and roles implements `authenticate` and `admit`.
 
     ``roles=None`` is open to everybody; ``per_minute`` is how often one address may call. A ``batched`` method is given
-    a list of calls that share a transaction, and returns a reply or a refusal for each. ``keyed=False`` is for a POST
-    that only looks something up (by POST, what it asks for stands in no address): it takes no Idempotency-Key, and its
-    reply is not stored. A method that is ``limited`` raises TooMany by a count of its own.
+    a list of calls that share a transaction, and returns a reply or a refusal for each. ``at_once`` is for large
+    requests: more wait, and leave connections to the small ones. ``keyed=False`` is for a POST that only looks
+    something up (by POST, what it asks for stands in no address): it takes no Idempotency-Key, and its reply is not
+    stored. A method that is ``limited`` raises TooMany by a count of its own.
     """
 
-    server = HttpServer()
-    resources = ServiceDatabase()
+    server, resources, relay = HttpServer(), ServiceDatabase(), Relay()
     nobody: Requester
     """Whoever asks where no role is needed."""
-    relay = Relay()
     files_in: tuple[str, ...] = ()
     files_out: tuple[str, ...] = ()
     """The media types of a file that is sent, or given, in place of a record."""
@@ -76,19 +76,21 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         roles: frozenset[Role] | set[Role] | None,
         per_minute: int | None = None,
         batched: bool = False,
+        at_once: int | None = None,
         keyed: bool = True,
         limited: bool = False,
     ) -> None:
         super().__init__(method, url, expected_exceptions=(Refused,))
         self.reply, self.body, self.query, self.status = reply, body, query, status
         fields = query.schema().fields if query else {}
-        self._integers = {name for name, field in fields.items() if isinstance(field, marshmallow.fields.Integer)}
-        self._flags = {name for name, field in fields.items() if isinstance(field, marshmallow.fields.Boolean)}
+        self._integers = {name for name, field in fields.items() if isinstance(field, Integer)}
+        self._flags = {name for name, field in fields.items() if isinstance(field, Boolean)}
         self.roles = frozenset(roles) if roles is not None else None
         self.limited = limited or per_minute is not None
         self.keyed = keyed and method == "POST"
         self._rate_limiter = RateLimiter(per_minute) if per_minute else None
         self._is_batched = batched
+        self._turns: Any = Semaphore(at_once) if at_once else nullcontext()
         self._group_commit: GroupCommit | None = None
 
     def authenticate(self, header: str | None) -> Requester:
@@ -139,14 +141,15 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         admit = None if self.roles is None else self.admit
         zone = partial(self.zone, actor=actor, path_values=path_values)
         pending = PendingRequest(actor, admit, body, query, key, owner, fingerprint, zone)
+
+        def perform(calls: list[Call]) -> list[Record]:
+            return [run_worker(self, calls[0], **path_values)]
+
         if self._group_commit:
             reply = self._group_commit.answer(pending)
         else:
-
-            def perform(calls: list[Call]) -> list[Record]:
-                return [run_worker(self, calls[0], **path_values)]
-
-            (reply,) = answer(self.resources.database, self.status, perform, [pending])
+            with self._turns:
+                (reply,) = answer(self.resources.database, self.status, perform, [pending])
         if isinstance(reply, Refused):
             raise reply
         return Response(reply.body, status=reply.status, content_type="application/json")
@@ -176,15 +179,14 @@ def _typed(arguments: Any, integers: set[str], flags: set[str]) -> dict[str, Any
         if len(values) > 1:
             raise Invalid(name, "Must be given once.")
         found[name] = int(values[0]) if name in integers and _INTEGER.fullmatch(values[0]) else values[0]
-        if name in flags:
-            found[name] = _FLAGS.get(values[0], values[0])
+        found[name] = _FLAGS.get(values[0], found[name]) if name in flags else found[name]
     return found
 
 
 def with_routes(*modules: ModuleType) -> Callable[[Service], Service]:
-    """A service answers the routes of ``modules`` too: functions ``(service, call, ...)`` that stand there under
-    `@route`, each known by its name. Raises ValueError for a name that the service has already.
-    """
+    """A service answers the functions ``(service, call, ...)`` under `@route` of ``modules`` too, by their names.
+
+    Raises ValueError for a name that the service has already."""
 
     def add(service: Service) -> Service:
         for module in modules:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 MOST_EVENTS = 100
-MOST_BYTES = 65_536
+MOST_BYTES = 32_768
 """A batch holds no more, unless one event alone is larger. With the number of messages that a subscriber prefetches,
 this bounds its memory."""
 
