@@ -16,7 +16,7 @@ from services.routing import duty, store
 from services.routing.actions.tickets import centers_of
 from services.routing.rules.deadlines import DeadlineEvent
 from services.routing.rules.ladder import Recipients, is_outdated, light_of, mark_of, recipients
-from services.routing.store.deadlines import escalation_key
+from services.routing.store.escalations import key_of
 from services.routing.store.timeline import record_and_announce
 
 
@@ -35,7 +35,7 @@ def escalate(tx: Transaction, events: Sequence[MarkReached]) -> None:
         raise NotYet("the ticket is not known yet", early)
     deadlines = store.deadlines.merge(tx, events)
     current = {
-        escalation_key(event): event
+        key_of(event): event
         for event in events
         if not is_outdated(event, deadlines[event.deadline_id], facts[event.ticket_id])
     }
@@ -74,7 +74,7 @@ def escalate(tx: Transaction, events: Sequence[MarkReached]) -> None:
             skipped=skipped,
             escalated_at=tx.now,
         )
-    new = store.deadlines.insert_escalations(tx, escalated)
+    new = store.escalations.insert(tx, escalated)
     record_and_announce(tx, *(each for key, each in escalated.items() if key in new))
 
 
@@ -95,6 +95,6 @@ def void(tx: Transaction, events: Sequence[MarkVoided]) -> None:
                 to=tuple(row.recipients),
                 voided_at=tx.now,
             )
-            for row in store.deadlines.void_escalations(tx, events)
+            for row in store.escalations.void(tx, events)
         ),
     )

@@ -1,14 +1,12 @@
-"""What is known of deadlines and of their escalations, and of tickets whose deadlines reach a mark."""
+"""What is known of deadlines, and of the tickets whose deadlines reach a mark."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from schemas.enums import DeadlineKind, DeadlineState, TicketState
-from schemas.events.deadlines import MarkReached, MarkVoided
-from schemas.events.tickets import TicketEscalated
-from services.plumbing.database.transaction import Row, Transaction, as_json_rows
+from services.plumbing.database.transaction import Transaction, as_json_rows
 from services.routing.rules.deadlines import DeadlineEvent, unique_batches
 from services.routing.rules.ladder import KnownDeadline, TicketFacts
 from services.routing.rules.ticket import Promise, Ticket
@@ -32,8 +30,6 @@ ON CONFLICT (deadline_id) DO UPDATE SET
     state = CASE WHEN excluded.sequence > deadlines.sequence THEN excluded.state ELSE deadlines.state END
 RETURNING deadline_id, revision, state, due_at
 """
-
-_VOIDED = "center, deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at, voided_at"
 
 
 def merge(tx: Transaction, events: Iterable[DeadlineEvent]) -> dict[UUID, KnownDeadline]:
@@ -112,64 +108,3 @@ def _assignments_of(
         else:
             signed[row.ticket_id].pop(row.department, None)
     return departments, signed
-
-
-def insert_escalations(
-    tx: Transaction, escalated: Mapping[tuple[UUID, int, int], TicketEscalated]
-) -> set[tuple[UUID, int, int]]:
-    """Store which levels were reached; the (deadline, level, revision) of those that were not reached before."""
-    return tx.insert_new(
-        "WITH new AS (INSERT INTO escalations"
-        " (center, deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
-        " SELECT e.center, e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at"
-        " FROM json_to_recordset(%(escalated)s::json) AS e (center text, deadline_id uuid, level int, revision int,"
-        ' ticket_id uuid, kind text, "to" text[], skipped text[], escalated_at timestamptz)'
-        " ORDER BY e.deadline_id, e.level, e.revision ON CONFLICT DO NOTHING"
-        " RETURNING id, center, deadline_id, level, revision, recipients),"
-        " addressed AS (INSERT INTO escalation_recipients (center, staff, escalation_id)"
-        " SELECT center, unnest(recipients), id FROM new)"
-        " SELECT deadline_id, level, revision FROM new",
-        escalated.keys(),
-        escalated=as_json_rows(list(escalated.values())),
-    )
-
-
-def void_escalations(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]:
-    """Note that these levels were not reached; those of which somebody was notified, with their recipients, each once.
-
-    A mark that has not arrived yet is noted too, so that nobody is notified when it does. What is void is not waited
-    for to be acknowledged.
-    """
-    unique = {escalation_key(event): event for event in events}
-    rows = [
-        {
-            "center": event.center,
-            "deadline_id": event.deadline_id,
-            "level": event.level,
-            "revision": event.revision,
-            "ticket_id": event.ticket_id,
-            "kind": event.kind,
-            "recipients": [],
-            "skipped": [],
-            "escalated_at": tx.now,
-            "voided_at": tx.now,
-        }
-        for _key, event in sorted(unique.items())
-    ]
-    found = tx.rows(
-        f"WITH void AS (INSERT INTO escalations ({_VOIDED})"
-        f" SELECT {_VOIDED} FROM json_populate_recordset(NULL::escalations, %(rows)s)"
-        " ON CONFLICT (deadline_id, level, revision) DO UPDATE SET voided_at = excluded.voided_at"
-        " WHERE escalations.voided_at IS NULL"
-        " RETURNING id, center, deadline_id, level, revision, ticket_id, kind, recipients),"
-        " forgotten AS (DELETE FROM escalation_recipients r USING void WHERE r.center = void.center"
-        " AND r.staff = ANY(void.recipients) AND r.escalation_id = void.id AND r.acknowledged_at IS NULL)"
-        " SELECT deadline_id, level, revision, ticket_id, kind, recipients FROM void",
-        rows=as_json_rows(rows),
-    )
-    return [row for row in found if row.recipients]
-
-
-def escalation_key(event: MarkReached | MarkVoided) -> tuple[UUID, int, int]:
-    """What makes an escalation the same one."""
-    return event.deadline_id, event.level, event.revision
