@@ -31,6 +31,8 @@ from services.plumbing.http.clients import Networks, client_of
 from services.plumbing.http.replies import RequestRejected
 
 BODY_LIMIT = 1 << 20
+MOST_FIELDS = 20_000
+"""More than the form of a center file with all that a city has."""
 _YEAR_SECONDS = 365 * 24 * 3600
 _SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -53,6 +55,7 @@ def make_application(
     application = Flask(__name__)
     application.config.update(
         MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_FIELDS=MOST_FIELDS,
         UPLOADS=UPLOADS,
         UPLOAD_LIMIT=settings.upload_bytes + FORM_BYTES,
         SEND_FILE_MAX_AGE_DEFAULT=_YEAR_SECONDS,

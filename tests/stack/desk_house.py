@@ -81,7 +81,7 @@ class Visitor:
     def send(self, page: str, path: str, form: dict[str, Any]) -> requests.Response:
         """Load a page and send one of its forms with the token and the key that stand in it."""
         text = self.get(page).text
-        hidden = {"csrf_token": found(_CSRF, text)}
+        hidden = {"csrf_token": csrf_in(text)}
         if key := _FRESH.search(text):
             hidden["key"] = key[1]
         return self.post(path, hidden | form)
@@ -89,7 +89,12 @@ class Visitor:
     @property
     def csrf_token(self) -> str:
         """The token of the session, off a page that everybody has."""
-        return found(_CSRF, self.get("/account").text)
+        return csrf_in(self.get("/account").text)
+
+
+def csrf_in(page: str) -> str:
+    """The token that stands in a page's forms."""
+    return found(_CSRF, page)
 
 
 def found(pattern: re.Pattern[str], text: str) -> str:

@@ -47,7 +47,8 @@ class HttpServer(WebServer):  # type: ignore[misc]
 
     def mount(self, application: Any) -> None:
         """Have a Flask application answer whatever is no route of the service's own. Its configuration says by
-        ``UPLOADS``, a pattern of paths, where bodies of ``UPLOAD_LIMIT`` are taken, in place of MAX_CONTENT_LENGTH.
+        ``UPLOADS``, a pattern of paths, where bodies of ``UPLOAD_LIMIT`` are taken, in place of MAX_CONTENT_LENGTH, and
+        by ``MAX_FORM_FIELDS`` how many fields a form has elsewhere: of many short ones the reading takes long.
         """
         self._mounted = application
 
@@ -144,7 +145,10 @@ class HttpServer(WebServer):  # type: ignore[misc]
         """The body, which may be larger and slower where files are sent. Raises RequestRejected, TooMany."""
         config = self._mounted.config
         if config["UPLOADS"].fullmatch(request.path) is None:
-            return read_body(request.environ, config["MAX_CONTENT_LENGTH"])
+            body = read_body(request.environ, config["MAX_CONTENT_LENGTH"])
+            if body.count(b"&") >= config["MAX_FORM_FIELDS"]:
+                raise RequestRejected(413, "The form has too many fields.")
+            return body
         with self._uploads.slot(client_of(request, environment().trusted_proxies)):
             return read_upload(request.environ, config["UPLOAD_LIMIT"])
 
