@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from PIL import Image
 
-from tests.integration.intake_desk import Desk, opened_desk
+from services.intake.ciphers import FieldCipher, rotate_keys
+from services.intake.contents import context_of
+from services.intake.store.ciphers import keys_in_use
+from tests.integration.intake_desk import KEYS, Desk, opened_desk
 from tests.integration.test_intake_files import added, given, send
+from tests.stack.eventually import eventually
 from tests.stack.files import pdf, photo
 from tests.stack.objects import ObjectServer
 
@@ -48,3 +53,26 @@ def test_while_the_store_is_away_nothing_is_taken_or_lost(desk: Desk, server: Ob
     server.objects.update(kept)
     assert Image.open(BytesIO(given(desk, receipt, attachment).content)).size == (640, 480)
     assert send(desk, f"/tickets/{receipt['id']}/attachments", photo()).status_code == 201
+
+
+def test_files_in_the_store_are_encrypted_anew_with_the_next_key(desk: Desk, server: ObjectServer) -> None:
+    """Until the key before may go: what only that one could decrypt would be lost."""
+    receipt = desk.registers()
+    content = pdf(b"(an older secret)")
+    attachment = added(desk, receipt, content, "application/pdf")
+    path = f"/files/BC/{attachment['id']}"
+    before = server.objects[path]
+    rotated = rotate_keys(KEYS).rotated
+    process = desk.house.process()
+    process.environment |= {"BANCHENG_DATA_KEY": rotated, "BANCHENG_ATTACHMENTS_S3": server.address}
+    with process as replica:
+        assert eventually(lambda: set(_keys(desk)) == {"k2"}, seconds=30), replica.log[-2000:]
+    only_the_new = ",".join(part for part in rotated.split(",") if part.startswith(("k2:", "hash:")))
+    context = context_of(UUID(receipt["id"]), UUID(attachment["id"]))
+    assert server.objects[path] != before
+    assert FieldCipher(only_the_new).decrypt_bytes(server.objects[path], context=context) == content
+
+
+def _keys(desk: Desk) -> dict[str, int]:
+    with desk.house.database.transaction() as tx:
+        return keys_in_use(tx)
