@@ -84,14 +84,6 @@ class DeadlineWatchService:
         MaterialsRequested,
         MaterialsSupplied,
         ExtensionGranted,
-        batch=True,
-        order=40,
-    )
-    def record_promises(self, events: Sequence[Event], tx: Transaction) -> None:
-        """Something was done that starts, moves, pauses or ends a promise to the citizen."""
-        recording.record_events(tx, events)
-
-    @subscribe(
         AssignmentMade,
         AssignmentAccepted,
         AssignmentReturned,
@@ -99,18 +91,20 @@ class DeadlineWatchService:
         ArbitrationRequested,
         ArbitrationDecided,
         batch=True,
-        order=50,
+        order=40,
     )
-    def record_internal(self, events: Sequence[Event], tx: Transaction) -> None:
-        """Something was done that starts or ends an internal deadline: to sign, to arbitrate."""
+    def record_facts(self, events: Sequence[Event], tx: Transaction) -> None:
+        """Something was done that starts, moves, pauses or ends a promise to the citizen, or what is due within: to
+        sign, to arbitrate. All that a batch holds of a ticket is worked out at once.
+        """
         recording.record_events(tx, events)
 
-    @subscribe(OpenTicketsListed, batch=True, order=60)
+    @subscribe(OpenTicketsListed, batch=True, order=50)
     def on_open_tickets_listed(self, events: Sequence[OpenTicketsListed], tx: Transaction) -> None:
         """Intake has listed open tickets: ask for those whose registration never arrived."""
         reconciliation.ask_for_unknown_tickets(tx, events, store.deadlines.unknown)
 
-    @subscribe(SourceReached, batch=True, remembered=False, order=70)
+    @subscribe(SourceReached, batch=True, remembered=False, order=60)
     def keep_watermarks(self, events: Sequence[SourceReached], tx: Transaction) -> None:
         """All events of what a service did before an instant have arrived."""
         store.watermarks.keep(tx, events)

@@ -54,7 +54,7 @@ def recorded(house: OneService, story: list[Event]) -> UUID:
             if isinstance(own, TicketRegistered):
                 service.set_promises([own], tx)
             else:
-                service.record_promises([own], tx)
+                service.record_facts([own], tx)
     house.rows("TRUNCATE outbox")
     house.step(at("2025-04-01 09:00"))
     return ticket

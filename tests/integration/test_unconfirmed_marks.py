@@ -67,7 +67,7 @@ class Watch:
                 if isinstance(event, TicketRegistered):
                     self._service.set_promises([event], tx)
                 else:
-                    self._service.record_promises([event], tx)
+                    self._service.record_facts([event], tx)
 
     def knows_of_a_ticket(self) -> None:
         self.hears(given.registered("2025-01-24 10:00", self.ticket), given.routed("2025-01-24 10:01", self.ticket))
@@ -262,9 +262,9 @@ def test_figures_count_what_is_committed_however_often_it_was_tried(watch: Watch
     with watch.house.database.transaction() as tx:
         tx.event_ids = {id(answer): new_id()}
         with suppress(Undone), tx.savepoint():
-            service.record_promises([answer], tx)
+            service.record_facts([answer], tx)
             raise Undone
-        service.record_promises([answer], tx)
+        service.record_facts([answer], tx)
         assert [after - earlier for after, earlier in zip(figures(), before, strict=True)] == [1, 0]
     assert [after - earlier for after, earlier in zip(figures(), before, strict=True)] == [1, 1]
 
