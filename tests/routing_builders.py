@@ -3,15 +3,21 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from schemas.center.center import Center, Department, RoutingRule, Staff
+from schemas.center.center import Center, Department, ExtensionRule, RoutingRule, Staff
+from schemas.duty import RosterChangeKind, RosterChangeState
 from schemas.enums import AssignmentState, Complexity, DeadlineKind, DeadlineState, DepartmentRole, TicketState
 from schemas.events.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue, MarkReached
+from services.calendar.calendar import work_calendar
+from services.routing.rules.deadlines import ensure_may_extend
 from services.routing.rules.ladder import KnownDeadline, TicketFacts
-from services.routing.rules.ticket import Assignment, Ticket
-from tests.builders import a_center
+from services.routing.rules.roster_changes import RosterChange
+from services.routing.rules.ticket import Assignment, Promise, Ticket
+from tests.builders import a_calendar, a_center
 from tests.builders import at as at
 
 TICKET = UUID("00000000-0000-7000-8000-000000000001")
+GUS, PENGS = at("2025-01-16T09:00"), at("2025-01-21T09:00")
+"""The sittings of Gu and of Peng that are next on Friday 10 January 2025."""
 
 
 def a_city_center(**changes: Any) -> Center:
@@ -107,3 +113,51 @@ def some_facts(**changes: Any) -> TicketFacts:
 def a_deadline(**changes: Any) -> KnownDeadline:
     """A deadline in its first revision that has just been broken."""
     return KnownDeadline(1, DeadlineState.BREACHED, at("2025-01-27T17:00"))._replace(**changes)
+
+
+def a_swap(**changes: Any) -> RosterChange:
+    """Gu's sitting of Thursday 16 January for Peng's of Tuesday 21."""
+    swap = RosterChange(
+        id=uuid4(),
+        kind=RosterChangeKind.SWAP,
+        state=RosterChangeState.IN_FORCE,
+        leader="gu",
+        other="peng",
+        opens_at=GUS,
+        other_opens_at=PENGS,
+        first=GUS.date(),
+        last=PENGS.date(),
+        asked_by="gu",
+    )
+    return swap._replace(**changes)
+
+
+def a_leave(**changes: Any) -> RosterChange:
+    """Gu's leave on Thursday 16 January."""
+    leave = {"kind": RosterChangeKind.LEAVE, "other": None, "opens_at": None, "other_opens_at": None}
+    return a_swap(**leave | {"first": GUS.date(), "last": GUS.date()} | changes)
+
+
+def a_promise(**changes: Any) -> Promise:
+    """An answer, due on Monday 27 January 2025 at close of business."""
+    return Promise(DeadlineKind.ANSWER, DeadlineState.RUNNING, at("2025-01-27T17:00"))._replace(**changes)
+
+
+def extends(
+    when: str,
+    promise: Promise | None = None,
+    *,
+    working_days: int = 5,
+    granted: int = 0,
+    requested: str | None = None,
+) -> None:
+    """Grant more time at ``when`` as routing would; raises why not."""
+    ensure_may_extend(
+        ExtensionRule(),
+        work_calendar(a_calendar()),
+        promise or a_promise(),
+        working_days=working_days,
+        granted=granted,
+        requested_at=at(requested or when),
+        now=at(when),
+    )

@@ -1,65 +1,29 @@
-"""What is deployed fits together: images, settings, commands, addresses, the broker's user, Kubernetes' schemas."""
+"""What is deployed fits together: images, settings, commands, addresses, secrets, and Kubernetes' schemas."""
 
 import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import kubernetes_validate
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
-from schemas.registry import VOCABULARY
 from services.cli import main
 from services.commands.keys import PASSWORDS
-from services.composition import SERVICES, announced, subscriptions
+from services.composition import SERVICES
 from services.plumbing.database.logins import setting_of, user_of
 from services.plumbing.messaging import broker_users
 from services.plumbing.messaging.broker_users import MANAGEMENT_SETTING
+from tests.contract.deployment import ROOT, VARIABLE, compose, compose_text, containers, examples, manifests
 
-ROOT = Path(__file__).parents[2]
-MANIFESTS = sorted((ROOT / "deploy/k8s").glob("*.yml"))
 KUBERNETES = "1.34"
 OPERATIONS = 9000
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 
-_VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 _FIXED = re.compile(r"[\w./-]+:v?\d+(\.\d+)+(-[\w.-]+)?")
 _SECRETS = {"BANCHENG_SECRET", "BANCHENG_DATA_KEY", "BANCHENG_MASKING_KEY", *PASSWORDS}
-
-
-def compose_text() -> str:
-    return (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
-
-
-def compose(**given: str) -> Any:
-    """The compose file as compose reads it: every variable replaced by what is given, else by its default."""
-
-    def replace(variable: re.Match[str]) -> str:
-        name, operator, word = variable.groups()
-        return given.get(name) or (word if operator == "-" else f"<{name}>")
-
-    return yaml.safe_load(_VARIABLE.sub(replace, compose_text()))
-
-
-def manifests() -> Iterator[Any]:
-    for file in MANIFESTS:
-        yield from yaml.safe_load_all(file.read_text(encoding="utf-8"))
-
-
-def containers() -> Iterator[Any]:
-    for manifest in manifests():
-        pod = manifest.get("spec", {}).get("template", {}).get("spec", {})
-        yield from (*pod.get("initContainers", []), *pod.get("containers", []))
-
-
-def examples() -> dict[str, str]:
-    lines = (ROOT / "deploy/env.example").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def test_the_compose_file_is_one_by_the_compose_specification(tmp_path: Path) -> None:
@@ -96,14 +60,14 @@ def test_every_image_has_a_fixed_version() -> None:
 
 
 def test_compose_refuses_to_start_without_a_secret() -> None:
-    used = {name: operator for name, operator, _word in _VARIABLE.findall(compose_text())}
+    used = {name: operator for name, operator, _word in VARIABLE.findall(compose_text())}
     assert {name for name, operator in used.items() if operator == "?"} == _SECRETS
-    assert {name for name, operator, _word in _VARIABLE.findall(compose_text()) if operator != "?"}.isdisjoint(_SECRETS)
+    assert {name for name, operator, _word in VARIABLE.findall(compose_text()) if operator != "?"}.isdisjoint(_SECRETS)
     assert all(not examples()[name] for name in _SECRETS)
 
 
 def test_every_setting_is_explained_with_its_default() -> None:
-    defaults = {name: word for name, operator, word in _VARIABLE.findall(compose_text()) if operator == "-"}
+    defaults = {name: word for name, operator, word in VARIABLE.findall(compose_text()) if operator == "-"}
     assert examples() == defaults | dict.fromkeys(_SECRETS, "")
 
 
@@ -207,51 +171,6 @@ def test_every_command_is_one_of_banchengs() -> None:
     for command in ours + [each["args"] for each in containers()]:
         context = main.make_context("bancheng", command[:1], resilient_parsing=True)
         assert main.get_command(context, command[0]), command
-
-
-def test_the_brokers_administrator_touches_only_queues_of_ours() -> None:
-    """The services' users stand in no file: the migration makes them from the same URIs that the services are given."""
-    definitions = json.loads(compose(RABBITMQ_PASSWORD="secret")["configs"]["broker-administrator"]["content"])
-    assert definitions["users"] == [{"name": "bancheng", "password": "secret", "tags": ["administrator"]}]
-    assert {definitions["permissions"][0][right] for right in ("configure", "write", "read")} == {r"^bancheng\."}
-    imported = json.loads((ROOT / "deploy/rabbitmq/definitions.json").read_text(encoding="utf-8"))
-    assert imported.keys().isdisjoint({"users", "permissions", "topic_permissions"})
-
-    plugins = (ROOT / "deploy/rabbitmq/enabled_plugins").read_text(encoding="utf-8")
-    assert "rabbitmq_management" in plugins
-    migrate = compose(RABBITMQ_PASSWORD="secret")["services"]["migrate"]["environment"]
-    assert migrate[MANAGEMENT_SETTING] == "http://bancheng:secret@rabbitmq:15672"
-    assert not [port for port in compose()["services"]["rabbitmq"].get("ports", []) if "15672" in port]
-    services = compose()["services"]
-    for name in SERVICES:
-        uri = services[name]["environment"][broker_users.setting_of(name)]
-        assert migrate[broker_users.setting_of(name)] == uri
-        assert broker_users.virtual_host_of(uri) == definitions["vhosts"][0]["name"]
-
-
-def test_a_service_may_do_at_the_broker_only_what_it_declares() -> None:
-    """Written out for one service, so that a change of the rule is seen as what it means."""
-    rights = broker_users.rights_of(
-        "one",
-        {"one": ["one.done.v1", "said.v1"], "two": ["two.done.v1", "said.v1"]},
-        {"one": ["two.done.v1"], "two": ["one.done.v1"], "three": ["two.done.v1"], "four": ["said.v1"]},
-    )
-    assert rights == broker_users.Rights(
-        configure=r"^(bancheng\.one)$",
-        write=r"^(bancheng\.events|bancheng\.four|bancheng\.one|bancheng\.two)$",
-        read=r"^(bancheng\.events|bancheng\.one)$",
-        announce=r"^(one\.done\.v1|said\.v1)$",
-        receive=r"^(one\.done\.v1|said\.v1|two\.done\.v1)$",
-    )
-
-
-@pytest.mark.parametrize("name", SERVICES)
-def test_each_event_may_be_announced_by_its_own_services_alone(name: str) -> None:
-    rights = broker_users.rights_of(name, announced(), subscriptions())
-    for type_, event in VOCABULARY.items():
-        is_its = name in event.ANNOUNCED_BY
-        assert bool(re.search(rights.announce, type_)) == is_its
-        assert bool(re.search(rights.receive, type_)) == (is_its or type_ in subscriptions()[name])
 
 
 def test_every_manifest_is_one_by_the_schema_of_kubernetes() -> None:

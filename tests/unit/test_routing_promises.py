@@ -11,33 +11,9 @@ from services.calendar.calendar import work_calendar
 from services.routing.rules.deadlines import ensure_may_extend, ensure_may_reclassify, update_of
 from services.routing.rules.ticket import Promise, Ticket
 from tests.builders import a_calendar
-from tests.routing_builders import a_ticket, at
+from tests.routing_builders import a_promise, a_ticket, at, extends
 
 CALENDAR = work_calendar(a_calendar())
-
-
-def a_promise(**changes: Any) -> Promise:
-    """An answer, due on Monday 27 January 2025 at close of business."""
-    return Promise(DeadlineKind.ANSWER, DeadlineState.RUNNING, at("2025-01-27T17:00"))._replace(**changes)
-
-
-def extends(
-    when: str,
-    promise: Promise | None = None,
-    *,
-    working_days: int = 5,
-    granted: int = 0,
-    requested: str | None = None,
-) -> None:
-    ensure_may_extend(
-        ExtensionRule(),
-        CALENDAR,
-        promise or a_promise(),
-        working_days=working_days,
-        granted=granted,
-        requested_at=at(requested or when),
-        now=at(when),
-    )
 
 
 def test_an_extension_is_asked_for_a_working_day_before_the_due_time() -> None:
