@@ -39,7 +39,7 @@ SLOW = (
     "integration/test_http_abuse.py",
     "integration/test_intake_keys.py",
     "integration/test_logins.py",
-    "integration/test_desk.py",
+    "integration/test_desk_login.py",
     "integration/test_broker_users.py",
     "integration/test_broker_definitions.py",
     "integration/test_deadline_watch.py",

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.actors import Ticket
-from tests.integration.test_desk import SCRIPT
-from tests.stack.desk_house import DeskHouse, desk_house
+from tests.stack.desk_house import SCRIPT, DeskHouse, desk_house
 
 LEADER, LEAD, ASSISTING = "gu-yan", "kang-ting", "tan-kai"
 REPORT = "专题报告：文旅与教育、住建、消防现场会商，先办意见书，再办许可，五日内办结。"

@@ -14,9 +14,8 @@ from joserfc import jwk, jwt
 from services.desk.actions import accounts
 from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 from tests.stack.parked import database
-from tests.stack.provider import login_provider
+from tests.stack.provider import BACK, START, authorized, back, begun, login_provider
 
-START, BACK = "/login/provider", "/login/provider/back"
 CLIENT, SECRET = "bancheng-desk", "a secret of the client's"
 
 
@@ -39,28 +38,6 @@ def house(provider: Any) -> Iterator[DeskHouse]:
             patch.setenv(f"BANCHENG_DESK_OIDC_{name}", value)
         with desk_house() as standing:
             yield standing
-
-
-def authorized(provider: Any, address: str, staff: str) -> str:
-    """Where the provider sends the browser of who logs in there as somebody of the staff."""
-    who = {"preferred_username": staff}
-    assert requests.put(f"{provider.issuer}/users/{staff}", json=who, timeout=10).ok
-    reply = requests.post(address, data={"sub": staff}, allow_redirects=False, timeout=10)
-    assert reply.status_code == 302, reply.text
-    return reply.headers["Location"]
-
-
-def begun(visitor: Visitor, **query: str) -> str:
-    """The provider's address to which a log-in leads."""
-    reply = visitor.get(START, params=query)
-    assert reply.status_code == 303, reply.text
-    return reply.headers["Location"]
-
-
-def back(visitor: Visitor, address: str) -> requests.Response:
-    parts = urlsplit(address)
-    assert parts.path == BACK
-    return visitor.get(f"{parts.path}?{parts.query}")
 
 
 def changed(address: str, **query: str) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.test_desk import SCRIPT
-from tests.stack.desk_house import DeskHouse, Visitor, desk_house
+from tests.stack.desk_house import SCRIPT, DeskHouse, Visitor, desk_house
 
 
 @pytest.fixture(scope="module")

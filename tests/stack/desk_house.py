@@ -16,6 +16,8 @@ from tests.stack.house import demo_center
 
 STARTS_AT = "2026-04-28 09:00"
 """A Tuesday morning, when a leader sits and no holiday is near."""
+SCRIPT = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
+"""What somebody may write, and no page may show but as text."""
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 _FRESH = re.compile(r'name="key" value="([^"]+)"')
 

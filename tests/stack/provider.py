@@ -1,14 +1,23 @@
-"""A provider of OpenID Connect on this machine, which says what it was asked and lies when it is told to."""
+"""A provider of OpenID Connect on this machine, which says what it was asked and lies when it is told to; and the way
+of a browser from the desk to it and back.
+"""
 
 import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import oidc_provider_mock
+import requests
 from flask import Response, request
 from werkzeug.serving import make_server
+
+from tests.stack.desk_house import Visitor
+
+START, BACK = "/login/provider", "/login/provider/back"
+"""Where a log-in begins at the desk, and where the provider sends the browser back to."""
 
 
 class LoginProvider:
@@ -47,3 +56,26 @@ def login_provider() -> Iterator[LoginProvider]:
         yield provider
     finally:
         provider.stop()
+
+
+def authorized(provider: LoginProvider, address: str, staff: str) -> str:
+    """Where the provider sends the browser of who logs in there as somebody of the staff."""
+    who = {"preferred_username": staff}
+    assert requests.put(f"{provider.issuer}/users/{staff}", json=who, timeout=10).ok
+    reply = requests.post(address, data={"sub": staff}, allow_redirects=False, timeout=10)
+    assert reply.status_code == 302, reply.text
+    return reply.headers["Location"]
+
+
+def begun(visitor: Visitor, **query: str) -> str:
+    """The provider's address to which a log-in leads."""
+    reply = visitor.get(START, params=query)
+    assert reply.status_code == 303, reply.text
+    return reply.headers["Location"]
+
+
+def back(visitor: Visitor, address: str) -> requests.Response:
+    """What the desk says to who comes back to it."""
+    parts = urlsplit(address)
+    assert parts.path == BACK
+    return visitor.get(f"{parts.path}?{parts.query}")
