@@ -4,7 +4,7 @@ import dataclasses
 from datetime import datetime
 from typing import Any
 
-from schemas.center.center import Calendar, Center, Roster, RoutingRule, Step
+from schemas.center.center import Calendar, Center, CenterPublished, Roster, RoutingRule, Step
 
 _CENTER: dict[str, Any] = {
     "code": "BC",
@@ -89,3 +89,8 @@ def a_rule(**changes: Any) -> RoutingRule:
 def a_step(**changes: Any) -> Step:
     """A rung of the ladder, as the center file writes it; the breach unless told otherwise."""
     return Step.load({"mark": "breached", "light": "red", "tell": ["duty_leader"], **changes})
+
+
+def published(center: Center, version: int = 1) -> CenterPublished:
+    """Every service is given the center's file."""
+    return CenterPublished(center=center.code, version=version, body=center)

@@ -15,13 +15,14 @@ from typing import Any
 import amqp
 import pytest
 
-from schemas.center.center import Center, CenterPublished
+from schemas.center.center import Center
 from services.deadline_watch.service import DeadlineWatchService
 from services.plumbing.database.migrate import migrate_broker
 from services.plumbing.database.transaction import new_id
 from services.plumbing.messaging.inbox import subscriptions_of
 from services.routing.actions.publishing import publish
 from services.routing.service import RoutingService
+from tests.builders import published
 from tests.histories.announced import START, AnnouncedTicket, an_announced_ticket
 from tests.histories.three_centers import ORDINARY
 from tests.stack.envelopes import envelopes_in
@@ -50,7 +51,7 @@ class Services:
             migrate_broker(service.amqp_uri, subscribers)  # they share a database, and with it who hears what
         with self.routing.database.transaction() as tx:
             publish(tx, CENTER)
-        self.watch.announce(CenterPublished(center=CENTER.code, version=1, body=CENTER))
+        self.watch.announce(published(CENTER))
 
     def close(self) -> None:
         self.watch.database.close()

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import pytest
 
-from schemas.center.center import CenterPublished
 from schemas.events.deadlines import DeadlineApproaching, DeadlineBreached, DeadlineOverdue
 from schemas.events.event import Event
 from schemas.events.tickets import TicketRegistered
@@ -19,8 +18,8 @@ from services.deadline_watch.rules.events import after_mark, mark_reached
 from services.deadline_watch.service import DeadlineWatchService
 from services.plumbing.database.transaction import new_id
 from tests import deadline_builders as given
-from tests.builders import a_center
 from tests.deadline_builders import at
+from tests.integration.watch_by_hand import opened_watch
 from tests.stack.one_service import OneService
 
 _EVENTS = {event.TYPE: event for event in (DeadlineApproaching, DeadlineBreached, DeadlineOverdue)}
@@ -37,11 +36,8 @@ STORIES: dict[str, list[Event]] = {
 
 @pytest.fixture(scope="module")
 def house(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    made = OneService("deadline_watch", amqp_uri, database_url, clock="2025-01-24T09:00:00+08:00@1")
-    with made.database.transaction() as tx:
-        DeadlineWatchService().keep_center(CenterPublished(center="BC", version=1, body=a_center()), tx)
-    yield made
-    made.database.close()
+    with opened_watch(amqp_uri, database_url, "BC") as opened:
+        yield opened
 
 
 def recorded(house: OneService, story: list[Event]) -> UUID:

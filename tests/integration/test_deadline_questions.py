@@ -6,10 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from schemas.center.center import CenterPublished
 from schemas.enums import Role
 from tests import deadline_builders as given
-from tests.builders import a_center
+from tests.builders import a_center, published
 from tests.stack.access import bearer
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService
@@ -39,7 +38,7 @@ def watch(house: OneService) -> Iterator[ServiceProcess]:
     """Two tickets of departments of BC, one of which is extended and warned of, and one of another center."""
     centers = [a_center(), a_center(code="XX")]
     house.announce(
-        *[CenterPublished(center=each.code, version=1, body=each) for each in centers],
+        *map(published, centers),
         given.registered("2025-01-24 10:00", TAX, number="BC-20250124-0001"),
         given.routed("2025-01-24 10:01", TAX),
         given.registered("2025-01-24 10:00", HOME, number="BC-20250124-0002"),

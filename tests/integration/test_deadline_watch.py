@@ -10,47 +10,26 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from schemas.center.center import Center, CenterPublished
 from schemas.enums import Complexity
 from services.plumbing.database.transaction import new_id
 from tests import deadline_builders as given
-from tests.builders import a_calendar, a_center
+from tests.builders import a_calendar, a_center, published
 from tests.deadline_builders import at
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService
-from tests.stack.services import ServiceProcess
 from tests.stack.tap import Tap
-from tests.stack.watched_ticket import WatchedTicket, brief, reached
+from tests.stack.watched_ticket import WatchedTicket, brief, reached, watch_at_work
 
 
 @pytest.fixture(scope="module")
-def house(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    made = OneService("deadline_watch", amqp_uri, database_url, clock="2025-01-24T09:00:00+08:00@0")
-    made.announce(published())
-    yield made
-    made.database.close()
-
-
-@pytest.fixture(scope="module")
-def watch(house: OneService) -> Iterator[ServiceProcess]:
-    with house.process() as process:
-        yield process
-        print(process.log[-4000:])
-
-
-@pytest.fixture(scope="module")
-def tap(house: OneService) -> Iterator[Tap]:
-    with house.tap("deadline.#", "mark.#") as opened:
+def at_work(amqp_uri: str, database_url: str) -> Iterator[tuple[OneService, Tap]]:
+    with watch_at_work(amqp_uri, database_url) as opened:
         yield opened
 
 
-def published(center: Center | None = None, version: int = 1) -> CenterPublished:
-    center = center or a_center()
-    return CenterPublished(center=center.code, version=version, body=center)
-
-
 @pytest.fixture
-def story(house: OneService, tap: Tap, watch: ServiceProcess) -> Iterator[WatchedTicket]:
+def story(at_work: tuple[OneService, Tap]) -> Iterator[WatchedTicket]:
+    house, tap = at_work
     house.step(at("2025-01-24 09:00"))
     house.announce(*reached("2025-01-24 09:00"))
     yield WatchedTicket(house, tap)

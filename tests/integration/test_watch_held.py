@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 import psycopg2
 import pytest
 
-from schemas.center.center import CenterPublished
 from schemas.events.watermarks import EVERYWHERE, SourceReached
 from services.deadline_watch.store.watermarks import SOURCES
 from services.plumbing.database.transaction import new_id
 from tests import deadline_builders as given
-from tests.builders import a_center
+from tests.builders import a_center, published
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService
 from tests.stack.services import ServiceProcess
@@ -29,8 +28,7 @@ JUMP = timedelta(days=30)
 @pytest.fixture(scope="module")
 def house(amqp_uri: str, database_url: str) -> Iterator[OneService]:
     made = OneService("deadline_watch", amqp_uri, database_url)
-    center = a_center()
-    made.announce(CenterPublished(center=center.code, version=1, body=center))
+    made.announce(published(a_center()))
     yield made
     made.database.close()
 

@@ -24,6 +24,7 @@ from services.sandbox.reaper import Reaper, StartedServer
 from tests.stack.broker_users import admit
 from tests.stack.frozen import freeze, thaw
 from tests.stack.ports import free_ports
+from tests.stack.rabbit_files import Ports, lay_out
 from tests.stack.rabbit_install import port_mapper, scripts
 from tests.stack.waiting import accepts_clients, wait_for_port
 
@@ -32,20 +33,6 @@ YOUNG_QUEUE_S = 3.0
 
 _START_LIMIT_S = 60.0
 _STOP_LIMIT_S = 30.0
-
-# Small and quiet: a test's messages are few, and the write-ahead log alone would take 512 MB otherwise.
-_CONFIG = """
-listeners.tcp.1 = 127.0.0.1:{port}
-num_acceptors.tcp = 2
-vm_memory_high_watermark.absolute = 768MB
-disk_free_limit.absolute = 50MB
-raft.wal_max_size_bytes = 16777216
-log.file.level = warning
-management.tcp.ip = 127.0.0.1
-management.tcp.port = {management_port}
-management_agent.disable_metrics_collector = true
-"""
-_ERLANG = "+S 2:2 +A 8 -kernel inet_dist_use_interface {127,0,0,1}"
 
 
 class RabbitError(RuntimeError):
@@ -64,7 +51,9 @@ class PrivateRabbit(StartedServer):
     def __init__(
         self, *, beside: "PrivateRabbit | None" = None, plugins: tuple[str, ...] = (), config: str = ""
     ) -> None:
-        self.port, self._management_port, distribution_port, epmd_port = free_ports(4)
+        ports = Ports(*free_ports(4))
+        self._ports: Ports = ports._replace(mapper=beside._ports.mapper) if beside else ports
+        self.port = ports.clients
         self.name = f"bancheng-{os.getpid()}-{self.port}@localhost"
         self.uri = f"amqp://guest:guest@127.0.0.1:{self.port}//"
         self.folder = Path(tempfile.mkdtemp(prefix="bancheng-rabbit-"))
@@ -72,14 +61,13 @@ class PrivateRabbit(StartedServer):
         self._server: subprocess.Popen[bytes] | None = None
         self._mapper: subprocess.Popen[bytes] | None = None
         self._beside = beside
-        self._epmd_port: int = beside._epmd_port if beside else epmd_port
         self._cookie: str = beside._cookie if beside else secrets.token_hex(16)
-        self._environment = self._lay_out(distribution_port, plugins, config)
+        self._environment = lay_out(self.folder, self.name, self._cookie, self._ports, plugins=plugins, config=config)
 
     @property
     def management_url(self) -> str:
         """Its management API, with the administrator of `uri`."""
-        return f"http://guest:guest@127.0.0.1:{self._management_port}"
+        return f"http://guest:guest@127.0.0.1:{self._ports.management}"
 
     @property
     def pid(self) -> int:
@@ -158,36 +146,11 @@ class PrivateRabbit(StartedServer):
             if self._mapper:
                 self._mapper.wait()
 
-    def _lay_out(self, distribution_port: int, plugins: tuple[str, ...], config: str) -> dict[str, str]:
-        """Write the node's files; the environment for its programs, without any RABBITMQ_ or ERL_ of the caller's."""
-        (self.folder / "rabbitmq.conf").write_text(
-            _CONFIG.format(port=self.port, management_port=self._management_port) + config
-        )
-        (self.folder / "plugins").write_text(f"[{','.join(('rabbitmq_management', *plugins))}].\n")
-        cookie = self.folder / ".erlang.cookie"
-        cookie.write_text(self._cookie)
-        cookie.chmod(0o400)
-        plain = {name: value for name, value in os.environ.items() if not name.startswith(("RABBITMQ_", "ERL_"))}
-        return plain | {
-            "HOME": str(self.folder),
-            "ERL_EPMD_ADDRESS": "127.0.0.1",
-            "ERL_EPMD_PORT": str(self._epmd_port),
-            "RABBITMQ_NODENAME": self.name,
-            "RABBITMQ_DIST_PORT": str(distribution_port),
-            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
-            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
-            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "advanced.config"),
-            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
-            "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
-            "RABBITMQ_LOG_BASE": str(self.folder / "log"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": _ERLANG,
-        }
-
     def _start_mapper(self) -> None:
         """Run the port mapper ourselves; a node that finds none starts one that outlives it."""
         if self._beside is None and (self._mapper is None or self._mapper.poll() is not None):
-            self._mapper = self._spawn(port_mapper(), "-port", str(self._epmd_port), "-address", "127.0.0.1")
-            wait_for_port(self._epmd_port)
+            self._mapper = self._spawn(port_mapper(), "-port", str(self._ports.mapper), "-address", "127.0.0.1")
+            wait_for_port(self._ports.mapper)
 
     def _spawn(self, *command: str | Path, **more: str) -> subprocess.Popen[bytes]:
         with (self.folder / "output").open("ab") as output:

@@ -1,15 +1,29 @@
 """One ticket in front of the real deadline_watch: what that hears and says of it while a test steps the time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 from schemas.events.event import Event
 from schemas.events.watermarks import EVERYWHERE, SourceReached
 from services.deadline_watch.store.watermarks import SOURCES
+from tests.builders import a_center, published
 from tests.deadline_builders import at
 from tests.stack.eventually import eventually
 from tests.stack.one_service import OneService
 from tests.stack.tap import Tap
+
+
+@contextmanager
+def watch_at_work(amqp_uri: str, database_url: str) -> Iterator[tuple[OneService, Tap]]:
+    """The service with one center, on a clock that stands still, and a tap at what it says."""
+    house = OneService("deadline_watch", amqp_uri, database_url, clock="2025-01-24T09:00:00+08:00@0")
+    house.announce(published(a_center()))
+    with house.tap("deadline.#", "mark.#") as tap, house.process() as process:
+        yield house, tap
+        print(process.log[-4000:])  # pytest shows it when a test failed
+    house.database.close()
 
 
 class WatchedTicket:

@@ -25,6 +25,16 @@ def whole_desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
     house.database.close()
 
 
+@pytest.fixture(scope="module")
+def routing(amqp_uri: str, database_url: str) -> Iterator[OneService]:
+    """Routing's own tables, at which no process is at work."""
+    made = OneService("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
+    with made.database.transaction() as tx:
+        publish(tx, a_city_center())
+    yield made
+    made.database.close()
+
+
 @pytest.fixture
 def desk(whole_desk: Desk) -> Desk:
     """It is Friday 24 January 2025, ten o'clock."""

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from schemas.enums import DeadlineKind, Role
-from schemas.events.deadlines import DeadlineBreached, DeadlineSet, MarkReached
+from schemas.enums import DeadlineKind, DeadlineState, Mark, Role
+from schemas.events.deadlines import DeadlineBreached, DeadlineSet, MarkReached, MarkVoided
 from schemas.events.event import Event
 from schemas.events.tickets import TicketRegistered
 from services.plumbing.database.transaction import new_id
@@ -143,3 +143,21 @@ def a_breach(ticket_id: UUID) -> DeadlineBreached:
     mark = a_mark(2, ticket_id=ticket_id)
     assert isinstance(mark, DeadlineBreached)
     return mark
+
+
+def about_deadline(ticket_id: UUID, deadline_id: UUID) -> dict[str, Any]:
+    """What all news of one deadline have in common."""
+    return {"center": "BC", "ticket_id": ticket_id, "deadline_id": deadline_id, "kind": DeadlineKind.ANSWER, "round": 1}
+
+
+def a_void(mark: MarkReached) -> MarkVoided:
+    """The mark had not been reached: the answer was given in time, and heard of late."""
+    return MarkVoided(
+        **about_deadline(mark.ticket_id, mark.deadline_id),
+        mark=Mark.BREACHED,
+        level=mark.level,
+        mark_at=mark.mark_at,
+        revision=mark.revision,
+        sequence=mark.sequence + 2,
+        state=DeadlineState.MET,
+    )

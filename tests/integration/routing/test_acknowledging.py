@@ -9,8 +9,7 @@ from schemas.enums import Role
 from schemas.events.escalations import EscalationAcknowledged
 from schemas.events.tickets import EscalationVoided, TicketEscalated
 from services.plumbing.database.transaction import new_id
-from tests.integration.routing.desk import CLERK, DIRECTOR, POLICE, TAX, Desk, Header
-from tests.integration.routing.test_ladder import a_void
+from tests.integration.routing.desk import CLERK, DIRECTOR, POLICE, TAX, Desk, Header, a_void
 from tests.stack.access import bearer
 
 HEAD = bearer("tax-head", Role.DEPARTMENT_HEAD, department="SWJ")

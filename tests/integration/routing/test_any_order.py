@@ -6,8 +6,6 @@ No process is at work here: each order is a transaction on routing's own tables,
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -20,13 +18,12 @@ from schemas.events.event import Event
 from services.deadline_watch.rules.facts import fact_of
 from services.plumbing.database.transaction import Transaction
 from services.routing import store
-from services.routing.actions.publishing import publish
 from services.routing.service import RoutingService
 from tests import deadline_builders as given
 from tests.deadline_builders import TICKET, named
 from tests.deadline_story import Story
-from tests.routing_builders import a_city_center
 from tests.stack.one_service import OneService
+from tests.stack.undone import undone
 from tests.unit.test_deadline_any_order import END, HISTORIES
 
 ORDERS = 40
@@ -41,19 +38,6 @@ MORE: dict[str, list[Event]] = {
         given.answered("2025-02-06 10:00"),
     ],
 }
-
-
-class Undone(Exception):
-    """So that one order leaves nothing to the next."""
-
-
-@pytest.fixture(scope="module")
-def routing(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    made = OneService("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
-    with made.database.transaction() as tx:
-        publish(tx, a_city_center())
-    yield made
-    made.database.close()
 
 
 def announced_late(name: str, history: list[Event], chance: random.Random) -> list[Event]:
@@ -128,17 +112,14 @@ def broken(announced: list[Event]) -> Counter[Any]:
 
 def heard(routing: OneService, history: list[Event], batches: list[list[Event]]) -> tuple[list[Any], Counter[Any]]:
     """The outcome once routing has handled these batches."""
-    result: Any = None
-    with suppress(Undone), routing.database.transaction() as tx:
+    with undone(routing.database.transaction()) as tx:
         RoutingService().register([given.registered("2025-01-24 10:00", title="发票")], tx)
         for batch in batches:
             if batch[0] in history:
                 note(tx, batch[0])
             else:
                 hear(tx, batch)
-        result = outcome(tx, [event for batch in batches for event in batch])
-        raise Undone
-    return result  # type: ignore[no-any-return]
+        return outcome(tx, [event for batch in batches for event in batch])
 
 
 @pytest.mark.parametrize("name", [*HISTORIES, *MORE])

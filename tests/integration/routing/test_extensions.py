@@ -1,12 +1,14 @@
-"""More time for a promise: who may ask, who decides, and whose name stands under it."""
+"""More time for a promise, by an extension or for a ticket that is complex after all: until when, and who decides."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from schemas.enums import Role
 from schemas.events.decisions import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from schemas.events.notices import NoticeRequested
-from tests.integration.routing.desk import CLERK, DIRECTOR, HOUSING, LEADER, POLICE, TAX, WHY, Desk
+from schemas.events.tickets import TicketReclassified
+from tests.integration.routing.desk import CLERK, DIRECTOR, DUE, HOUSING, LEADER, POLICE, TAX, WHY, Desk
 from tests.routing_builders import at
 from tests.stack.access import bearer
 
@@ -100,3 +102,31 @@ def test_only_the_lead_department_asks_for_more_time(desk: Desk) -> None:
     desk.refuses(CLERK, path, 403, **ASK)
     other = requested(desk)[0]
     desk.refuses(HOUSING, f"{other}/extension", 404, **ASK)
+
+
+def test_an_extension_is_asked_for_in_time_or_not_at_all(desk: Desk) -> None:
+    ticket_id = desk.registered()
+    path = f"/tickets/{ticket_id}/extension"
+    assert "not known yet" in desk.refuses(LEADER, path, **ASK)
+    desk.deadline_set(ticket_id)
+    assert datetime.fromisoformat(desk.ticket(ticket_id)["due_at"]) == DUE
+    desk.house.step(at("2025-01-27T09:01"))
+    assert "2025-01-27 09:00" in desk.refuses(LEADER, path, **ASK)
+    desk.house.step(at("2025-01-27T09:00"))
+    assert "approved_by" in desk.refuses(LEADER, path, 422, approved_by="director", **ASK)
+    desk.does(DIRECTOR, path, **ASK)
+    (granted,) = desk.tap.wait_for(ExtensionGranted, ticket_id)
+    assert (granted.working_days, granted.approved_by) == (3, "director")
+    assert "already" in desk.refuses(LEADER, path, **ASK)
+
+
+def test_an_ordinary_ticket_becomes_complex_before_it_is_due(desk: Desk) -> None:
+    late, ticket_id = desk.registered(), desk.registered()
+    desk.deadline_set(late)
+    desk.deadline_set(ticket_id)
+    change = {"complexity": "complex", "why": WHY}
+    desk.house.step(DUE)
+    assert desk.does(LEADER, f"/tickets/{ticket_id}/reclassify", **change)["complexity"] == "complex"
+    assert desk.tap.wait_for(TicketReclassified, ticket_id)[0].reclassified_by == "gu"
+    desk.house.step(at("2025-01-27T17:01"))
+    assert "2025-01-27 17:00" in desk.refuses(LEADER, f"/tickets/{late}/reclassify", **change)

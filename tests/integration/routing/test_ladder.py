@@ -2,63 +2,19 @@
 
 from datetime import datetime
 from itertools import permutations
-from typing import Any
-from uuid import UUID
 
 import pytest
 
-from schemas.enums import DeadlineKind, DeadlineState, Light, Mark
-from schemas.events.deadlines import (
-    DeadlineMet,
-    DeadlineMoved,
-    DeadlinePaused,
-    DeadlineResumed,
-    MarkReached,
-    MarkVoided,
-)
-from schemas.events.decisions import ExtensionGranted
+from schemas.enums import DeadlineState, Light
+from schemas.events.deadlines import DeadlineMet, DeadlineMoved, DeadlinePaused, DeadlineResumed
 from schemas.events.notices import NoticeRequested
-from schemas.events.tickets import EscalationVoided, TicketEscalated, TicketReclassified
+from schemas.events.tickets import EscalationVoided, TicketEscalated
 from services.plumbing.database.transaction import new_id
 from services.routing import store
 from services.routing.rules.deadlines import DeadlineEvent
-from tests.integration.routing.desk import DIRECTOR, DUE, LEADER, WHY, Desk, a_deadline_set
+from tests.integration.routing.desk import DUE, Desk, a_deadline_set, a_void, about_deadline
 from tests.routing_builders import a_mark, at
 from tests.stack.eventually import eventually
-
-
-def about_deadline(ticket_id: UUID, deadline_id: UUID) -> dict[str, Any]:
-    """What all news of one deadline have in common."""
-    return {"center": "BC", "ticket_id": ticket_id, "deadline_id": deadline_id, "kind": DeadlineKind.ANSWER, "round": 1}
-
-
-def test_an_extension_is_asked_for_in_time_or_not_at_all(desk: Desk) -> None:
-    ticket_id = desk.registered()
-    ask = {"working_days": 3, "reason": "需要外省核实", "legal_basis": "办法第十二条"}
-    path = f"/tickets/{ticket_id}/extension"
-    assert "not known yet" in desk.refuses(LEADER, path, **ask)
-    desk.deadline_set(ticket_id)
-    assert datetime.fromisoformat(desk.ticket(ticket_id)["due_at"]) == DUE
-    desk.house.step(at("2025-01-27T09:01"))
-    assert "2025-01-27 09:00" in desk.refuses(LEADER, path, **ask)
-    desk.house.step(at("2025-01-27T09:00"))
-    assert "approved_by" in desk.refuses(LEADER, path, 422, approved_by="director", **ask)
-    desk.does(DIRECTOR, path, **ask)
-    (granted,) = desk.tap.wait_for(ExtensionGranted, ticket_id)
-    assert (granted.working_days, granted.approved_by) == (3, "director")
-    assert "already" in desk.refuses(LEADER, path, **ask)
-
-
-def test_an_ordinary_ticket_becomes_complex_before_it_is_due(desk: Desk) -> None:
-    late, ticket_id = desk.registered(), desk.registered()
-    desk.deadline_set(late)
-    desk.deadline_set(ticket_id)
-    change = {"complexity": "complex", "why": WHY}
-    desk.house.step(DUE)
-    assert desk.does(LEADER, f"/tickets/{ticket_id}/reclassify", **change)["complexity"] == "complex"
-    assert desk.tap.wait_for(TicketReclassified, ticket_id)[0].reclassified_by == "gu"
-    desk.house.step(at("2025-01-27T17:01"))
-    assert "2025-01-27 17:00" in desk.refuses(LEADER, f"/tickets/{late}/reclassify", **change)
 
 
 @pytest.mark.parametrize(
@@ -134,19 +90,6 @@ def test_a_deadline_that_was_met_warns_nobody_in_any_order_of_events(desk: Desk,
     desk.tap.wait_for(TicketEscalated, other)
     assert desk.tap.of(TicketEscalated, ticket_id) == []
     assert desk.deadline(deadline_id).state == "met"
-
-
-def a_void(mark: MarkReached) -> MarkVoided:
-    """The mark had not been reached: the answer was given in time, and heard of late."""
-    return MarkVoided(
-        **about_deadline(mark.ticket_id, mark.deadline_id),
-        mark=Mark.BREACHED,
-        level=mark.level,
-        mark_at=mark.mark_at,
-        revision=mark.revision,
-        sequence=mark.sequence + 2,
-        state=DeadlineState.MET,
-    )
 
 
 def test_who_was_told_of_a_mark_that_is_void_is_told_so_once(desk: Desk) -> None:

@@ -5,8 +5,6 @@ No process is at work here: each order is a transaction on routing's own tables,
 
 import random
 from collections import deque
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +14,11 @@ from schemas.events import tickets
 from schemas.events.event import Event
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.failures import NotYet
-from services.routing.actions.publishing import publish
 from services.routing.service import RoutingService
 from tests import deadline_builders as given
 from tests.deadline_builders import TICKET
-from tests.routing_builders import a_city_center
 from tests.stack.one_service import OneService
+from tests.stack.undone import undone
 
 ORDERS = 60
 """How many orders of each history."""
@@ -49,19 +46,6 @@ HISTORIES: dict[str, list[Event]] = {
 }
 
 
-class Undone(Exception):
-    """So that one order leaves nothing to the next."""
-
-
-@pytest.fixture(scope="module")
-def routing(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    made = OneService("routing", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
-    with made.database.transaction() as tx:
-        publish(tx, a_city_center())
-    yield made
-    made.database.close()
-
-
 def handle(tx: Transaction, event: Event) -> None:
     service = RoutingService()
     match event:
@@ -77,8 +61,7 @@ def handle(tx: Transaction, event: Event) -> None:
 
 def heard(routing: OneService, order: list[Event]) -> tuple[Any, list[Any], int]:
     """The ticket and its assignments once all is handled, and how often an event had to wait for its cause."""
-    result: Any = None
-    with suppress(Undone), routing.database.transaction() as tx:
+    with undone(routing.database.transaction()) as tx:
         waiting, waited = deque(order), 0
         while waiting:
             event = waiting.popleft()
@@ -96,9 +79,7 @@ def heard(routing: OneService, order: list[Event]) -> tuple[Any, list[Any], int]
         parts = tx.rows(
             "SELECT round, department, role, state FROM assignments WHERE ticket_id = %(id)s ORDER BY 1, 2", id=TICKET
         )
-        result = tuple(ticket or ()), [tuple(part) for part in parts], waited
-        raise Undone
-    return result  # type: ignore[no-any-return]
+        return tuple(ticket or ()), [tuple(part) for part in parts], waited
 
 
 @pytest.mark.parametrize("name", HISTORIES)
