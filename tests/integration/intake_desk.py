@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from schemas.center.center import CenterPublished
 from schemas.enums import Complexity, DeadlineKind, DeadlineState, Outcome, Role
 from schemas.events.assignments import AssignmentAccepted
 from schemas.events.deadlines import DeadlineMoved, DeadlineSet
@@ -15,7 +14,7 @@ from schemas.events.event import Event
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRouted
 from services.access import centers
 from services.intake.ciphers import generate_keys
-from tests.builders import a_center
+from tests.builders import a_center, published
 from tests.stack import desk
 from tests.stack.access import bearer
 from tests.stack.desk import Header as Header
@@ -156,7 +155,7 @@ def opened_desk(amqp_uri: str, database_url: str, **environment: str) -> Iterato
     """An intake service with one center, on a deadline that stands still; ``environment`` are more settings."""
     house = OneService("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
     with house.database.transaction() as tx:
-        centers.keep(tx, CenterPublished(center="BC", version=1, body=a_center()))
+        centers.keep(tx, published(a_center()))
     process = house.process()
     process.environment |= {"BANCHENG_DATA_KEY": KEYS} | environment
     with house.tap() as tap, process as service:

@@ -1,4 +1,4 @@
-"""What citizens ask with number and code: each for themselves, and nothing of it in an address."""
+"""What citizens read and do with number and code: each for themselves, and nothing of it in an address."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,8 +9,20 @@ import pytest
 import requests
 
 from schemas.enums import Rating
-from schemas.events.tickets import MaterialsRequested
-from tests.integration.intake_desk import CLERK, NOW, Desk, accepted, answered, later, opened_desk, promised, routed
+from schemas.events.tickets import MaterialsRequested, TicketWithdrawn
+from tests.integration.intake_desk import (
+    CLERK,
+    NAME,
+    NOW,
+    PHONE,
+    Desk,
+    accepted,
+    answered,
+    later,
+    opened_desk,
+    promised,
+    routed,
+)
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +125,46 @@ def test_what_is_to_be_brought_is_wanted_by_a_day(desk: Desk) -> None:
     assert shown["days"] == []
     (said,) = desk.tap.wait_for(MaterialsRequested, receipt["id"])
     assert f"{said.due_on}" == "2025-01-26"
+
+
+def test_the_citizen_sees_who_leads_when_it_is_due_and_the_answer(desk: Desk) -> None:
+    receipt = desk.registers(applicant={"kind": "person", "name": NAME, "phone": PHONE})
+    ticket_id = UUID(receipt["id"])
+    answer = answered(ticket_id, answer=f"{NAME}您好，请到3号窗口，咨询0591-87651234。")
+    desk.hears(ticket_id, "answered", routed(ticket_id), promised(ticket_id, NOW + timedelta(days=3)), answer)
+    seen = desk.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])
+    assert (seen["lead_department"], seen["complexity"], seen["may_rate"]) == ("Tax", "ordinary", True)
+    assert seen["answer"] == "欧阳**您好，请到3号窗口，咨询0591-87651234。"
+    assert seen["due_at"] == "2025-01-27T10:00:00+08:00"
+
+
+def test_a_citizen_withdraws_with_the_code_and_a_clerk_without(desk: Desk) -> None:
+    mine, told = desk.registers(), desk.registers()
+    path = f"/tickets/{mine['number']}/withdraw"
+    desk.refuses(404, "POST", path, None, {"code": "AAAAAAAA"})
+    assert desk.does(path, None, code=mine["query_code"])["state"] == "withdrawn"
+    assert desk.does(f"/tickets/{told['id']}/withdraw")["state"] == "withdrawn"
+    desk.refuses(401, "POST", f"/tickets/{told['id']}/withdraw", None, {})
+    desk.refuses(409, "POST", path, None, {"code": mine["query_code"]})
+    for receipt, clerk in ((mine, None), (told, "fang")):
+        (withdrawn,) = desk.tap.wait_for(TicketWithdrawn, receipt["id"])
+        assert withdrawn.withdrawn_by == clerk
+        (row,) = desk.house.rows("SELECT withdrawn_by FROM tickets WHERE id = %(id)s", id=receipt["id"])
+        assert row.withdrawn_by == clerk
+
+
+def test_the_citizen_follows_the_ticket_with_number_and_code(desk: Desk) -> None:
+    receipt = desk.registers()
+    code = receipt["query_code"].lower()
+    seen = desk.does(f"/tickets/{receipt['number']}/status", None, code=f"{code[:4]}-{code[4:]}")
+    assert (seen["number"], seen["state"], seen["round"]) == (receipt["number"], "registered", 1)
+    assert not {"id", "text", "applicant", "channel", "first_responsible"} & set(seen)
+
+
+def test_a_wrong_code_and_an_unknown_number_look_alike(desk: Desk) -> None:
+    receipt = desk.registers()
+    code = {"code": receipt["query_code"]}
+    wrong = desk.refuses(404, "POST", f"/tickets/{receipt['number']}/status", None, {"code": "AAAAAAAA"})
+    assert desk.refuses(404, "POST", "/tickets/BC-20250124-9999/status", None, code) == wrong
+    assert desk.refuses(404, "POST", f"/tickets/BC-20250124-{'9' * 400}/status", None, code) == wrong
+    assert set(desk.refuses(422, "POST", f"/tickets/{receipt['number']}/status", None, {})) == {"code"}

@@ -14,7 +14,7 @@ import pytest
 
 from services.plumbing.runtime.clamav import ScannerAway, finds_virus
 from tests.integration.intake_desk import CLERK, Desk, opened_desk
-from tests.integration.test_intake_files import send
+from tests.integration.intake_uploads import send
 from tests.stack.eventually import eventually
 from tests.stack.files import pdf, photo
 

@@ -8,13 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from schemas.center.center import CenterPublished
 from services.access import centers
 from services.intake.actions import projections, registration
 from services.intake.ciphers import FieldCipher
 from services.plumbing.database.database import Database
 from services.privacy.fingerprints import MaskingKeys
-from tests.builders import a_center
+from tests.builders import a_center, published
 from tests.integration.intake_desk import KEYS, NOW, a_ticket, an_applicant, answered
 from tests.stack.one_service import OneService
 from tests.stack.services import MASKING_KEY
@@ -31,7 +30,7 @@ MASKING = MaskingKeys(MASKING_KEY)
 def database(amqp_uri: str, database_url: str) -> Database:
     house = OneService("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
     with house.database.transaction() as tx:
-        centers.keep(tx, CenterPublished(center="BC", version=1, body=a_center()))
+        centers.keep(tx, published(a_center()))
     return house.database
 
 

@@ -1,4 +1,4 @@
-"""Rotation of the keys that personal data are encrypted with, by a running service and its operators."""
+"""The keys that personal data are encrypted with: what they must be, and how services and operators rotate them."""
 
 import os
 import subprocess
@@ -113,3 +113,35 @@ def test_the_command_prints_both_steps_of_a_rotation(desk: Desk) -> None:
     prepared, rotated = (line.partition("=")[2] for line in printed.splitlines() if not line.startswith("#"))
     assert (FieldCipher(prepared).key_ids, FieldCipher(rotated).key_ids) == (["k1", "k2"], ["k2", "k1"])
     assert "BANCHENG_SECRET=" in bancheng(desk, KEYS, "keys").stdout
+
+
+def test_what_was_sealed_with_an_old_key_is_sealed_anew_in_bites(desk: Desk) -> None:
+    ticket_ids = [desk.ticket() for _ in range(5)]
+    newer = rotate_keys(KEYS).rotated
+    cipher, done = FieldCipher(newer), 0
+    while True:
+        with desk.house.database.transaction() as tx:
+            rotated = rotation.rotate(tx, cipher, limit=2)
+        assert rotated <= 2
+        done += rotated
+        if not rotated:
+            break
+    with desk.house.database.transaction() as tx:
+        assert keys_in_use(tx) == {"k2": done}
+    assert done >= len(ticket_ids)
+    k2, hash_ = (part for part in newer.split(",") if part.startswith(("k2:", "hash:")))
+    (row,) = desk.house.rows("SELECT * FROM tickets WHERE id = %(id)s", id=str(ticket_ids[0]))
+    assert FieldCipher(f"{k2},{hash_}").decrypt(row.encrypted_name, context=associated_data(row.id, "name")) == "周小满"
+
+
+@pytest.mark.parametrize("keys", ["k1:AAAA,hash:BBBB", KEYS.split(",")[0]], ids=["too short", "no hash"])
+def test_bad_keys_keep_the_service_from_starting(desk: Desk, keys: str) -> None:
+    process: ServiceProcess = desk.house.process()
+    process.environment["BANCHENG_DATA_KEY"] = keys
+    try:
+        process.launch()
+        assert process.wait(20) != 0
+        assert "BANCHENG_DATA_KEY cannot be used" in process.log.splitlines()[-1]
+        assert keys.partition(":")[2] not in process.log
+    finally:
+        process.close()

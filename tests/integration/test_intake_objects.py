@@ -11,7 +11,7 @@ from services.intake.ciphers import FieldCipher, rotate_keys
 from services.intake.contents import context_of
 from services.intake.store.ciphers import keys_in_use
 from tests.integration.intake_desk import KEYS, Desk, opened_desk
-from tests.integration.test_intake_files import added, given, send
+from tests.integration.intake_uploads import added, given, send
 from tests.stack.eventually import eventually
 from tests.stack.files import pdf, photo
 from tests.stack.objects import ObjectServer

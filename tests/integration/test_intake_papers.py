@@ -1,6 +1,7 @@
-"""What the citizen tells of earlier visits and of papers that are missing, and who sees it."""
+"""Papers that are missing: told of with earlier visits, asked for and brought, or promised; and who sees that."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 
 from schemas.enums import Role
 from schemas.events.materials import MaterialsTolerated
-from schemas.events.tickets import TicketRegistered
+from schemas.events.tickets import MaterialsRequested, MaterialsSupplied, TicketRegistered
 from tests.integration.intake_desk import (
     CLERK,
     ELSEWHERE,
@@ -16,8 +17,11 @@ from tests.integration.intake_desk import (
     LEADER,
     LIAISON,
     NAME,
+    NOW,
     PHONE,
+    STRANGE_LEADER,
     Desk,
+    Header,
     a_ticket,
     later,
     opened_desk,
@@ -25,6 +29,7 @@ from tests.integration.intake_desk import (
     routed,
 )
 from tests.stack.access import bearer
+from tests.stack.eventually import eventually
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +133,52 @@ def test_only_the_window_takes_a_ticket_without_papers(desk: Desk) -> None:
     desk.refuses(404, "POST", path, CLERK, body | {"attachment_id": other})
     desk.does(f"/tickets/{receipt['id']}/withdraw")
     desk.refuses(409, "POST", path, CLERK, body)
+
+
+def test_missing_papers_are_asked_for_and_brought(desk: Desk) -> None:
+    receipt = desk.registers()
+    path = f"/tickets/{receipt['id']}/materials"
+    asked: dict[str, Any] = {"items": ["身份证复印件", "购房合同"]}
+    assert desk.does(path, **asked)["state"] == "awaiting_materials"
+    (said,) = desk.tap.wait_for(MaterialsRequested, receipt["id"])
+    assert (said.items, said.requested_by) == (("身份证复印件", "购房合同"), "fang")
+    seen = desk.does(f"/tickets/{receipt['number']}/status", None, code=receipt["query_code"])
+    assert seen["materials"] == ["身份证复印件", "购房合同"]
+    desk.refuses(409, "POST", path, CLERK, asked)
+    desk.house.announce(routed(UUID(receipt["id"])), source="routing")
+    assert eventually(lambda: desk.gets(f"/tickets/{receipt['id']}")["lead_department"] == "Tax")
+    assert desk.does(f"{path}/supply", LEADER)["state"] == "assigned"
+    (supplied,) = desk.tap.wait_for(MaterialsSupplied, receipt["id"])
+    assert (supplied.supplied_by, supplied.supplied_at) == ("gu", NOW)
+    assert desk.gets(f"/tickets/{receipt['id']}")["materials"] == []
+    desk.refuses(409, "POST", f"{path}/supply")
+
+
+def test_a_clerk_asks_for_papers_once_a_round_a_leader_more_often(desk: Desk) -> None:
+    ticket_id = desk.ticket()
+    path = f"/tickets/{ticket_id}/materials"
+
+    def asks(who: Header, *, days: int = 0) -> int:
+        reply = desk.ask("POST", path, who, {"items": ["户口簿"]})
+        if reply.status_code == 200:
+            desk.house.step(NOW + timedelta(days=days))
+            desk.does(f"{path}/supply")
+        return reply.status_code
+
+    assert (asks(CLERK), asks(CLERK), asks(STRANGE_LEADER), asks(LEADER, days=12), asks(LEADER)) == (
+        *(200, 403, 403, 200),
+        200,
+    )
+    assert "pause.most_per_round" in desk.refuses(409, "POST", path, LEADER, {"items": ["户口簿"]})
+    desk.house.step(NOW)
+    assert [each.working_days_left for each in desk.tap.wait_for(MaterialsRequested, ticket_id, times=3)] == [10, 10, 7]
+    rows = desk.house.rows(
+        "SELECT requested_by, supplied_by FROM material_requests WHERE ticket_id = %(id)s", id=str(ticket_id)
+    )
+    assert [tuple(row) for row in rows] == [("fang", "fang"), ("gu", "fang"), ("gu", "fang")]
+
+
+def test_papers_are_asked_for_completely_and_in_nobody_elses_name(desk: Desk) -> None:
+    path = f"/tickets/{desk.ticket()}/materials"
+    assert set(desk.refuses(422, "POST", path, CLERK, {"items": ["合同"], "approved_by": "gu"})) == {"approved_by"}
+    assert set(desk.refuses(422, "POST", path, CLERK, {"items": []})) == {"items"}
