@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.windows import Desk
 from tests.stack.chromium import browser
 from tests.stack.desk_house import DeskHouse, desk_house
 
@@ -19,3 +20,12 @@ def house() -> Iterator[DeskHouse]:
 def chromium() -> Iterator[Browser]:
     with browser() as running:
         yield running
+
+
+@pytest.fixture
+def desk(house: DeskHouse, chromium: Browser) -> Iterator[Desk]:
+    opened = Desk(house, chromium)
+    yield opened
+    for context in chromium.contexts:
+        context.close()
+    assert opened.complaints == []

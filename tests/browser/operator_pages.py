@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.screenshots import FOLDER, LOOKS, Looker, furnish, shoot
+from tests.browser.furniture import furnish
+from tests.browser.screenshots import FOLDER, LOOKS, Looker, shoot
 from tests.stack.chromium import browser
 from tests.stack.desk_house import DeskHouse, desk_house
 from tests.stack.parked import park, park_unreadable

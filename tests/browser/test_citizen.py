@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.screenshots import furnish, listen
+from tests.browser.furniture import furnish
+from tests.browser.windows import listen
 from tests.e2e.actors import Ticket
 from tests.stack.desk_house import DeskHouse
 

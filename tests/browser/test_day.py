@@ -1,13 +1,14 @@
 """A day at the desk in a real browser: each does their part, and sees at once what the others did."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.screenshots import LOOKS, furnish, listen, log_in, visit
+from tests.browser.furniture import furnish
+from tests.browser.screenshots import LOOKS, visit
+from tests.browser.windows import Desk
 from tests.e2e.actors import Ticket
 from tests.stack.desk_house import DeskHouse
 
@@ -17,32 +18,6 @@ PHONE = LOOKS["phone"][0]
 AXE = Axe()
 ONLY_COLOURS = {"runOnly": ["color-contrast"]}
 """What may differ in the dark: all else is the same page."""
-
-
-class Desk:
-    """Opens windows, and keeps what their consoles complain of."""
-
-    def __init__(self, house: DeskHouse, chromium: Browser) -> None:
-        self.house, self._chromium = house, chromium
-        self.complaints: list[str] = []
-
-    def window(self, staff: str | None = None, **look: object) -> Page:
-        """A window of a browser of its own, in which somebody is logged in."""
-        page = self._chromium.new_context(locale="zh-CN", **look).new_page()  # type: ignore[arg-type]
-        page.set_default_timeout(10_000)
-        listen(page, self.complaints)
-        if staff:
-            log_in(page, self.house, staff)
-        return page
-
-
-@pytest.fixture
-def desk(house: DeskHouse, chromium: Browser) -> Iterator[Desk]:
-    opened = Desk(house, chromium)
-    yield opened
-    for context in chromium.contexts:
-        context.close()
-    assert opened.complaints == []
 
 
 def _fill(page: Page, title: str, text: str, phone: str = "13900001234") -> None:

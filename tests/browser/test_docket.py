@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.screenshots import listen, log_in
+from tests.browser.windows import listen, log_in
 from tests.stack.desk_house import DeskHouse
 
 LIVE_MS = 4000

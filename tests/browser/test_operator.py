@@ -6,8 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser.furniture import furnish
 from tests.browser.operator_pages import visit_operator
-from tests.browser.screenshots import LOOKS, furnish
+from tests.browser.screenshots import LOOKS
 from tests.stack.desk_house import DeskHouse, desk_house
 
 AXE = Axe()

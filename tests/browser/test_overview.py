@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.screenshots import LOOKS, listen, log_in
+from tests.browser.screenshots import LOOKS
+from tests.browser.windows import listen, log_in
 from tests.stack.desk_house import DeskHouse
 
 LIVE_MS = 5000

@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.browser.screenshots import LOOKS, listen, log_in
+from tests.browser.screenshots import LOOKS
+from tests.browser.windows import listen, log_in
 from tests.e2e.actors import Ticket
 from tests.stack.desk_house import DeskHouse
 from tests.stack.files import photo
