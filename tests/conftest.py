@@ -31,6 +31,7 @@ SLOW = (
     "e2e/test_journeys.py",
     "e2e/test_replay.py",
     "e2e/test_timeline.py",
+    "e2e/test_selfcheck.py",
     "integration/test_bench_smoke.py",
     "integration/test_stack.py",
     "integration/test_http_hostile.py",

@@ -5,9 +5,9 @@ import sys
 import time
 
 from tests.faults.report import write_report
+from tests.faults.result import Result, Size
 from tests.faults.row import ROWS
 from tests.faults.rows import ALL  # noqa: F401  declares the rows
-from tests.faults.run import Result, Size
 from tests.stack.distribution import ProgramMissing
 
 

@@ -10,8 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.faults.bad_input import as_table
+from tests.faults.result import Result, Size
 from tests.faults.row import ROWS
-from tests.faults.run import BUILD, Result, Size
+from tests.faults.run import BUILD
 from tests.stack.rabbit_install import scripts
 
 _HEAD = """# What was broken, and what came of it

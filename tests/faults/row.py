@@ -4,8 +4,11 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults.run import Result, Run, Size, Story
+from tests.faults.result import Result, Size
+from tests.faults.run import Run
 from tests.stack.distribution import ProgramMissing
+
+Story = Callable[[Run], None]
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from tests.faults.house import DEAD, QUEUES, SPEED, STARTS_AT, House, Plan
 from tests.faults.journal import Journal, registered
 from tests.faults.observations import FaultPeriod, Observations, read_tables
 from tests.faults.recording import backlog, left, recorded
+from tests.faults.result import Result, Size
 from tests.faults.workload import Actions, Registrations
 
 BUILD = Path("build") / "faults"
@@ -29,38 +30,6 @@ _PROBED = """
 SELECT EXISTS (SELECT FROM routing.tickets WHERE id = %(id)s AND complexity IS NOT NULL)
    AND EXISTS (SELECT FROM deadline_watch.deadlines WHERE ticket_id = %(id)s AND department IS NOT NULL) AS is_there
 """
-
-
-@dataclass
-class Size:
-    """How much and how long: ``outage`` seconds stand for the minutes of the table unless the run is a full one."""
-
-    tickets: int = 300
-    seconds: float = 30.0
-    full: bool = False
-
-    def outage(self, full: float, quick: float = 30.0) -> float:
-        """The length of an outage that is ``full`` seconds long in the table."""
-        return full if self.full else min(full, quick)
-
-
-@dataclass
-class Result:
-    """What one run came to."""
-
-    row: int
-    name: str
-    seed: int
-    tickets: int = 0
-    faults: int = 0
-    events: int = 0
-    published_twice: int = 0
-    suppressed: int = 0
-    parked: int = 0
-    restarts: int = 0
-    recovery: float = 0.0
-    violations: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 class Run:
@@ -225,6 +194,3 @@ class Run:
         self.folder.mkdir(parents=True, exist_ok=True)
         for name, log in self.here.supervisor.logs().items():
             (self.folder / f"{name}.log").write_text(log)
-
-
-Story = Callable[[Run], None]

@@ -12,7 +12,8 @@ import pytest
 
 from tests.faults.checker import violations
 from tests.faults.observations import FaultPeriod, Observations
-from tests.faults.run import Run, Size
+from tests.faults.result import Size
+from tests.faults.run import Run
 
 Forgery = Callable[[Observations], None]
 

@@ -7,9 +7,10 @@ import time
 
 import pytest
 
+from tests.faults.result import Size
 from tests.faults.row import ROWS
 from tests.faults.rows import ALL
-from tests.faults.run import Run, Size
+from tests.faults.run import Run
 
 pytestmark = pytest.mark.alone
 
