@@ -31,7 +31,7 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
                 unit="MB",
                 aim=MEMORY_LIMIT_MB,
                 less_is_better=True,
-                bounded_by="Python with its libraries; the working memory is batches of some 800 events.",
+                bounded_by="Python with its libraries; the working memory is batches of some 500 events.",
             )
 
 

@@ -13,7 +13,7 @@ from services.plumbing.runtime.hard_limits import failpoint
 BATCH_MESSAGES = 200
 """Each may hold a batch of events (`services.plumbing.messaging.event_batches`)."""
 BATCH_BYTES = 400_000
-"""About eight hundred events: many cost hardly more than one, and a transaction stays short."""
+"""About five hundred events: many cost hardly more than one, and a transaction stays short."""
 PREFETCH = 2 * BATCH_MESSAGES
 """One batch in hand, and the next."""
 PARTITIONS = 2
