@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from tests.bench.figures import Figure
+from tests.bench.figures import PROCESSOR_MS, Figure, cost
 from tests.bench.house import House
 from tests.bench.load import Outcome
 from tests.bench.servers import Servers
@@ -21,8 +21,9 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
         house.load(seconds=WARM_SECONDS, first=9_000_000)
         house.settle()
         yield _idle(house, 5)
-        yield _accepted(house, seconds)
-        yield _accepted_in_batches(house, seconds)
+        for accepted in (_accepted, _accepted_in_batches):
+            figure = accepted(house, seconds)
+            yield from (figure, cost(figure, "ticket, until its deadline runs"))
         for room, megabytes in house.memory().items():
             yield Figure(
                 key=f"memory.{room}",
@@ -90,9 +91,7 @@ def _detail(house: House, outcome: Outcome, accepting: Usage) -> dict[str, objec
         "http p50 s": outcome.p50,
         "http p99 s": outcome.p99,
         "cores": accepting.cores,
-        "processor ms a ticket, to the end": {
-            name: round(spent + carried[name], 3) for name, spent in until_then.items()
-        },
+        PROCESSOR_MS: {name: round(spent + carried[name], 3) for name, spent in until_then.items()},
         "carried to the end, tickets/s": outcome.accepted / (outcome.seconds + backlog),
         "cores while the rest was carried": carrying.cores,
     }

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tests.bench.figures import Figure
+from tests.bench.figures import PROCESSOR_MS, Figure, cost
 from tests.bench.house import House, demo_center
 from tests.bench.seeding import seed
 from tests.bench.servers import Servers
@@ -21,7 +21,8 @@ def measure(servers: Servers, *, full: bool) -> Iterator[Figure]:
     """One process of each service, then two and four of the watch and of routing."""
     for replicas in (1, 2, 4):
         with House(servers, replicas={"routing": replicas, "deadline_watch": replicas}) as house:
-            yield _figure(house, COUNT, replicas)
+            figure = _figure(house, COUNT, replicas)
+            yield from (figure, cost(figure, "deadline"))
             if replicas == 1:
                 yield _memory(house, COUNT)
 
@@ -75,7 +76,7 @@ def _figure(house: House, count: int, replicas: int) -> Figure:
             "seconds": seconds,
             "of these, grace": GRACE_SECONDS,
             "cores": usage.cores,
-            "processor ms each": usage.each(count),
+            PROCESSOR_MS: usage.each(count),
         },
     )
 

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+PROCESSOR_MS = "processor ms each"
+"""The detail of a figure that says how long each process computed for one of what was counted."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
@@ -32,6 +35,20 @@ class Figure:
         if self.missed:
             return False
         return self.value <= self.aim if self.less_is_better else self.value >= self.aim
+
+
+def cost(of: Figure, one: str) -> Figure:
+    """How long all processes computed for ``one`` of what a figure counts, and which for how long."""
+    parts = {name: spent for name, spent in of.detail[PROCESSOR_MS].items() if name != "machine"}
+    shares = sorted(((spent, name) for name, spent in parts.items() if spent >= 0.01), reverse=True)
+    return Figure(
+        key=f"{of.key}.cost",
+        what=f"Processor time for one {one} ({of.what})",
+        value=sum(parts.values()),
+        unit="ms",
+        less_is_better=True,
+        bounded_by=", ".join(f"{name} {spent:.2f}" for spent, name in shares) + ".",
+    )
 
 
 def medians(figures: Iterable[Figure]) -> list[Figure]:
