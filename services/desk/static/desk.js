@@ -58,11 +58,24 @@
   bringBack();
   // A list that is fetched anew keeps what was chosen in it, and the place of who works by keyboard.
   const chosen = new Set();
-  let place = "";
+  let place = null;
+  const linksOf = (part) => [...part.querySelectorAll("a[href]")];
+  // What had the focus; where that is gone, what folds it, or the nearest link: Enter there does nothing that stays done.
+  const goBack = ({ id, href, fold, part, nth }) => {
+    const around = document.getElementById(part);
+    const links = around ? linksOf(around) : [];
+    const next = document.getElementById(id) || links.find((link) => link.getAttribute("href") === href) || document.getElementById(fold) || links[Math.min(nth, links.length - 1)] || around;
+    if (next === around) around?.setAttribute("tabindex", "-1");
+    next?.focus({ preventScroll: next?.id === id });
+  };
   document.addEventListener("change", (event) => {
     if (event.target.matches("[name='assignment']")) chosen[event.target.checked ? "add" : "delete"](event.target.id);
   });
-  document.addEventListener("focusin", (event) => { place = event.target.id; });
+  document.addEventListener("focusin", ({ target }) => {
+    const part = target.closest("[hx-trigger][id]");
+    const isBefore = (link) => link.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING;
+    place = { id: target.id, href: target.getAttribute("href"), fold: target.closest("details")?.querySelector("summary")?.id, part: part?.id, nth: part ? linksOf(part).filter(isBefore).length : 0 };
+  });
   new MutationObserver(() => {
     bringBack();
     for (const id of chosen) {
@@ -70,7 +83,7 @@
       if (box) box.checked = true;
       else chosen.delete(id);
     }
-    if (document.activeElement === document.body && place) document.getElementById(place)?.focus({ preventScroll: true });
+    if (document.activeElement === document.body && place) goBack(place);
   }).observe(document.getElementById("main"), { childList: true, subtree: true });
   // What somebody is about to write is not taken from under their hands: that part waits until it is closed.
   for (const name of ["htmx:before:request", "htmx:before:swap"]) {
