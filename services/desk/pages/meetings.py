@@ -4,17 +4,19 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, abort, g, redirect, render_template, request
 
 from schemas.enums import Role
 from services.calendar.calendar import work_calendar
-from services.desk.pages.guard import for_staff, to_page, way_back
+from services.desk.pages.guard import for_staff, is_fragment, to_page, way_back
 
 pages = Blueprint("meetings", __name__)
 
 LEADERS = (Role.DUTY_LEADER, Role.DIRECTOR)
 SHOWN = 20
-"""How many of each part a page shows, what comes first first; when that is done, the rest follows."""
+"""How many of each part a page shows, what comes first first."""
+PARTS = {"needed": "/meetings/needed", "meetings": "/meetings", "reports": "/reports/unsigned"}
+"""The parts of the docket that go on on pages of their own, and where routing lists them."""
 
 
 def together(department: str | None = None) -> Any:
@@ -34,8 +36,18 @@ def inbox() -> Any:
 @pages.get("/docket/together")
 @for_staff(*LEADERS)
 def docket() -> Any:
-    """That part of the docket."""
-    return render_template("docket_together.html", together=together())
+    """That part of the docket; one part of it with ``part``, and from ``after`` on.
+
+    A page by itself holds no more than the docket does: each row of what is needed carries the form of its meeting.
+    """
+    part, after = request.args.get("part"), request.args.get("after")
+    if part is None:
+        return render_template("docket_together.html", together=together())
+    if part not in PARTS:
+        abort(404)
+    page = g.person.get("routing", PARTS[part], limit=SHOWN, after=after)
+    template = "docket_together.html" if is_fragment() else "docket_together_page.html"
+    return render_template(template, together={part: page}, part=part, after=after)
 
 
 @pages.post("/tickets/<uuid:ticket_id>/meetings")
