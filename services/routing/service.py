@@ -25,6 +25,7 @@ from services.routing.routes import (
     center_file,
     duty,
     escalations,
+    followed,
     meetings,
     roster,
     similar,
@@ -36,7 +37,18 @@ from services.routing.rules.ladder import MARKS
 
 
 @with_routes(
-    assignments, board, center_file, duty, escalations, meetings, parked_routes, roster, similar, sittings, tickets
+    assignments,
+    board,
+    center_file,
+    duty,
+    escalations,
+    followed,
+    meetings,
+    parked_routes,
+    roster,
+    similar,
+    sittings,
+    tickets,
 )
 class RoutingService:
     """Decides who; `deadline_watch` says when, `intake` what."""

@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template, request
 
 from schemas.enums import Role
 from schemas.reasons import DeclineReason
+from services.desk.backend import BackendAway
 from services.desk.pages.files import ACCEPTED
 from services.desk.pages.guard import for_staff, is_fragment, to_page
 
@@ -27,7 +28,19 @@ def tickets() -> Any:
     if g.person.has(Role.CLERK) and not (state or after or mine):
         followed = g.person.get("intake", "/tickets:mine", limit=FOLLOWED)["items"]
     template = "desk_rows.html" if is_fragment() else "desk.html"
-    return render_template(template, page=page, state=state, mine=mine, followed=followed)
+    courses = _courses(page["items"] if mine else followed)
+    return render_template(template, page=page, state=state, mine=mine, followed=followed, courses=courses)
+
+
+def _courses(own: list[Any]) -> dict[str, Any]:
+    """How far one's own tickets have come, by their ids; nothing where routing is away, since the list is intake's."""
+    if not own:
+        return {}
+    try:
+        found = g.person.post("routing", "/tickets:followed", {"tickets": [each["id"] for each in own]})
+    except BackendAway:
+        return {}
+    return {each["ticket_id"]: each for each in found["items"]}
 
 
 @pages.get("/desk/<uuid:ticket_id>")
