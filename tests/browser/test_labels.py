@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 
-from tests.browser.screenshots import furnish, pages
+from tests.browser.furniture import furnish
+from tests.browser.screenshots import pages
 from tests.stack.desk_house import DeskHouse, Visitor
 
 ID = re.compile(r'\sid="([^"]*)"')
