@@ -1,6 +1,7 @@
 """The docket in a real browser: by keyboard alone, and nothing is taken from under the hands of who types."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -22,7 +23,6 @@ def leader(house: DeskHouse, chromium: Browser) -> Iterator[Page]:
     log_in(page, house, "gu-yan")
     page.goto(f"{house.url}/docket")
     yield page
-    page.unroute_all(behavior="ignoreErrors")  # what a test keeps back may be under way still
     page.context.close()
     assert complaints == []
 
@@ -91,7 +91,7 @@ def test_a_form_that_is_still_on_its_way_is_not_swapped_away(house: DeskHouse, l
         route.continue_()
 
     def late(route: Route) -> None:
-        leader.wait_for_timeout(1000)
+        time.sleep(1)  # the browser goes on; to wait by its own means would outlive the page
         route.continue_()
 
     leader.route("**/docket?section=arbitration*", opened_meanwhile, times=1)
