@@ -40,18 +40,25 @@ class Keyboard:
 
     def stop(self) -> Stop | None:
         """What has the focus, which must be to be seen; None where nothing has it."""
-        seen = self.page.evaluate(_STOP)
+        seen, node = self._focused()
         if seen["isNowhere"]:
             return None
-        element = self._tree.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]["objectId"]
-        (node, *_) = self._tree.send("Accessibility.getPartialAXTree", {"objectId": element, "fetchRelatives": False})[
-            "nodes"
-        ]
         stop = Stop(_said(node, "role"), _said(node, "name"), seen["around"])
         assert stop.name, f"nobody hears what the {stop.role} is that has the focus, in {stop.around[:200]!r}"
         assert seen["isOutlined"], f"nobody sees that {stop.role} {stop.name!r} has the focus"
         assert seen["isShown"], f"{stop.role} {stop.name!r} has the focus and is not there to be seen"
         return stop
+
+    def _focused(self) -> tuple[Any, Any]:
+        """What the page and the accessibility tree say of it; anew where it was fetched anew between the two."""
+        for _ in range(10):
+            seen = self.page.evaluate(_STOP)
+            found = self._tree.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]
+            asked = {"objectId": found["objectId"], "fetchRelatives": False}
+            (node, *_) = self._tree.send("Accessibility.getPartialAXTree", asked)["nodes"]
+            if seen["isNowhere"] or not node["ignored"]:
+                break
+        return seen, node
 
     def reach(self, role: str, name: str, *, within: str = "", back: bool = False) -> None:
         """Press Tab, or Shift+Tab, until what is called so has the focus, in a row or card that says ``within``."""
