@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.calendar.calendar import work_calendar
-from services.desk.rules.working_days import ClosedDays, WorkingDays, working_days
+from services.desk.rules.working_days import ClosedDays, WorkingDays, end_of_week, working_days
 from tests.builders import a_calendar, at
 
 
@@ -37,3 +37,16 @@ def test_a_make_up_saturday_is_a_working_day() -> None:
     days = clock("2026-05-09T10:00")
     assert (days.is_open, days.next_day) == (True, date(2026, 5, 11))
     assert days.closed is None, "a weekend is nothing unusual"
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        ("2026-04-29T10:00", "2026-05-04T00:00"),
+        ("2026-04-30T17:00", "2026-05-11T00:00"),  # the rest of the week is a holiday
+        ("2026-05-08T17:00", "2026-05-11T00:00"),  # Saturday is worked
+        ("2026-05-10T20:00", "2026-05-18T00:00"),
+    ],
+)
+def test_the_week_is_the_one_that_has_still_a_business_hour(now: str, ends: str) -> None:
+    assert end_of_week(work_calendar(a_calendar()), at(now)) == at(ends)

@@ -13,6 +13,7 @@ from services.calendar.calendar import work_calendar
 from services.desk.pages.board import departments_by_light
 from services.desk.pages.guard import for_staff, is_fragment, way_back
 from services.desk.pages.tickets import READERS
+from services.desk.rules.working_days import end_of_week
 
 pages = Blueprint("overview", __name__)
 
@@ -31,7 +32,7 @@ def show() -> Any:
     department = asked if asked in mine else None if is_center else mine[0]
     acting_for = None if is_center else department
     calendar = work_calendar(g.center.calendar)
-    week_ends = _end_of_week(calendar.local(g.now))
+    week_ends = end_of_week(calendar, g.now)
 
     def promises(part: str, since: datetime | None, until: datetime) -> Any:
         return g.person.get(
@@ -67,13 +68,8 @@ def show() -> Any:
         this_week=promises("this_week", g.now, week_ends),
         by_department=departments_by_light(g.person.get("deadline_watch", "/board", acting_for=acting_for)["rows"]),
         week_ends=week_ends - timedelta(minutes=1),
+        is_this_week=week_ends - g.now <= timedelta(days=7),
     )
-
-
-def _end_of_week(now: datetime) -> datetime:
-    """Midnight after the next Sunday, in the center's time."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=7 - midnight.weekday())
 
 
 @pages.post("/escalations/<uuid:escalation_id>/acknowledge")

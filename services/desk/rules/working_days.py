@@ -1,7 +1,7 @@
 """The working-day clock of the wall board: today, the next working day, what is unusual in the next weeks. Pure."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from schemas.reasons import DayReason
@@ -61,3 +61,12 @@ def _closed(calendar: WorkCalendar, days: list[date]) -> Iterator[ClosedDays]:
         while not calendar.is_open(last + timedelta(days=1)):
             last += timedelta(days=1)
         yield ClosedDays(first, last, calendar.reasons(day)[0])
+
+
+def end_of_week(calendar: WorkCalendar, now: datetime) -> datetime:
+    """Midnight after the Sunday of the week at ``now``, in the center's time; of the next week that is worked in, once
+    this one has no business hour left: who looks on a Sunday evening wants to know of tomorrow.
+    """
+    days = working_days(calendar, now)
+    worked = days.open_until.date() if days.open_until else days.next_day
+    return datetime.combine(worked + timedelta(days=7 - worked.weekday()), time.min, calendar.zone)
