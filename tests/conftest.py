@@ -28,6 +28,7 @@ SLOW = (
     "e2e/test_openapi.py",
     "browser/test_day.py",
     "e2e/test_demo.py",
+    "e2e/test_demo_desks.py",
     "e2e/test_journeys.py",
     "e2e/test_replay.py",
     "e2e/test_timeline.py",

@@ -68,7 +68,7 @@ def _show(center: Center, story: Story, console: Console, serve: bool, say: Word
     words = Words(center, say)
     console.print(say("Starting a house: PostgreSQL, a broker, intake, routing, deadline_watch ..."), style="dim")
     with Sandbox(center, opening, broker=given_broker()) as sandbox:
-        people = People(sandbox)
+        people = People(sandbox, story)
         player, narrator = Player(sandbox, people), Narrator(sandbox, console, words)
         about = say("{center}, two weeks as they happen. 0427-0001 is the ticket BC-20260427-0001.", center=center.name)
         how_to_read = say(
@@ -79,6 +79,8 @@ def _show(center: Center, story: Story, console: Console, serve: bool, say: Word
             narrator.begin(day)
             for step in of_day:
                 narrator.tell(step.at, player.play(step))
+                if step.of_leaders:
+                    narrator.tell_of_sittings(step.at)
         console.print()
         console.print(summary(ledger(sandbox), words, console.width))
         wrong = findings(sandbox, people.receipts.values(), say)

@@ -14,7 +14,7 @@ from rich.text import Text
 from schemas.enums import Role
 from services.calendar.calendar import work_calendar
 from services.demo.sentence import Refusal, Sentence, Words, refused, short
-from services.demo.sentences import TicketUpdate, sentences
+from services.demo.sentences import TicketUpdate, sentences, signed_minutes
 from services.sandbox.sandbox import Sandbox
 
 _MARGIN = 16
@@ -33,6 +33,7 @@ class Narrator:
         self._routing, self._intake = sandbox.client("routing", reader), sandbox.client("intake", reader)
         self._seq = 0
         self._numbers: dict[str, str] = {}
+        self._signed: set[str] = set()
         self._escalated: set[tuple[str, int, int]] = set()
         self._is_quiet = True
 
@@ -65,11 +66,19 @@ class Narrator:
         for entry in self._new_entries():
             self._numbers[entry["ticket_id"]] = entry["number"]
             entries.setdefault(entry["ticket_id"], []).append(entry)
-        for ticket_id, of_ticket in entries.items():
-            for nth, sentence in enumerate(sentences(self._update(ticket_id, of_ticket), self._words)):
+        for ticket_id in sorted(entries, key=lambda each: self._numbers[each]):  # they reach routing in any order
+            for nth, sentence in enumerate(sentences(self._update(ticket_id, entries[ticket_id]), self._words)):
                 self._print(at if nth == 0 else None, self._numbers[ticket_id] if nth == 0 else None, sentence)
         for refusal in refusals:
             self._print(at, refusal.number, refused(refusal, self._words))
+
+    def tell_of_sittings(self, at: datetime) -> None:
+        """Whose minutes were signed since the last time. ``at`` is now."""
+        day = self._calendar.local(at).date().isoformat()
+        for sitting in self._routing.get("/sittings", since=day, until=day)["items"]:
+            if sitting["signed_at"] and sitting["id"] not in self._signed:
+                self._signed.add(sitting["id"])
+                self._print(at, None, signed_minutes(self._routing.get(f"/sittings/{sitting['id']}"), self._words))
 
     def _new_entries(self) -> Iterable[dict[str, Any]]:
         while True:

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from schemas.center.access import holders_of
+from schemas.center.access import departments_of, headed_by, holders_of, roles_of
 from schemas.enums import Complexity, Role
 from services.calendar.calendar import work_calendar
-from services.demo.story import Moment, StoryTicket
+from services.demo.acts import LeaderMoment
+from services.demo.leaders import perform
+from services.demo.photo import photo_of_a_paper
+from services.demo.story import Moment, Story, StoryTicket
 from services.routing.rules.roster import on_duty
 from services.sandbox.client import Client
 from services.sandbox.sandbox import Sandbox
@@ -28,10 +31,10 @@ class Receipt(NamedTuple):
 class People:
     """Everybody who acts in the story. ``receipts`` are by the keys of the tickets."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, sandbox: Sandbox, story: Story) -> None:
+        self._sandbox, self._story = sandbox, story
         self._calendar = work_calendar(sandbox.center.calendar)
-        self._clients: dict[tuple[str, str, Role], Client] = {}
+        self._clients: dict[tuple[str, str, frozenset[Role]], Client] = {}
         self.receipts: dict[str, Receipt] = {}
 
     def act(self, act: str, at: datetime, ticket: StoryTicket, moment: Moment) -> None:
@@ -67,6 +70,17 @@ class People:
                 self.clerk(ticket, "intake").post(f"{path}/materials/supply")
             case "decline" if moment.decline:
                 self.clerk(ticket, "intake").post(f"{path}/decline", moment.decline.dump())
+            case "reveal_applicant":
+                self.clerk(ticket, "intake").post(f"{path}/applicant", {"reason": moment.reveal_applicant})
+            case "find_by_phone":
+                body = {"phone": ticket.applicant.phone, "reason": moment.find_by_phone}
+                self.clerk(ticket, "intake").post("/tickets:by-phone", body)
+            case "send_file" if moment.send_file:  # by the citizen as well
+                self._sandbox.client("intake").send_file(
+                    f"/tickets/{self.receipts[ticket.key].number}/attachments?item={moment.send_file.item}",
+                    photo_of_a_paper(),
+                    {"Content-Type": "image/png", "Query-Code": self.receipts[ticket.key].query_code},
+                )
             case "withdraw":  # by the citizen, who has number and code and no token
                 number, code = self.receipts[ticket.key].number, self.receipts[ticket.key].query_code
                 self._sandbox.client("intake").post(f"/tickets/{number}/withdraw", {"code": code})
@@ -75,7 +89,53 @@ class People:
             case "close":
                 self.clerk(ticket, "routing").post(f"{path}/close", {"outcome": moment.close})
             case _:
+                self._act_together(act, at, ticket, moment)
+
+    def _act_together(self, act: str, at: datetime, ticket: StoryTicket, moment: Moment) -> None:
+        """What goes to and fro between departments and leaders. Raises CallRefused."""
+        path = f"/tickets/{self.receipts[ticket.key].ticket_id}"
+        match act:
+            case "hand_over" if moment.hand_over:
+                body = moment.hand_over.dump()
+                department = body.pop("department")
+                assignment = self._assignment(ticket, department)
+                self._liaison(department).post(f"/assignments/{assignment}/hand-over", body)
+            case "report_progress":
+                for department, progress in (moment.report_progress or {}).items():
+                    assignment = self._assignment(ticket, department)
+                    self._liaison(department).post(f"/assignments/{assignment}/progress", {"progress": progress})
+            case "request_extension" if moment.request_extension:
+                lead = self._liaison(self._ticket(ticket)["lead"])
+                lead.post(f"{path}/extension", moment.request_extension.dump())
+            case "grant_extension":
+                self._duty_leader(at).post(f"/extensions/{self._newest(ticket, 'extensions')}/grant")
+            case "refuse_extension":
+                extension = self._newest(ticket, "extensions")
+                self._duty_leader(at).post(f"/extensions/{extension}/refuse", {"why": moment.refuse_extension})
+            case "call_meeting" if moment.call_meeting:
+                meets_at = self._story.instant(moment.call_meeting.meets_at, self._calendar.zone).isoformat()
+                self._duty_leader(at).post(f"{path}/meetings", moment.call_meeting.dump() | {"meets_at": meets_at})
+            case "hold_meeting":
+                meeting = self._newest(ticket, "meetings")
+                self._duty_leader(at).post(f"/meetings/{meeting}/hold", {"outcome": moment.hold_meeting})
+            case "sign_report":
+                for department in moment.sign_report:
+                    self._liaison(department).post(f"{path}/report/sign")
+            case "acknowledge_escalation":
+                for staff in moment.acknowledge_escalation:
+                    self._acknowledge(ticket, staff)
+            case _:
                 raise StoryWentWrong(f"{ticket.key}: nobody knows how to {act}")
+
+    def _acknowledge(self, ticket: StoryTicket, staff: str) -> None:
+        """All that somebody was told of the ticket, and has not acknowledged yet."""
+        for each in self._ticket(ticket)["escalations"]:
+            if staff in each["to"] and staff not in {known["staff"] for known in each["acknowledgements"]}:
+                self._member(staff).post(f"/escalations/{each['id']}/acknowledge")
+
+    def lead(self, moment: LeaderMoment) -> None:
+        """What a leader does about a sitting or the roster. Raises CallRefused."""
+        perform(moment, self._member(moment.leader), self._story, self._calendar.zone)
 
     def clerk(self, ticket: StoryTicket, service: str) -> Client:
         """Who took the ticket in, and follows it to its end (首问负责)."""
@@ -98,18 +158,31 @@ class People:
 
     def _assignment(self, ticket: StoryTicket, department: str) -> str:
         """The id of the department's newest assignment in the ticket."""
-        ids = [each["id"] for each in self._ticket(ticket)["assignments"] if each["department"] == department]
+        return self._newest(ticket, "assignments", department=department)
+
+    def _newest(self, ticket: StoryTicket, kind: str, **fields: str) -> str:
+        """The id of the newest of its ``kind`` in the ticket that has these ``fields``."""
+        ids = [each["id"] for each in self._ticket(ticket)[kind] if fields.items() <= each.items()]
         if not ids:
-            raise StoryWentWrong(f"{ticket.key}: {department} has no part in it")
+            raise StoryWentWrong(f"{ticket.key}: it has no {kind} with {fields or 'anything'}")
         newest: str = max(ids)
         return newest
 
     def _ticket(self, ticket: StoryTicket) -> Any:
         return self.clerk(ticket, "routing").get(f"/tickets/{self.receipts[ticket.key].ticket_id}")
 
-    def _acting_as(self, staff: str, role: Role, service: str, department: str | None = None) -> Client:
+    def _member(self, staff: str) -> Client:
+        """Anybody of the center at routing, with all the roles that they have."""
+        center = self._sandbox.center
+        departments = (*departments_of(center, staff), *headed_by(center, staff), None)
+        return self._acting_as(staff, roles_of(center, staff), "routing", departments[0])
+
+    def _acting_as(
+        self, staff: str, roles: Role | frozenset[Role], service: str, department: str | None = None
+    ) -> Client:
         """The connection of somebody to a service, the same one each time."""
-        if (staff, service, role) not in self._clients:
-            token = self._sandbox.token(staff, role, department=department)
-            self._clients[staff, service, role] = self._sandbox.client(service, token)
-        return self._clients[staff, service, role]
+        held = frozenset({roles}) if isinstance(roles, Role) else roles
+        if (staff, service, held) not in self._clients:
+            token = self._sandbox.token(staff, *sorted(held), department=department)
+            self._clients[staff, service, held] = self._sandbox.client(service, token)
+        return self._clients[staff, service, held]

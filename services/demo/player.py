@@ -32,6 +32,11 @@ class Player:
         for ticket, moment in step.acts:
             if moment is not None:
                 refusals += self._act(step.at, ticket, moment)
+        for of_leader in step.of_leaders:
+            try:
+                self._people.lead(of_leader)
+            except CallRefused as refusal:
+                raise StoryWentWrong(f"{step.at:%a %d %b %H:%M}, {of_leader.leader}: {refusal}") from None
         self._sandbox.settle()
         return refusals
 

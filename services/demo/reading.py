@@ -9,6 +9,7 @@ import yaml
 
 from schemas.center.center import Center
 from schemas.identity import plain_phone
+from services.demo.acts import LeaderMoment
 from services.demo.story import BadStory, Moment, Story, StoryTicket
 
 STORY = Path(__file__).with_name("story.yml")
@@ -27,6 +28,8 @@ def read_story(file: Path, center: Center) -> Story:
         for at, ticket in enumerate(story.tickets)
         for path, message in _of_ticket(story, center, at, ticket)
     ]
+    for nth, moment in enumerate(story.leaders):
+        found += [f"  leaders[{nth}]{path}: {message}" for path, message in _of_leader(story, center, moment)]
     if found:
         raise BadStory("\n".join([f"{file}:", *found]))
     return story
@@ -62,7 +65,7 @@ def _of_ticket(story: Story, center: Center, at: int, ticket: StoryTicket) -> It
             break
     yield from _times(story, center, place, ticket)
     for nth, moment in enumerate(ticket.moments):
-        yield from _of_moment(center, f"{place}.moments[{nth}]", ticket, moment)
+        yield from _of_moment(story, center, f"{place}.moments[{nth}]", ticket, moment)
 
 
 def _times(story: Story, center: Center, place: str, ticket: StoryTicket) -> Iterator[tuple[str, str]]:
@@ -78,24 +81,65 @@ def _times(story: Story, center: Center, place: str, ticket: StoryTicket) -> Ite
             yield path, str(error)
             continue
         if not story.begins <= now.date() <= story.ends:
-            yield path, f"Is outside the story, which lasts from {story.begins} to {story.ends}."
+            yield path, _outside(story)
         if last is not None and now < last:
             yield path, "Is earlier than what stands before it."
         last = now
 
 
-def _of_moment(center: Center, place: str, ticket: StoryTicket, moment: Moment) -> Iterator[tuple[str, str]]:
+def _of_moment(
+    story: Story, center: Center, place: str, ticket: StoryTicket, moment: Moment
+) -> Iterator[tuple[str, str]]:
     if not moment.acts:
         yield place, "Nothing is done."
     if moment.refused is not None and len(moment.acts) != 1:
         yield f"{place}.refused", "Only a single act can be refused."
     if ticket.garbled_phone is not None:
         yield place, "The ticket is refused when it comes in: nothing can follow."
-    named = [*moment.accept, *(moment.complete or {})]
-    if moment.send_back:
-        named.append(moment.send_back.department)
-    if moment.arbitrate:
-        named += [moment.arbitrate.lead, *moment.arbitrate.assisting]
-    for department in dict.fromkeys(named):
+    for department in dict.fromkeys(_departments(moment)):
         if department not in center.departments:
             yield place, f"No such department: {department}."
+    for staff in (*moment.acknowledge_escalation, *([moment.hand_over.to] if moment.hand_over else [])):
+        if staff not in center.staff:
+            yield place, f"No such member of staff: {staff}."
+    if moment.call_meeting:
+        yield from _time(story, center, f"{place}.call_meeting.meets_at", moment.call_meeting.meets_at)
+
+
+def _departments(moment: Moment) -> Iterator[str]:
+    """All that are named."""
+    yield from (*moment.accept, *(moment.report_progress or {}), *(moment.complete or {}), *moment.sign_report)
+    if moment.send_back:
+        yield moment.send_back.department
+    if moment.hand_over:
+        yield moment.hand_over.department
+    if moment.arbitrate:
+        yield from (moment.arbitrate.lead, *moment.arbitrate.assisting)
+    if moment.call_meeting:
+        yield from moment.call_meeting.departments
+
+
+def _of_leader(story: Story, center: Center, moment: LeaderMoment) -> Iterator[tuple[str, str]]:
+    if moment.leader not in center.roster.leaders:
+        yield ".leader", "Does not sit at the window."
+    if not moment.acts:
+        yield "", "Nothing is done."
+    yield from _time(story, center, ".at", moment.at, within=True)
+    if moment.propose_swap:
+        yield from _time(story, center, ".propose_swap.own", moment.propose_swap.own)
+        yield from _time(story, center, ".propose_swap.other", moment.propose_swap.other)
+
+
+def _time(story: Story, center: Center, path: str, when: str, *, within: bool = False) -> Iterator[tuple[str, str]]:
+    """What is wrong with a time; one ``within`` the story must lie in it."""
+    try:
+        day = story.instant(when, ZoneInfo(center.calendar.time_zone)).date()
+    except ValueError as error:
+        yield path, str(error)
+        return
+    if within and not story.begins <= day <= story.ends:
+        yield path, _outside(story)
+
+
+def _outside(story: Story) -> str:
+    return f"Is outside the story, which lasts from {story.begins} to {story.ends}."

@@ -32,7 +32,11 @@ def sentences(update: TicketUpdate, words: Words) -> Iterator[Sentence]:
     """What happened, in the order in which it became known; then who was told of deadlines that reached a mark."""
     happened = {entry["what"] for entry in update.entries}
     for entry in update.entries:
-        sentence = _of_deciding(entry, update, words, happened) or _of_working(entry, update.ticket, words, happened)
+        sentence = (
+            _of_deciding(entry, update, words, happened)
+            or _of_working(entry, update.ticket, words, happened)
+            or _of_working_together(entry, update, words)
+        )
         if sentence is not None:
             yield sentence
     for escalation in update.escalations:
@@ -108,6 +112,51 @@ def _of_working(entry: Reply, ticket: Reply, words: Words, happened: set[str]) -
         case "ticket.closed" if "ticket.rated" not in happened:
             return Sentence(say("closed, {outcome}", outcome=say.word(entry["text"])))
     return None
+
+
+def _of_working_together(entry: Reply, update: TicketUpdate, words: Words) -> Sentence | None:
+    """What goes to and fro between departments and leaders."""
+    ticket, say, department = update.ticket, words.say, words.department(entry.get("department"))
+    match entry["what"]:
+        case "progress.reported":
+            return Sentence(say("{department} has come this far", department=department), entry["text"])
+        case "assignment.handed_over":
+            staff, _, why = entry["text"].partition(", ")
+            handed = say("{department} leaves it to {person}", department=department, person=words.person(staff))
+            return Sentence(handed, why)
+        case "extension.requested":
+            days = ticket["extensions"][-1]["working_days"]
+            asked = say("{department} asks for {days} working days more", department=department, days=days)
+            return Sentence(asked, entry["text"], "cyan")
+        case "extension.refused":
+            return Sentence(say("{leader} gives no more time", leader=words.person(entry["by"])), entry["text"], "cyan")
+        case "meeting.called":
+            when, _, place = entry["text"].partition(", ")
+            leader, meets = words.person(entry["by"]), words.when(when)
+            return Sentence(say("{leader} calls a joint meeting: {when}", leader=leader, when=meets), place, "cyan")
+        case "meeting.held":
+            return Sentence(say("the departments have met"), entry["text"], "cyan")
+        case "report.signed" if entry is _alike(entry, update)[-1]:
+            signed = {each["department"] for each in ticket["signatures"] if each["round"] == ticket["round"]}
+            missing = [each for each in ticket["assisting"] if each not in signed]
+            if missing:
+                return Sentence(say("report not signed yet by {departments}", departments=say.listed(missing)))
+            return Sentence(say("report signed by every department"), style="green")
+        case "escalation.acknowledged" if entry is _alike(entry, update, by=entry["by"])[0]:
+            return Sentence(say("{person} acknowledges the escalation", person=words.person(entry["by"])))
+    return None
+
+
+def _alike(entry: Reply, update: TicketUpdate, **fields: str) -> list[Reply]:
+    """The entries of the same sort, with these ``fields``: what several do at one instant is told once."""
+    return [each for each in update.entries if each.items() >= {"what": entry["what"], **fields}.items()]
+
+
+def signed_minutes(sitting: Reply, words: Words) -> Sentence:
+    """A leader has signed the minutes of a sitting, with how much was decided and what is handed over."""
+    decided, leader = len(sitting["decisions"]), words.person(sitting["signed_by"])
+    fact = words.say("{leader} signs the minutes ({decided} decided) and hands over", leader=leader, decided=decided)
+    return Sentence(fact, sitting["handover"], "cyan")
 
 
 def _routed(ticket: Reply, words: Words, *, is_again: bool) -> Sentence:

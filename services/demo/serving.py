@@ -2,13 +2,13 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 
 from schemas.center.access import holders_of
 from schemas.center.center import Center
-from schemas.enums import Role
+from schemas.enums import Role, TicketState
 from services.demo.people import Receipt
 from services.sandbox.accounts import give_account
 from services.sandbox.sandbox import Sandbox
@@ -61,10 +61,8 @@ def instructions(sandbox: Sandbox, receipts: Mapping[str, Receipt], say: Wording
             address=_desk(sandbox),
         ),
         *_accounts(sandbox),
-        say(
-            "# What the citizen sees there: {address}",
-            address=f"{_desk(sandbox)}/status#{first.number}/{first.query_code}",
-        ),
+        say("# What the citizen sees there: {address}", address=_status(sandbox, first)),
+        *_other_citizens(sandbox, receipts, say),
         "",
         say("# Register a ticket; the reply has its number, and the code for the citizen."),
         _curl("CLERK", "$INTAKE/tickets", json.dumps(_NEW, ensure_ascii=False)),
@@ -98,6 +96,20 @@ def _accounts(sandbox: Sandbox) -> list[str]:
         f"#   {staff:<{width}}  {give_account(sandbox, staff)}  {sandbox.trial_link(staff)}  {each.name} {each.title}"
         for staff, each in ((staff, sandbox.center.staff[staff]) for staff in dict.fromkeys(people))
     ]
+
+
+def _status(sandbox: Sandbox, receipt: Receipt) -> str:
+    return f"{_desk(sandbox)}/status#{receipt.number}/{receipt.query_code}"
+
+
+def _other_citizens(sandbox: Sandbox, receipts: Mapping[str, Receipt], say: Wording) -> Iterator[str]:
+    """The pages on which a citizen has something to do: those of the latest ticket in each such state."""
+    window = sandbox.client("intake", sandbox.token(holders_of(sandbox.center, Role.CLERK)[0], Role.CLERK))
+    latest = {window.get(f"/tickets/{each.ticket_id}")["state"]: each for each in receipts.values()}
+    if awaiting := latest.get(TicketState.AWAITING_MATERIALS):
+        yield say("# A citizen who has still to send papers: {address}", address=_status(sandbox, awaiting))
+    if answered := latest.get(TicketState.ANSWERED):
+        yield say("# A citizen who may rate the answer: {address}", address=_status(sandbox, answered))
 
 
 def _busiest(center: Center) -> str:

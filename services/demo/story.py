@@ -10,43 +10,29 @@ from itertools import groupby
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length
 
 from schemas.center.center import Center, Code
 from schemas.enums import Cause, Channel, Outcome
-from schemas.reasons import ReturnReason
 from schemas.record.record import Record
 from schemas.requests.applicants import Applicant
 from schemas.requests.citizen import RateTicket
 from schemas.requests.docket import Arbitrate
-from schemas.requests.intake import DeclineTicket, RequestMaterials
+from schemas.requests.intake import DeclineTicket, RefusedBefore, RequestMaterials
 from schemas.requests.routing import GrantExtension
-from schemas.values import Explanation, Line, not_blank
+from schemas.values import Explanation, Line, Reason
 from services.calendar.calendar import work_calendar
-
-When = Annotated[
-    str,
-    Regexp(
-        r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [0-9]{1,2} [A-Z][a-z]{2} [0-9]{2}:[0-9]{2}$",
-        error="A time is written like Mon 27 Apr 09:08.",
-    ),
-]
-Text = Annotated[str, Length(min=1, max=20_000), not_blank]
-
-
-class SendBack(Record):
-    """A department sends its part back (退回)."""
-
-    department: Code
-    reason: ReturnReason
-    explanation: Explanation
+from services.demo.acts import HandOver, LeaderMoment, MeetingCall, SendBack, SentFile, Text, When
 
 
 class Moment(Record):
     """What people do about one ticket at one time; several acts are done in this order.
 
-    ``accept`` and ``complete`` name departments; ``report`` and ``answer`` come from the lead; whoever is the duty
-    leader then arbitrates, reclassifies and grants. ``refused``: the act is refused, in words that hold these.
+    ``accept``, ``report_progress``, ``complete`` and ``sign_report`` name departments; ``report``, ``answer`` and
+    ``request_extension`` come from the lead; whoever is the duty leader then arbitrates, reclassifies, grants, refuses
+    and calls meetings. ``acknowledge_escalation`` names who was
+    told of one. ``reveal_applicant`` and ``find_by_phone``
+    are why the clerk looks. ``refused``: the act is refused, in words that hold these.
     """
 
     at: When
@@ -54,14 +40,26 @@ class Moment(Record):
     send_back: SendBack | None = None
     arbitrate: Arbitrate | None = None
     reclassify: Explanation | None = None
+    hand_over: HandOver | None = None
+    report_progress: dict[Code, Text] | None = None
     extend: GrantExtension | None = None
+    request_extension: GrantExtension | None = None
+    grant_extension: bool = False
+    refuse_extension: Explanation | None = None
+    call_meeting: MeetingCall | None = None
+    hold_meeting: Text | None = None
+    acknowledge_escalation: tuple[Code, ...] = ()
     request_materials: RequestMaterials | None = None
+    send_file: SentFile | None = None
     supply_materials: bool = False
     complete: dict[Code, Text] | None = None
     report: Annotated[str, Length(min=20, max=50_000)] | None = None
+    sign_report: tuple[Code, ...] = ()
     answer: Annotated[str, Length(min=5, max=20_000)] | None = None
     decline: DeclineTicket | None = None
     withdraw: bool = False
+    reveal_applicant: Reason | None = None
+    find_by_phone: Reason | None = None
     rate: RateTicket | None = None
     close: Outcome | None = None
     refused: Line | None = None
@@ -94,6 +92,8 @@ class StoryTicket(Record):
     batch: Code | None = None
     repeats: Code | None = None
     garbled_phone: Line | None = None
+    refused_before: tuple[RefusedBefore, ...] = ()
+    missing_materials: tuple[Line, ...] = ()
     moments: tuple[Moment, ...] = ()
 
     def registration(self) -> dict[str, Any]:
@@ -109,14 +109,19 @@ class StoryTicket(Record):
             "channel": self.channel,
             "applicant": applicant,
             "first_responsible": self.clerk,
+            "refused_before": [each.dump() for each in self.refused_before],
+            "missing_materials": list(self.missing_materials),
         }
 
 
 class Story(Record):
-    """All of it, from the morning of ``begins`` to the evening of ``ends``, local days of the center."""
+    """All of it, from the morning of ``begins`` to the evening of ``ends``, local days of the center. ``leaders`` are
+    what leaders do about their sittings and the roster.
+    """
 
     begins: date
     ends: date
+    leaders: tuple[LeaderMoment, ...] = ()
     tickets: Annotated[tuple[StoryTicket, ...], Length(min=1)]
 
     def instant(self, when: str, zone: ZoneInfo) -> datetime:
@@ -143,12 +148,15 @@ class TimedActs(NamedTuple):
 
     at: datetime
     acts: tuple[Act, ...]
+    of_leaders: tuple[LeaderMoment, ...] = ()
 
 
 def timetable(story: Story, center: Center) -> Iterator[tuple[date, list[TimedActs]]]:
     """Each day of the story with its instants: what people do, opening and closing hours of working days, the end."""
     calendar = work_calendar(center.calendar)
-    acts: list[tuple[datetime, Act | None]] = []
+    acts: list[tuple[datetime, Act | LeaderMoment | None]] = [
+        (story.instant(moment.at, calendar.zone), moment) for moment in story.leaders
+    ]
     for ticket in story.tickets:
         acts.append((story.instant(ticket.received, calendar.zone), (ticket, None)))
         acts += [(story.instant(moment.at, calendar.zone), (ticket, moment)) for moment in ticket.moments]
@@ -159,4 +167,9 @@ def timetable(story: Story, center: Center) -> Iterator[tuple[date, list[TimedAc
     acts.sort(key=lambda act: act[0])
     for day in days:
         groups = groupby((act for act in acts if act[0].date() == day), key=lambda act: act[0])
-        yield day, [TimedActs(at, tuple(act for _, act in group if act is not None)) for at, group in groups]
+        yield day, [_timed(at, [act for _, act in group]) for at, group in groups]
+
+
+def _timed(at: datetime, acts: list[Act | LeaderMoment | None]) -> TimedActs:
+    of_leaders = tuple(act for act in acts if isinstance(act, LeaderMoment))
+    return TimedActs(at, tuple(act for act in acts if isinstance(act, tuple)), of_leaders)

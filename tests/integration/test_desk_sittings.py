@@ -90,6 +90,6 @@ def test_a_meeting_that_is_called_stands_in_the_minutes(house: DeskHouse) -> Non
     present = liang.get("/sittings/now")["present"]
     assert present["state"] == "open", "it was decided, so the sitting is open"
     page = text_of(house.person("liang-xiaomei"), f"/sittings/{present['id']}")
-    assert "召开联席会议 1 件" in page
+    assert "召集联合会商 1 件" in page
     assert "4月30日 周四 15:00；三楼会议室" in page
     assert "4月30日 周四 15:00 · 三楼会议室" in page

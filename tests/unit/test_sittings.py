@@ -118,7 +118,7 @@ def test_the_draft_says_when_and_where_departments_meet() -> None:
     decisions = (a_decision("meeting.called", text="2025-01-17T14:00:00+08:00, 三楼会议室"),)
     draft = draft_of_minutes(CLOSED, decisions, a_center(), ZONE, Wording(Language.ZH))
     assert draft.splitlines()[3:] == [
-        "召开联席会议 1 件：",
+        "召集联合会商 1 件：",
         "1. BC-20250116-0001 夜市噪音；1月17日 周五 14:00；三楼会议室；Gu 09:30",
     ]
 

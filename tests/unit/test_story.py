@@ -9,6 +9,7 @@ import yaml
 
 from schemas.center.center import Center
 from schemas.identity import plain_phone
+from services.demo.acts import LEADER_ACTS
 from services.demo.reading import STORY, read_story
 from services.demo.story import BadStory, timetable
 from services.intake.rules.similarity import THRESHOLD, pairs_of, similarity
@@ -40,23 +41,14 @@ def test_the_story_can_be_played_in_the_demo_center() -> None:
 
 
 def test_every_sort_of_act_occurs_in_the_story() -> None:
-    acts = {act for ticket in read_story(STORY, CENTER).tickets for moment in ticket.moments for act in moment.acts}
-    assert acts == {
-        "accept",
-        "answer",
-        "arbitrate",
-        "close",
-        "complete",
-        "decline",
-        "extend",
-        "rate",
-        "reclassify",
-        "report",
-        "request_materials",
-        "send_back",
-        "supply_materials",
-        "withdraw",
+    story = read_story(STORY, CENTER)
+    assert {act for ticket in story.tickets for moment in ticket.moments for act in moment.acts} == {
+        *("accept", "acknowledge_escalation", "answer", "arbitrate", "call_meeting", "close", "complete", "decline"),
+        *("extend", "find_by_phone", "hand_over", "hold_meeting", "rate", "reclassify", "refuse_extension", "report"),
+        *("report_progress", "request_extension", "request_materials", "reveal_applicant", "send_back", "send_file"),
+        *("sign_report", "supply_materials", "withdraw"),
     }
+    assert {act for moment in story.leaders for act in moment.acts} == {*LEADER_ACTS}
 
 
 def test_the_second_complaint_is_alike_enough_to_be_linked() -> None:
@@ -117,6 +109,18 @@ def test_a_working_day_has_its_opening_and_closing_hours() -> None:
         ),
         (lambda s: nth(s, 0).update(garbled_phone="1"), "tickets[0].moments[0]: The ticket is refused"),
         (
+            lambda s: moment(s).update(report_progress={"XYZ": "快了"}),
+            "tickets[0].moments[0]: No such department: XYZ.",
+        ),
+        (lambda s: moment(s).update(acknowledge_escalation=["no"]), "moments[0]: No such member of staff: no."),
+        (
+            lambda s: moment(s).update(call_meeting=a_meeting("Tue 13 May 10:00")),
+            "tickets[0].moments[0].call_meeting.meets_at: 13 May 2026 is a Wed.",
+        ),
+        (lambda s: s["leaders"][1].update(leader="he-jing"), "leaders[1].leader: Does not sit at the window."),
+        (lambda s: s["leaders"][0].update(open_sitting=False), "leaders[0]: Nothing is done."),
+        (lambda s: s["leaders"][0].update(at="Mon 11 May 09:00"), "leaders[0].at: Is outside the story"),
+        (
             lambda s: named(s, "power-cuts").update(received="Sat 2 May 11:00"),
             "].received: The batch came in at",
         ),
@@ -132,6 +136,11 @@ def test_what_is_no_yaml_is_refused(tmp_path: Path) -> None:
     file.write_text("tickets: [", encoding="utf-8")
     with pytest.raises(BadStory, match="cannot be read"):
         read_story(file, CENTER)
+
+
+def a_meeting(meets_at: str) -> Any:
+    """Of two departments."""
+    return {"meets_at": meets_at, "place": "三楼", "departments": ["SWJ", "ZJJ"]}
 
 
 def moment(story: Any) -> Any:
