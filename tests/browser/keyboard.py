@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.screenshots import LOOKS, listen
+from tests.browser.screenshots import LOOKS
+from tests.browser.windows import listen
 from tests.stack.desk_house import DeskHouse
 
 MOST_TABS = 250
