@@ -29,3 +29,13 @@ def desk(house: DeskHouse, chromium: Browser) -> Iterator[Desk]:
     for context in chromium.contexts:
         context.close()
     assert opened.complaints == []
+
+
+@pytest.fixture
+def complaints(chromium: Browser) -> Iterator[list[str]]:
+    """What the consoles complain of, which is nothing."""
+    heard = list[str]()
+    yield heard
+    for context in chromium.contexts:
+        context.close()
+    assert heard == []

@@ -1,7 +1,5 @@
 """The window, a department and a citizen at work with the keyboard alone."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -10,16 +8,6 @@ from tests.e2e.actors import at
 from tests.stack.desk_house import DeskHouse
 
 LIVE_MS = 4000
-
-
-@pytest.fixture
-def complaints(chromium: Browser) -> Iterator[list[str]]:
-    """What the consoles complain of, which is nothing."""
-    heard = list[str]()
-    yield heard
-    for context in chromium.contexts:
-        context.close()
-    assert heard == []
 
 
 def has_focus(keyboard: Keyboard) -> bool:

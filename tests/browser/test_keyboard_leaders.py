@@ -1,8 +1,5 @@
 """Leaders, a director and the operator at work with the keyboard alone."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.keyboard import at_the_keyboard
@@ -10,16 +7,6 @@ from tests.e2e.actors import at
 from tests.stack.desk_house import DeskHouse
 
 SITS_TODAY = "peng-zhiyuan"
-
-
-@pytest.fixture
-def complaints(chromium: Browser) -> Iterator[list[str]]:
-    """What the consoles complain of, which is nothing."""
-    heard = list[str]()
-    yield heard
-    for context in chromium.contexts:
-        context.close()
-    assert heard == []
 
 
 def test_a_leader_holds_a_sitting(house: DeskHouse, chromium: Browser, complaints: list[str]) -> None:

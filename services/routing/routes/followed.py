@@ -17,10 +17,8 @@ from services.routing.routes import CENTER
 def find_followed(service: HasMaskingKeys, call: Call) -> FollowedTickets:
     """Say of some tickets what was reported last, and who was told that they are late: one request for a whole list."""
     center, wanted, zone = call.actor.center, call.body.tickets, zone_of(call)
-    reached, of_ticket = (
-        store.followed.escalations(call.tx, center, wanted),
-        defaultdict[UUID, list[EscalationView]](list),
-    )
+    reached = store.followed.escalations(call.tx, center, wanted)
+    of_ticket: dict[UUID, list[EscalationView]] = defaultdict(list)
     for row, view in zip(reached, escalations.with_acknowledgements(call, EscalationView, reached), strict=True):
         of_ticket[row.ticket_id].append(view)
     return FollowedTickets(

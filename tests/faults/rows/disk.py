@@ -19,7 +19,7 @@ POSTGRES_MB, RABBIT_MB = 400, 400
 
 
 @row(23, "data on small tmpfs: PostgreSQL's filled to the last byte; RabbitMQ's to its alarm, then to the last byte")
-def disks_arefilled(run: Run) -> None:
+def disks_are_filled(run: Run) -> None:
     """The disk under PostgreSQL is full, then the one under RabbitMQ. There is no false 201."""
     with ExitStack() as mounts:
         folder = Path(tempfile.mkdtemp(prefix="bancheng-disk-"))
