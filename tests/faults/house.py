@@ -11,7 +11,7 @@ from schemas.enums import Role
 from services.composition import SERVICES
 from services.plumbing.runtime.resources import BrokerAccess
 from services.sandbox.embedded_postgres import EmbeddedPostgres
-from tests.faults.recording import EXCHANGE, backlog, record
+from tests.faults.recording import EXCHANGE, Recording, backlog
 from tests.faults.supervised import Supervisor
 from tests.stack import house
 from tests.stack.broker_users import user_uris
@@ -46,6 +46,7 @@ class Plan:
     postgres: EmbeddedPostgres | None = None
     rabbit: PrivateRabbit | None = None
     firehose: bool = False
+    fills_broker_disk: bool = False
     speed: int = SPEED
 
 
@@ -80,7 +81,9 @@ class House(house.House):
         self._set_clock(0)  # or the services would report that they had come further than the day's beginning
         if plan.firehose:
             self.rabbit.ctl("trace_on")
-        record(self.amqp_uri, firehose=plan.firehose)
+        self.recording = Recording(self.amqp_uri, firehose=plan.firehose)
+        if plan.fills_broker_disk:
+            self.cleanup.enter_context(self.recording.kept_elsewhere())
         declared = time.monotonic()
         self.publish_centers()
         self.supervisor = Supervisor(self.environment, dict.fromkeys(house.RUNNING, 1) | dict(plan.replicas))

@@ -1,8 +1,9 @@
 """A recording of every event that the broker took, from the beginning, in a quorum queue of its own."""
 
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import amqp
@@ -17,31 +18,71 @@ QUIET_SECONDS, PATIENCE_SECONDS = 1.0, 60.0
 POISON = "poison"  # the app_id of messages that are no events
 
 
-def record(uri: str, *, firehose: bool = False) -> None:
-    """Begin; at the firehose (`rabbitmqctl trace_on`) to what is published, not to what is delivered.
-
-    A queue at the exchange takes what no service would, so that nothing is ever returned to who published it; one at
-    the firehose does not, but may hold an event that was returned.
+class Recording:
+    """Begun as it is made. At the firehose (`rabbitmqctl trace_on`) of what is published, not of what is delivered: a
+    queue at the exchange takes what no service would, so that nothing is ever returned to who published it; one at the
+    firehose does not, but may hold an event that was returned.
     """
-    with amqp_connection(uri) as connection:
-        channel = connection.channel()
-        channel.queue_declare(QUEUE, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
-        if firehose:
-            channel.queue_bind(QUEUE, "amq.rabbitmq.trace", f"publish.{EXCHANGE}")
-        else:
-            channel.queue_bind(QUEUE, EXCHANGE, "#")
 
+    def __init__(self, uri: str, *, firehose: bool = False) -> None:
+        self._uri = uri
+        self._envelopes: list[dict[str, Any]] = []
+        self._bodies: set[bytes] = set()
+        self._ended = threading.Event()
+        self._reader = threading.Thread(target=self._fetch)
+        with amqp_connection(uri) as connection:
+            channel = connection.channel()
+            channel.queue_declare(QUEUE, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+            if firehose:
+                channel.queue_bind(QUEUE, "amq.rabbitmq.trace", f"publish.{EXCHANGE}")
+            else:
+                channel.queue_bind(QUEUE, EXCHANGE, "#")
 
-def recorded(uri: str) -> list[dict[str, Any]]:
-    """Every envelope in the order of arrival; what was published twice is there twice. Poison is left out."""
-    envelopes: list[dict[str, Any]] = []
+    @contextmanager
+    def kept_elsewhere(self) -> Iterator[None]:
+        """What is recorded is fetched as it comes, so that it is not on the broker's disk when a row fills that."""
+        self._reader.start()
+        try:
+            yield
+        finally:
+            self._end()
 
-    def keep(message: amqp.Message) -> None:
-        if message.properties.get("app_id") != POISON:
-            envelopes.extend(envelopes_in(message.body))
+    def read(self) -> list[dict[str, Any]]:
+        """Every envelope in the order of arrival; what was published twice is there twice. Poison is left out.
 
-    _consume(uri, QUEUE, keep)
-    return envelopes
+        Nothing is fetched as it comes any more. Raises TimeoutError when the broker does not give what it holds.
+        """
+        self._end()
+        _consume(self._uri, QUEUE, self._keep)
+        return self._envelopes
+
+    def _end(self) -> None:
+        self._ended.set()
+        if self._reader.is_alive():
+            self._reader.join()
+
+    def _fetch(self) -> None:
+        while not self._ended.is_set():
+            with suppress(OSError, amqp.AMQPError), amqp_connection(self._uri) as connection:
+                channel = connection.channel()
+                channel.basic_qos(0, 1000, False)
+                channel.basic_consume(QUEUE, callback=self._keep_and_confirm)
+                while not self._ended.is_set():
+                    with suppress(TimeoutError):
+                        connection.drain_events(timeout=QUIET_SECONDS)
+            self._ended.wait(QUIET_SECONDS)
+
+    def _keep_and_confirm(self, message: amqp.Message) -> None:
+        self._keep(message)
+        message.channel.basic_ack(message.delivery_tag)
+
+    def _keep(self, message: amqp.Message) -> None:
+        if message.properties.get("app_id") == POISON:
+            return
+        if message.delivery_info["redelivered"] and message.body in self._bodies:
+            return  # it was kept, and its confirmation did not arrive
+        self._bodies.add(message.body)
+        self._envelopes.extend(envelopes_in(message.body))
 
 
 def left(uri: str, queues: tuple[str, ...]) -> int:

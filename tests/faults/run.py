@@ -19,7 +19,7 @@ from tests.faults.checker import violations
 from tests.faults.house import DEAD, QUEUES, SPEED, STARTS_AT, House, Plan
 from tests.faults.journal import Journal, registered
 from tests.faults.observations import FaultPeriod, Observations, read_tables
-from tests.faults.recording import backlog, left, recorded
+from tests.faults.recording import backlog, left
 from tests.faults.result import Result, Size
 from tests.faults.workload import Actions, Registrations
 
@@ -157,7 +157,7 @@ class Run:
         self.expect(not any(codes), f"F on SIGTERM the services ended with {codes}")
         self.observations = Observations(
             journal=self.journal.entries,
-            published=recorded(house.amqp_uri),
+            published=house.recording.read(),
             **read_tables(house.database_url),
             queued=left(house.amqp_uri, QUEUES),
             dead_lettered=backlog(house.amqp_uri, (DEAD,)),

@@ -16,7 +16,6 @@ import pytest
 
 from services.plumbing.messaging.broker_users import setting_of
 from tests.faults.house import House, Plan
-from tests.faults.recording import recorded
 from tests.faults.week import CLOSE, Week
 from tests.stack.at_once import at_once
 from tests.stack.broker_users import user_uris
@@ -48,7 +47,7 @@ def assert_only_what_is_broken_is_announced(week: Week, *, late: float | None) -
     """Each true breach once and, unless ``late`` is None, within so many seconds; nobody was told of any other."""
     assert eventually(week.all_breaches_are_stored, seconds=60, pause=0.2)
     assert week.house.comes_to_rest(60)
-    envelopes = recorded(week.house.amqp_uri)
+    envelopes = week.house.recording.read()
     in_time = week.were_in_time()
     assert len(in_time) >= len(week.to_be_done) // 3, "this machine was too slow to do them in time"
     ours = {*week.left_alone, *in_time}

@@ -7,7 +7,7 @@ from schemas.requests import intake as api
 from services.access import centers
 from services.access.admission import route
 from services.intake import store, views
-from services.intake.actions import desk_actions
+from services.intake.actions import tickets
 from services.intake.actions.applicants import HasKeys
 from services.intake.rules.tickets import number_read
 from services.plumbing.database.transaction import Row
@@ -28,14 +28,14 @@ def follow(service: HasKeys, call: Call, **number: Any) -> citizen.CitizenStatus
 @route("POST", f"{NUMBERED}/withdraw", body=citizen.WithdrawWithCode, reply=api.TicketStateReply, **PUBLIC)
 def withdraw_with_code(service: HasKeys, call: Call, **number: Any) -> api.TicketStateReply:
     """The citizen withdraws."""
-    return desk_actions.withdraw(call.tx, of_citizen(service, call, call.body.code, number, lock=True), staff=None)
+    return tickets.withdraw(call.tx, of_citizen(service, call, call.body.code, number, lock=True), staff=None)
 
 
 @route("POST", f"{NUMBERED}/rating", body=citizen.RateWithCode, reply=api.TicketStateReply, **PUBLIC)
 def rate_with_code(service: HasKeys, call: Call, **number: Any) -> api.TicketStateReply:
     """The citizen rates; a bad rating opens a new round."""
     row = of_citizen(service, call, call.body.code, number, lock=True)
-    return desk_actions.rate(call.tx, service.cipher, row, call.body, recorded_by=None)
+    return tickets.rate(call.tx, service.cipher, row, call.body, recorded_by=None)
 
 
 def of_citizen(service: HasKeys, call: Call, code: str, number: dict[str, Any], *, lock: bool = False) -> Row:

@@ -10,7 +10,7 @@ from schemas.requests.citizen import RateTicket
 from services.access import centers
 from services.access.admission import route
 from services.intake import store, views
-from services.intake.actions import desk_actions, registration, search
+from services.intake.actions import registration, search, tickets
 from services.intake.actions.applicants import HasKeys
 from services.plumbing.database.transaction import Row
 from services.plumbing.http.group_commit import Call
@@ -42,8 +42,9 @@ def register(service: HasKeys, calls: list[Call]) -> list[api.TicketRegisteredRe
 def register_batch(service: HasKeys, call: Call) -> api.BatchReply:
     """Register up to 500 tickets of a feed; each is judged for itself."""
     center = centers.current(call.tx, call.actor.center)
-    tickets, staff = call.body.tickets, call.actor.staff
-    results = registration.register_each(call.tx, service.cipher, service.masking_keys, center, tickets, staff)
+    results = registration.register_each(
+        call.tx, service.cipher, service.masking_keys, center, call.body.tickets, call.actor.staff
+    )
     return api.BatchReply(results=results)
 
 
@@ -82,38 +83,38 @@ def show(service: HasKeys, call: Call, ticket_id: UUID) -> api.StaffView:
 def reveal(service: HasKeys, call: Call, ticket_id: UUID) -> RevealedTicket:
     """Show a ticket unmasked, for a reason; it is recorded who asked."""
     row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
-    return desk_actions.reveal(call.tx, service.cipher, row, call.body, call.actor.staff)
+    return tickets.reveal(call.tx, service.cipher, row, call.body, call.actor.staff)
 
 
 @route("POST", f"{TICKET}/decline", body=api.DeclineTicket, reply=api.TicketStateReply, roles=WINDOW)
 def decline(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
     """Decline the ticket: the reason is given once and completely, with what the citizen can do instead."""
-    return desk_actions.decline(call.tx, service.cipher, _locked(call, ticket_id), call.body, call.actor.staff)
+    return tickets.decline(call.tx, service.cipher, _locked(call, ticket_id), call.body, call.actor.staff)
 
 
 @route("POST", f"{TICKET}/materials", body=api.RequestMaterials, reply=api.TicketStateReply, roles=WINDOW)
 def request_materials(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
     """Ask the citizen for every missing paper at once; the promise waits."""
-    return desk_actions.request_materials(call.tx, service.cipher, _locked(call, ticket_id), call.body, call.actor)
+    return tickets.request_materials(call.tx, service.cipher, _locked(call, ticket_id), call.body, call.actor)
 
 
 @route("POST", f"{TICKET}/materials/supply", reply=api.TicketStateReply, roles=WINDOW)
 def supply_materials(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
     """The citizen brought the papers; the promise goes on."""
-    return desk_actions.supply_materials(call.tx, _locked(call, ticket_id), call.actor.staff)
+    return tickets.supply_materials(call.tx, _locked(call, ticket_id), call.actor.staff)
 
 
 @route("POST", f"{TICKET}/withdraw", reply=api.TicketStateReply, roles={Role.CLERK})
 def withdraw(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
     """The citizen told a clerk that the ticket is withdrawn."""
-    return desk_actions.withdraw(call.tx, _locked(call, ticket_id), staff=call.actor.staff)
+    return tickets.withdraw(call.tx, _locked(call, ticket_id), staff=call.actor.staff)
 
 
 @route("POST", f"{TICKET}/rating", body=RateTicket, reply=api.TicketStateReply, roles={Role.CLERK})
 def rate(service: HasKeys, call: Call, ticket_id: UUID) -> api.TicketStateReply:
     """The citizen told a clerk the rating; a bad one opens a new round."""
     row = _locked(call, ticket_id)
-    return desk_actions.rate(call.tx, service.cipher, row, call.body, recorded_by=call.actor.staff)
+    return tickets.rate(call.tx, service.cipher, row, call.body, recorded_by=call.actor.staff)
 
 
 def _locked(call: Call, ticket_id: UUID) -> Row:

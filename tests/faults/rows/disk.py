@@ -33,7 +33,7 @@ def disks_are_filled(run: Run) -> None:
         data.mkdir()
         mounts.enter_context(small_disk(data, RABBIT_MB))
         mounts.callback(rabbit.kill)
-        with run.house(Plan(postgres=postgres, rabbit=rabbit), at_least=60) as house:
+        with run.house(Plan(postgres=postgres, rabbit=rabbit, fills_broker_disk=True), at_least=60) as house:
             run.some_time(3, 6)
             with run.fault("no space under PostgreSQL"), filled(folder):
                 time.sleep(12)
