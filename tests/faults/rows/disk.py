@@ -1,6 +1,7 @@
 """Disks that are full: row 23."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -74,13 +75,13 @@ def small_disk(at: Path, megabytes: int) -> Iterator[None]:
 
 @contextmanager
 def filled(folder: Path, *, but_for_mb: int = 0) -> Iterator[None]:
-    """No more than so many megabytes are free on the disk of `folder`."""
+    """No more than so many megabytes are free on the disk of `folder`, and never fewer meanwhile."""
     ballast = folder / "ballast"
+    block = b"\0" * (1 << 16)
     try:
         with ballast.open("wb", buffering=0) as file, suppress(OSError):
-            while True:
-                file.write(b"\0" * (1 << 16))
-        os.truncate(ballast, ballast.stat().st_size - but_for_mb * 1_000_000)
+            while shutil.disk_usage(folder).free > but_for_mb * 1_000_000:
+                file.write(block)
         yield
     finally:
         ballast.unlink()
