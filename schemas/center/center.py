@@ -158,7 +158,11 @@ class ConfirmationRule(Record):
 
 
 class Center(Record):
-    """One service center's whole configuration."""
+    """One service center's whole configuration.
+
+    ``escalation_acknowledgement``: within how long one of those who were told of an escalation acknowledges it. After
+    that those of the next level are told too; None never.
+    """
 
     code: Code
     name: Label
@@ -177,6 +181,7 @@ class Center(Record):
     extension: ExtensionRule = ExtensionRule()
     pause: PauseRule = PauseRule()
     confirmation: ConfirmationRule = ConfirmationRule()
+    escalation_acknowledgement: Limit | None = None
     phone_searches_per_hour: Annotated[int, Range(min=1, max=1000)] = 30
     """How often one member of staff may look for tickets by phone; each search leaves an audit row."""
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.center.access import GRANTED
-from schemas.center.center import Center, RoutingRule
+from schemas.center.center import Center, Limit, RoutingRule
 from schemas.center.ladder_findings import ladder_findings
 from schemas.enums import DeadlineKind
 
@@ -84,8 +84,15 @@ def _limits(center: Center) -> Iterator[tuple[str, str]]:
         limit = center.limits.get(kind)
         if limit is None:
             yield f"limits.{kind}", "Is missing."
-        elif (limit.working_days is None) == (limit.working_hours is None):
-            yield f"limits.{kind}", "Needs either working_days or working_hours."
+        else:
+            yield from _limit(f"limits.{kind}", limit)
+    if center.escalation_acknowledgement is not None:
+        yield from _limit("escalation_acknowledgement", center.escalation_acknowledgement)
+
+
+def _limit(path: str, limit: Limit) -> Iterator[tuple[str, str]]:
+    if (limit.working_days is None) == (limit.working_hours is None):
+        yield path, "Needs either working_days or working_hours."
 
 
 def _roster(center: Center) -> Iterator[tuple[str, str]]:

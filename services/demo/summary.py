@@ -13,6 +13,7 @@ from services.sandbox.sandbox import Sandbox
 from services.wording import Wording
 
 _SHOWN_STATES = (DeadlineState.RUNNING, DeadlineState.PAUSED, DeadlineState.MET, DeadlineState.BREACHED)
+_NOTICES = ("notice.requested.v1", "ticket.escalated.v1", "escalation.passed_up.v1", "escalation.voided.v1")
 
 
 FATES = (*Outcome, TicketState.ANSWERED, *Light, "no deadline", TicketState.DECLINED, TicketState.WITHDRAWN)
@@ -41,7 +42,7 @@ def ledger(sandbox: Sandbox) -> Ledger:
         for deadline in _all(watch, "/deadlines", kind=kind, state=state)
     ]
     published = sandbox.published()
-    notices = sum(published[each] for each in ("notice.requested.v1", "ticket.escalated.v1", "escalation.voided.v1"))
+    notices = sum(published[each] for each in _NOTICES)
     return Ledger(tuple(tickets), tuple(promises), notices)
 
 

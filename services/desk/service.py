@@ -36,7 +36,7 @@ from schemas.events.decisions import (
     ExtensionRefused,
     ExtensionRequested,
 )
-from schemas.events.escalations import EscalationAcknowledged
+from schemas.events.escalations import EscalationAcknowledged, EscalationPassedUp
 from schemas.events.materials import MaterialsTolerated
 from schemas.events.meetings import MeetingCalled, MeetingCancelled, MeetingHeld, MeetingMoved
 from schemas.events.roster import RosterChanged
@@ -123,6 +123,7 @@ class DeskService:
         ExtensionGranted,
         ExtensionRefused,
         EscalationAcknowledged,
+        EscalationPassedUp,
         EscalationVoided,
         DeadlineSet,
         DeadlineMoved,

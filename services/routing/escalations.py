@@ -18,7 +18,7 @@ _View = TypeVar("_View", bound=EscalationView)
 def with_acknowledgements(call: Call, kind: type[_View], rows: Sequence[Row]) -> tuple[_View, ...]:
     """Rows of escalations of the actor's center as records, with who has acknowledged each."""
     zone, found = zone_of(call), defaultdict[UUID, list[Acknowledgement]](list)
-    for row in store.escalations.acknowledgements(call.tx, call.actor.center, [each.id for each in rows]):
+    for row in store.acknowledgements.of_escalations(call.tx, call.actor.center, [each.id for each in rows]):
         found[row.id].append(shown(Acknowledgement, row, zone))
     return tuple(shown(kind, row, zone, acknowledgements=tuple(found[row.id])) for row in rows)
 

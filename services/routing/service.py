@@ -17,7 +17,7 @@ from services.plumbing.runtime.resources import Made
 from services.plumbing.security import masking_keys_of
 from services.privacy.fingerprints import MaskingKeys
 from services.routing import store
-from services.routing.actions import distribution, escalation, publishing
+from services.routing.actions import acknowledging, distribution, escalation, publishing
 from services.routing.actions import tickets as ticket_actions
 from services.routing.routes import (
     assignments,
@@ -110,6 +110,11 @@ class RoutingService:
     def move_gone_departments(self, tx: Transaction) -> int:
         """What lies with departments that the center file names no more goes to the docket."""
         return distribution.move_gone_departments_to_docket(tx)
+
+    @periodically(every=5)
+    def pass_up_unacknowledged(self, tx: Transaction) -> int:
+        """What nobody acknowledged within the center's limit goes one level of the ladder up."""
+        return acknowledging.pass_up_unacknowledged(tx)
 
     @periodically(every=2)
     def make_findable(self, tx: Transaction) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,13 @@ from schemas.registry import VOCABULARY
 from tests.stack.envelopes import the_event
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
+
+
+def as_far_as_both(one: Any, other: Any) -> Any:
+    """What one says of that which the other says too: fields that came later or are gone say nothing."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {name: as_far_as_both(value, other[name]) for name, value in one.items() if name in other}
+    return one
 
 
 def test_every_event_has_a_sample() -> None:
@@ -23,7 +31,7 @@ def test_a_stored_sample_is_still_understood(sample: Path) -> None:
     said = json.loads(sample.read_text(encoding="utf-8"))["data"]
     assert type(delivery.event) is VOCABULARY[delivery.envelope.type]
     heard = delivery.event.dump()
-    assert {name: heard[name] for name in said if name in heard} == {name: said[name] for name in said if name in heard}
+    assert as_far_as_both(heard, said) == as_far_as_both(said, heard)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)

@@ -14,6 +14,7 @@ BY_THE_RULES: set[type[Event]] = {
     tickets.TicketReopened,
     tickets.TicketEscalated,
     tickets.EscalationVoided,
+    escalations.EscalationPassedUp,
     decisions.ArbitrationRequested,
     assignments.AssignmentMade,
     assignments.AssignmentReplaced,

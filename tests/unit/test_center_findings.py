@@ -89,6 +89,7 @@ def test_the_last_rule_may_fit_everything() -> None:
     [
         (with_limit(DeadlineKind.ANSWER, Limit(working_days=2, working_hours=2)), "limits.answer"),
         (with_limit(DeadlineKind.ARBITRATE, Limit()), "limits.arbitrate"),
+        (a_center(escalation_acknowledgement=Limit()), "escalation_acknowledgement"),
         (a_center(limits={DeadlineKind.ANSWER: Limit(working_days=2)}), "limits.acknowledge"),
     ],
 )

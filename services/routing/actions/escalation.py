@@ -13,6 +13,7 @@ from schemas.events.tickets import EscalationVoided, TicketEscalated
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.failures import NotYet
 from services.routing import duty, store
+from services.routing.actions import acknowledging
 from services.routing.actions.tickets import centers_of
 from services.routing.rules.deadlines import DeadlineEvent
 from services.routing.rules.ladder import Recipients, is_outdated, light_of, mark_of, recipients
@@ -74,7 +75,8 @@ def escalate(tx: Transaction, events: Sequence[MarkReached]) -> None:
             skipped=skipped,
             escalated_at=tx.now,
         )
-    new = store.escalations.insert(tx, escalated)
+    acknowledge_by = {code: acknowledging.due(center, tx.now) for code, center in by_code.items()}
+    new = store.escalations.insert(tx, escalated, acknowledge_by)
     record_and_announce(tx, *(each for key, each in escalated.items() if key in new))
 
 

@@ -109,6 +109,7 @@ _FIELDS: dict[type[Event], _Fields] = {
     tickets.TicketEscalated: _Fields("escalated_at", text="to"),
     tickets.EscalationVoided: _Fields("voided_at", text="to"),
     escalations.EscalationAcknowledged: _Fields("acknowledged_at", ("acknowledged_by",), text="kind"),
+    escalations.EscalationPassedUp: _Fields("passed_up_at", text="to"),
     meetings.MeetingCalled: _Fields("called_at", ("called_by",), text="when_and_where"),
     meetings.MeetingMoved: _Fields("moved_at", ("moved_by",), text="when_and_where"),
     meetings.MeetingCancelled: _Fields("cancelled_at", ("cancelled_by",), text="why"),

@@ -1,6 +1,7 @@
 """What routing remembers: the only SQL of this service, a module for each thing that is stored."""
 
 from services.routing.store import (
+    acknowledgements,
     assignments,
     deadlines,
     docket,
@@ -20,6 +21,7 @@ from services.routing.store import (
 )
 
 __all__ = [
+    "acknowledgements",
     "assignments",
     "deadlines",
     "docket",

@@ -1,6 +1,7 @@
 """Which levels of the ladder were reached, who was notified of each, and who has acknowledged it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from schemas.events.deadlines import MarkReached, MarkVoided
@@ -23,14 +24,23 @@ _ADDRESSED = (
 _VOIDED = "center, deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at, voided_at"
 
 
-def insert(tx: Transaction, escalated: Mapping[tuple[UUID, int, int], TicketEscalated]) -> set[tuple[UUID, int, int]]:
-    """Store which levels were reached; the (deadline, level, revision) of those that were not reached before."""
+def insert(
+    tx: Transaction,
+    escalated: Mapping[tuple[UUID, int, int], TicketEscalated],
+    acknowledge_by: Mapping[str, datetime | None],
+) -> set[tuple[UUID, int, int]]:
+    """Store which levels were reached; the (deadline, level, revision) of those that were not reached before.
+
+    ``acknowledge_by``: by when somebody acknowledges what is new, by the code of the center; None: whenever.
+    """
     return tx.insert_new(
         "WITH new AS (INSERT INTO escalations"
-        " (center, deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at)"
-        " SELECT e.center, e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at"
+        " (center, deadline_id, level, revision, ticket_id, kind, recipients, skipped, escalated_at, acknowledge_by)"
+        " SELECT e.center, e.deadline_id, e.level, e.revision, e.ticket_id, e.kind, e.to, e.skipped, e.escalated_at,"
+        " l.acknowledge_by"
         " FROM json_to_recordset(%(escalated)s::json) AS e (center text, deadline_id uuid, level int, revision int,"
         ' ticket_id uuid, kind text, "to" text[], skipped text[], escalated_at timestamptz)'
+        " LEFT JOIN json_to_recordset(%(limits)s::json) AS l (center text, acknowledge_by timestamptz) USING (center)"
         " ORDER BY e.deadline_id, e.level, e.revision ON CONFLICT DO NOTHING"
         " RETURNING id, center, deadline_id, level, revision, recipients),"
         " addressed AS (INSERT INTO escalation_recipients (center, staff, escalation_id)"
@@ -38,6 +48,7 @@ def insert(tx: Transaction, escalated: Mapping[tuple[UUID, int, int], TicketEsca
         " SELECT deadline_id, level, revision FROM new",
         escalated.keys(),
         escalated=as_json_rows(list(escalated.values())),
+        limits=as_json_rows([{"center": code, "acknowledge_by": at} for code, at in acknowledge_by.items()]),
     )
 
 
@@ -66,7 +77,8 @@ def void(tx: Transaction, events: Sequence[MarkVoided]) -> list[Row]:
     found = tx.rows(
         f"WITH void AS (INSERT INTO escalations ({_VOIDED})"
         f" SELECT {_VOIDED} FROM json_populate_recordset(NULL::escalations, %(rows)s)"
-        " ON CONFLICT (deadline_id, level, revision) DO UPDATE SET voided_at = excluded.voided_at"
+        " ON CONFLICT (deadline_id, level, revision) DO UPDATE"
+        " SET voided_at = excluded.voided_at, acknowledge_by = NULL"
         " WHERE escalations.voided_at IS NULL"
         " RETURNING id, center, deadline_id, level, revision, ticket_id, kind, recipients),"
         " forgotten AS (DELETE FROM escalation_recipients r USING void WHERE r.center = void.center"
@@ -121,31 +133,4 @@ def escalation(tx: Transaction, center: str, escalation_id: UUID) -> Row | None:
         f"{_WITH_TICKET} WHERE e.center = %(center)s AND e.id = %(id)s AND e.recipients <> '{{}}'",
         center=center,
         id=escalation_id,
-    )
-
-
-def acknowledge(tx: Transaction, center: str, staff: str, escalation_id: UUID) -> bool:
-    """Note that ``staff`` knows of it; False where there is nothing that they have still to acknowledge."""
-    return bool(
-        tx.execute(
-            "UPDATE escalation_recipients SET acknowledged_at = %(now)s WHERE center = %(center)s"
-            " AND staff = %(staff)s AND escalation_id = %(id)s AND acknowledged_at IS NULL",
-            center=center,
-            staff=staff,
-            id=escalation_id,
-            now=tx.now,
-        )
-    )
-
-
-def acknowledgements(tx: Transaction, center: str, escalation_ids: Collection[UUID]) -> list[Row]:
-    """Who has acknowledged these escalations of a center, and when; the first first."""
-    return tx.rows(
-        "SELECT e.id, r.staff, r.acknowledged_at FROM escalations e"
-        " CROSS JOIN LATERAL unnest(e.recipients) AS recipient"
-        " JOIN escalation_recipients r ON r.center = e.center AND r.staff = recipient AND r.escalation_id = e.id"
-        " WHERE e.center = %(center)s AND e.id = ANY(%(ids)s) AND e.recipients <> '{}'"
-        " AND r.acknowledged_at IS NOT NULL ORDER BY r.acknowledged_at, r.staff",
-        center=center,
-        ids=list(escalation_ids),
     )
