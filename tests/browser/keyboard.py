@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.browser.screenshots import LOOKS
 from tests.browser.windows import listen
@@ -87,6 +87,19 @@ class Keyboard:
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"no arrow leads to {option} of {name}")
+
+    def tick(self, name: str, *, within: str = "") -> None:
+        """Go to a box and press Space, so that it is ticked, or no longer."""
+        self.reach("checkbox", name, within=within)
+        self.page.keyboard.press("Space")
+
+    def choose_file(self, name: str, file: FilePayload, *, within: str = "") -> None:
+        """Go to a field for a file and press Enter; what the window of the system gives back is ``file``."""
+        self.reach("button", name, within=within)
+        with self.page.expect_file_chooser() as asked:
+            self.stop()  # until the browser knows that nobody wants to see that window
+            self.page.keyboard.press("Enter")
+        asked.value.set_files(file)
 
     def write_moment(self, name: str, moment: datetime, *, within: str = "") -> None:
         """Go to a field for a local time, or a day, and type its parts in the order in which the browser has them."""
