@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from schemas.enums import Role
+from tests.stack.complex_tickets import register_complex
 from tests.stack.desk_house import DeskHouse, desk_house
 
 MORE = re.compile(r'href="(/docket/together\?part=needed&amp;after=[^"]+)"')
@@ -17,19 +17,7 @@ NEEDED = re.compile(r'id="needed-([0-9a-f-]{36})"')
 def house() -> Iterator[DeskHouse]:
     """With more complex tickets of several departments than a page of the docket shows."""
     with desk_house() as standing:
-        tickets = [
-            {
-                "title": f"培训机构消防手续互相推{nth}",
-                "text": f"培训机构办证要消防意见，消防说先办证，跑了 {nth} 次。",
-                "channel": "hotline",
-                "cause": "department_gap",
-                "applicant": {"kind": "person", "name": "周小满", "phone": f"138{nth:08}"},
-            }
-            for nth in range(23)
-        ]
-        feed = standing.sandbox.client("intake", standing.sandbox.token("hotline", Role.CHANNEL))
-        feed.post("/tickets:batch", {"tickets": tickets})
-        standing.sandbox.settle()
+        register_complex(standing, 23)
         yield standing
 
 

@@ -1,5 +1,6 @@
 """What several departments do together: joint meetings, and the signatures under a special-topic report."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,9 @@ pages = Blueprint("meetings", __name__)
 LEADERS = (Role.DUTY_LEADER, Role.DIRECTOR)
 SHOWN = 20
 """How many of each part a page shows, what comes first first."""
-PARTS = {"needed": "/meetings/needed", "meetings": "/meetings", "reports": "/reports/unsigned"}
-"""The parts of the docket that go on on pages of their own, and where routing lists them."""
+INBOX_PARTS = {"meetings": "/meetings", "reports": "/reports/unsigned"}
+PARTS = {"needed": "/meetings/needed", **INBOX_PARTS}
+"""The parts of the inbox and of the docket that go on on pages of their own, and where routing lists them."""
 
 
 def together(department: str | None = None) -> Any:
@@ -27,10 +29,10 @@ def together(department: str | None = None) -> Any:
 @pages.get("/inbox/together")
 @for_staff(Role.LIAISON)
 def inbox() -> Any:
-    """That part of the inbox."""
+    """That part of the inbox; one part of it with ``part``, and from ``after`` on."""
     asked = request.args.get("department")
     department = asked if asked in g.person.departments else g.person.departments[0]
-    return render_template("inbox_together.html", department=department, together=together(department))
+    return _shown("inbox_together", INBOX_PARTS, department)
 
 
 @pages.get("/docket/together")
@@ -40,14 +42,18 @@ def docket() -> Any:
 
     A page by itself holds no more than the docket does: each row of what is needed carries the form of its meeting.
     """
+    return _shown("docket_together", PARTS)
+
+
+def _shown(template: str, parts: Mapping[str, str], department: str | None = None) -> Any:
     part, after = request.args.get("part"), request.args.get("after")
     if part is None:
-        return render_template("docket_together.html", together=together())
-    if part not in PARTS:
+        return render_template(f"{template}.html", department=department, together=together(department))
+    if part not in parts:
         abort(404)
-    page = g.person.get("routing", PARTS[part], limit=SHOWN, after=after)
-    template = "docket_together.html" if is_fragment() else "docket_together_page.html"
-    return render_template(template, together={part: page}, part=part, after=after)
+    page = g.person.get("routing", parts[part], acting_for=department, limit=SHOWN, after=after)
+    whole = template if is_fragment() else f"{template}_page"
+    return render_template(f"{whole}.html", department=department, together={part: page}, part=part, after=after)
 
 
 @pages.post("/tickets/<uuid:ticket_id>/meetings")
