@@ -74,6 +74,29 @@ def test_a_leader_gives_more_time_on_the_docket(house: DeskHouse, leader: Visito
     assert "data-failed" in reply.text, "what was typed stays in the browser"
 
 
+def test_why_more_time_was_refused_stands_beside_the_deadline(house: DeskHouse, leader: Visitor) -> None:
+    ticket, liaison = about_to_break(house), house.person("luo-min")
+    page = f"/tickets/{ticket.id}"
+    asked = {"working_days": "2", "reason": "须等上级系统恢复后才能办理", "legal_basis": "行政许可法第四十二条"}
+    assert liaison.send(page, f"{page}/extension", asked).status_code == 303
+    house.sandbox.settle()
+
+    def beside_the_deadline() -> str:
+        return liaison.get(page).text.partition('id="ticket-head"')[2].partition('id="ticket-acts"')[0]
+
+    assert "待批" in beside_the_deadline()
+    (extension,) = house.actors.ticket(ticket)["extensions"]
+    why = {"why": f"系统昨天已经恢复。{SCRIPT}"}
+    assert leader.send("/docket", f"/docket/extensions/{extension['id']}/refuse", why).status_code == 303
+    house.sandbox.settle()
+    shown = beside_the_deadline()
+    assert re.search("未批准.*顾燕, 4月28日 周二 14:00.*不批准的理由: 系统昨天已经恢复。", shown, re.S)
+    assert "<script>alert" not in shown
+    assert liaison.send(page, f"{page}/answer", {"answer": "开票权限已恢复。"}).status_code == 303
+    house.sandbox.settle()
+    assert "不批准的理由" not in beside_the_deadline(), "the promise was kept"
+
+
 def test_what_came_back_is_a_section_with_the_earlier_ticket(house: DeskHouse, leader: Visitor) -> None:
     applicant = {"kind": "person", "name": "周小满", "phone": "13911112222"}
     said = ("契税减免没有答复", "契税减免申请交上去一个月，没有答复。")
