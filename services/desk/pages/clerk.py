@@ -24,12 +24,25 @@ def tickets() -> Any:
     state, after, mine = request.args.get("state") or None, request.args.get("after"), request.args.get("mine")
     own = g.person.staff if mine else None
     page = g.person.get("intake", "/tickets", state=state, after=after, limit=50, first_responsible=own)
-    followed = []
-    if g.person.has(Role.CLERK) and not (state or after or mine):
-        followed = g.person.get("intake", "/tickets:mine", limit=FOLLOWED)["items"]
-    template = "desk_rows.html" if is_fragment() else "desk.html"
-    courses = _courses(page["items"] if mine else followed)
-    return render_template(template, page=page, state=state, mine=mine, followed=followed, courses=courses)
+    if is_fragment():
+        courses = _courses(page["items"]) if mine else {}
+        return render_template("desk_rows.html", page=page, state=state, mine=mine, courses=courses)
+    followed = _followed() if g.person.has(Role.CLERK) and not (state or after or mine) else None
+    courses = _courses(page["items"] if mine else followed or [])
+    return render_template("desk.html", page=page, state=state, mine=mine, followed=followed, courses=courses)
+
+
+@pages.get("/desk/followed")
+@for_staff(Role.CLERK)
+def mine_to_follow() -> Any:
+    """Those that one follows to the end, which an open page fetches anew when something happened to one of them."""
+    followed = _followed()
+    return render_template("desk_followed.html", followed=followed, courses=_courses(followed))
+
+
+def _followed() -> list[Any]:
+    found: list[Any] = g.person.get("intake", "/tickets:mine", limit=FOLLOWED)["items"]
+    return found
 
 
 def _courses(own: list[Any]) -> dict[str, Any]:

@@ -12,11 +12,14 @@ from services.desk.rules.changes import CENTER_WIDE
 
 pages = Blueprint("stream", __name__)
 
+MOST_TICKETS = 50
+"""On one page."""
+
 
 @pages.get("/stream")
 @for_staff()
 def listen() -> Any:
-    """Server-sent events about one's own department or center, and about the ticket that is looked at.
+    """Server-sent events about one's own department or center, and about the tickets that are looked at.
 
     They begin with what has changed since the page was asked for.
     """
@@ -24,8 +27,7 @@ def listen() -> Any:
     topics.add(f"person:{g.person.staff}")
     if not g.person.roles <= {Role.LIAISON, Role.DEPARTMENT_HEAD}:
         topics |= {*CENTER_WIDE, "roster", "sittings"}
-    if ticket := request.args.get("ticket"):
-        topics.add(f"ticket:{ticket}")
+    topics |= {f"ticket:{ticket}" for ticket in request.args.getlist("ticket")[:MOST_TICKETS]}
     request.environ["eventlet.minimum_write_chunk_size"] = 0
     stream = g.desk.hub.open(g.person.center, g.person.staff, topics, request.args.get("since", ""))
     return Response(
