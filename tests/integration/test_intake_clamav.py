@@ -3,53 +3,21 @@
 import os
 import shutil
 import socket
-import struct
 import subprocess
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from services.plumbing.runtime import clamav
 from services.plumbing.runtime.clamav import ScannerAway, finds_virus
 from tests.integration.intake_desk import CLERK, Desk, opened_desk
 from tests.integration.intake_uploads import send
+from tests.stack.clamd import EICAR, Clamd
 from tests.stack.eventually import eventually
 from tests.stack.files import pdf, photo
-
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""What every scanner finds and nobody is hurt by; in two pieces, so that no scanner finds this file."""
-
-
-class Clamd:
-    """A server that speaks clamd's INSTREAM, and finds EICAR."""
-
-    def __init__(self) -> None:
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self._listening.getsockname()[1]}"
-        self.seen: list[int] = []
-        self.answer: bytes | None = None
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        """Listen no longer."""
-        self._listening.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._listening.accept()
-            except OSError:
-                return
-            with closing(client), client.makefile("rb") as asked:
-                assert asked.read(10) == b"zINSTREAM\0"
-                content = b""
-                while size := struct.unpack(">I", asked.read(4))[0]:
-                    content += asked.read(size)
-                self.seen.append(len(content))
-                found = b"stream: Eicar-Test-Signature FOUND\0" if EICAR in content else b"stream: OK\0"
-                client.sendall(self.answer if self.answer is not None else found)
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +49,41 @@ def test_what_holds_a_virus_is_refused(desk: Desk) -> None:
     assert desk.house.rows("SELECT FROM attachments WHERE ticket_id = %(id)s", id=receipt["id"]) == []
 
 
-@pytest.mark.parametrize("answer", [b"", b"INSTREAM size limit exceeded. ERROR\0", b"stream: something ERROR\0"])
-def test_no_file_passes_while_the_scanner_cannot_look_at_it(desk: Desk, clamd: Clamd, answer: bytes) -> None:
-    receipt, clamd.answer = desk.registers(), answer
-    try:
-        reply = send(desk, f"/tickets/{receipt['id']}/attachments", photo())
-    finally:
-        clamd.answer = None
+def refused(desk: Desk, content: bytes, said: str = "image/jpeg") -> None:
+    """No such file passes, and whoever sent it is told that it is for now."""
+    receipt = desk.registers()
+    reply = send(desk, f"/tickets/{receipt['id']}/attachments", content, said)
     assert reply.status_code == 503
     assert "viruses" in reply.json()["detail"]
+    assert desk.house.rows("SELECT FROM attachments WHERE ticket_id = %(id)s", id=receipt["id"]) == []
+
+
+@pytest.mark.parametrize("answer", [b"", b"stream: something ERROR\0", b"nonsense\0", b"stream: OK"])
+def test_no_file_passes_while_the_scanner_cannot_look_at_it(desk: Desk, clamd: Clamd, answer: bytes) -> None:
+    with clamd.in_trouble(answer):
+        refused(desk, photo())
+    assert send(desk, f"/tickets/{desk.registers()['id']}/attachments", photo()).json()["scanned"] is True
+
+
+@pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\0", b""])
+def test_no_file_passes_that_the_scanner_takes_in_part(desk: Desk, clamd: Clamd, answer: bytes) -> None:
+    with clamd.in_trouble(answer, reads=1 << 16):
+        refused(desk, pdf(b"(" + bytes(3_000_000) + b")"), "application/pdf")
+
+
+def test_no_file_passes_while_the_scanner_hangs(desk: Desk, clamd: Clamd, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clamav, "ANSWER_SECONDS", 0.5)
+    began = time.monotonic()
+    with clamd.hanging():
+        refused(desk, photo())
+    assert time.monotonic() - began < 5
+    assert send(desk, f"/tickets/{desk.registers()['id']}/attachments", photo()).json()["scanned"] is True
+
+
+def test_a_scanner_may_listen_in_the_file_system(tmp_path: Path) -> None:
+    with closing(Clamd(tmp_path / "clamd.sock")) as server:
+        assert finds_virus(server.address, EICAR)
+        assert not finds_virus(server.address, photo())
 
 
 def test_a_scanner_that_is_gone_is_away() -> None:

@@ -11,7 +11,9 @@ import struct
 import structlog
 
 _PIECE = 1 << 16
-_CONNECT_SECONDS, _SECONDS = 3.0, 45.0
+_CONNECT_SECONDS = 3.0
+ANSWER_SECONDS = 45.0
+"""How long clamd may say nothing, or take nothing more of a file."""
 _LONGEST_REPLY = 1000
 
 _log = structlog.get_logger()
@@ -27,10 +29,10 @@ def scanner_address() -> str | None:
 
 
 def finds_virus(address: str, content: bytes) -> bool:
-    """Whether clamd finds something in a file. What it found is logged. Raises ScannerAway."""
+    """Whether clamd finds something in a file. What it found is logged. Raises ScannerAway, also for half an answer."""
     try:
         with _connected(address) as clamd:
-            clamd.settimeout(_SECONDS)
+            clamd.settimeout(ANSWER_SECONDS)
             clamd.sendall(b"zINSTREAM\0")
             for start in range(0, len(content), _PIECE):
                 piece = content[start : start + _PIECE]
@@ -67,4 +69,6 @@ def _reply(clamd: socket.socket) -> str:
     reply = b""
     while not reply.endswith((b"\0", b"\n")) and len(reply) < _LONGEST_REPLY and (part := clamd.recv(_LONGEST_REPLY)):
         reply += part
+    if not reply.endswith((b"\0", b"\n")):
+        raise ScannerAway("half an answer, or none")
     return reply.rstrip(b"\0\n").decode("utf-8", "replace")
