@@ -1,9 +1,11 @@
-"""One sample house and one process of it for each module that asks."""
+"""One sample house and one process of it, or one deadline watch without any, for each module that asks."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from tests.integration.watch_by_hand import Watch, fresh_watch, opened_watch
+from tests.stack.one_service import OneService
 from tests.stack.ports import free_ports
 from tests.stack.sample_house import SampleHouse
 from tests.stack.services import ServiceProcess, settings
@@ -34,3 +36,16 @@ def poor(house: SampleHouse) -> Iterator[ServiceProcess]:
         "tests.stack.run_sample", "poor", f"127.0.0.1:{port}", port=port, environment=environment
     ) as process:
         yield process
+
+
+@pytest.fixture(scope="module")
+def watched(amqp_uri: str, database_url: str) -> Iterator[OneService]:
+    """The tables of a deadline watch of two centers, in which no process is at work."""
+    with opened_watch(amqp_uri, database_url, "BC", "OTHER") as opened:
+        yield opened
+
+
+@pytest.fixture
+def watch(watched: OneService) -> Watch:
+    """That watch, by hand, without anything that other tests did."""
+    return fresh_watch(watched)

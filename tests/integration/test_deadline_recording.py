@@ -3,7 +3,6 @@
 No process is at work here: see `watch_by_hand`.
 """
 
-from collections.abc import Iterator
 from copy import copy
 from datetime import date
 from uuid import UUID
@@ -21,20 +20,8 @@ from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.messaging.failures import NotYet
 from tests import deadline_builders as given
 from tests.builders import a_calendar, a_center, published
-from tests.integration.watch_by_hand import BEFORE, CONFIRMED, NOW, Watch, fresh_watch, opened_watch
-from tests.stack.one_service import OneService
+from tests.integration.watch_by_hand import BEFORE, CONFIRMED, NOW, Watch
 from tests.stack.undone import undone
-
-
-@pytest.fixture(scope="module")
-def house(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    with opened_watch(amqp_uri, database_url, "BC", "OTHER") as opened:
-        yield opened
-
-
-@pytest.fixture
-def watch(house: OneService) -> Watch:
-    return fresh_watch(house)
 
 
 def test_figures_count_what_is_committed_however_often_it_was_tried(watch: Watch) -> None:

@@ -3,7 +3,6 @@
 No process is at work here: see `watch_by_hand`.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,21 +12,9 @@ from services.deadline_watch import store
 from services.plumbing.database.transaction import new_id
 from tests import deadline_builders as given
 from tests.deadline_builders import at
-from tests.integration.watch_by_hand import BEFORE, CONFIRMED, DUE, NOW, Watch, fresh_watch, opened_watch
-from tests.stack.one_service import OneService
+from tests.integration.watch_by_hand import BEFORE, CONFIRMED, DUE, NOW, Watch
 
 UNCONFIRMED = [("approaching", False), ("breached", False)]
-
-
-@pytest.fixture(scope="module")
-def house(amqp_uri: str, database_url: str) -> Iterator[OneService]:
-    with opened_watch(amqp_uri, database_url, "BC", "OTHER") as opened:
-        yield opened
-
-
-@pytest.fixture
-def watch(house: OneService) -> Watch:
-    return fresh_watch(house)
 
 
 def unconfirmed_marks() -> float:
