@@ -8,6 +8,7 @@ PostgreSQL carries it from the process that read the event to all others, in the
 import json
 import re
 import secrets
+import time
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 
@@ -25,6 +26,11 @@ MOST_OF_ONE = 20
 """How many streams one person has at most: windows that were forgotten take no place from others."""
 REMEMBERED = 1000
 """So many announcements are kept for pages whose stream opens only after what they show has changed."""
+CATCHING_UP_PER_SECOND = 50
+"""So many pages are told at most in a second to look again at everything: after a restart all of them come at once.
+
+One alone is told at once, the last of five hundred after ten seconds; each fetches two or three parts.
+"""
 COMMENT_SECONDS = 15.0
 """How often a stream says that it lives, so that a browser that has gone is noticed."""
 
@@ -85,6 +91,7 @@ class Hub:
         self._streams: dict[str, dict[Stream, str]] = defaultdict(dict)
         self._name = secrets.token_hex(4)
         self._received = 0
+        self._next_turn = 0.0
         self._recent: deque[tuple[str, list[str]]] = deque(maxlen=REMEMBERED)
 
     @property
@@ -99,7 +106,11 @@ class Hub:
         ends.
         """
         stream = Stream(frozenset(topics))
-        stream.tell(self._changed_since(center, since))
+        missed = self._changed_since(center, since)
+        if EVERYTHING in missed:
+            self._let_catch_up(stream)
+        else:
+            stream.tell(missed)
         own = [each for each, owner in self._streams[center].items() if owner == staff]
         for oldest in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
             oldest.end()
@@ -132,12 +143,22 @@ class Hub:
             stream.tell(topics)
 
     def publish_everything(self) -> None:
-        """Something may have been missed: everybody looks again."""
+        """Something may have been missed: everybody looks again, one after the other."""
         self._received += 1
         self._recent.clear()
         for streams in list(self._streams.values()):
             for stream in list(streams):
-                stream.tell([EVERYTHING])
+                self._let_catch_up(stream)
+
+    def _let_catch_up(self, stream: Stream) -> None:
+        """Tell it to look again at everything, at its turn. What changes meanwhile it is told at once."""
+        now = time.monotonic()
+        turn = max(now, self._next_turn)
+        self._next_turn = turn + 1 / CATCHING_UP_PER_SECOND
+        if turn <= now:
+            stream.tell([EVERYTHING])
+        else:
+            eventlet.spawn_after(turn - now, stream.tell, [EVERYTHING])
 
     def end(self) -> None:
         """The process stops: browsers come back to another one."""

@@ -84,3 +84,18 @@ def test_what_may_have_been_missed_means_everything() -> None:
     hub.publish_everything()
     hub.publish('["BC", "person:luo-min"]')
     assert _told(hub, since) == b"event: department"
+
+
+def test_pages_catch_up_one_after_the_other_and_hear_at_once_what_is_new() -> None:
+    hub = Hub()
+    streams = [hub.open("BC", "luo-min", ["department:SWJ", "person:luo-min"], "another-3").events() for _ in range(20)]
+    for events in streams:
+        assert next(events).startswith(b"retry: ")
+    began = time.monotonic()
+    assert next(streams[0]).startswith(b"event: department")
+    assert time.monotonic() - began < 0.1, "one page alone does not wait"
+    hub.publish('["BC", "person:luo-min"]')
+    assert next(streams[-1]).startswith(b"event: person")
+    assert time.monotonic() - began < 0.2
+    assert next(streams[-1]).startswith(b"event: department")
+    assert 0.3 < time.monotonic() - began < 5, "the twentieth comes at its turn"

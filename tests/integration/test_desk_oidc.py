@@ -12,9 +12,10 @@ import requests
 from joserfc import jwk, jwt
 
 from services.desk.actions import accounts
-from tests.stack.desk_house import DeskHouse, Visitor, desk_house
+from services.desk.pages.oidc import ON_THEIR_WAY
+from tests.stack.desk_house import DeskHouse, Visitor
 from tests.stack.parked import database
-from tests.stack.provider import BACK, START, authorized, back, begun, login_provider
+from tests.stack.provider import BACK, START, authorized, back, begun, house_that_asks, login_provider
 
 CLIENT, SECRET = "bancheng-desk", "a secret of the client's"
 
@@ -27,17 +28,8 @@ def provider() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def house(provider: Any) -> Iterator[DeskHouse]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (
-            ("ISSUER", provider.issuer),
-            ("CLIENT_ID", CLIENT),
-            ("CLIENT_SECRET", SECRET),
-            ("CLAIM", "preferred_username"),
-            ("CENTER", "BC"),
-        ):
-            patch.setenv(f"BANCHENG_DESK_OIDC_{name}", value)
-        with desk_house() as standing:
-            yield standing
+    with house_that_asks(provider, CLIENT_ID=CLIENT, CLIENT_SECRET=SECRET, CLAIM="preferred_username") as standing:
+        yield standing
 
 
 def changed(address: str, **query: str) -> str:
@@ -188,11 +180,15 @@ def test_a_password_is_as_good_as_before(house: DeskHouse) -> None:
 
 
 def test_a_provider_that_is_away_is_said_so() -> None:
-    with pytest.MonkeyPatch.context() as patch, login_provider() as gone:
-        for name, value in (("ISSUER", gone.issuer), ("CLIENT_ID", CLIENT), ("CLAIM", "sub"), ("CENTER", "BC")):
-            patch.setenv(f"BANCHENG_DESK_OIDC_{name}", value)
-        with desk_house() as house:
-            gone.stop()
-            reply = house.visitor().get(START)
-            assert (reply.status_code, "系统有一部分暂时没有响应" in reply.text) == (503, True)
-            assert house.visitor().log_in("luo-min", house.password("luo-min")).status_code == 303
+    with login_provider() as gone, house_that_asks(gone, CLIENT_ID=CLIENT, CLAIM="sub") as house:
+        gone.stop()
+        reply = house.visitor().get(START)
+        assert (reply.status_code, "系统有一部分暂时没有响应" in reply.text) == (503, True)
+        assert house.visitor().log_in("luo-min", house.password("luo-min")).status_code == 303
+
+
+def test_who_sets_out_again_and_again_is_slowed_down(house: DeskHouse) -> None:
+    visitor = house.visitor()
+    replies = [visitor.get(START).status_code for _ in range(ON_THEIR_WAY + 1)]
+    assert replies == [303] * ON_THEIR_WAY + [429]
+    assert house.visitor().get(START).status_code == 303, "whoever has another address goes on"

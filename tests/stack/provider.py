@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import oidc_provider_mock
+import pytest
 import requests
 from flask import Response, request
 from werkzeug.serving import make_server
 
-from tests.stack.desk_house import Visitor
+from tests.stack.desk_house import DeskHouse, Visitor, desk_house
 
 START, BACK = "/login/provider", "/login/provider/back"
 """Where a log-in begins at the desk, and where the provider sends the browser back to."""
@@ -56,6 +57,16 @@ def login_provider() -> Iterator[LoginProvider]:
         yield provider
     finally:
         provider.stop()
+
+
+@contextmanager
+def house_that_asks(provider: LoginProvider, **settings: str) -> Iterator[DeskHouse]:
+    """A house whose desk lets people log in by the provider; ``settings`` are those of BANCHENG_DESK_OIDC_."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ({"ISSUER": provider.issuer, "CENTER": "BC"} | settings).items():
+            patch.setenv(f"BANCHENG_DESK_OIDC_{name}", value)
+        with desk_house() as standing:
+            yield standing
 
 
 def authorized(provider: LoginProvider, address: str, staff: str) -> str:

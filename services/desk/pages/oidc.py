@@ -10,11 +10,18 @@ from services.desk.actions import access
 from services.desk.oidc import Attempt, NotProven, Provider
 from services.desk.pages.account import LIMITER, log_in_form
 from services.desk.pages.guard import is_within, way_back
+from services.plumbing.http.clients import RateLimiter
 from services.plumbing.runtime.resources import environment
 
 pages = Blueprint("oidc", __name__)
 
 CALLBACK = "/login/provider/back"
+ON_THEIR_WAY = 120
+"""How many of one address may set out for the provider in a minute and not be back; who came in is not counted.
+
+Nothing can be guessed there, and a whole center may share one address, so that it is more than may fail.
+"""
+BEGUN = RateLimiter(ON_THEIR_WAY)
 ATTEMPT_SECONDS = 600
 _log = structlog.get_logger()
 
@@ -27,10 +34,8 @@ def _set_up(state: Any) -> None:
 
 @pages.get("/login/provider")
 def begin() -> Any:
-    """Send the browser to the provider, and remember in it, signed, what must come back.
-
-    It is not limited: nothing can be guessed here, and many of one address may be on their way at the same minute.
-    """
+    """Send the browser to the provider, and remember in it, signed, what must come back."""
+    BEGUN.spend(g.desk.address)
     address, attempt = _provider().begin()
     response = redirect(address, code=303)
     response.set_cookie(
@@ -60,6 +65,7 @@ def finish() -> Any:
     if found is None:
         return _forgotten(log_in_form(403, "no_account"))
     LIMITER.give_back(g.desk.address)
+    BEGUN.give_back(g.desk.address)
     return _forgotten(g.desk.remember(redirect(then if is_within(then) else url_for("home"), code=303), found.cookie))
 
 
