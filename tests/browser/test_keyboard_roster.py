@@ -107,3 +107,8 @@ def test_the_next_leader_reads_what_is_handed_over(house: DeskHouse, chromium: B
     expect(handover).to_contain_text("旧沙发的清运请继续盯办")
     following.follow("查看纪要")
     expect(following.page.locator("main")).to_contain_text("彭志远")
+    following.follow("坐班纪要")
+    following.write_moment("起始日期", at("2026-04-28 00:00"))
+    following.write_moment("截止日期", at("2026-04-28 00:00"))
+    following.send("显示")
+    expect(following.page.locator("main tbody tr")).to_have_count(1)

@@ -90,3 +90,18 @@ def test_a_citizen_sends_a_photo_from_a_phone(house: DeskHouse, chromium: Browse
     expect(page.locator(".files")).to_have_count(0)
     assert complaints == []
     page.context.close()
+
+
+def test_the_own_cards_change_while_they_are_looked_at(house: DeskHouse, chromium: Browser) -> None:
+    complaints: list[str] = []
+    ticket = house.actors.register("发票专用章刻制没人批", "跑了三次税务窗口，都让等通知。")
+    house.actors.accept(ticket, "SWJ")
+    house.sandbox.settle()
+    page = _window(house, chromium, complaints, "liu-yang", "light")
+    card = page.locator("#followed-tickets li", has_text=ticket.number)
+    expect(card).to_have_count(1)
+    progress = {"progress": "已约申请人明日来办。"}
+    house.actors.liaison("SWJ").post(f"/assignments/{house.actors.assignment(ticket, 'SWJ')['id']}/progress", progress)
+    expect(card).to_contain_text("已约申请人明日来办", timeout=4000)
+    assert complaints == []
+    page.context.close()
