@@ -111,6 +111,15 @@ def test_a_form_that_nobody_touched_changes_nothing(operator: Visitor, part: str
         assert text_in(review.text) == form["yaml"][0]
 
 
+def test_the_time_to_acknowledge_is_set_and_taken_away(operator: Visitor) -> None:
+    form = filled(operator.get(f"{EDIT}?part=ladder").text)
+    name = "escalation_acknowledgement"
+    assert (form[f"{name}.amount"], form[f"{name}.unit"]) == (["1"], ["working_days"])
+    hours = form | {f"{name}.amount": ["4"], f"{name}.unit": ["working_hours"], "go": "review"}
+    assert f"{name}: {{working_hours: 4}}" in text_in(operator.post(EDIT, hours).text)
+    assert name not in text_in(operator.post(EDIT, form | {f"{name}.amount": [""], "go": "review"}).text)
+
+
 def test_a_form_adds_changes_and_leaves_out(operator: Visitor) -> None:
     form = filled(operator.get(f"{EDIT}?part=staff").text)
     form |= {

@@ -52,6 +52,7 @@ def is_form_shaped(data: Any) -> bool:
         and _is_rows(data["calendar"].get("business_hours", []))
         and isinstance(ladder, dict)
         and all(_is_rows(steps) for steps in ladder.values())
+        and isinstance(data.get("escalation_acknowledgement") or {}, dict)
     )
 
 
@@ -155,6 +156,9 @@ def _ladder(data: dict[str, Any], form: Filled) -> None:
                 step["working_days"] = _number(days)
             steps.append(step)
         data["ladder"][str(kind)] = steps
+    name = "escalation_acknowledgement"
+    amount = _number(form.get(f"{name}.amount", ""))
+    _put(data, name, {form.get(f"{name}.unit", ""): amount} if amount != "" else None)
 
 
 def _rows(form: Filled, place: str, names: tuple[str, ...]) -> list[dict[str, str]]:
