@@ -30,6 +30,7 @@ from services.routing.routes import (
     roster,
     similar,
     sittings,
+    statistics,
     tickets,
 )
 from services.routing.rules.deadlines import CHANGES, DeadlineEvent
@@ -48,6 +49,7 @@ from services.routing.rules.ladder import MARKS
     roster,
     similar,
     sittings,
+    statistics,
     tickets,
 )
 class RoutingService:

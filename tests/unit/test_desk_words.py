@@ -40,6 +40,7 @@ from services.desk.rules.replies import REPLIES, parsed
 from services.desk.wording import LANGUAGES, PageWording, catalogue
 from services.intake.rules.tickets import Act
 from services.routing.rules.events import _FIELDS
+from tests.unit.document_codes import document_codes
 
 DESK = Path(__file__).parents[2] / "services" / "desk"
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -98,7 +99,7 @@ def codes() -> set[str]:
     found |= {f"field_{name}" for name in FORMS} | {f"step_{step}" for step in STEPS}
     found |= {f"act_{act.replace(' ', '_')}" for act in Act}
     found |= {f"center_{name}" for name in fields_of(Center.schema())} - {f"center_{kind}" for kind in DeadlineKind}
-    found |= {f"service_{service}" for service in SERVICES}
+    found |= {f"service_{service}" for service in SERVICES} | document_codes()
     found |= {"roster_shift", "roster_drop", *(f"weekday_{day}" for day in range(1, 8))}
     return found | {"differs", "wrong_password"}
 

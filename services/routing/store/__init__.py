@@ -16,6 +16,7 @@ from services.routing.store import (
     roster,
     similar,
     sittings,
+    statistics,
     tickets,
     timeline,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "roster",
     "similar",
     "sittings",
+    "statistics",
     "tickets",
     "timeline",
 ]

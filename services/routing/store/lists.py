@@ -24,7 +24,7 @@ DUE = (
 )
 """When what the citizen is promised in this round is due, as far as it is known."""
 
-_SUMMARY = (
+SUMMARY = (
     "t.id, t.number, t.title, t.shown_state AS state, t.round, t.complexity, t.lead, t.assisting, t.first_responsible,"
     f" t.registered_at, {DUE}"
 )
@@ -99,7 +99,7 @@ def tickets(
     """Tickets within ``scope`` that a search may mean, newest first, before the one of that id."""
     of_department = " AND EXISTS (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = "
     return tx.rows(
-        f"SELECT {_SUMMARY}{', t.text' if search.pieces else ''} FROM tickets t WHERE t.center = %(center)s"
+        f"SELECT {SUMMARY}{', t.text' if search.pieces else ''} FROM tickets t WHERE t.center = %(center)s"
         + given(
             (f" AND {_having(tx, search.terms)}" if search.terms else "", search.terms or None),
             (" AND t.number = ANY(%(numbers)s)", search.numbers or None),
@@ -125,7 +125,7 @@ def tickets(
 def ticket(tx: Transaction, ticket_id: UUID, scope: Scope) -> Row | None:
     """One ticket within ``scope``: a department sees those that it has or had an assignment in."""
     return tx.row(
-        f"SELECT {_SUMMARY}, t.text, t.channel, t.matter, t.cause, t.rule, t.decided_by, t.why, t.answer,"
+        f"SELECT {SUMMARY}, t.text, t.channel, t.matter, t.cause, t.rule, t.decided_by, t.why, t.answer,"
         " t.answered_at, t.report, t.reported_at, t.outcome, t.closed_at FROM tickets t"
         " WHERE t.id = %(id)s AND t.center = %(center)s"
         " AND (%(department)s::text IS NULL OR EXISTS"
