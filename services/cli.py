@@ -16,6 +16,7 @@ COMMANDS = {
     "dead": Lazy("services.commands.dead", "dead", "Read, replay or discard messages that ended their service."),
     "clock": Lazy("services.commands.operate", "clock", "Accept the database's time after its clock jumped."),
     "replay": Lazy("services.commands.replay", "replay", "Measure real letters against the promises."),
+    "suggest": Lazy("services.commands.suggest", "suggest", "Say which departments letters are for, and what is like."),
     "due": Lazy("services.commands.due", "due", "Count the working days of a promise, without any server."),
     "explain": Lazy("services.commands.explain", "explain", "Explain a ticket's deadlines day by day."),
     "keys": Lazy("services.commands.keys", "keys", "Print fresh secrets, and say how a rotation stands."),

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from marshmallow.validate import Length, Range
 
+from schemas.center.suggestions import SuggestionRule
 from schemas.enums import Cause, Complexity, DeadlineKind, Light, Mark, Post, Role
 from schemas.events.event import Event
 from schemas.record.record import Record
@@ -182,6 +183,7 @@ class Center(Record):
     pause: PauseRule = PauseRule()
     confirmation: ConfirmationRule = ConfirmationRule()
     escalation_acknowledgement: Limit | None = None
+    suggestions: SuggestionRule = SuggestionRule()
     phone_searches_per_hour: Annotated[int, Range(min=1, max=1000)] = 30
     """How often one member of staff may look for tickets by phone; each search leaves an audit row."""
 
@@ -193,7 +195,7 @@ class CenterPublished(Event, type="center.published.v1", by="routing"):
     body: Center
 
 
-class CenterMissed(Event, type="center.missed.v1", by=("intake", "deadline_watch", "desk")):
+class CenterMissed(Event, type="center.missed.v1", by=("intake", "deadline_watch", "desk", "knowledge")):
     """A version has reached a service, and not all before it: those that follow ``after`` are announced again."""
 
     after: int

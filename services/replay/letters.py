@@ -9,13 +9,15 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import marshmallow
 import openpyxl
 from marshmallow.validate import Length
 
 from schemas.record.record import Record
+
+_R = TypeVar("_R", bound=Record)
 
 
 class Letter(Record, unknown=marshmallow.EXCLUDE):
@@ -36,36 +38,49 @@ class BadFile(Exception):
 
 def read_letters(file: Path) -> list[Letter]:
     """All letters of ``file``, in the order of their receipt. Raises BadFile."""
-    rows = _ROWS.get(file.suffix.lower())
-    if rows is None:
-        raise BadFile(f"{file.name}: a .jsonl, .csv or .xlsx file is expected")
     letters = []
-    try:
-        for number, row in rows(file):
-            letters.append(_letter(file, number, row))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, csv.Error) as error:
-        raise BadFile(f"{file.name}: {error}") from None
-    if not letters:
-        raise BadFile(f"{file.name}: there is no letter in it")
+    for number, row in rows_of(file):
+        letter = record_of(Letter, file, number, row)
+        if letter.answered_at is not None and letter.answered_at < letter.received_at:
+            raise BadFile(f"{file.name}, line {number}: answered_at lies before received_at")
+        letters.append(letter)
     return sorted(letters, key=lambda letter: letter.received_at)
 
 
-def _letter(file: Path, number: int, row: dict[str, Any]) -> Letter:
-    given = {key: value for key, value in row.items() if value not in (None, "")}
+def rows_of(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Every row, by its line in the file, without what is empty in it. Raises BadFile, also when there is none."""
+    rows = _ROWS.get(file.suffix.lower())
+    if rows is None:
+        raise BadFile(f"{file.name}: a .jsonl, .csv or .xlsx file is expected")
+    is_empty = True
     try:
-        letter = Letter.load(given)
+        for number, row in rows(file):
+            if not isinstance(row, dict):
+                raise BadFile(f"{file.name}, line {number}: an object with the fields of a letter is expected")
+            is_empty = False
+            yield number, {key: value for key, value in row.items() if value not in (None, "")}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadFile(f"{file.name}: {error}") from None
+    if is_empty:
+        raise BadFile(f"{file.name}: there is no letter in it")
+
+
+def record_of(record: type[_R], file: Path, number: int, row: dict[str, Any]) -> _R:
+    """A row as a record. Raises BadFile, which names the line and the fields."""
+    try:
+        return record.load(row)
     except marshmallow.ValidationError as error:
         raise BadFile(f"{file.name}, line {number}: {error.normalized_messages()}") from None
-    if letter.answered_at is not None and letter.answered_at < letter.received_at:
-        raise BadFile(f"{file.name}, line {number}: answered_at lies before received_at")
-    return letter
 
 
 def _json_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with file.open(encoding="utf-8") as lines:
+    with file.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():
-                yield number, json.loads(line)
+                try:
+                    yield number, json.loads(line)
+                except (ValueError, RecursionError) as error:
+                    raise BadFile(f"{file.name}, line {number}: not JSON: {error}") from None
 
 
 def _csv_rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -16,6 +16,7 @@ from tests.bench import (
     pages,
     peering,
     reckoning,
+    remembering,
     report,
     travelling,
 )
@@ -30,6 +31,7 @@ MEASUREMENTS: dict[str, Callable[..., Iterator[Figure]]] = {
     "travel": travelling.measure,
     "hostile": hostile.measure,
     "pages": pages.measure,
+    "remember": remembering.measure,
     "burst": bursting.measure,
     "claim": claiming.measure,
     "growth": growing.measure,

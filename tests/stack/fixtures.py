@@ -19,7 +19,14 @@ from tests.stack.broker_users import admit
 from tests.stack.rabbit import PrivateRabbit
 from tests.stack.waiting import amqp_connection
 
-_QUEUES = ("bancheng.intake", "bancheng.routing", "bancheng.deadline_watch", "bancheng.notify", "bancheng.sample")
+_QUEUES = (
+    "bancheng.intake",
+    "bancheng.routing",
+    "bancheng.deadline_watch",
+    "bancheng.knowledge",
+    "bancheng.notify",
+    "bancheng.sample",
+)
 
 
 class GivenRabbit:

@@ -1,6 +1,7 @@
 import pytest
 
 from schemas.center.center import RoutingRule
+from schemas.center.rules import matter_of
 from schemas.enums import Cause, Complexity
 from schemas.errors import Invalid
 from services.routing.rules.routing import (
@@ -9,7 +10,6 @@ from services.routing.rules.routing import (
     by_leader,
     choose,
     ensure_may_suggest,
-    matter_of,
 )
 from services.routing.rules.ticket import Ticket
 from tests.routing_builders import a_city_center, a_ticket

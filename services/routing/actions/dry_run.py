@@ -10,6 +10,7 @@ from uuid import UUID
 import marshmallow
 
 from schemas.center.center import Center
+from schemas.center.rules import matter_of
 from schemas.enums import Cause, Complexity, TicketState
 from schemas.reasons import DryRunReason
 from schemas.requests.center_file import DryRun, TicketOtherwise, TicketsOtherwise
@@ -20,7 +21,7 @@ from services.plumbing.runtime.cooperation import TimeSlice
 from services.routing import store
 from services.routing.actions.center_file import judged
 from services.routing.rules.lists import id_place
-from services.routing.rules.routing import RoutingDecision, choose, matter_of
+from services.routing.rules.routing import RoutingDecision, choose
 
 _READ_AT_ONCE = 100
 _PAGE_SECONDS = 0.5

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from schemas.center.center import Center
+from schemas.center.rules import matter_of
 from schemas.enums import TicketState
 from schemas.events.event import Event
 from schemas.events.tickets import (
@@ -27,7 +28,7 @@ from services.plumbing.messaging.failures import EventRejected, NotYet
 from services.routing import store
 from services.routing.actions.distribution import assign, distribute, end_assignments, put_on_docket
 from services.routing.rules.assignments import ensure_may_close, redistribute
-from services.routing.rules.routing import RoutingDecision, choose, matter_of
+from services.routing.rules.routing import RoutingDecision, choose
 from services.routing.rules.ticket import Ticket
 from services.routing.store.timeline import record, record_and_announce
 

@@ -1,28 +1,20 @@
 """How lists are searched, and where their next page begins. Pure.
 
-Texts are found by every pair of neighbouring characters, which needs no dictionary of Chinese. A text is brought to one
-form (NFKC, small letters), what is neither letter nor digit divides it, and each pair within a piece is a term. Who
-searches for 公积金 asks for 公积 and 积金; that they stand side by side is looked at afterwards.
+Texts are found by every pair of neighbouring characters (`services.text_pairs`), each of which is a term. Who searches
+for 公积金 asks for 公积 and 积金; that they stand side by side is looked at afterwards.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from schemas.cursors import NOT_A_CURSOR, cursor_of, place_of
 from schemas.errors import Invalid
+from services.text_pairs import PIECE, folded, pairs_of_piece, pieces_of
 
 _NEVER = "never-"
 
-SEARCHED = 2000
-"""How many characters of a title and a text are searched: what stands further on is not found."""
-
-_FOLDED_AT_ONCE = 200
-
-_PIECE = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"(?:(?P<center>[a-z0-9][a-z0-9_-]*)-)?(?P<year>[0-9]{4})?(?P<rest>[0-9]{4}-[0-9]{4,})")
 
 
@@ -44,13 +36,13 @@ def search_for(wanted: str, center: str, year: int) -> Search:
     """What somebody of ``center`` typed, all of whose pieces must be found, or a ticket's number, whole or from its day
     on: ``0124-0007`` is of this ``year`` or the last. Raises Invalid where no pair of characters is in it.
     """
-    folded = _folded(wanted).strip()
-    number = _NUMBER.fullmatch(folded)
+    plain = folded(wanted).strip()
+    number = _NUMBER.fullmatch(plain)
     if number and number["center"] in (None, center.casefold()):
         years = (number["year"],) if number["year"] else (f"{year:04d}", f"{year - 1:04d}")
         return Search(numbers=tuple(f"{center}-{each}{number['rest']}" for each in years))
-    pieces = tuple(dict.fromkeys(_PIECE.findall(folded)))
-    terms = tuple(dict.fromkeys(term for piece in pieces for term in _pairs(piece)))
+    pieces = tuple(dict.fromkeys(PIECE.findall(plain)))
+    terms = tuple(dict.fromkeys(term for piece in pieces for term in pairs_of_piece(piece)))
     if not terms:
         raise Invalid("search", "Needs a word of at least two characters, or a ticket's number.")
     return Search(pieces, terms)
@@ -58,28 +50,12 @@ def search_for(wanted: str, center: str, year: int) -> Search:
 
 def terms_of(title: str, text: str) -> list[str]:
     """By what a ticket is found: each pair of characters of its title and text once."""
-    return list(dict.fromkeys(term for piece in _plain(f"{title} {text}").split() for term in _pairs(piece)))
+    return list(dict.fromkeys(term for piece in _plain(f"{title} {text}").split() for term in pairs_of_piece(piece)))
 
 
 def _plain(text: str) -> str:
     """The pieces of a text, a space between any two."""
-    return " ".join(_PIECE.findall(_folded(text)))
-
-
-def _folded(text: str) -> str:
-    """One form for all ways to write the same. A bounded part of the text makes it, since one character may become
-    eighteen; accents are put onto their letters before, so that none is cut off.
-    """
-    composed, folded = unicodedata.normalize("NFC", text[:SEARCHED]), ""
-    for start in range(0, len(composed), _FOLDED_AT_ONCE):
-        folded += unicodedata.normalize("NFKC", composed[start : start + _FOLDED_AT_ONCE]).casefold()
-        if len(folded) >= SEARCHED:
-            break
-    return folded[:SEARCHED]
-
-
-def _pairs(piece: str) -> Iterator[str]:
-    return (piece[at : at + 2] for at in range(len(piece) - 1))
+    return " ".join(pieces_of(text))
 
 
 class DuePlace(NamedTuple):

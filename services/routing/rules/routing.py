@@ -1,22 +1,14 @@
 """Who is to handle a ticket: the rules of the center file, in their order, and what makes a ticket complex. Pure."""
 
-from collections.abc import Collection, Iterator
-from functools import lru_cache
+from collections.abc import Collection
 from typing import NamedTuple
 
-from schemas.center.center import Center, RoutingRule
+from schemas.center.center import Center
+from schemas.center.rules import Matter, fitting_rules, matter_of
 from schemas.enums import Cause, Complexity
 from schemas.errors import Invalid
 from schemas.reasons import RoutingReason
 from services.routing.rules.ticket import Ticket
-
-
-class Matter(NamedTuple):
-    """What the rules look at: the code of the matter, the cause if given, and the words of the ticket."""
-
-    code: str | None
-    cause: Cause | None
-    words: str
 
 
 class RoutingDecision(NamedTuple):
@@ -33,11 +25,6 @@ class RoutingDecision(NamedTuple):
     decided_by: str | None = None
 
 
-def matter_of(title: str, text: str, code: str | None, cause: Cause | None) -> Matter:
-    """What the rules look at in a ticket. Small and capital letters are the same to them."""
-    return Matter(code, cause, f"{title}\n{text}".casefold())
-
-
 def choose(
     center: Center, matter: Matter, *, returned: Collection[str] = (), so_far: Complexity | None = None
 ) -> RoutingDecision | None:
@@ -45,11 +32,8 @@ def choose(
 
     Departments that returned the ticket do not assist either. ``so_far`` is what the ticket has been until now.
     """
-    for rule in center.rules:
-        if rule.lead in returned:
-            continue
-        reasons = _reasons(rule, matter)
-        if reasons is not None:
+    for rule, reasons in fitting_rules(center, matter):
+        if rule.lead not in returned:
             assisting = tuple(department for department in rule.assisting if department not in returned)
             complexity = complexity_of(center, matter.cause, assisting, stated=rule.complexity, so_far=so_far)
             return RoutingDecision(rule.lead, assisting, complexity, ", ".join(reasons), rule=rule.id)
@@ -120,30 +104,3 @@ def by_leader(
         raise Invalid("complexity", "A complex ticket does not become ordinary again: a report was promised.")
     decided = complexity_of(center, ticket.cause, assisting, stated=complexity, so_far=ticket.complexity)
     return RoutingDecision(lead, assisting, decided, why, decided_by=leader)
-
-
-def _reasons(rule: RoutingRule, matter: Matter) -> list[str] | None:
-    """Why ``rule`` fits: RoutingReasons; None when it does not."""
-    reasons: list[str] = []
-    for given, reason in _tests(rule, matter):
-        if given and not reason:
-            return None
-        if reason:
-            reasons.append(reason)
-    return reasons or [RoutingReason.EVERY_TICKET]
-
-
-def _tests(rule: RoutingRule, matter: Matter) -> Iterator[tuple[bool, str | None]]:
-    """Each condition of a rule: whether it is given at all, and what of it fits."""
-    yield bool(rule.matters), f"{RoutingReason.MATTER}:{matter.code}" if matter.code in rule.matters else None
-    yield bool(rule.causes), f"{RoutingReason.CAUSE}:{matter.cause}" if matter.cause in rule.causes else None
-    any_of = next((word for word in rule.any_of if _folded(word) in matter.words), None)
-    yield bool(rule.any_of), f"{RoutingReason.KEYWORD}:{any_of}" if any_of else None
-    holds_all = all(_folded(word) in matter.words for word in rule.all_of)
-    all_of = f"{RoutingReason.KEYWORDS}:{' '.join(rule.all_of)}"
-    yield bool(rule.all_of), all_of if rule.all_of and holds_all else None
-
-
-@lru_cache(maxsize=65536)
-def _folded(word: str) -> str:
-    return word.casefold()

@@ -1,0 +1,1 @@
+"""Remembers: similar solved cases, and which departments solve such things."""

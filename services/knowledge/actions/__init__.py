@@ -1,0 +1,1 @@
+"""What knowledge does, a use case a file."""

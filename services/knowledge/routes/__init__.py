@@ -1,0 +1,1 @@
+"""What arrives over HTTP; `service.py` puts it into the service."""

@@ -1,0 +1,1 @@
+"""What knowledge decides: pure functions of values."""

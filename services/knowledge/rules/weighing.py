@@ -1,0 +1,73 @@
+"""What a case or a question weighs in each of its pairs of characters (BM25). Pure.
+
+How often a pair stands in a text counts with diminishing returns, and the less the longer the text; a pair that stands
+in few cases tells more than one that stands in many. Title, text and the beginning of the answer are read as one.
+"""
+
+import heapq
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from services.text_pairs import pairs_of
+
+TITLE_TIMES = 3
+"""The title is the writer's own summary: it counts as if it stood there three times."""
+ANSWER_READ = 300
+"""Characters of an answer: it names the office and the matter at its beginning."""
+HEAVIEST = 64
+"""So many pairs of a case are kept in the index, and of a question looked up: the others hardly change the order."""
+SATURATION = 2.0
+"""BM25's k1: how soon it makes no difference that a pair stands there once more."""
+LENGTH_COUNTS = 0.75
+"""BM25's b: how much a long text's pairs are worth less."""
+
+_BITS = 21
+"""Every character has its number within so many bits."""
+
+Times = Counter[str]
+"""How often each pair stands in a text."""
+
+
+class Case(NamedTuple):
+    """What is learnt of a solved ticket: masked words, and who led it; None where that is not known."""
+
+    title: str
+    text: str
+    answer: str
+    department: str | None
+
+
+def times_in(title: str, text: str, answer: str = "") -> Times:
+    """How often each pair stands in a ticket; as often again for the title as it counts."""
+    times = Counter({pair: TITLE_TIMES * count for pair, count in Counter(pairs_of(title)).items()})
+    times.update(pairs_of(text))
+    times.update(pairs_of(answer[:ANSWER_READ]))
+    return times
+
+
+def term_of(shelf: int, pair: str) -> int:
+    """A pair on a center's shelf as one number below 2**63: what the tables are ordered by."""
+    return (shelf << 2 * _BITS) | (ord(pair[0]) << _BITS) | ord(pair[1])
+
+
+def terms_between(shelf: int) -> tuple[int, int]:
+    """The first term of a shelf, and the first of the next."""
+    return shelf << 2 * _BITS, (shelf + 1) << 2 * _BITS
+
+
+def rarity(cases: int, having: int) -> float:
+    """What a pair tells that ``having`` of ``cases`` have (BM25's inverse document frequency)."""
+    return math.log(1 + (max(cases, having) - having + 0.5) / (having + 0.5))
+
+
+def weights(times: Times, length_ratio: float = 1.0) -> dict[str, float]:
+    """What each pair weighs by how often it stands there, in a text ``length_ratio`` times as long as others."""
+    flattening = SATURATION * (1 - LENGTH_COUNTS + LENGTH_COUNTS * length_ratio)
+    return {pair: count * (SATURATION + 1) / (count + flattening) for pair, count in times.items()}
+
+
+def heaviest(weighed: Mapping[str, float], rarities: Mapping[str, float]) -> list[str]:
+    """The pairs of a case that are kept: those that weigh most and tell most."""
+    return heapq.nlargest(HEAVIEST, weighed, key=lambda pair: (weighed[pair] * rarities[pair], pair))

@@ -1,0 +1,138 @@
+"""The index of solved cases: postings of their heaviest pairs, and in how many cases of each department a pair stands.
+
+A question is answered by two queries, neither of which grows with the number of cases but by the postings of 64 pairs:
+BM25 over the postings for the nearest cases, and the cosine with each department's counts for who solves such things.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from services.knowledge.rules.weighing import HEAVIEST
+from services.plumbing.database.transaction import Row, Transaction
+
+Counts = Mapping[tuple[int, int], int]
+"""In how many cases a term stands, by term and department."""
+
+
+class NewCase(NamedTuple):
+    """A case to be stored: its ``postings`` are the terms that are kept, each with its weight."""
+
+    ticket_id: UUID
+    shelf: int
+    department: int
+    counted: bool
+    length: int
+    postings: Mapping[int, float]
+
+
+def count(tx: Transaction, counts: Counts) -> None:
+    """Add to the counts; in the order of the terms, as everybody does."""
+    given = sorted((term, department, cases) for (term, department), cases in counts.items())
+    terms, departments, cases = zip(*given, strict=True) if given else ((), (), ())
+    tx.execute(
+        "INSERT INTO pairs (term, department, cases)"
+        " SELECT * FROM unnest(%(terms)s::bigint[], %(departments)s::integer[], %(cases)s::integer[])"
+        " ON CONFLICT (term, department) DO UPDATE SET cases = pairs.cases + excluded.cases",
+        **{"terms": list(terms), "departments": list(departments), "cases": list(cases)},
+    )
+
+
+def having(tx: Transaction, terms: Collection[int]) -> dict[int, int]:
+    """In how many of the counted cases each term stands; those that stand in none are left out."""
+    rows = tx.rows(
+        "SELECT term, sum(cases)::integer AS cases FROM pairs WHERE term = ANY(%(terms)s::bigint[]) GROUP BY term",
+        terms=list(terms),
+    )
+    return {row.term: row.cases for row in rows}
+
+
+def add(tx: Transaction, cases: Sequence[NewCase]) -> None:
+    """Store cases, none of which may be there already, with their postings."""
+    rows = tx.rows(
+        "INSERT INTO cases (ticket_id, shelf, department, counted, length, terms)"
+        " SELECT ticket_id, shelf, department, counted, length, string_to_array(terms, ' ')::bigint[] FROM unnest("
+        " %(tickets)s::uuid[], %(shelves)s::integer[], %(departments)s::integer[], %(counted)s::boolean[],"
+        " %(lengths)s::integer[], %(terms)s::text[])"
+        " AS given (ticket_id, shelf, department, counted, length, terms) RETURNING id, ticket_id",
+        tickets=[case.ticket_id for case in cases],
+        shelves=[case.shelf for case in cases],
+        departments=[case.department for case in cases],
+        counted=[case.counted for case in cases],
+        lengths=[case.length for case in cases],
+        terms=[" ".join(map(str, case.postings)) for case in cases],
+    )
+    ids = {row.ticket_id: row.id for row in rows}
+    postings = sorted((term, ids[case.ticket_id], weight) for case in cases for term, weight in case.postings.items())
+    tx.execute(
+        "INSERT INTO postings (term, case_id, weight)"
+        " SELECT * FROM unnest(%(terms)s::bigint[], %(cases)s::integer[], %(weights)s::real[])",
+        terms=[term for term, _, _ in postings],
+        cases=[case for _, case, _ in postings],
+        weights=[weight for _, _, weight in postings],
+    )
+
+
+def remove(tx: Transaction, tickets: Iterable[UUID]) -> list[Row]:
+    """Take cases and their postings out. Returns of each what was stored of it."""
+    removed = tx.rows(
+        "DELETE FROM cases WHERE ticket_id = ANY(%(tickets)s::uuid[])"
+        " RETURNING id, ticket_id, shelf, department, counted, length, terms",
+        tickets=list(tickets),
+    )
+    tx.execute(
+        "DELETE FROM postings p USING unnest(%(terms)s::bigint[], %(cases)s::integer[]) AS gone (term, case_id)"
+        " WHERE p.term = gone.term AND p.case_id = gone.case_id",
+        terms=[term for case in removed for term in case.terms],
+        cases=[case.id for case in removed for _ in case.terms],
+    )
+    return removed
+
+
+# The rarity of a pair is `rarity` in rules/weighing.py.
+_HEAVIEST = f"""
+WITH whole AS (SELECT coalesce(sum(counted), 0) AS cases FROM departments WHERE shelf = %(shelf)s),
+asked AS MATERIALIZED (
+    SELECT given.term, given.own, given.times * ln(1 + (greatest(whole.cases - coalesce(known.cases, 0), 0) + 0.5)
+           / (coalesce(known.cases, 0) + 0.5))::float AS weight
+    FROM unnest(%(terms)s::bigint[], %(times)s::integer[], %(own)s::float[]) AS given (term, times, own)
+    CROSS JOIN whole
+    LEFT JOIN LATERAL (SELECT sum(p.cases) AS cases FROM pairs p WHERE p.term = given.term) AS known ON true
+    ORDER BY weight DESC, term LIMIT {HEAVIEST})
+"""
+
+_NEAREST = f"""{_HEAVIEST},
+nearest AS MATERIALIZED (
+    SELECT p.case_id, sum(asked.weight * p.weight) AS score
+    FROM asked JOIN postings p ON p.term = asked.term
+    GROUP BY p.case_id ORDER BY score DESC, p.case_id LIMIT %(limit)s)
+SELECT c.ticket_id, d.code AS department, n.score / (SELECT sum(weight * own) FROM asked) AS likeness
+FROM nearest n JOIN cases c ON c.id = n.case_id JOIN departments d ON d.department = c.department
+ORDER BY n.score DESC, n.case_id
+"""
+
+
+def nearest(tx: Transaction, shelf: int, times: Mapping[int, int], own: Sequence[float], limit: int) -> list[Row]:
+    """The cases most like a question in which terms stand so many ``times``: ticket_id, department ('' if nobody is
+    known to have solved it) and likeness, about 1 for the same text. ``own`` are the question's own weights.
+    """
+    return tx.rows(_NEAREST, shelf=shelf, terms=list(times), times=list(times.values()), own=list(own), limit=limit)
+
+
+_ALIKE = """
+WITH whole AS (SELECT coalesce(sum(counted), 0) AS cases FROM departments WHERE shelf = %(shelf)s),
+asked AS MATERIALIZED (
+    SELECT p.department, p.cases, given.times, sum(p.cases) OVER (PARTITION BY p.term) AS having
+    FROM unnest(%(terms)s::bigint[], %(times)s::integer[]) AS given (term, times)
+    JOIN LATERAL (SELECT term, department, cases FROM pairs WHERE pairs.term = given.term OFFSET 0) AS p ON true)
+SELECT d.code, sum(asked.times * asked.cases
+    * ln(1 + (greatest(whole.cases - asked.having, 0) + 0.5) / (asked.having + 0.5))::float ^ 2) / d.norm AS likeness
+FROM asked CROSS JOIN whole JOIN departments d ON d.department = asked.department
+WHERE d.norm > 0 AND d.code <> '' GROUP BY d.department
+"""
+
+
+def alike(tx: Transaction, shelf: int, times: Mapping[int, int]) -> dict[str, float]:
+    """How much a question is like what each department solved: cosines, but for one factor that all have."""
+    rows = tx.rows(_ALIKE, shelf=shelf, terms=list(times), times=list(times.values()))
+    return {row.code: row.likeness for row in rows}

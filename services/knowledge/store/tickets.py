@@ -1,0 +1,93 @@
+"""Tickets as their events tell of them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import tzinfo
+from typing import Any
+from uuid import UUID
+
+from schemas.enums import Cause, Outcome, Rating
+from services.knowledge.rules.ticket import KnownTicket
+from services.plumbing.database.transaction import Row, Transaction, as_json_rows
+
+_COLUMNS = ", ".join(KnownTicket._fields)
+_SET = ", ".join(f"{name} = excluded.{name}" for name in KnownTicket._fields if name != "id")
+ANSWER_SHOWN = 300
+_IN_SCOPE = "(%(department)s::text IS NULL OR %(department)s = ANY(array_append(assisting || returned_by, lead)))"
+
+
+def lock(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, KnownTicket]:
+    """Those of the tickets that are known, held until the end; in the order of their ids, as everybody does."""
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM tickets WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE", ids=list(ids)
+    )
+    return {row.id: _ticket(row) for row in rows}
+
+
+def insert(tx: Transaction, tickets: Iterable[KnownTicket]) -> None:
+    """Store tickets of which nothing was known, unless somebody just did."""
+    tx.execute(
+        "INSERT INTO tickets (id, center) SELECT id, center FROM json_to_recordset(%(rows)s) AS given (id uuid,"
+        " center text) ORDER BY id ON CONFLICT DO NOTHING",
+        rows=as_json_rows([{"id": ticket.id, "center": ticket.center} for ticket in tickets]),
+    )
+
+
+def save(tx: Transaction, tickets: Sequence[KnownTicket]) -> None:
+    """Store what is known of tickets now."""
+    rows = [_plain(ticket) for ticket in tickets]
+    tx.execute(
+        f"INSERT INTO tickets ({_COLUMNS}) SELECT {_COLUMNS} FROM json_populate_recordset(NULL::tickets, %(rows)s)"
+        f" ON CONFLICT (id) DO UPDATE SET {_SET}",
+        rows=as_json_rows(rows),
+    )
+
+
+def find(tx: Transaction, center: str, department: str | None, ticket_id: UUID) -> KnownTicket | None:
+    """A ticket of a center, or only if ``department`` leads, assists or has returned it."""
+    row = tx.row(
+        f"SELECT {_COLUMNS} FROM tickets WHERE id = %(id)s AND center = %(center)s AND number IS NOT NULL"
+        f" AND {_IN_SCOPE}",
+        **{"id": ticket_id, "center": center, "department": department},
+    )
+    return _ticket(row) if row else None
+
+
+def shown(
+    tx: Transaction, center: str, department: str | None, ids: Collection[UUID], zone: tzinfo
+) -> dict[UUID, dict[str, Any]]:
+    """What is shown of solved tickets, by id: number, title, lead, outcome, the beginning of the answer, when."""
+    rows = tx.rows(
+        f"SELECT id, number, title, lead, outcome, left(answer, {ANSWER_SHOWN}) AS answer, answered_at, registered_at"
+        f" FROM tickets WHERE id = ANY(%(ids)s::uuid[]) AND center = %(center)s AND {_IN_SCOPE}",
+        **{"ids": list(ids), "center": center, "department": department},
+    )
+    return {row.id: _shown(row, zone) for row in rows}
+
+
+def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the ids of which no registration has come here."""
+    wanted = set(ticket_ids)
+    rows = tx.rows("SELECT id FROM tickets WHERE id = ANY(%(ids)s::uuid[]) AND number IS NOT NULL", ids=list(wanted))
+    return wanted - {row.id for row in rows}
+
+
+def _shown(row: Row, zone: tzinfo) -> dict[str, Any]:
+    times = {
+        name: getattr(row, name) and getattr(row, name).astimezone(zone) for name in ("answered_at", "registered_at")
+    }
+    return row._asdict() | times | {"outcome": Outcome(row.outcome) if row.outcome else None}
+
+
+def _ticket(row: Row) -> KnownTicket:
+    codes = {
+        "cause": Cause(row.cause) if row.cause else None,
+        "outcome": Outcome(row.outcome) if row.outcome else None,
+        "rating": Rating(row.rating) if row.rating else None,
+        "assisting": tuple(row.assisting),
+        "returned_by": tuple(row.returned_by),
+    }
+    return KnownTicket(**row._asdict() | codes)
+
+
+def _plain(ticket: KnownTicket) -> dict[str, Any]:
+    return ticket._asdict() | {"assisting": list(ticket.assisting), "returned_by": list(ticket.returned_by)}
