@@ -10,7 +10,7 @@ from typing import Annotated
 
 from marshmallow.validate import Length, Range
 
-from schemas.center.suggestions import SuggestionRule
+from schemas.center.thresholds import ConfirmationRule, SuggestionRule
 from schemas.enums import Cause, Complexity, DeadlineKind, Light, Mark, Post, Role
 from schemas.events.event import Event
 from schemas.record.record import Record
@@ -148,14 +148,6 @@ class ExtensionRule(Record):
     notice_working_days: Annotated[int, Range(min=0, max=10)] = 1
     max_working_days: Annotated[int, Range(min=1, max=60)] = 5
     times: Annotated[int, Range(min=0, max=5)] = 1
-
-
-class ConfirmationRule(Record):
-    """A mark is announced once all events of what was done before it have arrived. After ``wait_minutes`` it waits no
-    longer for a service that is silent, or for an event that waits to be tried again: it is announced as
-    unconfirmed."""
-
-    wait_minutes: Annotated[int, Range(min=1, max=120)] = 10
 
 
 class Center(Record):
