@@ -1,8 +1,8 @@
-"""Encryption of personal data: what is in the database can be read only with the keys of BANCHENG_DATA_KEY.
+"""Encryption of personal data and secrets: what is in a service's database can be read only with that service's keys.
 
     cipher = FieldCipher("k2:<base64url of 32 bytes>,k1:<...>,hash:<...>")
-    encrypted = cipher.encrypt("13812348000", context=associated_data(ticket_id, "phone"))
-    cipher.decrypt(encrypted, context=associated_data(ticket_id, "phone"))
+    encrypted = cipher.encrypt("13812348000", context=associated_data(row_id, "phone"))
+    cipher.decrypt(encrypted, context=associated_data(row_id, "phone"))
 
 The first key encrypts; the others only decrypt what was encrypted before, until it is encrypted again. The first key
 whose name begins with ``hash`` makes the fingerprints by which equal values are found; the other ``hash`` keys only
@@ -53,9 +53,9 @@ class TamperedCiphertext(Undecryptable):
     """It was altered or cut, or belongs to another row or field."""
 
 
-def associated_data(ticket_id: UUID, field: str) -> bytes:
-    """Ticket and field of an encrypted value; for another one it cannot be decrypted, so values cannot be swapped."""
-    return ticket_id.bytes + field.encode()
+def associated_data(row_id: UUID, field: str) -> bytes:
+    """Row and field of an encrypted value; for another one it cannot be decrypted, so values cannot be swapped."""
+    return row_id.bytes + field.encode()
 
 
 class FieldCipher:
@@ -121,12 +121,12 @@ class FieldCipher:
 
 
 def generate_keys() -> str:
-    """A new value for BANCHENG_DATA_KEY, for demonstrations and for setting up a center."""
+    """New keys for a service, for demonstrations and for setting up a center."""
     return f"k1:{_new_key()},{HASH}:{_new_key()}"
 
 
 class Rotation(NamedTuple):
-    """The two values of BANCHENG_DATA_KEY that introduce a new key while several replicas run.
+    """The two values of a service's setting that introduce a new key while several replicas run.
 
     With ``prepared`` the new key only decrypts; once every replica has it, ``rotated`` makes it the key that encrypts.
     In a single step, replicas with the new key would encrypt what the others cannot decrypt yet.
