@@ -11,6 +11,7 @@ from services.deadline_watch.service import DeadlineWatchService
 from services.desk.service import DeskService
 from services.intake.service import IntakeService
 from services.knowledge.service import KnowledgeService
+from services.notify.service import NotifyService
 from services.plumbing.database import migrate
 from services.plumbing.messaging import broker_users
 from services.plumbing.messaging.broker import Subscriptions
@@ -45,6 +46,7 @@ SERVICES = {
     "deadline_watch": ServiceSpec(
         DeadlineWatchService, "127.0.0.1:8003", "127.0.0.1:9003", _HERE / "deadline_watch" / "migrations"
     ),
+    "notify": ServiceSpec(NotifyService, "127.0.0.1:8004", "127.0.0.1:9004", _HERE / "notify" / "migrations"),
     "desk": ServiceSpec(DeskService, "127.0.0.1:8005", "127.0.0.1:9005", _HERE / "desk" / "migrations"),
     "knowledge": ServiceSpec(KnowledgeService, "127.0.0.1:8006", "127.0.0.1:9006", _HERE / "knowledge" / "migrations"),
 }

@@ -60,6 +60,7 @@ SLOW = (
     "integration/test_operations_port.py",
     "integration/test_clock.py",
     "integration/routing/test_timeline_pages.py",
+    "integration/notify/test_killed.py",
     "integration/routing/test_gone_departments.py",
     "contract/test_monitoring.py",
 )

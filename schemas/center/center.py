@@ -187,7 +187,7 @@ class CenterPublished(Event, type="center.published.v1", by="routing"):
     body: Center
 
 
-class CenterMissed(Event, type="center.missed.v1", by=("intake", "deadline_watch", "desk", "knowledge")):
+class CenterMissed(Event, type="center.missed.v1", by=("intake", "deadline_watch", "desk", "knowledge", "notify")):
     """A version has reached a service, and not all before it: those that follow ``after`` are announced again."""
 
     after: int

@@ -11,7 +11,7 @@ class OpenTicketsListed(Event, type="open_tickets.listed.v1", by="intake"):
     tickets: tuple[UUID, ...]
 
 
-class TicketUnknown(Event, type="ticket.unknown.v1", by=("routing", "deadline_watch", "knowledge")):
+class TicketUnknown(Event, type="ticket.unknown.v1", by=("routing", "deadline_watch", "knowledge", "notify")):
     """The registration of an open ticket never arrived at a service: intake announces it again."""
 
     ticket_id: UUID

@@ -9,9 +9,9 @@ from rich.table import Table
 from services.commands.command import plainly
 from services.commands.servers import OUTAGES, transaction
 from services.composition import SERVICES
-from services.intake.ciphers import BadKeys, FieldCipher, generate_keys
-from services.intake.ciphers import rotate_keys as next_keys
 from services.intake.store.ciphers import keys_in_use
+from services.plumbing.ciphers import BadKeys, FieldCipher, generate_keys
+from services.plumbing.ciphers import rotate_keys as next_keys
 from services.plumbing.runtime.resources import environment
 
 PASSWORDS = (
@@ -31,6 +31,7 @@ def keys(context: click.Context) -> None:
         click.echo(f"BANCHENG_SECRET={secrets.token_urlsafe(32)}")
         click.echo(f"BANCHENG_DATA_KEY={generate_keys()}")
         click.echo(f"BANCHENG_MASKING_KEY={secrets.token_urlsafe(32)}")
+        click.echo(f"BANCHENG_NOTIFY_KEY={generate_keys()}")
         for name in PASSWORDS:
             click.echo(f"{name}={secrets.token_hex(24)}")
 

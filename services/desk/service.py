@@ -39,6 +39,7 @@ from schemas.events.decisions import (
 from schemas.events.escalations import EscalationAcknowledged, EscalationPassedUp
 from schemas.events.materials import MaterialsTolerated
 from schemas.events.meetings import MeetingCalled, MeetingCancelled, MeetingHeld, MeetingMoved
+from schemas.events.notices import NoticeFailed, NoticePlaced
 from schemas.events.roster import RosterChanged
 from schemas.events.sittings import MinutesSigned, SittingClosed, SittingOpened
 from schemas.events.tickets import (
@@ -136,6 +137,8 @@ class DeskService:
         SittingOpened,
         SittingClosed,
         MinutesSigned,
+        NoticePlaced,
+        NoticeFailed,
         order=30,
         batch=True,
         remembered=False,

@@ -16,7 +16,12 @@ from services.plumbing.http.server import HttpServer
 from services.plumbing.runtime.loop import BEAT_SECONDS, Loop
 from services.plumbing.runtime.resources import ServiceDatabase, environment
 
-ASKED = {"intake": "127.0.0.1:8001", "routing": "127.0.0.1:8002", "deadline_watch": "127.0.0.1:8003"}
+ASKED = {
+    "intake": "127.0.0.1:8001",
+    "routing": "127.0.0.1:8002",
+    "deadline_watch": "127.0.0.1:8003",
+    "notify": "127.0.0.1:8004",
+}
 """The services that the pages ask, and where they serve by default."""
 IDLE_SECONDS = 10.0
 """After so long without a word the database is asked whether it is still there."""

@@ -6,6 +6,7 @@ Handlers have the order in which one event leads to another: in a batch, causes 
 from schemas.center.center import CenterMissed
 from schemas.events import tickets as given
 from schemas.events.deadlines import MarkReached, MarkVoided
+from schemas.events.notices import NoticeFailed
 from schemas.events.reconciliation import OpenTicketsListed
 from services import reconciliation
 from services.access import parked_routes
@@ -97,6 +98,11 @@ class RoutingService:
     def escalate(self, events: list[MarkReached], tx: Transaction) -> None:
         """Deadlines reached a mark: the ladder says who is notified."""
         escalation.escalate(tx, events)
+
+    @subscribe(NoticeFailed, batch=True, order=85)
+    def note_failed_notices(self, events: list[NoticeFailed], tx: Transaction) -> None:
+        """Somebody could not be notified: whoever looks at the ticket is to know."""
+        store.timeline.record(tx, events)
 
     @subscribe(CenterMissed, order=90)
     def announce_center_again(self, event: CenterMissed, tx: Transaction) -> None:

@@ -17,8 +17,10 @@ _UNDONE = """
 SELECT (SELECT count(*) FROM intake.outbox) + (SELECT count(*) FROM routing.outbox)
      + (SELECT count(*) FROM deadline_watch.outbox) + (SELECT count(*) FROM desk.outbox)
      + (SELECT count(*) FROM knowledge.outbox) + (SELECT count(next_try_at) FROM knowledge.held)
+     + (SELECT count(*) FROM notify.outbox)
      + (SELECT count(next_try_at) FROM intake.held) + (SELECT count(next_try_at) FROM routing.held)
-     + (SELECT count(next_try_at) FROM deadline_watch.held) + (SELECT count(next_try_at) FROM desk.held)
+     + (SELECT count(next_try_at) FROM deadline_watch.held) + (SELECT count(next_try_at) FROM notify.held)
+     + (SELECT count(next_try_at) FROM desk.held)
      + (SELECT count(*) FROM deadline_watch.due_now)
 """
 

@@ -21,7 +21,7 @@ from schemas.enums import Role
 from services.access.tokens import Actor, issue
 from services.composition import SERVICES, migrate_all, subscriptions
 from services.desk.rules.accounts import trial_code
-from services.intake.ciphers import generate_keys
+from services.plumbing.ciphers import generate_keys
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login, setting_of
 from services.plumbing.messaging import broker_users
@@ -114,6 +114,7 @@ class Sandbox:
             "BANCHENG_SECRET": self._secret,
             "BANCHENG_DATA_KEY": generate_keys(),
             "BANCHENG_MASKING_KEY": os.urandom(32).hex(),
+            "BANCHENG_NOTIFY_KEY": generate_keys(),
             "BANCHENG_CLOCK": self._clock,
             **{setting_of(name): url for name, url in database_urls.items()},
             **{f"BANCHENG_{name.upper()}_ADDRESS": address for name, address in self.addresses.items()},

@@ -23,7 +23,7 @@ OPERATIONS = 9000
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 
 _FIXED = re.compile(r"[\w./-]+:v?\d+(\.\d+)+(-[\w.-]+)?")
-_SECRETS = {"BANCHENG_SECRET", "BANCHENG_DATA_KEY", "BANCHENG_MASKING_KEY", *PASSWORDS}
+_SECRETS = {"BANCHENG_SECRET", "BANCHENG_DATA_KEY", "BANCHENG_MASKING_KEY", "BANCHENG_NOTIFY_KEY", *PASSWORDS}
 
 
 def test_the_compose_file_is_one_by_the_compose_specification(tmp_path: Path) -> None:
@@ -149,6 +149,7 @@ def test_a_service_is_given_its_own_secrets_and_no_others(name: str) -> None:
     broker_users.ensure_own(name, environment[broker_users.setting_of(name)])
     assert ("BANCHENG_DATA_KEY" in environment) == (name == "intake")
     assert ("BANCHENG_MASKING_KEY" in environment) == (name in ("intake", "routing"))
+    assert ("BANCHENG_NOTIFY_KEY" in environment) == (name == "notify")
 
     container = next(each for each in containers() if each["args"] == ["run", name])
     given = {source["secretRef"]["name"] for source in container["envFrom"] if "secretRef" in source}

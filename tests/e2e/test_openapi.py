@@ -17,7 +17,13 @@ from services.composition import SERVICES
 from tests.e2e.documented import Documented, schema_of
 
 INTAKE, ROUTING, DEADLINE_WATCH = (schema_of(name) for name in ("intake", "routing", "deadline_watch"))
-SCHEMAS = {"intake": INTAKE, "routing": ROUTING, "deadline_watch": DEADLINE_WATCH, "desk": schema_of("desk")}
+SCHEMAS = {
+    "intake": INTAKE,
+    "routing": ROUTING,
+    "deadline_watch": DEADLINE_WATCH,
+    "notify": schema_of("notify"),
+    "desk": schema_of("desk"),
+}
 BOUNDED = settings(
     max_examples=12,
     derandomize=True,

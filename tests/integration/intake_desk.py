@@ -13,7 +13,7 @@ from schemas.events.deadlines import DeadlineMoved, DeadlineSet
 from schemas.events.event import Event
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRouted
 from services.access import centers
-from services.intake.ciphers import generate_keys
+from services.plumbing.ciphers import generate_keys
 from tests.builders import a_center, published
 from tests.stack import desk
 from tests.stack.access import bearer

@@ -11,7 +11,7 @@ from schemas.enums import Role
 from schemas.events.access import AccessRevoked
 from services.access import tokens
 from services.cli import main
-from services.intake.ciphers import generate_keys
+from services.plumbing.ciphers import generate_keys
 from services.plumbing.database.logins import setting_of
 from services.routing.actions.publishing import publish
 from tests.builders import a_center

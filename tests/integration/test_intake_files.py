@@ -11,9 +11,9 @@ import requests
 from PIL import Image
 
 from services.intake.actions.rotation import rotate
-from services.intake.ciphers import FieldCipher, rotate_keys
 from services.intake.contents import context_of
 from services.intake.store.ciphers import keys_in_use
+from services.plumbing.ciphers import FieldCipher, rotate_keys
 from tests.integration.intake_desk import KEYS, Desk, opened_desk
 from tests.integration.intake_uploads import added, by_citizen, given
 from tests.stack.files import PLACE, bomb, pdf, photo, stream

@@ -10,7 +10,7 @@ import pytest
 
 from services.access import centers
 from services.intake.actions import projections, registration
-from services.intake.ciphers import FieldCipher
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.database import Database
 from services.privacy.fingerprints import MaskingKeys
 from tests.builders import a_center, published

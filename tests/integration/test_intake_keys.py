@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from services.intake.actions import rotation
-from services.intake.ciphers import FieldCipher, associated_data, rotate_keys
 from services.intake.store.ciphers import keys_in_use
+from services.plumbing.ciphers import FieldCipher, associated_data, rotate_keys
 from tests.integration.intake_desk import ID_NUMBER, KEYS, Desk, opened_desk
 from tests.stack.eventually import eventually
 from tests.stack.services import ServiceProcess

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from services.intake.ciphers import FieldCipher, rotate_keys
 from services.intake.contents import context_of
 from services.intake.store.ciphers import keys_in_use
+from services.plumbing.ciphers import FieldCipher, rotate_keys
 from tests.integration.intake_desk import KEYS, Desk, opened_desk
 from tests.integration.intake_uploads import added, given, send
 from tests.stack.eventually import eventually

@@ -57,7 +57,9 @@ class FrontServer:
             [*command, *names, "-keyout", folder / "tls.key", "-out", self.certificate], check=True, capture_output=True
         )
         text = CONFIGURATION.read_text(encoding="utf-8").replace("/etc/nginx/tls", str(folder))
-        for deployed in ("intake:8001", "routing:8002", "deadline_watch:8003", "desk:8005", "knowledge:8006"):
+        for deployed in (
+            *("intake:8001", "routing:8002", "deadline_watch:8003", "notify:8004", "desk:8005", "knowledge:8006"),
+        ):
             text = text.replace(f"server {deployed};", f"server 127.0.0.1:{port};")
         text = text.replace("listen 8443", f"listen 127.0.0.1:{self.citizens}")
         text = text.replace("listen 9443", f"listen 127.0.0.1:{self.staff}")

@@ -13,7 +13,7 @@ from schemas.center.center import Center
 from schemas.enums import Role
 from services.access.tokens import Actor, issue
 from services.composition import SERVICES, migrate_all
-from services.intake.ciphers import generate_keys
+from services.plumbing.ciphers import generate_keys
 from services.plumbing.database.database import Database
 from services.plumbing.runtime.resources import Administration, BrokerAccess
 from services.routing.actions.publishing import publish

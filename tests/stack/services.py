@@ -26,6 +26,7 @@ from tests.stack.ports import free_ports
 
 SECRET = "of the tests, which nobody else must ever use"
 MASKING_KEY = "of the tests and known to nobody else"
+NOTIFY_KEY = f"k1:{'A' * 43},hash:{'B' * 42}A"
 READY_S = 40.0
 STOP_S = 40.0
 
@@ -49,6 +50,7 @@ def settings(amqp_uri: str, database_url: str, *, clock: str = "", failpoint: st
         "BANCHENG_SECRET": SECRET,
         "BANCHENG_DATA_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
         "BANCHENG_MASKING_KEY": MASKING_KEY,
+        "BANCHENG_NOTIFY_KEY": NOTIFY_KEY,
         "BANCHENG_CLOCK": clock,
         "BANCHENG_FAILPOINT": failpoint,
         "BANCHENG_OPERATIONS_CACHE_SECONDS": "0",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.ciphers import (
+from services.plumbing.ciphers import (
     BadKeys,
     FieldCipher,
     TamperedCiphertext,

@@ -24,7 +24,7 @@ from services.plumbing.database.transaction import Transaction
 
 pages = Blueprint("parked", __name__)
 
-SERVICES = ("intake", "routing", "deadline_watch", "desk")
+SERVICES = ("intake", "routing", "deadline_watch", "notify", "desk")
 OWN = "desk"
 
 

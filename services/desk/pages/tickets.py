@@ -87,7 +87,7 @@ def happened(entry: Mapping[str, Any]) -> tuple[str, str]:
             return who, wording.reply(text)
         case "escalation.acknowledged":
             return who, wording.code(f"kind_{text}")
-        case "ticket.escalated" | "escalation.passed_up" | "escalation.voided":
+        case "ticket.escalated" | "escalation.passed_up" | "escalation.voided" | "notice.failed":
             return who, "、".join(people[each].name for each in text.split(", ") if each in people)
     return who, text
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from schemas.events.event import Event
+from schemas.events.notices import NoticePlaced
 from schemas.events.roster import RosterChanged
 from schemas.events.sittings import MinutesSigned, SittingClosed, SittingOpened
 
@@ -32,6 +33,10 @@ def changes_of(events: Iterable[Any]) -> Iterator[Change]:
     the ticket has open; lists are fetched anew once a minute anyway.
     """
     for event in events:
+        if isinstance(event, NoticePlaced):  # nothing has become of the ticket
+            for staff in event.to:
+                yield Change(event.center, f"person:{staff}")
+            continue
         if (ticket_id := getattr(event, "ticket_id", None)) is None:
             for topic in OF_EVENTS.get(type(event), ("center",)):
                 yield Change(event.center, topic)

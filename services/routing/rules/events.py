@@ -7,7 +7,7 @@ from uuid import UUID
 
 from schemas.events import assignments, decisions, escalations, meetings, tickets
 from schemas.events.event import Event
-from schemas.events.notices import NoticeRequested
+from schemas.events.notices import NoticeFailed, NoticeRequested
 from services.routing.rules.routing import RoutingDecision
 from services.routing.rules.ticket import Assignment, Ticket
 
@@ -108,6 +108,7 @@ _FIELDS: dict[type[Event], _Fields] = {
     tickets.TicketClosed: _Fields("closed_at", ("closed_by",), text="outcome"),
     tickets.TicketEscalated: _Fields("escalated_at", text="to"),
     tickets.EscalationVoided: _Fields("voided_at", text="to"),
+    NoticeFailed: _Fields("failed_at", text="recipient"),
     escalations.EscalationAcknowledged: _Fields("acknowledged_at", ("acknowledged_by",), text="kind"),
     escalations.EscalationPassedUp: _Fields("passed_up_at", text="to"),
     meetings.MeetingCalled: _Fields("called_at", ("called_by",), text="when_and_where"),

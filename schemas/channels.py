@@ -1,0 +1,32 @@
+"""The closed lists of notices: by which channels they go out, and what becomes of them there."""
+
+from enum import StrEnum
+
+
+class NoticeChannel(StrEnum):
+    """How a notice reaches a person: in the desk always, and by the first of their own channels that works."""
+
+    DESK = "desk"
+    EMAIL = "email"
+    SMS = "sms"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+    WEBHOOK = "webhook"
+    PHONE = "phone"
+
+
+ROBOTS = frozenset({NoticeChannel.WECOM, NoticeChannel.DINGTALK, NoticeChannel.FEISHU})
+"""Robots post into a group chat of somebody else's system: they are shown numbers and lights alone."""
+
+
+class DeliveryState(StrEnum):
+    """A notice on its way by one channel: it waits, is being sent (or was, and nothing was answered), was delivered,
+    failed for good, or is void, since what it would have said was taken back before it was sent.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    VOID = "void"

@@ -1,0 +1,105 @@
+"""What people ask about their notices, and what those see who answer for a center."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from schemas.channels import DeliveryState, NoticeChannel
+from schemas.enums import DeadlineKind, Light
+from schemas.record.record import Record, Reply
+from schemas.values import Cursor, PageSize
+
+
+class NoticeState(StrEnum):
+    """Which notices: those that are not read yet, or all."""
+
+    UNREAD = "unread"
+    ALL = "all"
+
+
+class NoticeQuery(Record):
+    """A page of one's own notices, the latest first; ``after`` is an earlier reply's ``next``."""
+
+    state: NoticeState = NoticeState.ALL
+    limit: PageSize = 50
+    after: Cursor | None = None
+
+
+class NoticeDelivery(Reply):
+    """What became of a notice by one channel; ``error`` is a code, and ``at`` is when it last changed."""
+
+    channel: NoticeChannel
+    state: DeliveryState
+    attempts: int
+    error: str | None
+    at: datetime
+
+
+class NoticeView(Reply):
+    """A notice to the reader; ``kind`` (of deadline) and ``level`` are an escalation's. From
+    ``voided_at`` on it is known that what it says was not so."""
+
+    notice_id: UUID
+    ticket_id: UUID
+    number: str
+    center: str
+    template: str
+    light: Light | None
+    kind: DeadlineKind | None
+    level: int | None
+    due_at: datetime | None
+    created_at: datetime
+    read_at: datetime | None
+    voided_at: datetime | None
+    deliveries: tuple[NoticeDelivery, ...]
+
+
+class NoticePage(Reply):
+    """Some notices, how many are unread in all, and where the next page begins."""
+
+    notices: tuple[NoticeView, ...]
+    unread: int
+    next: str | None = None
+
+
+class NoticesRead(Reply):
+    """How many notices are unread now."""
+
+    unread: int
+
+
+class DeliveryQuery(Record):
+    """A page of the deliveries of a center, the latest first."""
+
+    state: DeliveryState | None = None
+    channel: NoticeChannel | None = None
+    limit: PageSize = 50
+    after: UUID | None = None
+
+
+class DeliveryEntry(Reply):
+    """A notice, to whom, by which channel, and what became of it. ``unanswered`` is how often it was sent and nothing
+    was answered, so that it may have arrived as often.
+    """
+
+    id: UUID
+    notice_id: UUID
+    ticket_id: UUID
+    number: str
+    template: str
+    light: Light | None
+    recipient: str
+    channel: NoticeChannel
+    state: DeliveryState
+    attempts: int
+    unanswered: int
+    error: str | None
+    created_at: datetime
+    at: datetime
+
+
+class DeliveryPage(Reply):
+    """Some deliveries, and where the next page begins."""
+
+    deliveries: tuple[DeliveryEntry, ...]
+    next: UUID | None = None

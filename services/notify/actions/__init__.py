@@ -1,0 +1,1 @@
+"""A use case a file: load, decide, store, announce."""

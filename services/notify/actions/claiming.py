@@ -1,0 +1,127 @@
+"""What is due is claimed by this process, and written as the message that goes out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from schemas.channels import ROBOTS, NoticeChannel
+from schemas.enums import Light
+from services.notify import metrics, store
+from services.notify.actions import placing
+from services.notify.rules import chain, texts
+from services.notify.rules.robots import RATES
+from services.notify.settings import NotifySettings
+from services.notify.store.deliveries import Claimed
+from services.notify.store.notices import Notice, concerned
+from services.plumbing.ciphers import Undecryptable, associated_data
+from services.plumbing.database.transaction import Row, Transaction
+
+
+class Job(NamedTuple):
+    """A message to be sent, and all that is needed to settle it; ``fault`` says why it cannot be sent at all."""
+
+    message: texts.NoticeMessage
+    channel_id: UUID
+    center: str
+    robot: bytes
+    zone: ZoneInfo
+    leased_until: datetime
+    fault: str | None
+
+
+def claim(tx: Transaction, settings: NotifySettings, limit: int) -> list[Job]:
+    """Messages that are to be sent now, at most so many; until their lease ends nobody else sends them."""
+    jobs = []
+    for channel in store.deliveries.due_channels(tx, limit):
+        kind = NoticeChannel(channel.kind)
+        if channel.is_on and kind in ROBOTS:
+            robot = bytes(channel.address_fingerprint)
+            if not store.robots.take(tx, channel.center, robot, *RATES[kind]):
+                continue
+        claimed = store.deliveries.claim(tx, channel.id)
+        if claimed is None:
+            continue
+        if claimed.is_lost:
+            metrics.count_unanswered(tx, kind, len(claimed.deliveries))
+        notices = store.notices.by_id(tx, {each.notice_id for each in claimed.deliveries})
+        claimed = _without_void(tx, claimed, notices)
+        if not claimed.deliveries:
+            continue
+        jobs.append(_job(tx, settings, channel, claimed, notices))
+    return jobs
+
+
+def _without_void(tx: Transaction, claimed: Claimed, notices: Mapping[UUID, Notice]) -> Claimed:
+    """What was sent and not answered may have arrived; if it is void by now, it is not sent again but taken back."""
+    void = [each for each in claimed.deliveries if notices[each.notice_id].voided_at is not None]
+    if not void:
+        return claimed
+    store.deliveries.end(tx, [each.id for each in void], "void", None)
+    if claimed.is_again:
+        placing.take_back(tx, *concerned(void, notices))
+    return claimed._replace(deliveries=tuple(each for each in claimed.deliveries if each not in void))
+
+
+def _job(
+    tx: Transaction, settings: NotifySettings, channel: Row, claimed: Claimed, notices: Mapping[UUID, Notice]
+) -> Job:
+    center = placing.center_of(tx, channel.center)
+    zone = ZoneInfo(center.calendar.time_zone if center else "Asia/Shanghai")
+    wishes = store.channels.wishes_of(tx, channel.center, [channel.staff]).get(channel.staff, chain.NO_WISHES)
+    numbers = store.reading.numbers(tx, {each.ticket_id for each in notices.values()})
+    lines = []
+    for each in sorted(claimed.deliveries, key=lambda each: each.id):  # sent again, it is the same message
+        notice = notices[each.notice_id]
+        number = numbers.get(notice.ticket_id, "")
+        lines.append(
+            texts.NoticeLine(
+                delivery_id=each.id,
+                notice_id=notice.id,
+                ticket_id=notice.ticket_id,
+                center=notice.center,
+                number=number,
+                template=notice.template,
+                light=Light(notice.light) if notice.light else None,
+                kind=notice.kind,
+                level=notice.level,
+                due_at=notice.due_at,
+                created_at=notice.created_at,
+                text=texts.text_of(
+                    *(notice.template, wishes.language, {}),
+                    number=number,
+                    light=notice.light,
+                    kind=notice.kind,
+                    level=notice.level,
+                    due_at=notice.due_at,
+                    zone=zone,
+                ),
+                link=f"{settings.desk_url}/tickets/{notice.ticket_id}",
+            )
+        )
+    address, secret, fault = _opened(settings, channel)
+    message = texts.NoticeMessage(
+        id=claimed.message_id,
+        kind=NoticeChannel(channel.kind),
+        address=address,
+        secret=secret,
+        language=wishes.language,
+        lines=tuple(lines),
+    )
+    robot = bytes(channel.address_fingerprint)
+    return Job(message, channel.id, channel.center, robot, zone, claimed.leased_until, fault)
+
+
+def _opened(settings: NotifySettings, channel: Row) -> tuple[str, str, str | None]:
+    """A channel's address and secret, or why it cannot be used. One that cannot be read must not keep up the others."""
+    if not channel.is_on:
+        return "", "", chain.SWITCHED_OFF
+    cipher = settings.cipher
+    try:
+        address = cipher.decrypt(channel.encrypted_address, context=associated_data(channel.id, "address"))
+        secret = channel.encrypted_secret
+        opened = cipher.decrypt(secret, context=associated_data(channel.id, "secret")) if secret else ""
+    except Undecryptable:
+        return "", "", chain.UNREADABLE
+    return address, opened, None

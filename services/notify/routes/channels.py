@@ -1,0 +1,34 @@
+"""One's own channels; and for those who answer for a center, who was reached and who cannot be."""
+
+from schemas.requests.channels import ChannelsView, ChannelWarnings, SetChannels
+from schemas.requests.notices import DeliveryPage, DeliveryQuery
+from services.access.admission import route
+from services.notify import views
+from services.notify.actions import channels
+from services.notify.routes import ANSWERABLE, STAFF, HasSettings
+from services.plumbing.http.group_commit import Call
+
+
+@route("GET", "/channels", reply=ChannelsView, roles=STAFF)
+def show_channels(service: HasSettings, call: Call) -> ChannelsView:
+    """By which channels one is notified, and when."""
+    return channels.channels_of(call.tx, service.settings, call.actor.center, call.actor.staff)
+
+
+@route("PUT", "/channels", body=SetChannels, reply=ChannelsView, roles=STAFF)
+def set_channels(service: HasSettings, call: Call) -> ChannelsView:
+    """Set all of one's channels anew."""
+    channels.set_channels(call, service.settings)
+    return channels.channels_of(call.tx, service.settings, call.actor.center, call.actor.staff)
+
+
+@route("GET", "/channels/warnings", reply=ChannelWarnings, roles=ANSWERABLE)
+def list_channel_warnings(service: HasSettings, call: Call) -> ChannelWarnings:
+    """Whom nobody reaches outside of the desk, and which channels fail since when."""
+    return views.warnings(call.tx, call.actor.center)
+
+
+@route("GET", "/deliveries", query=DeliveryQuery, reply=DeliveryPage, roles=ANSWERABLE)
+def list_deliveries(service: HasSettings, call: Call) -> DeliveryPage:
+    """What went to whom by which channel, and what became of it, the latest first."""
+    return views.deliveries(call)

@@ -1,0 +1,1 @@
+"""What is decided about notices: pure functions of values."""

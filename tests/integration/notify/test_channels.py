@@ -1,0 +1,80 @@
+"""What people set for themselves is theirs alone, and what is secret in it is never given back."""
+
+from tests.integration.notify.desk import LEADER, LIAISON, OTHER, WHO, Desk
+from tests.stack.eventually import eventually
+from tests.stack.far_side import Reply
+
+SECRET = "nobody-may-read-this"
+
+
+def test_channels_come_back_in_their_order_without_their_secrets(desk: Desk) -> None:
+    hook = f"{desk.web.url}/hook/0123456789abcdef"
+    shown = desk.sets(
+        LIAISON,
+        {"kind": "webhook", "address": hook, "secret": SECRET},
+        {"kind": "sms", "address": "139 0000 1111", "enabled": False},
+        quiet_hours={"begins": "22:00:00", "ends": "07:30:00"},
+        digest_minutes=60,
+        language="en",
+    )
+    assert [(each["kind"], each["enabled"], each["has_secret"]) for each in shown["channels"]] == [
+        ("webhook", True, True),
+        ("sms", False, False),
+    ]
+    assert shown["channels"][0]["address"] == f"{desk.web.url}/…cdef"
+    assert shown["channels"][1]["address"] == "13900001111"
+    assert (shown["quiet_hours"], shown["digest_minutes"]) == ({"begins": "22:00:00", "ends": "07:30:00"}, 60)
+    assert shown["language"] == "en"
+    assert desk.good(200, "GET", "/channels", WHO[LIAISON]) == shown
+    assert desk.good(200, "GET", "/channels", WHO[OTHER])["channels"] == []
+    stored = "".join(row[0] for row in desk.house.rows("SELECT to_json(c)::text FROM channels c"))
+    assert SECRET not in stored
+    assert "13900001111" not in stored
+    assert "0123456789abcdef" not in stored
+    assert SECRET not in desk.service.log
+
+
+def test_what_is_left_out_or_given_back_as_shown_stays_as_it_is(desk: Desk) -> None:
+    hook = f"{desk.web.url}/hook/0123456789abcdef"
+    (shown,) = desk.sets(LIAISON, {"kind": "webhook", "address": hook, "secret": SECRET})["channels"]
+    desk.sets(LIAISON, {"id": shown["id"], "kind": "webhook", "address": shown["address"]})
+    desk.becomes(desk.requests(LIAISON), LIAISON, desk="delivered", webhook="delivered")
+    (post,) = desk.web.at("/hook/0123456789abcdef")
+    assert "Webhook-Signature" in post.headers
+
+
+def test_what_cannot_be_an_address_is_refused_and_named(desk: Desk) -> None:
+    for kind, address in (("email", "no mail"), ("email", "a@b.cn\r\nBcc: c@d.cn"), ("sms", "12345"), ("phone", "")):
+        channels = [{"kind": kind, "address": address}]
+        errors = desk.problem(422, "PUT", "/channels", WHO[LIAISON], {"channels": channels})
+        assert "channels" in str(errors)
+    desk.problem(422, "PUT", "/channels", WHO[LIAISON], {"channels": [{"kind": "desk", "address": "x"}]})
+    mail = {"id": "01948f5e-0000-7000-8000-000000000001", "kind": "email", "address": "a@example.gov.cn"}
+    desk.problem(422, "PUT", "/channels", WHO[LIAISON], {"channels": [mail]})
+
+
+def test_leaders_see_what_went_to_whom_and_whom_nobody_reaches(desk: Desk) -> None:
+    desk.sets(LIAISON, {"kind": "webhook", "address": f"{desk.web.url}/hook"})
+    desk.web.answer = lambda _post: Reply(503)
+    desk.requests(LIAISON, OTHER)
+    assert eventually(lambda: desk.web.posts)
+
+    def entries(query: str) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = desk.good(200, "GET", f"/deliveries{query}", WHO[LEADER])["deliveries"]
+        return found
+
+    assert eventually(lambda: any(each["error"] for each in entries("?state=waiting")))
+    (waiting,) = entries("?state=waiting&channel=webhook")
+    assert (waiting["recipient"], waiting["attempts"], waiting["error"]) == (LIAISON, 1, "http_503")
+    assert {each["recipient"] for each in entries("?channel=desk")} == {LIAISON, OTHER}
+
+    warnings = desk.good(200, "GET", "/channels/warnings", WHO["wei-tao"])["warnings"]
+    mine = [each for each in warnings if each["staff"] == LIAISON]
+    assert [(each["fault"], each["error"]) for each in mine] == [
+        ("no_working_channel", "http_503"),
+        ("channel_fails", "http_503"),
+    ]
+    assert mine[1]["since"] == "2025-01-24T10:07:00+08:00"
+    assert {"staff": OTHER, "fault": "no_channel", "channel": None, "since": None, "error": None} in warnings
+    desk.problem(403, "GET", "/deliveries", WHO[LIAISON])
+    desk.problem(403, "GET", "/channels/warnings", WHO[LIAISON])

@@ -1,0 +1,142 @@
+"""The far sides of notices: web servers and a mail server that take, refuse, throttle or hang as a test says."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from email import message_from_bytes
+from email.message import Message
+from email.policy import default
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.stack.ports import free_ports
+
+HANG_SECONDS = 60.0
+
+
+class Post(NamedTuple):
+    """What was posted, and when by this machine's own clock."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    at: float
+
+    @property
+    def said(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+class Reply(NamedTuple):
+    """What is answered; ``hangs`` for how many seconds nothing is, ``hangs_up`` without a word."""
+
+    status: int = 200
+    body: bytes = b'{"errcode": 0, "code": 0}'
+    hangs: float = 0.0
+    hangs_up: bool = False
+
+
+OK = Reply()
+Answer = Callable[[Post], Reply]
+
+
+class WebServer:
+    """Runs from `__enter__` to `__exit__`. ``answer`` may be changed at any time; ``posts`` is what has come."""
+
+    def __init__(self, answer: Answer = lambda _post: OK) -> None:
+        self.answer = answer
+        self.posts: list[Post] = []
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                post = Post(self.path, dict(self.headers), body, time.time())
+                server.posts.append(post)
+                reply = server.answer(post)
+                time.sleep(reply.hangs)
+                if reply.hangs_up:
+                    self.close_connection = True
+                    return
+                self.send_response(reply.status)
+                self.send_header("Content-Length", str(len(reply.body)))
+                self.end_headers()
+                self.wfile.write(reply.body)
+
+            def log_message(self, format: str, *arguments: Any) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 128
+
+            def handle_error(self, *_: Any) -> None:
+                pass
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def at(self, path: str) -> list[Post]:
+        """What was posted to one path."""
+        return [post for post in list(self.posts) if post.path.partition("?")[0] == path]
+
+
+class MailServer:
+    """Runs from `__enter__` to `__exit__`. ``refuses`` is what it says to DATA of the next mails; "" takes them."""
+
+    def __init__(self) -> None:
+        self.mails: list[Message] = []
+        self.refuses: list[str] = []
+        (self._port,) = free_ports(1)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        """What the server says to a mail."""
+        if self.refuses and (said := self.refuses.pop(0)):
+            return said
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(message_from_bytes(envelope.content, policy=default))
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Nobody is called nobody."""
+        if address.startswith("nobody@"):
+            return "550 no such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    def __enter__(self) -> Self:
+        self._controller.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._controller.stop()
+
+    @property
+    def url(self) -> str:
+        """The setting that leads here."""
+        return f"smtp://127.0.0.1:{self._port}?from=desk@example.gov.cn&tls=none"
+
+    def to(self, address: str) -> list[Message]:
+        """The mails to somebody."""
+        return [mail for mail in list(self.mails) if mail["To"] == address]
