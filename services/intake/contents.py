@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from services.intake import store
-from services.intake.ciphers import FieldCipher
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.http.replies import RequestRejected
 from services.plumbing.objects import BadAddress, ObjectStore, StoreAway

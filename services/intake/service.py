@@ -10,8 +10,8 @@ from services.access import admission, centers, parked_routes
 from services.intake import store
 from services.intake.actions import projections, reconciliation, rotation
 from services.intake.actions.applicants import cipher_of
-from services.intake.ciphers import FieldCipher
 from services.intake.routes import attachments, audit, citizen, papers, window
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
 from services.plumbing.messaging.inbox import subscribe

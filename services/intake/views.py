@@ -11,9 +11,9 @@ from services.calendar.calendar import work_calendar
 from services.intake import store
 from services.intake.actions import attachments
 from services.intake.actions.applicants import applicant_of, decrypted, masked_view, true_view
-from services.intake.ciphers import FieldCipher
 from services.intake.rules.promises import days_of_promise, ends_at
 from services.intake.rules.tickets import ALLOWED, Act, RoundState, may_be_rated
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Row, Transaction
 
 

@@ -7,7 +7,7 @@ from schemas.enums import ApplicantKind
 from schemas.identity import plain_phone
 from schemas.requests.applicants import Applicant, ApplicantView
 from services.intake.actions.rotation import lacking, missing_keys
-from services.intake.ciphers import BadKeys, FieldCipher, associated_data
+from services.plumbing.ciphers import BadKeys, FieldCipher, associated_data
 from services.plumbing.database.database import Database
 from services.plumbing.database.transaction import Row
 from services.plumbing.runtime.resources import Environment, MissingSetting, database_url

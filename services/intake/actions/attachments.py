@@ -10,8 +10,8 @@ from schemas.requests.attachments import AddAttachment, AttachmentView
 from services.access.files import FileReply
 from services.intake import contents, store
 from services.intake.actions.files import ReceivedFile
-from services.intake.ciphers import FieldCipher
 from services.intake.rules import files, tickets
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Row, Transaction, new_id
 from services.plumbing.runtime.resources import environment
 

@@ -10,9 +10,9 @@ from schemas.events.assignments import AssignmentAccepted
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from services.intake import store
 from services.intake.actions.applicants import applicant_of
-from services.intake.ciphers import FieldCipher
 from services.intake.rules.tickets import advanced
 from services.intake.store.projections import DueTimeSet
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.messaging.failures import EventRejected, NotYet
 from services.plumbing.runtime.cooperation import TimeSlice

@@ -16,10 +16,10 @@ from schemas.requests.intake import BatchResult, RegisterTicket, TicketRegistere
 from services.access import centers
 from services.intake import store
 from services.intake.actions.applicants import phone_fingerprints
-from services.intake.ciphers import FieldCipher
 from services.intake.rules.similarity import Earlier, repeat_of
 from services.intake.rules.tickets import checked_registration, new_query_code, number_of
 from services.intake.store.registration import COMPARED_TICKETS, Draft
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.http.group_commit import Call
 from services.plumbing.runtime.cooperation import TimeSlice

@@ -5,7 +5,7 @@ from uuid import UUID
 from prometheus_client import Counter, Gauge
 
 from services.intake import contents, store
-from services.intake.ciphers import FieldCipher, associated_data
+from services.plumbing.ciphers import FieldCipher, associated_data
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.runtime import telemetry
 

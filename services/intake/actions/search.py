@@ -10,7 +10,7 @@ from schemas.requests.applicants import FindByPhone
 from schemas.requests.intake import StaffPage
 from services.intake import store, views
 from services.intake.actions.applicants import applicant_of, phone_fingerprints
-from services.intake.ciphers import FieldCipher
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Transaction
 from services.privacy.masking import mask_letter, mask_text
 

@@ -20,9 +20,9 @@ from services.access.tokens import Actor
 from services.calendar.calendar import work_calendar
 from services.intake import store, views
 from services.intake.actions.applicants import applicant_of
-from services.intake.ciphers import FieldCipher
 from services.intake.rules import tickets
 from services.intake.rules.pauses import days_left, due_day
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.privacy.masking import mask_letter, mask_reply

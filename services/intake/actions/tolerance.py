@@ -6,9 +6,9 @@ from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.intake import store, views
 from services.intake.actions.applicants import applicant_of
-from services.intake.ciphers import FieldCipher
 from services.intake.rules import tickets
 from services.intake.rules.pauses import check_promised_day
+from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.privacy.masking import mask_reply

@@ -9,9 +9,9 @@ from uuid import UUID
 from schemas.enums import TicketState
 from schemas.events.tickets import EarlierRefusal, TicketRegistered
 from schemas.requests.intake import RegisterTicket
-from services.intake.ciphers import FieldCipher, associated_data
 from services.intake.rules.similarity import COMPARED, WITHIN, Earlier
 from services.intake.store.tickets import OPEN
+from services.plumbing.ciphers import FieldCipher, associated_data
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
 COMPARED_TICKETS = 10
