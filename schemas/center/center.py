@@ -10,7 +10,7 @@ from typing import Annotated
 
 from marshmallow.validate import Length, Range
 
-from schemas.center.thresholds import ConfirmationRule, SuggestionRule
+from schemas.center.thresholds import ConfirmationRule, NoticeRule, SuggestionRule
 from schemas.enums import Cause, Complexity, DeadlineKind, Light, Mark, Post, Role
 from schemas.events.event import Event
 from schemas.record.record import Record
@@ -176,6 +176,7 @@ class Center(Record):
     confirmation: ConfirmationRule = ConfirmationRule()
     escalation_acknowledgement: Limit | None = None
     suggestions: SuggestionRule = SuggestionRule()
+    notices: NoticeRule = NoticeRule()
     phone_searches_per_hour: Annotated[int, Range(min=1, max=1000)] = 30
     """How often one member of staff may look for tickets by phone; each search leaves an audit row."""
 

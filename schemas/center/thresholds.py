@@ -1,10 +1,12 @@
-"""From when on a center takes something for certain enough to say it: marks, suggestions."""
+"""When a center says something, and how: marks, suggestions, notices."""
 
+from dataclasses import field
 from typing import Annotated
 
-from marshmallow.validate import Range
+from marshmallow.validate import Length, Range
 
 from schemas.record.record import Record
+from schemas.values import FullMatch
 
 
 class ConfirmationRule(Record):
@@ -20,3 +22,22 @@ class SuggestionRule(Record):
     the second: then nothing is said. 0 always says something, 1 never. Nobody is routed by a suggestion."""
 
     margin: Annotated[float, Range(min=0, max=1)] = 0.05
+
+
+NOTICE_FIELDS = frozenset({"number", "light", "kind", "level", "due"})
+"""What a text of a notice may speak of, as ``{number}``."""
+
+Template = Annotated[str, FullMatch(r"^[a-z_]{1,40}(\.[a-z_]{1,40})?$", error="Is not like deadline.breached.")]
+Language = Annotated[str, FullMatch(r"^(zh|en)$", error="Must be zh or en.")]
+NoticeText = Annotated[str, Length(min=1, max=300)]
+
+
+class NoticeRule(Record):
+    """A red notice reaches people in their quiet hours if ``red_ignores_quiet_hours``; the telephone rings from
+    ``phone_from_level`` of the ladder on. ``texts`` are the center's own, by template and language; of those that it
+    does not have the house's are taken.
+    """
+
+    red_ignores_quiet_hours: bool = True
+    phone_from_level: Annotated[int, Range(min=1, max=20)] = 3
+    texts: dict[Template, dict[Language, NoticeText]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ What is told is a notice; how it goes out is in `sending.py`.
 
 from schemas.center.center import CenterPublished
 from schemas.events.access import AccessRevoked
+from schemas.events.escalations import EscalationPassedUp
 from schemas.events.notices import NoticeRequested
 from schemas.events.reconciliation import OpenTicketsListed
 from schemas.events.tickets import EscalationVoided, TicketEscalated, TicketRegistered
@@ -58,6 +59,11 @@ class NotifyService:
     def place_escalations(self, events: list[TicketEscalated], tx: Transaction) -> None:
         """People are to be notified that a promise is late, or soon will be."""
         placing.escalate(tx, events)
+
+    @subscribe(EscalationPassedUp, batch=True, order=65)
+    def place_passed_up(self, events: list[EscalationPassedUp], tx: Transaction) -> None:
+        """Nobody acknowledged an escalation: those of the next level are to be notified."""
+        placing.pass_up(tx, events)
 
     @subscribe(OpenTicketsListed, batch=True, order=70)
     def on_open_tickets_listed(self, events: list[OpenTicketsListed], tx: Transaction) -> None:

@@ -7,13 +7,14 @@ unless ``tls=none`` stands in the address, for a server beside this one.
 """
 
 import smtplib
-import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import eventlet
+
+from services.plumbing.http.outgoing import tls
 
 TOTAL_SECONDS = 20.0
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -86,14 +87,14 @@ def hand_over(server: MailServer, mail: EmailMessage) -> None:
 
 def _greeted(server: MailServer) -> smtplib.SMTP:
     client: smtplib.SMTP = (
-        smtplib.SMTP_SSL(server.host, server.port, timeout=TOTAL_SECONDS, context=ssl.create_default_context())
+        smtplib.SMTP_SSL(server.host, server.port, timeout=TOTAL_SECONDS, context=tls())
         if server.tls == "tls"
         else smtplib.SMTP(server.host, server.port, timeout=TOTAL_SECONDS)
     )
     try:
         client.ehlo_or_helo_if_needed()
         if server.tls == "starttls":
-            client.starttls(context=ssl.create_default_context())
+            client.starttls(context=tls())
             client.ehlo()
         if server.user:
             client.login(server.user, server.password)

@@ -8,6 +8,7 @@ import yaml
 
 from schemas.center.center import Center, Department, Limit, Sitting, Swap, Window
 from schemas.center.findings import findings
+from schemas.center.thresholds import NoticeRule
 from schemas.enums import DeadlineKind
 from services.calendar.calendar import work_calendar
 from tests.builders import a_calendar, a_center, a_roster, a_rule, a_step
@@ -178,3 +179,9 @@ def test_the_demo_center_is_sound_and_survives_the_wire() -> None:
     assert findings(center) == []
     assert Center.load(center.dump()) == center
     assert work_calendar(center.calendar).is_open(date(2025, 1, 26))
+
+
+def test_a_text_of_a_notice_may_speak_of_what_notices_have() -> None:
+    own = {"deadline.breached": {"zh": "{number} {light} {kind} {level} {due} {name}"}}
+    (found,) = findings(a_center(notices=NoticeRule.load({"texts": own})))
+    assert found == ("notices.texts.deadline.breached.zh", "Speaks of {name}, which no notice has.")

@@ -89,7 +89,7 @@ def _job(
                 due_at=notice.due_at,
                 created_at=notice.created_at,
                 text=texts.text_of(
-                    *(notice.template, wishes.language, {}),
+                    *(notice.template, wishes.language, placing.rule_of(tx, notice.center).texts),
                     number=number,
                     light=notice.light,
                     kind=notice.kind,

@@ -5,7 +5,9 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from schemas.center.center import Center
+from schemas.center.thresholds import NoticeRule
 from schemas.enums import Light
+from schemas.events.escalations import EscalationPassedUp
 from schemas.events.notices import NoticePlaced, NoticeRequested
 from schemas.events.tickets import EscalationVoided, TicketEscalated
 from services.access import centers
@@ -16,8 +18,9 @@ from services.notify.store.notices import Addressed, Notice
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.messaging.failures import NotYet
 
+PASSED_UP = "escalation.passed_up"
 VOIDED = "escalation.voided"
-"""The template that says that an escalation was not so."""
+"""The templates of what becomes of an escalation."""
 
 
 def request(tx: Transaction, events: Sequence[NoticeRequested]) -> None:
@@ -44,6 +47,24 @@ def escalate(tx: Transaction, events: Sequence[TicketEscalated]) -> None:
     place(tx, notices, [Addressed(id_, staff) for id_, each in by_id.items() for staff in each.to])
 
 
+def pass_up(tx: Transaction, events: Sequence[EscalationPassedUp]) -> None:
+    """Nobody acknowledged an escalation, so those of the next level are told of it; unless it is void by now. Raises
+    NotYet while the ticket's number is not known here.
+    """
+    _ensure_known(tx, events)
+    by_id = {uuid5(escalation_id(each), f"passed up to {each.to_level}"): each for each in events}
+    before = store.notices.by_id(tx, {escalation_id(each) for each in events}, locked=True)
+    notices = [
+        Notice(
+            *(id_, each.center, each.ticket_id, PASSED_UP, each.light.value, each.kind.value, each.to_level),
+            *(each.due_at, each.passed_up_at, None, escalation_id(each)),
+        )
+        for id_, each in by_id.items()
+        if (known := before.get(escalation_id(each))) is None or known.voided_at is None
+    ]
+    place(tx, notices, [Addressed(each.id, staff) for each in notices for staff in by_id[each.id].to])
+
+
 def void(tx: Transaction, events: Sequence[EscalationVoided]) -> None:
     """A level was not reached after all: whoever was notified of it is notified of that, whoever was not of nothing."""
     by_id = {escalation_id(each): each for each in events}
@@ -54,7 +75,7 @@ def void(tx: Transaction, events: Sequence[EscalationVoided]) -> None:
         for id_, each in by_id.items()
     ]
     new = store.notices.void(tx, notices)
-    take_back(tx, [each for each in notices if each.id in set(new)], store.notices.take_back(tx, new))
+    take_back(tx, list(store.notices.by_id(tx, new).values()), store.notices.take_back(tx, new))
 
 
 def take_back(tx: Transaction, voided: Sequence[Notice], notified: Sequence[Addressed]) -> None:
@@ -72,12 +93,12 @@ def take_back(tx: Transaction, voided: Sequence[Notice], notified: Sequence[Addr
     )
 
 
-def escalation_id(event: TicketEscalated | EscalationVoided) -> UUID:
+def escalation_id(event: TicketEscalated | EscalationPassedUp | EscalationVoided) -> UUID:
     """The notice of a level of the ladder: the same whenever it is announced again."""
     return uuid5(event.deadline_id, f"{event.level} {event.revision}")
 
 
-def _ensure_known(tx: Transaction, events: Sequence[NoticeRequested | TicketEscalated]) -> None:
+def _ensure_known(tx: Transaction, events: Sequence[NoticeRequested | TicketEscalated | EscalationPassedUp]) -> None:
     unknown = store.notices.unknown(tx, {each.ticket_id for each in events})
     if early := [each for each in events if each.ticket_id in unknown]:
         raise NotYet("the ticket is not known yet", early)
@@ -126,7 +147,8 @@ def first_of(
     tx: Transaction, notice: Notice, channels: Sequence[PersonChannel], tried: Sequence[UUID]
 ) -> PersonChannel | None:
     """The channel by which a notice is tried next."""
-    return chain.next_channel(channels, tried, notice.level, phone_from_level=chain.PHONE_FROM_LEVEL)
+    rule = rule_of(tx, notice.center)
+    return chain.next_channel(channels, tried, notice.level, phone_from_level=rule.phone_from_level)
 
 
 def row_of(
@@ -141,7 +163,7 @@ def row_of(
         tx.now,
         ZoneInfo(center.calendar.time_zone if center else "Asia/Shanghai"),
         recipient,
-        red_ignores_quiet_hours=True,
+        red_ignores_quiet_hours=rule_of(tx, notice.center).red_ignores_quiet_hours,
     )
     return {
         "notice_id": notice.id,
@@ -156,3 +178,9 @@ def row_of(
 def center_of(tx: Transaction, code: str) -> Center | None:
     """The center file, if it has come."""
     return centers.current(tx, code) if centers.current_version(tx, code) else None
+
+
+def rule_of(tx: Transaction, code: str) -> NoticeRule:
+    """What a center has set about notices."""
+    center = center_of(tx, code)
+    return center.notices if center else NoticeRule()

@@ -17,7 +17,6 @@ RED_TRIES = 3
 """A red notice goes on to the next channel within a minute."""
 THROTTLED = timedelta(minutes=10)
 """For so long DingTalk takes nothing from a robot that was too fast; the others are not asked sooner either."""
-PHONE_FROM_LEVEL = 3
 _FULL_HOURS = (0, 30)
 """The minutes in which everybody's robots post: their systems refuse much then."""
 

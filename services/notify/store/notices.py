@@ -23,6 +23,7 @@ class Notice(NamedTuple):
     due_at: datetime | None
     created_at: datetime
     voided_at: datetime | None = None
+    passed_up_from: UUID | None = None
 
 
 class Addressed(NamedTuple):
@@ -99,14 +100,21 @@ def address(tx: Transaction, addressed: Sequence[Addressed], notices: dict[UUID,
 
 
 def void(tx: Transaction, notices: Sequence[Notice]) -> list[UUID]:
-    """Note that these were not so; those that nobody had noted so far. One that has not arrived is noted too."""
+    """Note that these were not so, nor what was passed up from them; those of which that was not known so far. One that
+    has not arrived is noted too.
+    """
     rows = tx.rows(
         f"INSERT INTO notices ({_COLUMNS}) SELECT {_COLUMNS} FROM json_populate_recordset(NULL::notices, %(rows)s)"
         " ORDER BY id ON CONFLICT (id) DO UPDATE SET voided_at = excluded.voided_at WHERE notices.voided_at IS NULL"
         " RETURNING id",
         rows=as_json_rows(notices),
     )
-    return [row.id for row in rows]
+    passed_up = tx.rows(
+        "UPDATE notices SET voided_at = %(now)s WHERE passed_up_from = ANY(%(ids)s) AND voided_at IS NULL RETURNING id",
+        ids=[each.id for each in notices],
+        now=tx.now,
+    )
+    return [row.id for row in (*rows, *passed_up)]
 
 
 def take_back(tx: Transaction, notice_ids: Collection[UUID]) -> list[Addressed]:

@@ -15,6 +15,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from contextlib import closing
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -106,6 +107,12 @@ def send(hosts: AllowedHosts, url: str, body: bytes, headers: Mapping[str, str],
         raise (NotAnswered if is_under_way else NotSent)(type(error).__name__) from None
 
 
+@cache
+def tls() -> ssl.SSLContext:
+    """How a client speaks TLS; made once, since it reads all authorities of the machine."""
+    return ssl.create_default_context()
+
+
 class _Pinned(http.client.HTTPConnection):
     """A connection over a socket that is there already."""
 
@@ -124,7 +131,7 @@ def _connected(hosts: AllowedHosts, parts: SplitResult, port: int) -> _Pinned:
     line = _first_that_answers(addresses, port)
     if parts.scheme == "https":
         try:
-            line = ssl.create_default_context().wrap_socket(line, server_hostname=host)
+            line = tls().wrap_socket(line, server_hostname=host)
         except BaseException:
             line.close()
             raise

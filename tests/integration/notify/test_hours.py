@@ -1,0 +1,34 @@
+"""Quiet hours and digests: what is not red waits, and comes together; each module's clock goes on alone."""
+
+from datetime import timedelta
+
+from schemas.enums import Light
+from tests.integration.notify.desk import HEAD, LIAISON, NOW, Desk
+from tests.stack.eventually import eventually
+
+
+def hook(desk: Desk) -> dict[str, object]:
+    return {"kind": "webhook", "address": f"{desk.web.url}/hook"}
+
+
+def test_what_is_not_red_waits_for_the_end_of_quiet_hours(desk: Desk) -> None:
+    desk.house.step(NOW)
+    desk.sets(HEAD, hook(desk), quiet_hours={"begins": "10:00:00", "ends": "11:00:00"})
+    desk.escalates(HEAD, level=1, light=Light.YELLOW)
+    red = desk.escalates(HEAD)
+    assert eventually(lambda: desk.web.posts)
+    assert [post.said["data"]["ticket_id"] for post in desk.web.posts] == [str(red.ticket_id)]
+    desk.house.step(NOW + timedelta(minutes=53))
+    assert eventually(lambda: len(desk.web.posts) == 2)
+
+
+def test_a_digest_has_all_of_its_time(desk: Desk) -> None:
+    desk.house.step(NOW)
+    desk.sets(LIAISON, hook(desk), digest_minutes=60)
+    ids = {str(desk.requests(LIAISON)) for _ in range(3)}
+    assert eventually(lambda: len(desk.notices(LIAISON)) == 3)
+    desk.hurry()
+    assert desk.house.value("SELECT count(*) FROM deliveries WHERE state = 'waiting'") == 3
+    desk.house.step(NOW + timedelta(minutes=65))
+    assert eventually(lambda: desk.web.posts)
+    assert {each["data"]["notice_id"] for each in desk.web.posts[0].said} == ids
