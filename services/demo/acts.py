@@ -1,10 +1,10 @@
-"""What people of the story do that needs more than a word: about a ticket, and as leaders about their sittings."""
+"""What people of the story do that needs more than a word: about a ticket, or about sittings and the center file."""
 
 from typing import Annotated
 
 from marshmallow.validate import Length, Range, Regexp
 
-from schemas.center.center import Code
+from schemas.center.center import Code, RoutingRule
 from schemas.reasons import ReturnReason
 from schemas.record.record import Record
 from schemas.values import Day, Explanation, Line, distinct, not_blank
@@ -84,3 +84,11 @@ class LeaderMoment(Record):
 
 
 LEADER_ACTS = tuple(name for name in LeaderMoment.schema().fields if name not in ("at", "leader"))
+
+
+class OperatorMoment(Record):
+    """Who looks after the system publishes the center file anew, with one rule more: the last of all."""
+
+    at: When
+    operator: Code
+    add_rule: RoutingRule

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from schemas.center.access import departments_of, headed_by, holders_of, roles_of
 from schemas.enums import Complexity, Role
 from services.calendar.calendar import work_calendar
-from services.demo.acts import LeaderMoment
+from services.demo import operators
+from services.demo.acts import LeaderMoment, OperatorMoment
 from services.demo.leaders import perform
 from services.demo.photo import photo_of_a_paper
 from services.demo.story import Moment, Story, StoryTicket
@@ -136,6 +137,10 @@ class People:
     def lead(self, moment: LeaderMoment) -> None:
         """What a leader does about a sitting or the roster. Raises CallRefused."""
         perform(moment, self._member(moment.leader), self._story, self._calendar.zone)
+
+    def operate(self, moment: OperatorMoment) -> None:
+        """What an operator does about the center file. Raises CallRefused."""
+        operators.publish(moment, self._member(moment.operator))
 
     def clerk(self, ticket: StoryTicket, service: str) -> Client:
         """Who took the ticket in, and follows it to its end (首问负责)."""

@@ -1,6 +1,8 @@
 """Plays the story over the public HTTP interfaces, each moment at its time on the simulated clock."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -33,10 +35,9 @@ class Player:
             if moment is not None:
                 refusals += self._act(step.at, ticket, moment)
         for of_leader in step.of_leaders:
-            try:
-                self._people.lead(of_leader)
-            except CallRefused as refusal:
-                raise StoryWentWrong(f"{step.at:%a %d %b %H:%M}, {of_leader.leader}: {refusal}") from None
+            _perform(step.at, of_leader.leader, partial(self._people.lead, of_leader))
+        for of_operator in step.of_operators:
+            _perform(step.at, of_operator.operator, partial(self._people.operate, of_operator))
         self._sandbox.settle()
         return refusals
 
@@ -75,6 +76,14 @@ class Player:
             if moment.refused is not None:
                 raise StoryWentWrong(f"{_place(at, ticket)}, {act}: was not refused")
         return []
+
+
+def _perform(at: datetime, who: str, act: Callable[[], None]) -> None:
+    """What somebody does that is about no single ticket. Raises StoryWentWrong."""
+    try:
+        act()
+    except CallRefused as refusal:
+        raise StoryWentWrong(f"{at:%a %d %b %H:%M}, {who}: {refusal}") from None
 
 
 def _place(at: datetime, ticket: StoryTicket) -> str:

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import marshmallow
 import yaml
 
+from schemas.center.access import holders_of
 from schemas.center.center import Center
+from schemas.enums import Role
 from schemas.identity import plain_phone
-from services.demo.acts import LeaderMoment
+from services.demo.acts import LeaderMoment, OperatorMoment
 from services.demo.story import BadStory, Moment, Story, StoryTicket
 
 STORY = Path(__file__).with_name("story.yml")
@@ -30,6 +32,8 @@ def read_story(file: Path, center: Center) -> Story:
     ]
     for nth, moment in enumerate(story.leaders):
         found += [f"  leaders[{nth}]{path}: {message}" for path, message in _of_leader(story, center, moment)]
+    for nth, operator in enumerate(story.operators):
+        found += [f"  operators[{nth}]{path}: {message}" for path, message in _of_operator(story, center, operator)]
     if found:
         raise BadStory("\n".join([f"{file}:", *found]))
     return story
@@ -128,6 +132,12 @@ def _of_leader(story: Story, center: Center, moment: LeaderMoment) -> Iterator[t
     if moment.propose_swap:
         yield from _time(story, center, ".propose_swap.own", moment.propose_swap.own)
         yield from _time(story, center, ".propose_swap.other", moment.propose_swap.other)
+
+
+def _of_operator(story: Story, center: Center, moment: OperatorMoment) -> Iterator[tuple[str, str]]:
+    if moment.operator not in holders_of(center, Role.OPS):
+        yield ".operator", "Does not look after the system."
+    yield from _time(story, center, ".at", moment.at, within=True)
 
 
 def _time(story: Story, center: Center, path: str, when: str, *, within: bool = False) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from schemas.center.access import holders_of
 from schemas.center.center import Center
 from schemas.enums import Role, TicketState
+from services.demo.parked import send_what_only_a_later_version_knows
 from services.demo.people import Receipt
 from services.sandbox.accounts import give_account
 from services.sandbox.sandbox import Sandbox
@@ -36,6 +37,8 @@ _ROLES = (
 
 def stay_up(sandbox: Sandbox, receipts: Mapping[str, Receipt], console: Console, say: Wording) -> None:
     """Print what can be tried, let the clock run, and return at Ctrl-C."""
+    if holders_of(sandbox.center, Role.OPS):
+        send_what_only_a_later_version_knows(sandbox, next(iter(receipts.values())))
     sandbox.let_run()
     up = say("The house stays up until Ctrl-C; its clock runs on from where the story ended. To try it:")
     console.print(f"\n{up}\n")
@@ -63,6 +66,7 @@ def instructions(sandbox: Sandbox, receipts: Mapping[str, Receipt], say: Wording
         *_accounts(sandbox),
         say("# What the citizen sees there: {address}", address=_status(sandbox, first)),
         *_other_citizens(sandbox, receipts, say),
+        *_for_operators(sandbox, say),
         "",
         say("# Register a ticket; the reply has its number, and the code for the citizen."),
         _curl("CLERK", "$INTAKE/tickets", json.dumps(_NEW, ensure_ascii=False)),
@@ -110,6 +114,15 @@ def _other_citizens(sandbox: Sandbox, receipts: Mapping[str, Receipt], say: Word
         yield say("# A citizen who has still to send papers: {address}", address=_status(sandbox, awaiting))
     if answered := latest.get(TicketState.ANSWERED):
         yield say("# A citizen who may rate the answer: {address}", address=_status(sandbox, answered))
+
+
+def _for_operators(sandbox: Sandbox, say: Wording) -> Iterator[str]:
+    """Where the event lies that was sent to fail."""
+    if holders_of(sandbox.center, Role.OPS):
+        yield say(
+            "# An event was sent that only a later version can read; the operator finds it parked: {address}",
+            address=f"{_desk(sandbox)}/parked",
+        )
 
 
 def _busiest(center: Center) -> str:

@@ -22,7 +22,7 @@ from schemas.requests.intake import DeclineTicket, RefusedBefore, RequestMateria
 from schemas.requests.routing import GrantExtension
 from schemas.values import Explanation, Line, Reason
 from services.calendar.calendar import work_calendar
-from services.demo.acts import HandOver, LeaderMoment, MeetingCall, SendBack, SentFile, Text, When
+from services.demo.acts import HandOver, LeaderMoment, MeetingCall, OperatorMoment, SendBack, SentFile, Text, When
 
 
 class Moment(Record):
@@ -116,12 +116,13 @@ class StoryTicket(Record):
 
 class Story(Record):
     """All of it, from the morning of ``begins`` to the evening of ``ends``, local days of the center. ``leaders`` are
-    what leaders do about their sittings and the roster.
+    what leaders do about their sittings and the roster, ``operators`` what is done about the center file.
     """
 
     begins: date
     ends: date
     leaders: tuple[LeaderMoment, ...] = ()
+    operators: tuple[OperatorMoment, ...] = ()
     tickets: Annotated[tuple[StoryTicket, ...], Length(min=1)]
 
     def instant(self, when: str, zone: ZoneInfo) -> datetime:
@@ -139,6 +140,8 @@ class BadStory(Exception):
 Act = tuple[StoryTicket, Moment | None]
 """What is done about a ticket; None is its arrival."""
 
+_Done = Act | LeaderMoment | OperatorMoment | None
+
 EVENING = time(20, 0)
 """When the story ends, on its last day."""
 
@@ -149,14 +152,15 @@ class TimedActs(NamedTuple):
     at: datetime
     acts: tuple[Act, ...]
     of_leaders: tuple[LeaderMoment, ...] = ()
+    of_operators: tuple[OperatorMoment, ...] = ()
 
 
 def timetable(story: Story, center: Center) -> Iterator[tuple[date, list[TimedActs]]]:
     """Each day of the story with its instants: what people do, opening and closing hours of working days, the end."""
     calendar = work_calendar(center.calendar)
-    acts: list[tuple[datetime, Act | LeaderMoment | None]] = [
-        (story.instant(moment.at, calendar.zone), moment) for moment in story.leaders
-    ]
+    acts: list[tuple[datetime, _Done]] = []
+    acts += [(story.instant(moment.at, calendar.zone), moment) for moment in story.leaders]
+    acts += [(story.instant(moment.at, calendar.zone), moment) for moment in story.operators]
     for ticket in story.tickets:
         acts.append((story.instant(ticket.received, calendar.zone), (ticket, None)))
         acts += [(story.instant(moment.at, calendar.zone), (ticket, moment)) for moment in ticket.moments]
@@ -170,6 +174,10 @@ def timetable(story: Story, center: Center) -> Iterator[tuple[date, list[TimedAc
         yield day, [_timed(at, [act for _, act in group]) for at, group in groups]
 
 
-def _timed(at: datetime, acts: list[Act | LeaderMoment | None]) -> TimedActs:
-    of_leaders = tuple(act for act in acts if isinstance(act, LeaderMoment))
-    return TimedActs(at, tuple(act for act in acts if isinstance(act, tuple)), of_leaders)
+def _timed(at: datetime, acts: list[_Done]) -> TimedActs:
+    return TimedActs(
+        at,
+        tuple(act for act in acts if isinstance(act, tuple)),
+        tuple(act for act in acts if isinstance(act, LeaderMoment)),
+        tuple(act for act in acts if isinstance(act, OperatorMoment)),
+    )

@@ -7,6 +7,8 @@ from html import unescape
 import pytest
 import requests
 
+from services.demo.parked import send_what_only_a_later_version_knows
+from tests.stack.desk_house import found
 from tests.stack.played_story import PlayedStory, played_story
 
 
@@ -24,6 +26,16 @@ def page_of(story: PlayedStory, staff: str, path: str) -> str:
     reply = browser.get(f"http://{story.sandbox.addresses['desk']}{path.format(**ids)}", timeout=30)
     assert reply.status_code == 200, reply.text
     return unescape(reply.text)
+
+
+def act(story: PlayedStory, staff: str, page: str, path: str, **form: str) -> requests.Response:
+    """Send a form of a page."""
+    browser = requests.Session()
+    assert browser.get(story.sandbox.trial_link(staff), timeout=30).ok
+    desk = f"http://{story.sandbox.addresses['desk']}"
+    text = browser.get(desk + page, timeout=30).text
+    hidden = {name: found(re.compile(f'name="{name}" value="([^"]+)"'), text) for name in ("csrf_token", "key")}
+    return browser.post(desk + path, data=hidden | form, allow_redirects=False, timeout=30)
 
 
 def section(page: str, heading: str) -> str:
@@ -118,3 +130,24 @@ def test_a_citizen_has_sent_one_of_two_papers(story: PlayedStory) -> None:
     sent = '新址房屋租赁合同</span><span class="quiet">图片'
     assert sent in status
     assert sent in page_of(story, "liu-yang", "/desk/{new_address}")
+
+
+def test_the_operator_has_a_second_version_to_compare_and_go_back_from(story: PlayedStory) -> None:
+    versions = page_of(story, "wei-tao", "/center-file")
+    assert "第 2 版" in versions
+    assert "魏涛" in versions
+    changed = page_of(story, "wei-tao", "/center-file/compare?before=1&after=2")
+    assert "犬证" in changed
+    assert "恢复为这一版" in page_of(story, "wei-tao", "/center-file/versions/1")
+
+
+def test_the_operator_has_an_event_that_really_fails(story: PlayedStory) -> None:
+    send_what_only_a_later_version_knows(story.sandbox, next(iter(story.receipts.values())))
+    (path,) = set(re.findall(r'href="(/parked/desk/[0-9a-f-]+)"', page_of(story, "wei-tao", "/parked")))
+    event = page_of(story, "wei-tao", path)
+    assert "data: kind" in event, "the desk says what it could not read"
+    assert act(story, "wei-tao", path, f"{path}/replay").status_code == 303
+    story.sandbox.settle()
+    assert path in page_of(story, "wei-tao", "/parked"), "it is as unreadable as before"
+    assert act(story, "wei-tao", path, f"{path}/discard", reason="后续版本才有的照片格式").status_code == 303
+    assert path not in page_of(story, "wei-tao", "/parked")
