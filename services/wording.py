@@ -104,6 +104,8 @@ class Wording:
             return code
         if kind == DayReason.STATUTORY_HOLIDAY and self.language is Language.EN:
             parameter = holiday_in_english(parameter)
+        if kind == DayReason.DAY_OFF_IN_EXCHANGE and parameter:
+            parameter = self.day(date.fromisoformat(parameter))
         if kind == RoutingReason.CAUSE:
             parameter = self.word(parameter)
         return self(_REASONS[kind], parameter=parameter)

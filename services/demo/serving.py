@@ -2,13 +2,14 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 
 from schemas.center.access import holders_of
 from schemas.center.center import Center
-from schemas.enums import Role, TicketState
+from schemas.enums import PROMISES, Light, Role, TicketState
 from services.demo.parked import send_what_only_a_later_version_knows
 from services.demo.people import Receipt
 from services.sandbox.accounts import give_account
@@ -54,16 +55,17 @@ def stay_up(sandbox: Sandbox, receipts: Mapping[str, Receipt], console: Console,
 def instructions(sandbox: Sandbox, receipts: Mapping[str, Receipt], say: Wording) -> list[str]:
     """Lines for a shell: addresses and tokens as variables, then what can be asked with them."""
     first, second, *_ = receipts.values()
+    department = _hard_pressed(sandbox)
     return [
         *(f"{name.upper()}=http://{address}" for name, address in sandbox.addresses.items()),
         f"OPERATIONS=http://{sandbox.operations_address}",
-        *(f"{name}={token}" for name, token in _tokens(sandbox).items()),
+        *(f"{name}={token}" for name, token in _tokens(sandbox, department).items()),
         "",
         say(
             "# In a browser: the desk at {address}, with these names and passwords, or by the links.",
             address=_desk(sandbox),
         ),
-        *_accounts(sandbox),
+        *_accounts(sandbox, department),
         say("# What the citizen sees there: {address}", address=_status(sandbox, first)),
         *_other_citizens(sandbox, receipts, say),
         *_for_operators(sandbox, say),
@@ -92,9 +94,10 @@ def _desk(sandbox: Sandbox) -> str:
     return f"http://{sandbox.addresses['desk']}"
 
 
-def _accounts(sandbox: Sandbox) -> list[str]:
+def _accounts(sandbox: Sandbox, department: str) -> list[str]:
     """Who can log in to the desk, a person for each role: a password that holds at once, and a link that needs none."""
-    people = [staff[0] for role, staff in _bearers(sandbox.center).items() if staff and role != "CHANNEL"]
+    bearers = _bearers(sandbox.center, department)
+    people = [staff[0] for role, staff in bearers.items() if staff and role != "CHANNEL"]
     width = max(map(len, people))
     return [
         f"#   {staff:<{width}}  {give_account(sandbox, staff)}  {sandbox.trial_link(staff)}  {each.name} {each.title}"
@@ -125,15 +128,25 @@ def _for_operators(sandbox: Sandbox, say: Wording) -> Iterator[str]:
         )
 
 
-def _busiest(center: Center) -> str:
-    """The department that most rules lead to."""
-    leads = [rule.lead for rule in center.rules]
-    return max(leads, key=leads.count)
+def _hard_pressed(sandbox: Sandbox) -> str:
+    """The department with most that is late, and then with most that is open: there is most to see in its inbox."""
+    director = sandbox.client("deadline_watch", sandbox.token(sandbox.center.director, Role.DIRECTOR))
+    rows = [
+        each
+        for each in director.get("/board")["rows"]
+        if each["kind"] in PROMISES and each["department"] in sandbox.center.departments
+    ]
+    late = Counter[str]({each["department"]: 0 for each in rows} or {next(iter(sandbox.center.departments)): 0})
+    still_open = Counter[str]()
+    for each in rows:
+        late[each["department"]] += each["count"] if each["light"] == Light.RED else 0
+        still_open[each["department"]] += each["count"]
+    return max(late, key=lambda name: (late[name], still_open[name]))
 
 
-def _bearers(center: Center) -> dict[str, Sequence[str]]:
-    """Who has each role; the liaisons and the head are those of the busiest department."""
-    busiest = center.departments[_busiest(center)]
+def _bearers(center: Center, department: str) -> dict[str, Sequence[str]]:
+    """Who has each role; the liaisons and the head are those of the department."""
+    busiest = center.departments[department]
     return {
         "CLERK": holders_of(center, Role.CLERK),
         "LIAISON": busiest.liaisons,
@@ -147,12 +160,12 @@ def _bearers(center: Center) -> dict[str, Sequence[str]]:
     }
 
 
-def _tokens(sandbox: Sandbox) -> dict[str, str]:
+def _tokens(sandbox: Sandbox, department: str) -> dict[str, str]:
     """One for each role that somebody has."""
-    department, of_department = _busiest(sandbox.center), (Role.LIAISON, Role.DEPARTMENT_HEAD)
+    of_department = (Role.LIAISON, Role.DEPARTMENT_HEAD)
     return {
         name: sandbox.token(staff[0], role, department=department if role in of_department else None)
-        for (name, staff), role in zip(_bearers(sandbox.center).items(), _ROLES, strict=True)
+        for (name, staff), role in zip(_bearers(sandbox.center, department).items(), _ROLES, strict=True)
         if staff
     }
 

@@ -20,11 +20,11 @@ from services.desk.context import context
 from services.desk.live import Hub
 from services.desk.pages import account, preferences, sides, trial
 from services.desk.pages.files import FORM_BYTES, UPLOADS, read_form
-from services.desk.pages.guard import check_form
+from services.desk.pages.guard import came_from, check_form
 from services.desk.person import Person
 from services.desk.rules.accounts import SessionState
 from services.desk.settings import DeskSettings
-from services.desk.wording import LANGUAGES, PageWording
+from services.desk.wording import LANGUAGES, PageWording, at_start
 from services.plumbing.database.database import Database
 from services.plumbing.database.errors import FAULTS
 from services.plumbing.http.clients import Networks, client_of
@@ -61,6 +61,7 @@ def make_application(
         SEND_FILE_MAX_AGE_DEFAULT=_YEAR_SECONDS,
     )
     application.jinja_env.trim_blocks = application.jinja_env.lstrip_blocks = True
+    application.jinja_env.filters["at_start"] = at_start
     application.extensions["desk"] = Desk(settings, database, hub, backend, trusted_proxies)
     application.register_blueprint(preferences.pages)
     for side in settings.sides:
@@ -171,7 +172,7 @@ def _failed(error: Exception) -> Any:
         status = 500
     refusal = error if isinstance(error, BackendRefused) else None
     try:
-        page = render_template("failed.html", status=status, refusal=refusal)
+        page = render_template("failed.html", status=status, refusal=refusal, back=came_from())
     except Exception:
         _log.exception("the page of an error failed")
         page = str(status)

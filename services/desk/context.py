@@ -1,10 +1,12 @@
 """What every template finds: texts and codes in the reader's language, names of people and departments, times."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from flask import g
+from markupsafe import Markup
 
 from schemas.center.center import Center
 from services.calendar.calendar import work_calendar
@@ -21,6 +23,7 @@ def context() -> dict[str, Any]:
         "code": wording.code,
         "reasons": wording.reasons,
         "reply": wording.reply,
+        "replies": wording.replies,
         "moment": wording.moment,
         "day": wording.day,
         "wording": wording,
@@ -30,7 +33,11 @@ def context() -> dict[str, Any]:
         "session": g.session,
         "desk": g.desk,
         "name_of": _name_of,
+        "staff_names": _staff_names,
         "department_name": _department_name,
+        "department_names": _department_names,
+        "ticket_number": _ticket_number,
+        "about": wording.about,
         "new_key": lambda: secrets.token_hex(16),
         "time_left": _time_left,
         "filesize": wording.file_size,
@@ -43,9 +50,24 @@ def _name_of(staff: str | None) -> str:
     return center.staff[staff].name if center and staff in center.staff else staff or ""
 
 
+def _staff_names(staff: Iterable[str]) -> str:
+    wording: PageWording = g.wording
+    return wording.listed(map(_name_of, staff))
+
+
 def _department_name(code: str | None) -> str:
     center: Center | None = g.center
     return center.departments[code].name if center and code in center.departments else code or ""
+
+
+def _department_names(codes: Iterable[str]) -> str:
+    wording: PageWording = g.wording
+    return wording.listed(map(_department_name, codes))
+
+
+def _ticket_number(number: str | None) -> str:
+    """A number that no line breaks at its hyphens."""
+    return Markup('<span class="ticket-number">{}</span>').format(number) if number else ""
 
 
 def _time_left(due_at: str | None) -> tuple[str, str]:

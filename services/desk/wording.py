@@ -28,6 +28,11 @@ _DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 _MOMENT = {"zh": "M月d日 EEE HH:mm", "en": "EEE d MMM HH:mm"}
 
 
+def at_start(words: str) -> str:
+    """Words as they begin a line: codes are worded for the middle of one."""
+    return words[:1].upper() + words[1:]
+
+
 @lru_cache
 def catalogue(language: str) -> Translations:
     """The catalogue of a language, read from its source: it is small, and cannot be out of date."""
@@ -57,12 +62,24 @@ class PageWording:
         return str(self._catalogue.ngettext(one, many, number)).format(number=number)
 
     def code(self, code: str | None) -> str:
-        """A code of `schemas.enums` in words."""
-        return self.say(f"code:{code}") if code else ""
+        """A code of `schemas.enums` in words; one that is not known stays a code."""
+        return self.say(f"code:{code}").removeprefix("code:") if code else ""
 
     def reasons(self, codes: str | Iterable[str]) -> str:
         """Why a day counts, or why a rule fits, with the parameters of these codes; several in a text have commas."""
         return self._phrases.reasons(codes.split(", ") if isinstance(codes, str) else codes)
+
+    def codes(self, prefix: str, codes: Iterable[str]) -> str:
+        """Several codes in words, one after another."""
+        return self.listed(self.code(prefix + each) for each in codes)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after another, with the comma between names that the language has."""
+        return self._phrases.listed(names)
+
+    def about(self, what: str, text: str) -> str:
+        """What a text is about, and the text, with the colon that the language has."""
+        return self.say("{what}: {words}", what=what, words=text)
 
     def reply(self, sentence: str) -> str:
         """What a service replied, which is in English."""
@@ -82,6 +99,10 @@ class PageWording:
         }
         return self.say(known, **words)
 
+    def replies(self, sentences: Iterable[str]) -> str:
+        """Several sentences of a service, one after another."""
+        return " ".join(map(self.reply, sentences))
+
     def moment(self, at: datetime | str | None) -> str:
         """An instant as people say it: 4月29日 周三 17:00. It carries the center's offset already."""
         if at is None:
@@ -97,6 +118,10 @@ class PageWording:
             return ""
         given = date.fromisoformat(day) if isinstance(day, str) else day
         return str(format_date(given, _DAY[self.language], locale=_LOCALES[self.language]))
+
+    def span(self, begins: str, ends: str) -> str:
+        """From an instant to one of the same day: 4月29日 周三 09:00–12:00."""
+        return f"{self.moment(begins)}–{datetime.fromisoformat(ends):%H:%M}"
 
     def part_of_day(self, day: date, pattern: str) -> str:
         """A day, or its month or weekday, by a pattern of Unicode's (CLDR)."""

@@ -19,6 +19,8 @@ LOOKS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "dark": ({"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}, {}),
     "phone": ({"viewport": {"width": 390, "height": 844}, "is_mobile": True, "device_scale_factor": 2}, {}),
     "large": ({"viewport": {"width": 1280, "height": 800}}, {"text": "large"}),
+    "dark-large": ({"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}, {"text": "large"}),
+    "large-phone": ({"viewport": {"width": 390, "height": 844}, "is_mobile": True}, {"text": "large"}),
     "english": ({"viewport": {"width": 1280, "height": 800}}, {"language": "en"}),
     "english-phone": ({"viewport": {"width": 390, "height": 844}, "is_mobile": True}, {"language": "en"}),
 }

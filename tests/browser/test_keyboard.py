@@ -110,4 +110,4 @@ def test_a_citizen_asks_and_rates(house: DeskHouse, chromium: Browser, complaint
     citizen.page.keyboard.press("ArrowDown")
     citizen.write("哪里需要改进？（可不填）", "电话早点通知就更好。")
     citizen.send("提交评价")
-    expect(citizen.page.locator("[aria-current=step]")).to_contain_text("已评价")
+    expect(citizen.page.locator("[aria-current=step]")).to_contain_text("评价")

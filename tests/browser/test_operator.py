@@ -22,7 +22,7 @@ def house() -> Iterator[DeskHouse]:
         yield standing
 
 
-@pytest.mark.parametrize("look", [look for look in LOOKS if look != "english-phone"])
+@pytest.mark.parametrize("look", [look for look in LOOKS if look not in ("english-phone", "large-phone")])
 def test_every_page_of_the_operator_is_one_that_everybody_can_use(
     house: DeskHouse, chromium: Browser, look: str
 ) -> None:
@@ -30,7 +30,7 @@ def test_every_page_of_the_operator_is_one_that_everybody_can_use(
     found: dict[str, str] = {}
 
     def examine(name: str, page: Page) -> None:
-        result = AXE.run(page, options=ONLY_COLOURS if look == "dark" else None)
+        result = AXE.run(page, options=ONLY_COLOURS if look.startswith("dark") else None)
         if result.violations_count:
             found[name] = result.generate_report()
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

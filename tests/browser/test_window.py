@@ -83,7 +83,7 @@ def test_a_citizen_sends_a_photo_from_a_phone(house: DeskHouse, chromium: Browse
     assert AXE.run(page).violations_count == 0, AXE.run(page).generate_report()
     page.set_input_files("#file", files=[PHOTO])
     page.click("#files button.primary")
-    expect(page.locator(".files")).to_contain_text("群众上传")
+    expect(page.locator(".files")).to_contain_text("您上传")
     assert AXE.run(page).violations_count == 0, AXE.run(page).generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.click("text=收回")

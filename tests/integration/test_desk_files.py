@@ -42,7 +42,7 @@ def _add(visitor: Visitor, ticket: Ticket, content: bytes, said: str) -> request
 def test_a_citizen_sends_a_photo_and_who_works_on_it_saves_it(house: DeskHouse, ticket: Ticket) -> None:
     reply = _send(house, ticket, photo(), "image/jpeg")
     assert reply.status_code == 200, reply.text
-    assert "群众上传" in reply.text
+    assert "您上传" in reply.text
     liaison = house.person("luo-min")
     page = liaison.get(f"/tickets/{ticket.id}").text
     (path,) = re.findall(rf'href="(/tickets/{ticket.id}/files/[0-9a-f-]+)"', page)

@@ -77,7 +77,7 @@ def test_every_department_finds_the_report_to_sign_and_signs(house: DeskHouse, t
     assert assisting.send(page, f"{page}/report/sign", {}).status_code == 303
     house.sandbox.settle()
     assert "待会签的专题报告" not in assisting.get("/inbox").text
-    assert "教育局 (谭凯" in house.person("he-jing").get(page).text
+    assert '✓ 教育局 <span class="quiet">谭凯' in house.person("he-jing").get(page).text
     assert "教育局" not in house.person(LEADER).get("/docket").text.partition("会签未齐")[2].partition("</section>")[0]
     assert assisting.send("/account", f"{page}/report/sign", {}).status_code == 409
     assert house.person(LEADER).send("/account", f"{page}/report/sign", {}).status_code == 404

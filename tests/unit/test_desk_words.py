@@ -82,6 +82,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
 ]
 """Which closed lists pages show, and what stands before a code where a list is worded in its own way."""
 FORMS = {
+    *("after", "since", "until"),
     *("attachment_id", "due_on", "file", "item", "promised_on", "signed"),
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
     *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),

@@ -5,8 +5,10 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import abort, g, make_response, redirect, request, url_for
+from flask import abort, current_app, g, make_response, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from schemas.enums import Role
 from services.desk.rules.accounts import SessionState
@@ -24,6 +26,23 @@ def way_back() -> str:
     """The page of ours to go to afterwards; an address of anybody else's is not followed."""
     then = request.values.get("then", "")
     return then if is_within(then) else url_for("home")
+
+
+def came_from() -> str | None:
+    """The page of ours on which a form was sent; None where the browser does not say or says another place, and where
+    that page was itself the reply to a form.
+    """
+    if request.method != "POST" or not request.referrer:
+        return None
+    sent_on = urlsplit(request.referrer)
+    address = urlunsplit(("", "", sent_on.path, sent_on.query, ""))
+    if sent_on.netloc != request.host or not is_within(address):
+        return None
+    try:
+        current_app.create_url_adapter(request).match(sent_on.path, method="GET")
+    except HTTPException:
+        return None
+    return address
 
 
 def is_within(address: str) -> bool:

@@ -79,7 +79,7 @@ def arbitrate(ticket_id: Any) -> Any:
     """Say who handles it; that is final."""
     form = request.form
     body: dict[str, Any] = {
-        "lead": form.get("lead", ""),
+        "lead": form.get("lead") or None,
         "assisting": [each for each in form.getlist("assisting") if each != form.get("lead")],
         "why": form.get("why", ""),
     }

@@ -50,7 +50,8 @@ def accept() -> Any:
     """Sign for one or many (签收); of those that cannot be signed for it is said why."""
     department, key = _department(), request.form.get("key", "")
     failures = []
-    for assignment in request.form.getlist("assignment")[:50]:
+    chosen = request.form.getlist("assignment")[:50]
+    for assignment in chosen:
         try:
             g.person.post(
                 "routing", f"/assignments/{assignment}/accept", acting_for=department, key=f"{key}{assignment}"
@@ -62,7 +63,14 @@ def accept() -> Any:
     if not is_fragment():
         return to_page("liaison.inbox", department=department, mine=_mine())
     page = g.person.get("routing", "/assignments", acting_for=department, order="due", mine=_mine(), limit=50)
-    return render_template("inbox_rows.html", page=page, department=department, mine=_mine(), failures=failures)
+    return render_template(
+        "inbox_rows.html",
+        page=page,
+        department=department,
+        mine=_mine(),
+        failures=failures,
+        none_chosen=not chosen,
+    )
 
 
 def _act(ticket: str, path: str, body: dict[str, Any]) -> Any:

@@ -94,7 +94,7 @@ def _when_and_where() -> dict[str, Any]:
     typed = request.form.get("meets_at", "")
     with suppress(ValueError):  # routing says what is wrong with it
         typed = datetime.fromisoformat(typed).replace(tzinfo=work_calendar(g.center.calendar).zone).isoformat()
-    return {"meets_at": typed, "place": request.form.get("place", "")}
+    return {"meets_at": typed or None, "place": request.form.get("place", "")}
 
 
 def _back(ticket_id: Any) -> Any:

@@ -17,7 +17,8 @@ LEADERS = (Role.DUTY_LEADER, Role.DIRECTOR)
 @for_staff(Role.CLERK, *LEADERS)
 def all_of_them() -> Any:
     """The sittings of some weeks, the latest first, those that nobody opened among them."""
-    page = g.person.get("routing", "/sittings", since=request.args.get("since"), until=request.args.get("until"))
+    since, until = request.args.get("since") or None, request.args.get("until") or None
+    page = g.person.get("routing", "/sittings", since=since, until=until)
     return render_template("sittings_rows.html" if is_fragment() else "sittings.html", page=page)
 
 

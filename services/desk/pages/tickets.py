@@ -1,12 +1,12 @@
 """The whole ticket on one page: what it says, who has it, its deadlines explained, what happened, what one may do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
 
-from schemas.enums import Outcome, Role
+from schemas.enums import DepartmentRole, Outcome, Role
 from schemas.reasons import ReturnReason
 from services.calendar.calendar import work_calendar
 from services.desk.backend import BackendAway, BackendRefused
@@ -48,6 +48,7 @@ def show(ticket_id: Any) -> Any:
         return_reasons=list(ReturnReason),
         outcomes=list(Outcome),
         happened=happened,
+        said_once=said_once,
     )
 
 
@@ -61,6 +62,20 @@ def _papers(ticket_id: Any, department: str | None) -> Any:
         if refused.status not in (403, 404):
             raise
         return None
+
+
+def said_once(timeline: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """A timeline that says once who leads: routing a ticket also makes the lead's assignment, at the same instant."""
+    routed = {(each["at"], each["department"]) for each in timeline if each["what"] == "ticket.routed"}
+    return [
+        each
+        for each in timeline
+        if not (
+            each["what"] == "assignment.made"
+            and each["text"] == DepartmentRole.LEAD
+            and (each["at"], each["department"]) in routed
+        )
+    ]
 
 
 def happened(entry: Mapping[str, Any]) -> tuple[str, str]:

@@ -112,6 +112,8 @@
       if (part && kindsOf(part).some((kind) => receivedAt[kind] > askedAt)) part.dispatchEvent(new Event("again"));
     });
   });
+  // On a phone the menu is longer than the screen: where one is, is seen.
+  document.querySelector(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   const away = document.getElementById("away");
   document.addEventListener("htmx:sse:error", () => { if (away) away.hidden = false; });
   document.addEventListener("htmx:sse:after:message", () => { if (away) away.hidden = true; });
