@@ -26,7 +26,7 @@ from services.plumbing.runtime.hard_limits import failpoint
 from services.plumbing.runtime.loop import Loop
 from services.plumbing.runtime.resources import ServiceDatabase
 
-AT_ONCE = 20
+AT_ONCE = 50
 IDLE_SECONDS = 0.5
 BUSY_SECONDS = 0.05
 RETRY_SECONDS = 1.0

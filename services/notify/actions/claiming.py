@@ -17,6 +17,7 @@ from services.notify.store.deliveries import Claimed
 from services.notify.store.notices import Notice, concerned
 from services.plumbing.ciphers import Undecryptable, associated_data
 from services.plumbing.database.transaction import Row, Transaction
+from services.plumbing.runtime.cooperation import TimeSlice
 
 
 class Job(NamedTuple):
@@ -33,8 +34,8 @@ class Job(NamedTuple):
 
 def claim(tx: Transaction, settings: NotifySettings, limit: int) -> list[Job]:
     """Messages that are to be sent now, at most so many; until their lease ends nobody else sends them."""
-    jobs = []
-    for channel in store.deliveries.due_channels(tx, limit):
+    jobs, give_way = [], TimeSlice()
+    for channel in give_way.between(store.deliveries.due_channels(tx, limit)):
         kind = NoticeChannel(channel.kind)
         if channel.is_on and kind in ROBOTS:
             robot = bytes(channel.address_fingerprint)
@@ -70,6 +71,7 @@ def _job(
     center = placing.center_of(tx, channel.center)
     zone = ZoneInfo(center.calendar.time_zone if center else "Asia/Shanghai")
     wishes = store.channels.wishes_of(tx, channel.center, [channel.staff]).get(channel.staff, chain.NO_WISHES)
+    own_texts = placing.rule_of(tx, channel.center).texts
     numbers = store.reading.numbers(tx, {each.ticket_id for each in notices.values()})
     lines = []
     for each in sorted(claimed.deliveries, key=lambda each: each.id):  # sent again, it is the same message
@@ -89,7 +91,7 @@ def _job(
                 due_at=notice.due_at,
                 created_at=notice.created_at,
                 text=texts.text_of(
-                    *(notice.template, wishes.language, placing.rule_of(tx, notice.center).texts),
+                    *(notice.template, wishes.language, own_texts),
                     number=number,
                     light=notice.light,
                     kind=notice.kind,

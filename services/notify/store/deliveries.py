@@ -15,7 +15,9 @@ MOST_IN_MESSAGE = 100
 LEASE_SECONDS = 60.0
 """How long a process may take over a message, sending and writing down; then it is taken to be gone."""
 
-_READY = "state = 'waiting' AND next_try_at <= bancheng.real_now() AND hold_until <= bancheng.now()"
+_REAL_NOW = "(SELECT bancheng.real_now())"
+"""Asked once in a statement, not once for each row, which costs, and differs from row to row."""
+_READY = f"state = 'waiting' AND next_try_at <= {_REAL_NOW} AND hold_until <= (SELECT bancheng.now())"
 
 
 class Claimed(NamedTuple):
@@ -48,15 +50,15 @@ def due_channels(tx: Transaction, limit: int) -> list[Row]:
     """
     return tx.rows(
         f"WITH due AS (SELECT channel_id, min(next_try_at) AS since FROM deliveries WHERE {_READY} GROUP BY channel_id"
-        " HAVING max(arrived_at) <= bancheng.real_now() - %(quiet)s OR min(arrived_at) <= bancheng.real_now() -"
+        f" HAVING max(arrived_at) <= {_REAL_NOW} - %(quiet)s OR min(arrived_at) <= {_REAL_NOW} -"
         " %(longest)s OR count(*) >= %(most)s UNION ALL SELECT channel_id, min(leased_until) FROM deliveries"
-        " WHERE state = 'sending' AND leased_until <= bancheng.real_now() GROUP BY channel_id)"
+        f" WHERE state = 'sending' AND leased_until <= {_REAL_NOW} GROUP BY channel_id)"
         " SELECT c.id, c.center, c.staff, c.kind, c.encrypted_address, c.encrypted_secret, c.address_fingerprint,"
         " c.enabled AND c.removed_at IS NULL AS is_on FROM channels c WHERE c.id IN (SELECT d.channel_id FROM due d"
         " JOIN channels o ON o.id = d.channel_id WHERE NOT EXISTS (SELECT FROM deliveries s"
-        " WHERE s.channel_id = d.channel_id AND s.state = 'sending' AND s.leased_until > bancheng.real_now())"
+        f" WHERE s.channel_id = d.channel_id AND s.state = 'sending' AND s.leased_until > {_REAL_NOW})"
         " AND NOT EXISTS (SELECT FROM robots r WHERE r.center = o.center"
-        " AND r.address_fingerprint = o.address_fingerprint AND r.free_at > bancheng.real_now())"
+        f" AND r.address_fingerprint = o.address_fingerprint AND r.free_at > {_REAL_NOW})"
         " ORDER BY d.since LIMIT %(limit)s) FOR UPDATE SKIP LOCKED",
         limit=limit,
         quiet=timedelta(seconds=QUIET_SECONDS),

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from schemas.center.access import departments_of, headed_by, roles_of
 from schemas.events.notices import NoticeRequested
+from services.notify.store.deliveries import MOST_IN_MESSAGE
 from tests.integration.notify.desk import NOW, Desk
 from tests.stack.access import bearer
 from tests.stack.eventually import eventually
@@ -16,6 +17,8 @@ from tests.stack.house import demo_center
 
 NOTICES = 5000
 KILLS = 4
+AT_ONCE = 50
+"""How many messages a process has in hand at most."""
 
 
 def test_kills_lose_no_notice_and_only_what_is_counted_comes_twice(desk: Desk) -> None:
@@ -54,10 +57,28 @@ def test_kills_lose_no_notice_and_only_what_is_counted_comes_twice(desk: Desk) -
         for row in desk.house.rows("SELECT id, unanswered FROM deliveries WHERE unanswered > 0")
     }
     assert {id_: count - 1 for id_, count in times.items() if count - 1 > may_be_twice.get(id_, 0)} == {}
-    assert len(may_be_twice) <= KILLS * 20 * 100
+    assert len(may_be_twice) <= KILLS * AT_ONCE * MOST_IN_MESSAGE
     messages: dict[str, bytes] = {}
     for post in desk.web.posts:
         assert messages.setdefault(post.headers["Webhook-Id"], post.body) == post.body
+
+
+def test_two_processes_send_each_notice_once(desk: Desk) -> None:
+    people = with_webhooks(desk)
+    second = desk.house.process()
+    second.environment |= {name: value for name, value in desk.service.environment.items() if "NOTIFY" in name}
+    with second:
+        ticket_id = desk.ticket()
+        ids = {str(desk.requests(*people, ticket_id=ticket_id)) for _ in range(20)}
+
+        def is_over() -> bool:
+            counted = "SELECT count(*) FROM deliveries WHERE channel = 'webhook' AND state = 'delivered'"
+            return bool(desk.house.value(counted) == len(ids) * len(people))
+
+        assert eventually(is_over, seconds=60), states(desk)
+    times = Counter(event["id"] for post in desk.web.posts for event in events_of(post))
+    assert set(times.values()) == {1}
+    assert len(times) == len(ids) * len(people)
 
 
 def with_webhooks(desk: Desk) -> list[str]:
