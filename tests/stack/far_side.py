@@ -56,7 +56,10 @@ class WebServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                length = int(self.headers.get("Content-Length", "0"))
+                body = self.rfile.read(length)
+                if len(body) < length:  # whoever sent it was killed meanwhile
+                    return
                 post = Post(self.path, dict(self.headers), body, time.time())
                 server.posts.append(post)
                 reply = server.answer(post)

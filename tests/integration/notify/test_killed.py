@@ -42,8 +42,8 @@ def test_kills_lose_no_notice_and_only_what_is_counted_comes_twice(desk: Desk) -
         seen = len(desk.web.posts)
         assert eventually(lambda seen=seen: len(desk.web.posts) > seen + 5, seconds=60)  # type: ignore[misc]
         desk.service.kill()
+        desk.house.rows("UPDATE deliveries SET leased_until = bancheng.real_now() WHERE state = 'sending'")
         desk.service.start()
-    desk.house.rows("UPDATE deliveries SET leased_until = bancheng.real_now() WHERE state = 'sending'")
 
     def is_over() -> bool:
         counted = "SELECT count(*) FROM deliveries WHERE channel = 'webhook' AND state = 'delivered'"
