@@ -24,7 +24,7 @@ class SolvedQuery(Record):
 
 
 class SolvedTicket(Reply):
-    """A ticket that was solved, and how: ``answer`` is the beginning of the answer. ``likeness`` is from 0 to 1, about
+    """A ticket that was solved, and how: ``answer`` is the beginning of the answer. ``likeness`` is from 0 to 1, near
     1 for the same text.
     """
 

@@ -21,6 +21,7 @@ ASKED = {
     "routing": "127.0.0.1:8002",
     "deadline_watch": "127.0.0.1:8003",
     "notify": "127.0.0.1:8004",
+    "knowledge": "127.0.0.1:8006",
 }
 """The services that the pages ask, and where they serve by default."""
 IDLE_SECONDS = 10.0

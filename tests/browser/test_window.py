@@ -21,6 +21,8 @@ def solved(house: DeskHouse) -> Ticket:
     house.actors.accept(ticket, "SWJ")
     house.actors.liaison("SWJ").post(f"/tickets/{ticket.id}/answer", {"answer": "凭身份证到三号窗口当场补办。"})
     house.sandbox.settle()
+    house.actors.window.post(f"/tickets/{ticket.id}/close", {"outcome": "resolved"})
+    house.sandbox.settle()
     return ticket
 
 

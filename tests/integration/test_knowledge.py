@@ -86,8 +86,7 @@ def is_learnt(desk: Desk, ticket: UUID) -> bool:
 
 
 def similar(desk: Desk, title: str, who: Header = CLERK) -> list[str]:
-    found = desk.good(200, "POST", "/similar", who, {"title": title, "text": ""})
-    return [each["id"] for each in found["items"]]
+    return [each["id"] for each in desk.good(200, "POST", "/similar", who, {"title": title, "text": ""})["items"]]
 
 
 def left_of(desk: Desk, words: str) -> int:
@@ -122,18 +121,14 @@ def test_only_what_one_may_see_is_found(desk: Desk) -> None:
     assert desk.ask("GET", f"/suggestions/{new_id()}", CLERK).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("last", "source"),
-    [(TicketReopened, "intake"), (TicketWithdrawn, "intake")],
-    ids=["reopened", "withdrawn"],
-)
-def test_what_is_not_solved_after_all_leaves_the_index(desk: Desk, last: Any, source: str) -> None:
+@pytest.mark.parametrize("last", [TicketReopened, TicketWithdrawn])
+def test_what_is_not_solved_after_all_leaves_the_index(desk: Desk, last: Any) -> None:
     words = "榫卯斗拱" if last is TicketReopened else "琥珀蜜蜡"
     ticket = solved(desk, f"{words}鉴定", "没有地方办")
     assert similar(desk, f"{words}鉴定") == [str(ticket)]
     assert left_of(desk, words) == 1
     more = {"round": 2, "reopened_at": NOW} if last is TicketReopened else {"withdrawn_at": NOW}
-    desk.house.announce(last(center="BC", ticket_id=ticket, **more), source=source)
+    desk.house.announce(last(center="BC", ticket_id=ticket, **more), source="intake")
     eventually(lambda: not is_learnt(desk, ticket))
     assert similar(desk, f"{words}鉴定") == []
     assert left_of(desk, words) == 0, "not a trace in the counts"

@@ -9,6 +9,7 @@ from schemas.enums import Complexity, DocketSection, Role
 from services.calendar.calendar import work_calendar
 from services.desk.pages.guard import for_staff, is_fragment, to_page, way_back
 from services.desk.pages.meetings import together
+from services.desk.pages.solved import suggested_for
 from services.desk.rules.time_left import may_extend
 
 pages = Blueprint("leader", __name__)
@@ -68,6 +69,7 @@ def act(ticket_id: Any, name: str) -> Any:
         "after": request.args.get("after"),
         "complexities": list(Complexity),
     }
+    values["suggested"] = suggested_for(ticket_id) if name == "arbitrate" else []
     if is_fragment():
         return render_template("docket_act.html", **values)
     return render_template("docket_act_page.html", ticket=g.person.get("routing", f"/tickets/{ticket_id}"), **values)

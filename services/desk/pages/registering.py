@@ -11,6 +11,7 @@ from services.calendar.calendar import work_calendar
 from services.desk.backend import BackendRefused
 from services.desk.pages.clerk import lines
 from services.desk.pages.guard import for_staff
+from services.desk.pages.solved import similar_to_typed
 
 pages = Blueprint("registering", __name__)
 
@@ -58,10 +59,9 @@ def _refused_before(form: Any) -> list[dict[str, Any]]:
 @pages.post("/desk/similar")
 @for_staff(Role.CLERK)
 def similar() -> Any:
-    """Earlier tickets like the one that is being typed, and how they were solved."""
-    body = {"title": request.form.get("title", "")[:200], "text": request.form.get("text", "")[:20_000]}
-    found = g.person.post("routing", "/tickets:similar", body)["items"] if body["title"].strip() else []
-    return render_template("similar.html", found=found)
+    """Solved tickets like the one that is being typed, and how they were solved."""
+    title, text = request.form.get("title", "")[:200], request.form.get("text", "")[:20_000]
+    return render_template("similar.html", found=similar_to_typed(title, text) if title.strip() else [])
 
 
 @pages.post("/desk/new")

@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request
 
-from schemas.enums import DepartmentRole, Outcome, Role
+from schemas.enums import DepartmentRole, Outcome, Role, TicketState
 from schemas.reasons import ReturnReason
 from services.calendar.calendar import work_calendar
 from services.desk.backend import BackendAway, BackendRefused
 from services.desk.pages.guard import for_staff, is_fragment
+from services.desk.pages.solved import similar_to, suggested_for
 
 pages = Blueprint("tickets", __name__)
 
@@ -23,6 +24,8 @@ READERS = (
     Role.SUPERVISOR,
 )
 """Who reads tickets: those of the own department, or of the whole center."""
+OPEN = (TicketState.REGISTERED, TicketState.IN_ARBITRATION, TicketState.ASSIGNED, TicketState.AWAITING_MATERIALS)
+"""While something is to be done about a ticket, what was solved before stands below it."""
 
 
 @pages.get("/tickets/<uuid:ticket_id>")
@@ -38,9 +41,11 @@ def show(ticket_id: Any) -> Any:
         deadlines = None
     papers = _papers(ticket_id, department)
     mine = [each for each in ticket["assignments"] if each["department"] in g.person.departments]
-    template = "ticket_body.html" if is_fragment() else "ticket.html"
+    is_open, is_whole = ticket["state"] in OPEN, not is_fragment()
     return render_template(
-        template,
+        "ticket.html" if is_whole else "ticket_body.html",
+        solved=similar_to(ticket_id, department) if is_open and is_whole else [],
+        suggested=suggested_for(ticket_id) if ticket["state"] == TicketState.IN_ARBITRATION and is_whole else [],
         ticket=ticket,
         deadlines=deadlines,
         papers=papers,

@@ -36,7 +36,7 @@ def rank(
     departments: Collection[str],
     without: Collection[str] = (),
 ) -> list[Suggested]:
-    """The departments for which anything speaks, the likeliest first; the likelihoods add up to 1.
+    """The departments for which anything speaks, the likeliest first; what is missing to 1 is not known yet.
 
     ``learnt`` is how much the ticket is like what each department solved, of ``cases`` in all. Left out are those that
     the center file does not name any more, and ``without``: who has returned the ticket.
@@ -50,7 +50,7 @@ def rank(
         if place > SUGGESTED:
             break
         found[each] = found.get(each, 0.0) + RULE_WEIGHT / place
-    whole = sum(found.values())
+    whole = 1 + sum(RULE_WEIGHT / place for place in range(1, min(len(by_rules), SUGGESTED) + 1))
     ranked = sorted(found.items(), key=lambda each: (-each[1], each[0]))
     return [Suggested(department, value / whole) for department, value in ranked]
 

@@ -103,10 +103,10 @@ asked AS MATERIALIZED (
 
 _NEAREST = f"""{_HEAVIEST},
 nearest AS MATERIALIZED (
-    SELECT p.case_id, sum(asked.weight * p.weight) AS score
+    SELECT p.case_id, sum(asked.weight * p.weight) AS score, sum(asked.own) AS common
     FROM asked JOIN postings p ON p.term = asked.term
     GROUP BY p.case_id ORDER BY score DESC, p.case_id LIMIT %(limit)s)
-SELECT c.ticket_id, d.code AS department, n.score / (SELECT sum(weight * own) FROM asked) AS likeness
+SELECT c.ticket_id, d.code AS department, n.common / (SELECT sum(own) FROM asked) AS likeness
 FROM nearest n JOIN cases c ON c.id = n.case_id JOIN departments d ON d.department = c.department
 ORDER BY n.score DESC, n.case_id
 """
@@ -114,7 +114,7 @@ ORDER BY n.score DESC, n.case_id
 
 def nearest(tx: Transaction, shelf: int, times: Mapping[int, int], own: Sequence[float], limit: int) -> list[Row]:
     """The cases most like a question in which terms stand so many ``times``: ticket_id, department ('' if nobody is
-    known to have solved it) and likeness, about 1 for the same text. ``own`` are the question's own weights.
+    known to have solved it) and likeness, which part of the question's ``own`` weights they have in common.
     """
     return tx.rows(_NEAREST, shelf=shelf, terms=list(times), times=list(times.values()), own=list(own), limit=limit)
 

@@ -82,7 +82,7 @@ def test_every_route_that_takes_a_text_is_asked_above() -> None:
     entrypoints = ServiceContainer(RoutingService, {}).entrypoints
     bodies = {each.method_name: each.body for each in entrypoints if isinstance(each, Route) and each.body}
     not_about_a_ticket = {
-        *("check_center_file", "publish_center_file", "dry_run_center_file", "find_similar"),
+        *("check_center_file", "publish_center_file", "dry_run_center_file"),
         *("discard_parked_event", "replay_parked_kind"),
     }
     taking = {name: free_texts(body) for name, body in bodies.items() if free_texts(body)}
