@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -12,6 +13,7 @@ from services.commands.center import read_center
 from services.commands.command import LANGUAGE, plainly
 from services.commands.servers import OUTAGES
 from services.replay.driver import Passage, Replay, with_channel
+from services.replay.learning_seen import live_through, plot, read_dated
 from services.replay.letters import BadFile, Letter, read_letters
 from services.replay.report import row_of, table_of
 from services.sandbox.sandbox import Sandbox, given_broker
@@ -32,15 +34,22 @@ DEMO_CENTER = Path("deploy/centers/demo.yml")
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write a row for each letter."
 )
+@click.option("--suggest", is_flag=True, help="Instead plot how suggestions get better with what was solved.")
 @LANGUAGE
 @plainly(*OUTAGES)
-def replay(file: Path, center: Path, fallback: str | None, json_file: Path | None, say: Wording) -> None:
+def replay(file: Path, center: Path, fallback: str | None, json_file: Path | None, suggest: bool, say: Wording) -> None:
     """Send the letters of FILE (jsonl, csv, xlsx) through a throwaway system, at the times they were really written.
 
     The system runs on a stepped clock, with PostgreSQL from a wheel; events travel in the process, or over the broker
     that AMQP_URI names, with the settings of a system that stays.
+
+    With --suggest no system runs: by the letters with a reply and a department that were answered before, a department
+    is suggested for each, and it is shown month by month how often the one that answered it was named first.
     """
     configured = read_center(center)
+    if suggest:
+        _show_learning(configured, file, say)
+        return
     try:
         letters = read_letters(file)
     except BadFile as error:
@@ -52,6 +61,20 @@ def replay(file: Path, center: Path, fallback: str | None, json_file: Path | Non
     if json_file:
         rows = [json.dumps(row_of(passage), ensure_ascii=False) for passage in passages]
         json_file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def _show_learning(center: Center, file: Path, say: Wording) -> None:
+    zone = ZoneInfo(center.calendar.time_zone)
+    try:
+        letters = read_dated(file, zone)
+    except BadFile as error:
+        raise click.ClickException(str(error)) from None
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(say("letters looked at"), total=len(letters))
+        spans = live_through(center, letters, zone, lambda: progress.advance(task))
+    for line in plot(spans, say):
+        click.echo(line)
 
 
 def _play(center: Center, letters: list[Letter], fallback: str, say: Wording) -> list[Passage]:

@@ -40,8 +40,10 @@ def suggest(file: Path, solved_file: Path, center: Path, json_file: Path | None,
         raise click.ClickException(str(error)) from None
     strange = {each.department for each in solved if each.department} - configured.departments.keys()
     if strange:
-        phrase = "Not departments of the center file, so their letters only serve as likenesses: {codes}"
-        click.echo(say(phrase, codes=", ".join(sorted(strange))), err=True)
+        codes = ", ".join(sorted(strange))
+        click.echo(
+            say("Not departments of the center, so their letters are likenesses alone: {codes}", codes=codes), err=True
+        )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     rows = []
     with Memory(configured) as memory, Progress(*columns, console=Console(stderr=True)) as progress:

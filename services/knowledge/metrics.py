@@ -1,5 +1,7 @@
 """What operators see of what was learnt, and of how good the suggestions were."""
 
+from functools import partial
+
 from prometheus_client import Counter, Gauge
 
 from services.knowledge import store
@@ -16,7 +18,7 @@ NOT_SUGGESTED = "none"
 
 def count_changes(tx: Transaction, learnt: int, forgotten: int) -> None:
     """Count what was learnt and forgotten, once it is committed."""
-    tx.after_commit.append(lambda: (LEARNT.inc(learnt), FORGOTTEN.inc(forgotten)))  # type: ignore[arg-type]
+    tx.after_commit += [partial(LEARNT.inc, learnt), partial(FORGOTTEN.inc, forgotten)]
 
 
 def count_decision(tx: Transaction, place: int | None) -> None:

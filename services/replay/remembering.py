@@ -3,7 +3,7 @@
 Without any server: PostgreSQL comes from a wheel, and no event is carried anywhere.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -41,18 +41,19 @@ class SolvedLetter(Record, unknown=marshmallow.EXCLUDE):
     department: str | None = None
     reply: str | None = None
 
-    def as_case(self, departments: Iterable[str]) -> Case:
+    def as_case(self, departments: Collection[str]) -> Case:
         """What is learnt of it; without a department of the center, or without a reply, it serves for likeness."""
-        is_solved = self.reply is not None and self.department in departments
-        return Case(self.title, self.text, self.reply or "", self.department if is_solved else None)
+        department = self.department if self.reply and self.department in departments else None
+        return Case(self.title, self.text, self.reply or "", department)
 
 
 def read_solved(file: Path) -> list[SolvedLetter]:
     """All letters of a file, in its order; their numbers may be numbers too. Raises BadFile."""
-    return [record_of(SolvedLetter, file, number, _with_text_number(row)) for number, row in rows_of(file)]
+    return [record_of(SolvedLetter, file, number, with_text_number(row)) for number, row in rows_of(file)]
 
 
-def _with_text_number(row: dict[str, Any]) -> dict[str, Any]:
+def with_text_number(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose letter has a number that is a text."""
     letter = row.get("letter")
     is_number = isinstance(letter, int) and not isinstance(letter, bool)
     return row | {"letter": str(letter)} if is_number else row

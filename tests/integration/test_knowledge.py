@@ -114,7 +114,6 @@ def test_only_what_one_may_see_is_found(desk: Desk) -> None:
     assert similar(desk, "紫云英花海", POLICE) == []
     assert similar(desk, "紫云英花海", STRANGER) == []
     assert desk.ask("GET", f"/similar?ticket={ticket}", POLICE).status_code == 404
-    assert desk.ask("GET", f"/similar?ticket={ticket}", TAX).json()["items"] == []
     for who in (None, bearer("watchman", Role.OPS)):
         assert desk.ask("POST", "/similar", who, {"title": "紫云英花海"}).status_code in (401, 403)
     assert desk.ask("GET", f"/suggestions/{ticket}", TAX).status_code == 403
@@ -187,7 +186,8 @@ def test_what_a_leader_decided_is_kept_beside_what_was_suggested(desk: Desk) -> 
     eventually(lambda: desk.ask("GET", f"/suggestions/{asked.ticket_id}", LEADER).status_code == 200)
     desk.house.announce(decided, source="routing")
     query = "SELECT department, suggested FROM decisions WHERE ticket_id = %(id)s"
-    (kept,) = eventually(lambda: desk.house.rows(query, id=str(asked.ticket_id)))
+    assert eventually(lambda: desk.house.rows(query, id=str(asked.ticket_id)))
+    (kept,) = desk.house.rows(query, id=str(asked.ticket_id))
     assert kept.department == "ZJJ"
     assert "GAJ" in kept.suggested
 

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -30,7 +31,7 @@ def at(hours: int) -> datetime:
 
 
 def the_course_of_a_ticket(*, outcome: Outcome = Outcome.RESOLVED) -> list[Event]:
-    base = {"center": "BC", "ticket_id": ID}
+    base: dict[str, Any] = {"center": "BC", "ticket_id": ID}
     return [
         TicketRegistered(
             **base,

@@ -9,7 +9,7 @@ from services.knowledge.rules.weighing import Case, Times, heaviest, rarity, ter
 from services.knowledge.store.index import NewCase
 from services.plumbing.database.transaction import Transaction
 
-COUNTED_WHOLE = 2000
+COUNTED_WHOLE = 1000
 """So many cases of a department are all counted; of later ones a part, since by then it is known what it does."""
 COUNTED_AFTER = 16
 """One in so many."""

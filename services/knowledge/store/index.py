@@ -4,8 +4,8 @@ A question is answered by two queries, neither of which grows with the number of
 BM25 over the postings for the nearest cases, and the cosine with each department's counts for who solves such things.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.knowledge.rules.weighing import HEAVIEST
@@ -13,6 +13,10 @@ from services.plumbing.database.transaction import Row, Transaction
 
 Counts = Mapping[tuple[int, int], int]
 """In how many cases a term stands, by term and department."""
+
+
+AT_ONCE = 20_000
+"""Rows of one statement: it is over long before a statement is ended for taking too long."""
 
 
 class NewCase(NamedTuple):
@@ -28,23 +32,24 @@ class NewCase(NamedTuple):
 
 def count(tx: Transaction, counts: Counts) -> None:
     """Add to the counts; in the order of the terms, as everybody does."""
-    given = sorted((term, department, cases) for (term, department), cases in counts.items())
-    terms, departments, cases = zip(*given, strict=True) if given else ((), (), ())
-    tx.execute(
-        "INSERT INTO pairs (term, department, cases)"
-        " SELECT * FROM unnest(%(terms)s::bigint[], %(departments)s::integer[], %(cases)s::integer[])"
-        " ON CONFLICT (term, department) DO UPDATE SET cases = pairs.cases + excluded.cases",
-        **{"terms": list(terms), "departments": list(departments), "cases": list(cases)},
-    )
+    for some in _parts(sorted((term, department, cases) for (term, department), cases in counts.items())):
+        tx.execute(
+            "INSERT INTO pairs (term, department, cases)"
+            " SELECT * FROM unnest(%(terms)s::bigint[], %(departments)s::integer[], %(cases)s::integer[])"
+            " ON CONFLICT (term, department) DO UPDATE SET cases = pairs.cases + excluded.cases",
+            terms=[term for term, _, _ in some],
+            departments=[department for _, department, _ in some],
+            cases=[number for _, _, number in some],
+        )
 
 
 def having(tx: Transaction, terms: Collection[int]) -> dict[int, int]:
     """In how many of the counted cases each term stands; those that stand in none are left out."""
-    rows = tx.rows(
-        "SELECT term, sum(cases)::integer AS cases FROM pairs WHERE term = ANY(%(terms)s::bigint[]) GROUP BY term",
-        terms=list(terms),
-    )
-    return {row.term: row.cases for row in rows}
+    found: dict[int, int] = {}
+    for some in _parts(sorted(terms)):
+        query = "SELECT term, sum(cases)::integer FROM pairs WHERE term = ANY(%(terms)s::bigint[]) GROUP BY term"
+        found |= dict(tx.rows(query, terms=list(some)))
+    return found
 
 
 def add(tx: Transaction, cases: Sequence[NewCase]) -> None:
@@ -64,13 +69,14 @@ def add(tx: Transaction, cases: Sequence[NewCase]) -> None:
     )
     ids = {row.ticket_id: row.id for row in rows}
     postings = sorted((term, ids[case.ticket_id], weight) for case in cases for term, weight in case.postings.items())
-    tx.execute(
-        "INSERT INTO postings (term, case_id, weight)"
-        " SELECT * FROM unnest(%(terms)s::bigint[], %(cases)s::integer[], %(weights)s::real[])",
-        terms=[term for term, _, _ in postings],
-        cases=[case for _, case, _ in postings],
-        weights=[weight for _, _, weight in postings],
-    )
+    for some in _parts(postings):
+        tx.execute(
+            "INSERT INTO postings (term, case_id, weight)"
+            " SELECT * FROM unnest(%(terms)s::bigint[], %(cases)s::integer[], %(weights)s::real[])",
+            terms=[term for term, _, _ in some],
+            cases=[case for _, case, _ in some],
+            weights=[weight for _, _, weight in some],
+        )
 
 
 def remove(tx: Transaction, tickets: Iterable[UUID]) -> list[Row]:
@@ -136,3 +142,7 @@ def alike(tx: Transaction, shelf: int, times: Mapping[int, int]) -> dict[str, fl
     """How much a question is like what each department solved: cosines, but for one factor that all have."""
     rows = tx.rows(_ALIKE, shelf=shelf, terms=list(times), times=list(times.values()))
     return {row.code: row.likeness for row in rows}
+
+
+def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))

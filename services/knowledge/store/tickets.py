@@ -75,7 +75,8 @@ def _shown(row: Row, zone: tzinfo) -> dict[str, Any]:
     times = {
         name: getattr(row, name) and getattr(row, name).astimezone(zone) for name in ("answered_at", "registered_at")
     }
-    return row._asdict() | times | {"outcome": Outcome(row.outcome) if row.outcome else None}
+    values: dict[str, Any] = row._asdict()
+    return values | times | {"outcome": Outcome(row.outcome) if row.outcome else None}
 
 
 def _ticket(row: Row) -> KnownTicket:
