@@ -1,4 +1,4 @@
-"""The closed lists of notices: by which channels they go out, and what becomes of them there."""
+"""The closed lists of notices: by which channels they go out, what becomes of them there, what an applicant is sent."""
 
 from enum import StrEnum
 
@@ -30,3 +30,16 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     VOID = "void"
+
+
+class ApplicantMessage(StrEnum):
+    """What the applicant is sent as a text message: the ticket was received, a department has it, papers are missing,
+    they are due tomorrow, it was answered, it can be rated.
+    """
+
+    RECEIVED = "received"
+    ROUTED = "routed"
+    MATERIALS_REQUESTED = "materials_requested"
+    MATERIALS_DUE = "materials_due"
+    ANSWERED = "answered"
+    RATING_ASKED = "rating_asked"

@@ -81,13 +81,6 @@ class AssignmentState(StrEnum):
     REPLACED = "replaced"
 
 
-class AssignmentOrder(StrEnum):
-    """How a list of assignments is ordered: the earliest due first, or the oldest first."""
-
-    DUE = "due"
-    MADE = "made"
-
-
 class DocketSection(StrEnum):
     """What waits for the duty leader: to be arbitrated, broken, about to break, more time requested, what came back."""
 
@@ -187,7 +180,7 @@ class Post(StrEnum):
 
 
 class Role(StrEnum):
-    """What a bearer of an access token may do."""
+    """What a bearer of an access token may do. ``NOTIFIER`` is no person's: it is the service that sends messages."""
 
     CLERK = "clerk"
     LIAISON = "liaison"
@@ -198,3 +191,4 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     OPS = "ops"
     CHANNEL = "channel"
+    NOTIFIER = "notifier"

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from marshmallow.validate import Length, Range
 
+from schemas.channels import ApplicantMessage
 from schemas.record.record import Record
 from schemas.values import FullMatch
 
@@ -35,9 +36,10 @@ NoticeText = Annotated[str, Length(min=1, max=300)]
 class NoticeRule(Record):
     """A red notice reaches people in their quiet hours if ``red_ignores_quiet_hours``; the telephone rings from
     ``phone_from_level`` of the ladder on. ``texts`` are the center's own, by template and language; of those that it
-    does not have the house's are taken.
+    does not have the house's are taken. ``to_applicants`` are sent as text messages.
     """
 
     red_ignores_quiet_hours: bool = True
     phone_from_level: Annotated[int, Range(min=1, max=20)] = 3
+    to_applicants: tuple[ApplicantMessage, ...] = ()
     texts: dict[Template, dict[Language, NoticeText]] = field(default_factory=dict)

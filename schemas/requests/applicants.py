@@ -46,6 +46,13 @@ class RevealedTicket(Reply):
     applicant: ApplicantView
 
 
+class ContactView(Reply):
+    """Where a message to the applicant goes, and the number by which they know their ticket."""
+
+    number: str
+    phone: str
+
+
 class FindByPhone(Record):
     """All tickets of the applicant with this phone, and why somebody looks for them; both are written down.
 

@@ -1,16 +1,24 @@
 """What is asked of a department's share of a ticket over HTTP, and what is replied. Texts in replies are masked."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from marshmallow.validate import Length
 
 from schemas.center.center import Code
-from schemas.enums import AssignmentOrder, AssignmentState, Complexity, DepartmentRole
+from schemas.enums import AssignmentState, Complexity, DepartmentRole
 from schemas.reasons import ReturnReason
 from schemas.record.record import Record, Reply
 from schemas.values import Cursor, Explanation, PageSize, not_blank
+
+
+class AssignmentOrder(StrEnum):
+    """How a list of assignments is ordered: the earliest due first, or the oldest first."""
+
+    DUE = "due"
+    MADE = "made"
 
 
 class AcceptAssignment(Record):

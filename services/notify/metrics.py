@@ -23,6 +23,12 @@ UNANSWERED = Counter(
     "Notices that were sent and not answered: they may have arrived, and may arrive twice.",
     ["channel"],
 )
+TO_APPLICANTS = Counter(
+    "bancheng_applicant_messages_sent",
+    "Text messages to applicants, by what the gateway made of them.",
+    ["message", "outcome"],
+)
+TO_APPLICANTS_WAITING = Gauge("bancheng_applicant_messages_waiting", "Text messages to applicants on their way.")
 FAILED = Counter("bancheng_notices_failed", "Notices that none of the recipient's own channels took: an alarm.")
 WAITING = Gauge("bancheng_notices_waiting", "Notices on their way by a channel.", ["channel"])
 OVERDUE = Gauge(
@@ -47,10 +53,16 @@ def count_unanswered(tx: Transaction, channel: str, notices: int) -> None:
     tx.after_commit.append(partial(UNANSWERED.labels(channel).inc, notices))
 
 
+def count_to_applicant(tx: Transaction, message: str, outcome: Reception) -> None:
+    """Count what became of a message to an applicant, once this is committed."""
+    tx.after_commit.append(TO_APPLICANTS.labels(message, outcome).inc)
+
+
 def observe(tx: Transaction) -> None:
     """Set the gauges from the database."""
     for gauge in (WAITING, OVERDUE, CHANNELS_FAILING):
         gauge.clear()
+    TO_APPLICANTS_WAITING.set(store.applicants.waiting(tx))
     for row in store.reading.waiting(tx):
         WAITING.labels(row.channel).set(row.waiting)
         OVERDUE.labels(row.channel).set(row.seconds)

@@ -6,8 +6,9 @@ once, again and again while the database is away, so that little is sent twice.
 """
 
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import eventlet
 import psycopg2
@@ -15,12 +16,14 @@ import structlog
 from eventlet.greenpool import GreenPool
 from nameko.extensions import DependencyProvider
 
-from services.notify import adapters
-from services.notify.actions import claiming, settling
+from services.notify import adapters, store
+from services.notify.actions import applicants, claiming, settling
 from services.notify.actions.claiming import Job
+from services.notify.adapters import applicants as to_applicants
 from services.notify.rules.chain import Reception
 from services.notify.settings import NotifySettings, notify_settings
 from services.notify.store.deliveries import LEASE_SECONDS
+from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.messaging.outbox import Relay
 from services.plumbing.runtime.hard_limits import failpoint
 from services.plumbing.runtime.loop import Loop
@@ -34,11 +37,38 @@ RETRY_SECONDS = 1.0
 _log = structlog.get_logger()
 
 
+class Outbound(NamedTuple):
+    """Messages of one sort: how some are claimed, handed over (waiting for the network alone), and settled."""
+
+    loop: str
+    claim: Callable[[Transaction, NotifySettings, int], Sequence[Any]]
+    deliver: Callable[[NotifySettings, Any], adapters.Sent]
+    settle: Callable[[Transaction, Any, adapters.Sent], None]
+
+
+def _deliver_notice(settings: NotifySettings, job: Job) -> adapters.Sent:
+    if job.fault:
+        return adapters.Sent(Reception.REFUSED, job.fault)
+    return adapters.deliver(settings, job.message, datetime.now(UTC), job.zone)
+
+
+def _claim_to_applicants(tx: Transaction, settings: NotifySettings, limit: int) -> list[Row]:
+    return store.applicants.claim(tx, limit)
+
+
+NOTICES = Outbound("sending", claiming.claim, _deliver_notice, settling.settle)
+TO_APPLICANTS = Outbound("sending to applicants", _claim_to_applicants, to_applicants.deliver, applicants.settle)
+
+
 class NoticeSender(DependencyProvider):  # type: ignore[misc]
     """Any number of processes may send: each takes what no other has. A handler is given the settings."""
 
     resources = ServiceDatabase()
     relay = Relay()
+
+    def __init__(self, outbound: Outbound) -> None:
+        super().__init__()
+        self._outbound = outbound
 
     def setup(self) -> None:
         """Read the settings. Raises MissingSetting."""
@@ -47,7 +77,7 @@ class NoticeSender(DependencyProvider):  # type: ignore[misc]
     def start(self) -> None:
         """Begin to send."""
         self._pool = GreenPool(AT_ONCE)
-        self._loop = Loop(self.container, "sending", self._turn)
+        self._loop = Loop(self.container, self._outbound.loop, self._turn)
 
     def stop(self) -> None:
         """Nothing further is begun; what is under way is sent and settled."""
@@ -63,30 +93,27 @@ class NoticeSender(DependencyProvider):  # type: ignore[misc]
         if free <= 0:
             return BUSY_SECONDS
         with self.resources.database.transaction() as tx:
-            jobs = claiming.claim(tx, self.settings, free)
+            jobs = self._outbound.claim(tx, self.settings, free)
         for job in jobs:
             self._pool.spawn_n(self._send, job)
         return BUSY_SECONDS if jobs else IDLE_SECONDS
 
-    def _send(self, job: Job) -> None:
+    def _send(self, job: Any) -> None:
         ends = time.monotonic() + LEASE_SECONDS
         failpoint("notice claimed")
         try:
-            if job.fault:
-                sent = adapters.Sent(Reception.REFUSED, job.fault)
-            else:
-                sent = adapters.deliver(self.settings, job.message, datetime.now(UTC), job.zone)
+            sent = self._outbound.deliver(self.settings, job)
         except Exception as error:
-            _log.exception("could not be sent", channel=job.message.kind, kind=type(error).__name__)
+            _log.exception("could not be sent", loop=self._outbound.loop, kind=type(error).__name__)
             sent = adapters.Sent(Reception.FAILED, "went_wrong")
         failpoint("notice sent")
         while not self._is_settled(job, sent) and time.monotonic() < ends:
             eventlet.sleep(RETRY_SECONDS)
 
-    def _is_settled(self, job: Job, sent: adapters.Sent) -> bool:
+    def _is_settled(self, job: Any, sent: adapters.Sent) -> bool:
         try:
             with self.resources.database.transaction() as tx:
-                settling.settle(tx, job, sent)
+                self._outbound.settle(tx, job, sent)
         except psycopg2.Error as error:
             _log.warning("not settled yet", reason=type(error).__name__)
             return False

@@ -3,19 +3,32 @@
 What is told is a notice; how it goes out is in `sending.py`.
 """
 
+from typing import Any
+
 from schemas.center.center import CenterPublished
 from schemas.events.access import AccessRevoked
 from schemas.events.escalations import EscalationPassedUp
 from schemas.events.notices import NoticeRequested
 from schemas.events.reconciliation import OpenTicketsListed
-from schemas.events.tickets import EscalationVoided, TicketEscalated, TicketRegistered
+from schemas.events.tickets import (
+    EscalationVoided,
+    MaterialsRequested,
+    MaterialsSupplied,
+    TicketAnswered,
+    TicketClosed,
+    TicketDeclined,
+    TicketEscalated,
+    TicketRegistered,
+    TicketRouted,
+    TicketWithdrawn,
+)
 from services import reconciliation
 from services.access import admission, centers, parked_routes
 from services.notify import metrics, store
+from services.notify.actions import applicants, placing
 from services.notify.actions import channels as channel_actions
-from services.notify.actions import placing
 from services.notify.routes import channels, notices
-from services.notify.sending import NoticeSender
+from services.notify.sending import NOTICES, TO_APPLICANTS, NoticeSender
 from services.notify.settings import NotifySettings
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
@@ -28,7 +41,8 @@ class NotifyService:
     """Tells: who it is and why, the others have decided."""
 
     name = "notify"
-    settings: NotifySettings = NoticeSender()
+    settings: NotifySettings = NoticeSender(NOTICES)
+    to_applicants = NoticeSender(TO_APPLICANTS)
 
     @subscribe(CenterPublished, order=10)
     def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
@@ -42,8 +56,19 @@ class NotifyService:
 
     @subscribe(TicketRegistered, batch=True, order=30)
     def keep_numbers(self, events: list[TicketRegistered], tx: Transaction) -> None:
-        """Tickets have numbers, by which people know them."""
+        """Tickets have numbers, by which people know them; their applicants may be sent that they were received."""
         store.notices.keep_tickets(tx, events)
+        applicants.place(tx, self.settings, events)
+
+    @subscribe(MaterialsSupplied, TicketWithdrawn, TicketDeclined, batch=True, order=34)
+    def settle_materials(self, events: list[Any], tx: Transaction) -> None:
+        """Papers came, or the ticket ended: nobody is reminded of them."""
+        applicants.settle_materials(tx, events)
+
+    @subscribe(TicketRouted, MaterialsRequested, TicketAnswered, TicketClosed, batch=True, order=36)
+    def message_applicants(self, events: list[Any], tx: Transaction) -> None:
+        """What happens to a ticket is a text message to its applicant, where the center wants it sent."""
+        applicants.place(tx, self.settings, events)
 
     @subscribe(EscalationVoided, batch=True, order=40)
     def take_back(self, events: list[EscalationVoided], tx: Transaction) -> None:

@@ -26,8 +26,8 @@ class Gateway:
 
 @dataclass(frozen=True)
 class NotifySettings:
-    """``desk_url`` is the desk's address as people reach it, ``hosts`` whom robots and webhooks may be at. They hold
-    secrets: never log them.
+    """``desk_url`` is the desk's address as staff reach it, ``citizen_url`` as applicants do, ``hosts`` whom robots and webhooks may be at,
+    ``intake`` who is asked for an applicant's phone. They hold secrets: never log them.
     """
 
     cipher: FieldCipher
@@ -35,6 +35,8 @@ class NotifySettings:
     hosts: AllowedHosts
     mail_server: MailServer | None = None
     gateways: Mapping[NoticeChannel, Gateway] = field(default_factory=dict)
+    intake: Gateway | None = None
+    citizen_url: str = ""
 
 
 def notify_settings() -> NotifySettings:
@@ -52,12 +54,15 @@ def notify_settings() -> NotifySettings:
         NoticeChannel.SMS: _gateway("BANCHENG_NOTIFY_SMS_URL", os.environ.get("BANCHENG_NOTIFY_SMS_KEY")),
         NoticeChannel.PHONE: _gateway("BANCHENG_NOTIFY_PHONE_URL", os.environ.get("BANCHENG_NOTIFY_PHONE_KEY")),
     }
+    desk_url = (os.environ.get("BANCHENG_DESK_URL") or "http://127.0.0.1:8005").rstrip("/")
     return NotifySettings(
         cipher=_cipher(),
-        desk_url=(os.environ.get("BANCHENG_DESK_URL") or "http://127.0.0.1:8005").rstrip("/"),
+        desk_url=desk_url,
         hosts=hosts,
         mail_server=server,
         gateways={kind: each for kind, each in gateways.items() if each is not None},
+        intake=_intake(),
+        citizen_url=(os.environ.get("BANCHENG_DESK_CITIZEN_URL") or desk_url).rstrip("/"),
     )
 
 
@@ -71,9 +76,14 @@ def _cipher() -> FieldCipher:
         raise MissingSetting(f"BANCHENG_NOTIFY_KEY cannot be used: {error}") from None
 
 
-def _gateway(name: str, key: str | None) -> Gateway | None:
+def _intake() -> Gateway | None:
+    own = os.environ.get("BANCHENG_INTAKE_ADDRESS") or "127.0.0.1:8001"
+    return _gateway("BANCHENG_INTAKE_URL", None, otherwise=f"http://{own}")
+
+
+def _gateway(name: str, key: str | None, otherwise: str = "") -> Gateway | None:
     """A gateway's host is named by its own setting, which the operator makes: it may be any."""
-    url = os.environ.get(name) or ""
+    url = os.environ.get(name) or otherwise
     if not url:
         return None
     parts = urlsplit(url)

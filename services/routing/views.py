@@ -2,9 +2,15 @@
 
 from uuid import UUID
 
-from schemas.enums import AssignmentOrder, AssignmentState
+from schemas.enums import AssignmentState
 from schemas.errors import Invalid, NotFound
-from schemas.requests.assignments import AssignmentPage, AssignmentQuery, AssignmentView, TicketAssignment
+from schemas.requests.assignments import (
+    AssignmentOrder,
+    AssignmentPage,
+    AssignmentQuery,
+    AssignmentView,
+    TicketAssignment,
+)
 from schemas.requests.escalations import EscalationView
 from schemas.requests.meetings import MeetingView, ReportSignature
 from schemas.requests.routing import (

@@ -52,6 +52,18 @@ def test_an_auditor_reads_who_was_shown_an_applicant_and_why(desk: Desk) -> None
     assert {(each["staff"], each["reason"]) for each in first["items"]} == {("director", "须回电135****0000核实")}
 
 
+def test_where_a_message_goes_is_told_to_the_service_that_sends_it_alone(desk: Desk) -> None:
+    receipt = desk.registers(applicant=an_applicant(phone="13511112222"))
+    path = f"/tickets/{receipt['id']}/contact"
+    sender = bearer("notify", Role.NOTIFIER)
+    assert desk.gets(path, sender) == {"number": receipt["number"], "phone": "13511112222"}
+    for nobody in (CLERK, LEADER, DIRECTOR, LIAISON, AUDITOR, bearer("fang", Role.CLERK, Role.NOTIFIER)):
+        assert desk.ask("GET", path, nobody).status_code == 403
+    assert desk.ask("GET", path, bearer("notify", Role.NOTIFIER, center="XX")).status_code == 404
+    assert desk.ask("GET", f"/tickets/{receipt['id']}", sender).status_code == 403
+    assert desk.ask("POST", f"/tickets/{receipt['id']}/applicant", sender, {"reason": "看一看"}).status_code == 403
+
+
 def test_an_auditor_reads_who_searched_by_phone(desk: Desk) -> None:
     desk.does("/tickets:by-phone", CLERK, phone="13511119999", reason="来电查询进度")
     (latest,) = desk.gets("/audit/phone-searches", AUDITOR, limit="1")["items"]

@@ -47,12 +47,11 @@ def is_form_shaped(data: Any) -> bool:
     return (
         by_code
         and all(isinstance(data.get(part), dict) for part in ("roster", "calendar"))
-        and all(isinstance(data.get(part, {}), dict) for part in GROUPS)
+        and all(isinstance(data.get(part, {}), dict) for part in (*GROUPS, "escalation_acknowledgement"))
         and all(_is_rows(data["roster"].get(part, [])) for part in ("sittings", "swaps"))
         and _is_rows(data["calendar"].get("business_hours", []))
         and isinstance(ladder, dict)
         and all(_is_rows(steps) for steps in ladder.values())
-        and isinstance(data.get("escalation_acknowledgement") or {}, dict)
     )
 
 

@@ -5,13 +5,13 @@ from uuid import UUID
 from schemas.enums import Role
 from schemas.errors import Refused
 from schemas.requests import intake as api
-from schemas.requests.applicants import FindByPhone, RevealApplicant, RevealedTicket
+from schemas.requests.applicants import ContactView, FindByPhone, RevealApplicant, RevealedTicket
 from schemas.requests.citizen import RateTicket
 from services.access import centers
 from services.access.admission import route
 from services.intake import store, views
 from services.intake.actions import registration, search, tickets
-from services.intake.actions.applicants import HasKeys
+from services.intake.actions.applicants import HasKeys, decrypted
 from services.plumbing.database.transaction import Row
 from services.plumbing.http.group_commit import Call
 from services.plumbing.http.replies import page_length
@@ -84,6 +84,13 @@ def reveal(service: HasKeys, call: Call, ticket_id: UUID) -> RevealedTicket:
     """Show a ticket unmasked, for a reason; it is recorded who asked."""
     row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
     return tickets.reveal(call.tx, service.cipher, row, call.body, call.actor.staff)
+
+
+@route("GET", f"{TICKET}/contact", reply=ContactView, roles={Role.NOTIFIER})
+def contact(service: HasKeys, call: Call, ticket_id: UUID) -> ContactView:
+    """Say where a message to the applicant goes: to the service that sends it, which keeps it nowhere."""
+    row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
+    return ContactView(number=row.number, phone=decrypted(service.cipher, row, "phone"))
 
 
 @route("POST", f"{TICKET}/decline", body=api.DeclineTicket, reply=api.TicketStateReply, roles=WINDOW)

@@ -5,6 +5,8 @@ be sent. The gateway is a small program beside the carrier's own interface: ``PO
 """
 
 import json
+from collections.abc import Mapping
+from uuid import UUID
 
 from services.notify.rules.chain import Reception
 from services.notify.rules.robots import Request
@@ -33,8 +35,17 @@ def request_to(message: NoticeMessage, url: str, key: str) -> Request:
             "link": first.link,
         },
     }
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
-    return Request(url, json.dumps(body, ensure_ascii=False).encode(), headers)
+    return Request(url, json.dumps(body, ensure_ascii=False).encode(), _headers(key))
+
+
+def to_applicant(url: str, key: str, id_: UUID, kind: str, phone: str, parameters: Mapping[str, str | None]) -> Request:
+    """The post of a text message to an applicant; ``id`` is the same when it is sent again."""
+    body = {"id": str(id_), "to": phone, "kind": "sms", "template": f"applicant.{kind}", "parameters": parameters}
+    return Request(url, json.dumps(body, ensure_ascii=False).encode(), _headers(key))
+
+
+def _headers(key: str) -> dict[str, str]:
+    return {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
 def outcome_of(status: int, body: bytes) -> tuple[Reception, str | None]:
