@@ -26,8 +26,8 @@ class Gateway:
 
 @dataclass(frozen=True)
 class NotifySettings:
-    """``desk_url`` is the desk's address as staff reach it, ``citizen_url`` as applicants do, ``hosts`` whom robots and webhooks may be at,
-    ``intake`` who is asked for an applicant's phone. They hold secrets: never log them.
+    """``desk_url`` is the desk's address as staff reach it, ``citizen_url`` as applicants do; ``hosts`` whom robots and
+    webhooks may be at, ``intake`` who is asked for an applicant's phone. They hold secrets: never log them.
     """
 
     cipher: FieldCipher
