@@ -68,6 +68,22 @@ class NoticesRead(Reply):
     unread: int
 
 
+class NoticeTextView(Reply):
+    """What a template says in a language, and an example of it; ``is_own`` where the center has its own text."""
+
+    template: str
+    language: str
+    text: str
+    is_own: bool
+    example: str
+
+
+class NoticeTexts(Reply):
+    """All templates of a center, in both languages."""
+
+    texts: tuple[NoticeTextView, ...]
+
+
 class DeliveryQuery(Record):
     """A page of the deliveries of a center, the latest first."""
 

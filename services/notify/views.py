@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from schemas.center.center import Center
 from schemas.channels import DeliveryState, NoticeChannel
@@ -10,7 +11,8 @@ from schemas.enums import DeadlineKind, Light
 from schemas.requests import channels
 from schemas.requests import notices as api
 from services.notify import store
-from services.notify.actions.placing import center_of
+from services.notify.actions.placing import center_of, rule_of
+from services.notify.rules import texts
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.http.group_commit import Call
 
@@ -74,6 +76,34 @@ def deliveries(call: Call) -> api.DeliveryPage:
         for row in rows[: query.limit]
     )
     return api.DeliveryPage(deliveries=items, next=items[-1].id if len(rows) > query.limit else None)
+
+
+def notice_texts(tx: Transaction, code: str) -> api.NoticeTexts:
+    """Each template in each language, with an example of what people read."""
+    center = center_of(tx, code)
+    own = rule_of(tx, code).texts
+    zone = ZoneInfo(center.calendar.time_zone if center else "Asia/Shanghai")
+    found = []
+    for language in texts.LANGUAGES:
+        house = texts.catalogue(language)["templates"]
+        for template in sorted({*house, *own}):
+            example = texts.text_of(
+                *(template, language, own),
+                number=f"{code}-{tx.now:%Y%m%d}-0001",
+                light=Light.RED,
+                kind=DeadlineKind.ANSWER,
+                level=2,
+                due_at=tx.now,
+                zone=zone,
+            )
+            mine = own.get(template, {}).get(language)
+            said = mine or house.get(template) or house[texts.OTHER]
+            found.append(
+                api.NoticeTextView(
+                    template=template, language=language, text=said, is_own=mine is not None, example=example
+                )
+            )
+    return api.NoticeTexts(texts=tuple(found))
 
 
 def warnings(tx: Transaction, code: str) -> channels.ChannelWarnings:

@@ -16,12 +16,14 @@ from schemas.enums import Role
 from services.composition import SERVICES
 from tests.e2e.documented import Documented, schema_of
 
-INTAKE, ROUTING, DEADLINE_WATCH = (schema_of(name) for name in ("intake", "routing", "deadline_watch"))
+INTAKE, ROUTING, DEADLINE_WATCH, NOTIFY = (
+    schema_of(name) for name in ("intake", "routing", "deadline_watch", "notify")
+)
 SCHEMAS = {
     "intake": INTAKE,
     "routing": ROUTING,
     "deadline_watch": DEADLINE_WATCH,
-    "notify": schema_of("notify"),
+    "notify": NOTIFY,
     "desk": schema_of("desk"),
 }
 BOUNDED = settings(
@@ -57,6 +59,12 @@ def test_routing_keeps_to_its_document(case: schemathesis.Case[Any], house: Docu
 @BOUNDED
 def test_deadline_watch_keeps_to_its_document(case: schemathesis.Case[Any], house: Documented) -> None:
     house.ask("deadline_watch", case)
+
+
+@NOTIFY.parametrize()
+@BOUNDED
+def test_notify_keeps_to_its_document(case: schemathesis.Case[Any], house: Documented) -> None:
+    house.ask("notify", case)
 
 
 @pytest.mark.parametrize("service", SERVICES)

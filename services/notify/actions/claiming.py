@@ -103,6 +103,8 @@ def _job(
             )
         )
     address, secret, fault = _opened(settings, channel)
+    if center and channel.staff not in center.staff:
+        fault = chain.LEFT
     message = texts.NoticeMessage(
         id=claimed.message_id,
         kind=NoticeChannel(channel.kind),

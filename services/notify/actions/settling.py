@@ -49,7 +49,7 @@ def _settle(
         placing.take_back(tx, *concerned(void, notices))
         return
     error = sent.error or sent.outcome.value
-    if error != chain.SWITCHED_OFF:
+    if error not in (chain.SWITCHED_OFF, chain.LEFT):
         store.channels.fails(tx, channel_id, error)
     if sent.outcome is Reception.UNANSWERED:
         metrics.count_unanswered(tx, rows[0].channel, len(rows))

@@ -1,7 +1,7 @@
 """One's own channels; and for those who answer for a center, who was reached and who cannot be."""
 
 from schemas.requests.channels import ChannelsView, ChannelWarnings, SetChannels
-from schemas.requests.notices import DeliveryPage, DeliveryQuery
+from schemas.requests.notices import DeliveryPage, DeliveryQuery, NoticeTexts
 from services.access.admission import route
 from services.notify import views
 from services.notify.actions import channels
@@ -26,6 +26,12 @@ def set_channels(service: HasSettings, call: Call) -> ChannelsView:
 def list_channel_warnings(service: HasSettings, call: Call) -> ChannelWarnings:
     """Whom nobody reaches outside of the desk, and which channels fail since when."""
     return views.warnings(call.tx, call.actor.center)
+
+
+@route("GET", "/texts", reply=NoticeTexts, roles=ANSWERABLE)
+def list_notice_texts(service: HasSettings, call: Call) -> NoticeTexts:
+    """What notices say in this center, each with an example."""
+    return views.notice_texts(call.tx, call.actor.center)
 
 
 @route("GET", "/deliveries", query=DeliveryQuery, reply=DeliveryPage, roles=ANSWERABLE)

@@ -46,6 +46,8 @@ SWITCHED_OFF = "switched_off"
 """The error of a channel that its owner removed or switched off."""
 
 
+LEFT = "left"
+"""The error of the channel of somebody whom the center file names no more."""
 UNREADABLE = "unreadable"
 """The error of a channel that was encrypted with a key that is not there."""
 

@@ -78,3 +78,12 @@ def test_leaders_see_what_went_to_whom_and_whom_nobody_reaches(desk: Desk) -> No
     assert {"staff": OTHER, "fault": "no_channel", "channel": None, "since": None, "error": None} in warnings
     desk.problem(403, "GET", "/deliveries", WHO[LIAISON])
     desk.problem(403, "GET", "/channels/warnings", WHO[LIAISON])
+
+
+def test_the_texts_are_shown_with_an_example_of_each(desk: Desk) -> None:
+    texts = desk.good(200, "GET", "/texts", WHO[LEADER])["texts"]
+    said = {(each["template"], each["language"]): each for each in texts}
+    assert said["assignment.made", "zh"]["example"] == "BC-20250124-0001 已交办贵单位，请及时签收。"
+    assert "answer is late" in said["deadline.breached", "en"]["example"]
+    assert not any(each["is_own"] for each in texts)
+    desk.problem(403, "GET", "/texts", WHO[LIAISON])

@@ -2,17 +2,20 @@
 
 from datetime import datetime
 from itertools import permutations
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from schemas.channels import NoticeChannel
 from schemas.enums import DeadlineState, Light
 from schemas.events.deadlines import DeadlineMet, DeadlineMoved, DeadlinePaused, DeadlineResumed
-from schemas.events.notices import NoticeRequested
+from schemas.events.notices import NoticeFailed, NoticeRequested
 from schemas.events.tickets import EscalationVoided, TicketEscalated
 from services.plumbing.database.transaction import new_id
 from services.routing import store
 from services.routing.rules.deadlines import DeadlineEvent
-from tests.integration.routing.desk import DUE, Desk, a_deadline_set, a_void, about_deadline
+from tests.integration.routing.desk import DUE, RECEIVED, Desk, a_deadline_set, a_void, about_deadline
 from tests.routing_builders import a_mark, at
 from tests.stack.eventually import eventually
 
@@ -166,3 +169,22 @@ def test_deadlines_are_the_same_in_whatever_order_their_news_comes(desk: Desk) -
                 store.deadlines.merge(tx, order)
                 (row,) = tx.rows("SELECT * FROM deadlines WHERE deadline_id = %(id)s", id=deadline_id)
             assert (row.state, row.due_at, row.revision, row.department) == (expected, latest, 3, "SWJ"), order
+
+
+def test_the_timeline_says_whom_no_channel_reached(desk: Desk) -> None:
+    ticket_id = desk.registered()
+    failed = NoticeFailed(
+        center="BC",
+        ticket_id=ticket_id,
+        notice_id=uuid4(),
+        recipient="luo-min",
+        template="assignment.made",
+        tried=(NoticeChannel.EMAIL,),
+        failed_at=RECEIVED,
+    )
+
+    def lines() -> list[dict[str, Any]]:
+        return [each for each in desk.ticket(ticket_id)["timeline"] if each["what"] == "notice.failed"]
+
+    desk.hears(failed, source="notify", until=lines)
+    assert [each["text"] for each in lines()] == ["luo-min"]
