@@ -162,12 +162,9 @@ def _ladder(data: dict[str, Any], form: Filled) -> None:
 
 def _rows(form: Filled, place: str, names: tuple[str, ...]) -> list[dict[str, str]]:
     """The rows of a list that are filled in; one of which the first field is empty is left out."""
-    found = []
-    for at in range(_row_count(form, place)):
-        row = {name: form.get(f"{place}[{at}].{name}", "").strip() for name in names}
-        if row[names[0]]:
-            found.append(row)
-    return found
+    every = range(_row_count(form, place))
+    rows = ({name: form.get(f"{place}[{at}].{name}", "").strip() for name in names} for at in every)
+    return [row for row in rows if row[names[0]]]
 
 
 def _row_count(form: Filled, place: str) -> int:
