@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from schemas.channels import DeliveryState, NoticeChannel
 from schemas.enums import DeadlineKind, Light
 from schemas.record.record import Record, Reply
-from schemas.values import Cursor, PageSize
+from schemas.values import Cursor, FullMatch, PageSize
 
 
 class NoticeState(StrEnum):
@@ -18,9 +19,12 @@ class NoticeState(StrEnum):
 
 
 class NoticeQuery(Record):
-    """A page of one's own notices, the latest first; ``after`` is an earlier reply's ``next``."""
+    """A page of one's own notices, the latest first, in words of ``language``; ``after`` is an earlier reply's
+    ``next``.
+    """
 
     state: NoticeState = NoticeState.ALL
+    language: Annotated[str, FullMatch(r"^(zh|en)$", error="Must be zh or en.")] = "zh"
     limit: PageSize = 50
     after: Cursor | None = None
 
@@ -36,7 +40,7 @@ class NoticeDelivery(Reply):
 
 
 class NoticeView(Reply):
-    """A notice to the reader; ``kind`` (of deadline) and ``level`` are an escalation's. From
+    """A notice to the reader; ``text`` says it in words, ``kind`` (of deadline) and ``level`` are an escalation's. From
     ``voided_at`` on it is known that what it says was not so."""
 
     notice_id: UUID
@@ -44,6 +48,7 @@ class NoticeView(Reply):
     number: str
     center: str
     template: str
+    text: str
     light: Light | None
     kind: DeadlineKind | None
     level: int | None

@@ -43,6 +43,10 @@ class Person:
         """Have a service do something. Raises BackendRefused, BackendAway."""
         return self._backend.ask(service, "POST", path, self._token(acting_for), body=body, key=key)
 
+    def put(self, service: str, path: str, body: Any) -> Any:
+        """Have a service keep something in place of what it has. Raises BackendRefused, BackendAway."""
+        return self._backend.ask(service, "PUT", path, self._token(None), body=body)
+
     def send(
         self, service: str, path: str, content: bytes, said: str, query: Mapping[str, Any], *, key: str | None = None
     ) -> Any:

@@ -38,7 +38,10 @@ def notices(call: Call) -> api.NoticePage:
                 at=row.at,
             )
         )
-    items = tuple(_notice(row, tuple(by_notice[row.notice_id])) for row in shown)
+    file = center_of(call.tx, center)
+    zone = ZoneInfo(file.calendar.time_zone if file else "Asia/Shanghai")
+    own = rule_of(call.tx, center).texts
+    items = tuple(_notice(row, tuple(by_notice[row.notice_id]), call.query.language, own, zone) for row in shown)
     return api.NoticePage(
         notices=items,
         unread=store.reading.unread(call.tx, center, staff),
@@ -46,8 +49,20 @@ def notices(call: Call) -> api.NoticePage:
     )
 
 
-def _notice(row: Row, deliveries: tuple[api.NoticeDelivery, ...]) -> api.NoticeView:
+def _notice(
+    row: Row, deliveries: tuple[api.NoticeDelivery, ...], language: str, own: texts.Texts, zone: ZoneInfo
+) -> api.NoticeView:
+    text = texts.text_of(
+        *(row.template, language, own),
+        number=row.number,
+        light=row.light,
+        kind=row.kind,
+        level=row.level,
+        due_at=row.due_at,
+        zone=zone,
+    )
     fields = row._asdict() | {
+        "text": text,
         "light": Light(row.light) if row.light else None,
         "kind": DeadlineKind(row.kind) if row.kind else None,
     }

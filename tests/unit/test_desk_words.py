@@ -11,6 +11,7 @@ import pytest
 from marshmallow import fields
 
 from schemas.center.center import Center
+from schemas.channels import DeliveryState, NoticeChannel
 from schemas.duty import RosterChangeKind, RosterChangeState, RosterGap, SittingState
 from schemas.enums import (
     ApplicantKind,
@@ -34,8 +35,10 @@ from schemas.enums import (
 )
 from schemas.reasons import ArbitrationReason, DayReason, DeclineReason, DryRunReason, ReturnReason, RoutingReason
 from services.desk.pages.citizen import STEPS
+from services.desk.pages.notice_channels import OFFERED
 from services.desk.pages.parked import SERVICES
 from services.desk.rules.accounts import LoginOutcome, PasswordFault
+from services.desk.rules.notices import ANSWERS, DELIVERY_ERRORS
 from services.desk.rules.replies import REPLIES, parsed
 from services.desk.wording import LANGUAGES, PageWording, catalogue
 from services.intake.rules.tickets import Act
@@ -47,7 +50,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 TEMPLATES = {file.name: file.read_text(encoding="utf-8") for file in (DESK / "templates").glob("*.html")}
 MODULES = {file.name: file.read_text(encoding="utf-8") for file in DESK.rglob("*.py")}
 MARKUP = re.compile(r"{%.*?%}|{{.*?}}|<(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
-SAID = re.compile(r"""\b_\((?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+SAID = re.compile(r"""\b(?:_|count)\((?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 CALLS = {"say", "count"}
 SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("", ApplicantKind),
@@ -67,6 +70,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("change_", RosterChangeState),
     ("citizen_", TicketState),
     ("deadline_", DeadlineState),
+    ("delivery_", DeliveryState),
     ("dry_run_", DryRunReason),
     ("extension_", ExtensionState),
     ("gap_", RosterGap),
@@ -76,6 +80,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("post_", Post),
     ("login_", LoginOutcome),
     ("meeting_", MeetingState),
+    ("notice_channel_", NoticeChannel),
     ("role_", Role),
     ("sitting_", SittingState),
     ("state_", TicketState),
@@ -100,6 +105,8 @@ def codes() -> set[str]:
     found |= {f"field_{name}" for name in FORMS} | {f"step_{step}" for step in STEPS}
     found |= {f"act_{act.replace(' ', '_')}" for act in Act}
     found |= {f"center_{name}" for name in fields_of(Center.schema())} - {f"center_{kind}" for kind in DeadlineKind}
+    found |= {f"delivery_error_{error}" for error in (*DELIVERY_ERRORS, *ANSWERS, "other")}
+    found |= {f"notice_address_{channel}" for channel in OFFERED}
     found |= {f"service_{service}" for service in SERVICES} | document_codes()
     found |= {"roster_shift", "roster_drop", *(f"weekday_{day}" for day in range(1, 8))}
     return found | {"differs", "wrong_password"}

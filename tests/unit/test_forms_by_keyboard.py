@@ -26,6 +26,10 @@ SENT_IN = {
         *("leader.arbitrate", "meetings.call_meeting", "overview.acknowledge"),
         *("sittings.begin", "sittings.end", "sittings.write"),
     ),
+    "test_notices": (
+        *("notices.read", "notices.read_all"),
+        *("notice_channels.add", "notice_channels.alter", "notice_channels.wish"),
+    ),
     "test_keyboard_operator": ("center_file.go_on", "parked.discard", "parked.replay", "parked.replay_kind"),
     "test_keyboard_roster": (
         *("roster.decide", "roster.name_substitute", "roster.swap", "roster.take_leave"),

@@ -24,7 +24,7 @@ def listen() -> Any:
     They begin with what has changed since the page was asked for.
     """
     topics = {f"department:{department}" for department in (*g.person.departments, *g.person.headed)}
-    topics.add(f"person:{g.person.staff}")
+    topics |= {f"person:{g.person.staff}", f"notices:{g.person.staff}"}
     if not g.person.roles <= {Role.LIAISON, Role.DEPARTMENT_HEAD}:
         topics |= {*CENTER_WIDE, "roster", "sittings"}
     topics |= {f"ticket:{ticket}" for ticket in request.args.getlist("ticket")[:MOST_TICKETS]}

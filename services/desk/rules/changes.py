@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from schemas.events.event import Event
-from schemas.events.notices import NoticePlaced
+from schemas.events.notices import NoticeFailed, NoticePlaced
 from schemas.events.roster import RosterChanged
 from schemas.events.sittings import MinutesSigned, SittingClosed, SittingOpened
 
 
 class Change(NamedTuple):
-    """Something of a center to look at again: ``ticket:<id>``, ``department:<code>``, ``person:<staff>``, ``docket``,
-    ..."""
+    """Something of a center to look at again: ``ticket:<id>``, ``department:<code>``, ``person:<staff>``,
+    ``notices:<staff>``, ``docket``, ..."""
 
     center: str
     topic: str
@@ -28,15 +28,21 @@ OF_EVENTS: dict[type[Event], tuple[str, ...]] = {
 """The pages that an event about no ticket changes."""
 
 
+def notices_of(center: str, staff: str) -> Change:
+    """Somebody has a notice more, or has read one."""
+    return Change(center, f"notices:{staff}")
+
+
 def changes_of(events: Iterable[Any]) -> Iterator[Change]:
     """What each event changes. One that names no department still changes the page of its ticket, which who works on
     the ticket has open; lists are fetched anew once a minute anyway.
     """
     for event in events:
         if isinstance(event, NoticePlaced):  # nothing has become of the ticket
-            for staff in event.to:
-                yield Change(event.center, f"person:{staff}")
+            yield from (notices_of(event.center, staff) for staff in event.to)
             continue
+        if isinstance(event, NoticeFailed):
+            yield notices_of(event.center, event.recipient)
         if (ticket_id := getattr(event, "ticket_id", None)) is None:
             for topic in OF_EVENTS.get(type(event), ("center",)):
                 yield Change(event.center, topic)

@@ -35,6 +35,11 @@ def set_channels(call: Call, settings: NotifySettings) -> None:
         row = held.pop(each.id, None) if each.id else None
         if each.id and row is None:
             raise Invalid(f"channels.{position}.id", "Must be one of your channels, named once.")
+        encrypted = _encrypted(settings, each, row, f"channels.{position}")
+        if any(
+            (one["kind"], one["address_fingerprint"]) == (each.kind, encrypted["address_fingerprint"]) for one in rows
+        ):
+            raise Invalid(f"channels.{position}.address", "Is one of your channels already.")
         rows.append(
             {
                 "center": center,
@@ -42,7 +47,7 @@ def set_channels(call: Call, settings: NotifySettings) -> None:
                 "position": position,
                 "kind": each.kind,
                 "enabled": each.enabled,
-                **_encrypted(settings, each, row, f"channels.{position}"),
+                **encrypted,
             }
         )
     store.channels.put(call.tx, center, staff, rows)
