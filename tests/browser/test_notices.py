@@ -12,6 +12,7 @@ from tests.stack.desk_house import DeskHouse
 SEEN_MS = 2000
 HEAD, LIAISON, LEADER, OPERATOR = "xie-weidong", "luo-min", "gu-yan", "wei-tao"
 AXE = Axe()
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def test_a_notice_is_seen_at_once(house: DeskHouse, desk: Desk) -> None:
