@@ -100,8 +100,8 @@ def notice_texts(tx: Transaction, code: str) -> api.NoticeTexts:
     zone = ZoneInfo(center.calendar.time_zone if center else "Asia/Shanghai")
     found = []
     for language in texts.LANGUAGES:
-        house = texts.catalogue(language)["templates"]
-        for template in sorted({*house, *own}):
+        general = texts.catalogue(language)["templates"]
+        for template in sorted({*general, *own}):
             example = texts.text_of(
                 *(template, language, own),
                 number=f"{code}-{tx.now:%Y%m%d}-0001",
@@ -112,7 +112,7 @@ def notice_texts(tx: Transaction, code: str) -> api.NoticeTexts:
                 zone=zone,
             )
             mine = own.get(template, {}).get(language)
-            said = mine or house.get(template) or house[texts.OTHER]
+            said = mine or general.get(template) or general[texts.OTHER]
             found.append(
                 api.NoticeTextView(
                     template=template, language=language, text=said, is_own=mine is not None, example=example
