@@ -70,7 +70,7 @@ def due_channels(tx: Transaction, limit: int) -> list[Row]:
 def claim(tx: Transaction, channel_id: UUID) -> Claimed | None:
     """The channel's next message, which is this process's alone for LEASE_SECONDS; None if another has been quicker.
 
-    The channel is locked. What was sent and not answered is sent again as it was.
+    The channel is locked. What was sent and not answered is sent again as it was; of anything else the reds go first.
     """
     under_way = tx.rows(
         "SELECT DISTINCT message_id, error, leased_until <= bancheng.real_now() AS is_over FROM deliveries"
@@ -95,8 +95,9 @@ def claim(tx: Transaction, channel_id: UUID) -> Claimed | None:
     message_id = new_id()
     rows = tx.rows(
         "UPDATE deliveries SET state = 'sending', message_id = %(message)s, changed_at = %(now)s,"
-        " attempts = attempts + 1, leased_until = (SELECT bancheng.real_now() + %(lease)s) WHERE id IN (SELECT id"
-        f" FROM deliveries WHERE channel_id = %(channel)s AND {_READY} ORDER BY id LIMIT %(most)s)"
+        " attempts = attempts + 1, leased_until = (SELECT bancheng.real_now() + %(lease)s) WHERE id IN (SELECT d.id"
+        f" FROM deliveries d JOIN notices n ON n.id = d.notice_id WHERE d.channel_id = %(channel)s AND {_READY}"
+        " ORDER BY n.light = 'red' DESC NULLS LAST, d.id LIMIT %(most)s)"
         " RETURNING id, notice_id, recipient, leased_until",
         message=message_id,
         channel=channel_id,
