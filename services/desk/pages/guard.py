@@ -36,10 +36,11 @@ def came_from() -> str | None:
         return None
     sent_on = urlsplit(request.referrer)
     address = urlunsplit(("", "", sent_on.path, sent_on.query, ""))
-    if sent_on.netloc != request.host or not is_within(address):
+    pages = current_app.create_url_adapter(request)
+    if sent_on.netloc != request.host or not is_within(address) or pages is None:
         return None
     try:
-        current_app.create_url_adapter(request).match(sent_on.path, method="GET")
+        pages.match(sent_on.path, method="GET")
     except HTTPException:
         return None
     return address
