@@ -20,6 +20,14 @@ FILE_SECONDS = (2.0, 60.0)
 """A file is looked into before it is answered for."""
 TOKEN_SECONDS = 300
 CONNECTIONS = 50
+ASKED = {
+    "intake": "127.0.0.1:8001",
+    "routing": "127.0.0.1:8002",
+    "deadline_watch": "127.0.0.1:8003",
+    "notify": "127.0.0.1:8004",
+    "knowledge": "127.0.0.1:8006",
+}
+"""The services that the pages ask, and where they serve by default."""
 
 _log = structlog.get_logger()
 
@@ -56,6 +64,11 @@ def address_of(service: str, default: str) -> str:
     name = service.upper()
     own = os.environ.get(f"BANCHENG_{name}_ADDRESS") or default
     return (os.environ.get(f"BANCHENG_{name}_URL") or f"http://{own}").rstrip("/")
+
+
+def addresses() -> dict[str, str]:
+    """Where each service is asked, by its name."""
+    return {name: address_of(name, default) for name, default in ASKED.items()}
 
 
 def _headers(token: str | None, key: str | None, client: str | None) -> dict[str, str]:
@@ -159,9 +172,11 @@ class Backend:
         except requests.RequestException as error:
             raise _away(service, error) from None
 
-    def token_for(self, staff: str, roles: frozenset[Role], center: str, department: str | None) -> str:
+    def token_for(
+        self, staff: str, roles: frozenset[Role], center: str, department: str | None, seconds: int = TOKEN_SECONDS
+    ) -> str:
         """A token for a person who is logged in, good for some minutes."""
-        return issue(self._secret, _actor(staff, roles, center, department), seconds=TOKEN_SECONDS)
+        return issue(self._secret, _actor(staff, roles, center, department), seconds=seconds)
 
 
 def _actor(staff: str, roles: frozenset[Role], center: str, department: str | None) -> Actor:

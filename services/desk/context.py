@@ -12,6 +12,7 @@ from schemas.center.center import Center
 from services.calendar.calendar import work_calendar
 from services.desk.rules.time_left import time_left, working_day
 from services.desk.wording import PageWording
+from services.plumbing.runtime.office import office
 
 
 def context() -> dict[str, Any]:
@@ -32,19 +33,20 @@ def context() -> dict[str, Any]:
         "center": g.center,
         "session": g.session,
         "desk": g.desk,
-        "name_of": _name_of,
+        "name_of": name_of,
         "staff_names": _staff_names,
-        "department_name": _department_name,
+        "department_name": department_name,
         "department_names": _department_names,
         "ticket_number": _ticket_number,
         "about": wording.about,
         "new_key": lambda: secrets.token_hex(16),
         "time_left": _time_left,
         "filesize": wording.file_size,
+        "has_office": lambda: office() is not None,
     }
 
 
-def _name_of(staff: str | None) -> str:
+def name_of(staff: str | None) -> str:
     """A person of the center file by name; a code that it does not know stays a code."""
     center: Center | None = g.center
     return center.staff[staff].name if center and staff in center.staff else staff or ""
@@ -52,17 +54,18 @@ def _name_of(staff: str | None) -> str:
 
 def _staff_names(staff: Iterable[str]) -> str:
     wording: PageWording = g.wording
-    return wording.listed(map(_name_of, staff))
+    return wording.listed(map(name_of, staff))
 
 
-def _department_name(code: str | None) -> str:
+def department_name(code: str | None) -> str:
+    """A department of the center file by name; a code that it does not know stays a code."""
     center: Center | None = g.center
     return center.departments[code].name if center and code in center.departments else code or ""
 
 
 def _department_names(codes: Iterable[str]) -> str:
     wording: PageWording = g.wording
-    return wording.listed(map(_department_name, codes))
+    return wording.listed(map(department_name, codes))
 
 
 def _ticket_number(number: str | None) -> str:

@@ -57,6 +57,10 @@ class Person:
         """A file: its content, its media type, its name. Raises BackendRefused, BackendAway."""
         return self._backend.fetch(service, path, self._token(acting_for))
 
+    def token_for_job(self, seconds: int) -> str:
+        """A token for work in the background, which needs no department."""
+        return self._backend.token_for(self.staff, self.roles, self.center, None, seconds)
+
     def _token(self, department: str | None) -> str:
         department = department or next(iter((*self.departments, *self.headed)), None)
         token, until = self._tokens.get(department, ("", 0.0))

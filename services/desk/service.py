@@ -151,3 +151,9 @@ class DeskService:
     def forget_sessions(self, tx: Transaction) -> None:
         """Sessions that have ended by themselves are forgotten."""
         store.sessions.delete_ended(tx)
+
+    @periodically(every=600)
+    def forget_exports(self, tx: Transaction) -> None:
+        """Files that people took out, and tables that they sent, are forgotten after a day."""
+        store.exports.delete_old(tx)
+        store.drafts.delete_old(tx)

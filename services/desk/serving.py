@@ -9,21 +9,13 @@ from eventlet.hubs import trampoline
 from nameko.extensions import DependencyProvider
 
 from services.desk.application import make_application
-from services.desk.backend import Backend, address_of
+from services.desk.backend import Backend, addresses
 from services.desk.live import CHANNEL, Hub
 from services.desk.settings import desk_settings
 from services.plumbing.http.server import HttpServer
 from services.plumbing.runtime.loop import BEAT_SECONDS, Loop
 from services.plumbing.runtime.resources import ServiceDatabase, environment
 
-ASKED = {
-    "intake": "127.0.0.1:8001",
-    "routing": "127.0.0.1:8002",
-    "deadline_watch": "127.0.0.1:8003",
-    "notify": "127.0.0.1:8004",
-    "knowledge": "127.0.0.1:8006",
-}
-"""The services that the pages ask, and where they serve by default."""
 IDLE_SECONDS = 10.0
 """After so long without a word the database is asked whether it is still there."""
 
@@ -38,7 +30,7 @@ class Pages(DependencyProvider):  # type: ignore[misc]
         """Serve, and begin to listen."""
         self._hub = Hub()
         self._listener: Any = None
-        backend = Backend({name: address_of(name, default) for name, default in ASKED.items()}, environment().secret)
+        backend = Backend(addresses(), environment().secret)
         self.server.mount(
             make_application(
                 desk_settings(), self.resources.database, self._hub, backend, environment().trusted_proxies

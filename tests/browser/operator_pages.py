@@ -13,6 +13,7 @@ from tests.stack.parked import park, park_unreadable
 
 OPERATOR = "wei-tao"
 PATHS = {
+    "documents": "/documents",
     "calendar": "/calendar",
     "calendar-later": "/calendar?year=2027",
     "center-file": "/center-file",

@@ -57,6 +57,7 @@ def pages(tickets: dict[str, Ticket]) -> dict[str, tuple[str | None, str]]:
         "figures": ("shen-guoqiang", "/figures?since=2026-04-20&until=2026-05-10"),
         "figures-head": ("xie-weidong", "/figures?since=2026-04-20&until=2026-05-10&by=channel"),
         "figures-tickets": ("shen-guoqiang", "/figures/tickets?figure=due&since=2026-04-20&until=2026-05-10"),
+        "ledger": ("gu-yan", "/ledger"),
         "audit": ("shen-pei", "/audit"),
         "account": ("gu-yan", "/account"),
         "password": ("gu-yan", "/login/password"),

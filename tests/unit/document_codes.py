@@ -2,8 +2,12 @@
 
 from datetime import date
 
+from schemas.enums import DocketSection
 from schemas.figures import Figure, Grouping
+from services.desk.rules.documents import DOCUMENTS, EVERYWHERE, label_codes
 from services.desk.rules.figures import PLOT_NAMES, TIMES, periods
+from services.desk.rules.import_mapping import FIELDS
+from services.desk.rules.ledger_lines import WIDTHS
 
 
 def document_codes() -> set[str]:
@@ -11,4 +15,8 @@ def document_codes() -> set[str]:
     found = {f"{prefix}{by}" for by in Grouping for prefix in ("by_", "without_")}
     found |= {f"figure_{name}" for name in (*Figure, *TIMES, "median", "p90")}
     found |= {f"plot_{hint}{name}" for name in PLOT_NAMES for hint in ("", "hint_")}
+    found |= {f"ledger_{name}" for name in WIDTHS}
+    found |= label_codes() | {f"document_{name}" for name in DOCUMENTS} | {f"everywhere_{name}" for name in EVERYWHERE}
+    found |= {f"section_{section}" for section in DocketSection}
+    found |= {f"import_{name}" for name in FIELDS}
     return found | {f"period_{name}" for name in periods(date(2026, 5, 1))}

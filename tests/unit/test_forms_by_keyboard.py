@@ -22,6 +22,10 @@ SENT_IN = {
         *("meetings.change", "meetings.sign_report"),
     ),
     "test_keyboard_docket": ("leader.decide_extension", "leader.reclassify"),
+    "test_keyboard_documents": (
+        *("documents.put", "ledger.delete", "ledger.take_out"),
+        *("imports.name_columns", "imports.send", "imports.take_over", "imports.undo"),
+    ),
     "test_keyboard_leaders": (
         *("leader.arbitrate", "meetings.call_meeting", "overview.acknowledge"),
         *("sittings.begin", "sittings.end", "sittings.write"),

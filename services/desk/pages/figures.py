@@ -87,11 +87,11 @@ def show() -> Any:
         group_name=group_name,
         periods=rules.periods(today),
         is_center=g.person.has(*CENTER),
-        working_time=_working_time,
+        working_time=working_time,
     )
 
 
-def _working_time(seconds: int | None) -> str:
+def working_time(seconds: int | None) -> str:
     """Working time in working days and hours."""
     if seconds is None:
         return "—"
@@ -137,7 +137,11 @@ def table(name: str) -> Any:
 
 def sent(content: bytes, name: str, kind: str) -> Response:
     """A file to be saved."""
-    response = Response(content, content_type=kind)
+    return attachment(Response(content, content_type=kind), name)
+
+
+def attachment(response: Response, name: str) -> Response:
+    """A reply that a browser saves under a name, and keeps nowhere else."""
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["Cache-Control"] = "no-store"
     return response

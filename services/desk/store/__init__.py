@@ -1,5 +1,5 @@
 """What the desk remembers: the only SQL of this service."""
 
-from services.desk.store import accounts, feeds, sessions
+from services.desk.store import accounts, drafts, exports, feeds, sessions, templates
 
-__all__ = ["accounts", "feeds", "sessions"]
+__all__ = ["accounts", "drafts", "exports", "feeds", "sessions", "templates"]

@@ -1,10 +1,11 @@
 """The record of who saw personal data, or searched by them, and why. Rows are added and never changed."""
 
 import math
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from services.plumbing.database.transaction import Row, Transaction
+from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
 
 def keep_reveal(tx: Transaction, center: str, ticket_id: UUID, staff: str, reason: str) -> None:
@@ -17,6 +18,18 @@ def keep_reveal(tx: Transaction, center: str, ticket_id: UUID, staff: str, reaso
         staff=staff,
         reason=reason,
         now=tx.now,
+    )
+
+
+def keep_reveals(tx: Transaction, center: str, staff: str, reasons: Sequence[tuple[UUID, str]]) -> None:
+    """Record that the personal data of some tickets were shown together, each with its reason."""
+    tx.execute(
+        "INSERT INTO reveals (ticket_id, center, staff, reason, revealed_at)"
+        " SELECT (e->>0)::uuid, %(center)s, %(staff)s, e->>1, %(now)s FROM json_array_elements(%(rows)s) AS e",
+        center=center,
+        staff=staff,
+        now=tx.now,
+        rows=as_json_rows([list(each) for each in reasons]),
     )
 
 

@@ -79,6 +79,13 @@ def page(
     )
 
 
+def some(tx: Transaction, center: str, ticket_ids: Sequence[UUID]) -> list[Row]:
+    """Those of the center among some tickets, the earliest first."""
+    return tx.rows(
+        f"{_TICKET} WHERE center = %(center)s AND id = ANY(%(ids)s) ORDER BY id", center=center, ids=list(ticket_ids)
+    )
+
+
 def open_of(tx: Transaction, center: str, staff: str, limit: int) -> list[Row]:
     """Up to ``limit`` open tickets that somebody follows to the end, the earliest due first."""
     return tx.rows(
