@@ -22,6 +22,7 @@ SELECT (SELECT count(*) FROM intake.outbox) + (SELECT count(*) FROM routing.outb
      + (SELECT count(next_try_at) FROM deadline_watch.held) + (SELECT count(next_try_at) FROM notify.held)
      + (SELECT count(next_try_at) FROM desk.held)
      + (SELECT count(*) FROM deadline_watch.due_now)
+     + (SELECT count(*) FROM routing.escalations WHERE acknowledge_by <= bancheng.now())
 """
 
 
