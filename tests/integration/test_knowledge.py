@@ -40,7 +40,7 @@ def desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
     with house.tap() as tap, house.process() as service:
         made = Desk(house, service, tap)
         made.hears_until(
-            lambda: house.rows("SELECT FROM centers"),
+            lambda: house.rows("SELECT 1 FROM centers"),
             CenterPublished(center="BC", version=1, body=a_city_center()),
             source="routing",
         )
@@ -77,12 +77,12 @@ def solved(desk: Desk, title: str, text: str, department: str = "SWJ") -> UUID:
     event = registered(title, text)
     desk.house.announce(event, source="intake")
     desk.house.announce(*solved_by(department, event.ticket_id), source="routing")
-    eventually(lambda: is_learnt(desk, event.ticket_id))
+    assert eventually(lambda: is_learnt(desk, event.ticket_id))
     return event.ticket_id
 
 
 def is_learnt(desk: Desk, ticket: UUID) -> bool:
-    return bool(desk.house.rows("SELECT FROM cases WHERE ticket_id = %(id)s", id=str(ticket)))
+    return bool(desk.house.rows("SELECT 1 FROM cases WHERE ticket_id = %(id)s", id=str(ticket)))
 
 
 def similar(desk: Desk, title: str, who: Header = CLERK) -> list[str]:
@@ -128,7 +128,7 @@ def test_what_is_not_solved_after_all_leaves_the_index(desk: Desk, last: Any) ->
     assert left_of(desk, words) == 1
     more = {"round": 2, "reopened_at": NOW} if last is TicketReopened else {"withdrawn_at": NOW}
     desk.house.announce(last(center="BC", ticket_id=ticket, **more), source="intake")
-    eventually(lambda: not is_learnt(desk, ticket))
+    assert eventually(lambda: not is_learnt(desk, ticket))
     assert similar(desk, f"{words}鉴定") == []
     assert left_of(desk, words) == 0, "not a trace in the counts"
 
@@ -136,11 +136,11 @@ def test_what_is_not_solved_after_all_leaves_the_index(desk: Desk, last: Any) ->
 def test_what_a_center_solved_speaks_for_a_department(desk: Desk) -> None:
     for nth in range(80):
         solved_many(desk, nth)
-    eventually(lambda: desk.house.value("SELECT min(norm) FROM departments WHERE code IN ('SWJ', 'GAJ')") > 0)
+    assert eventually(lambda: desk.house.value("SELECT min(norm) FROM departments WHERE code IN ('SWJ', 'GAJ')") > 0)
     asked = registered("宠物狗证办理", "养犬登记跑了两次，狗证还没有。")
     desk.house.announce(asked, source="intake")
     path = f"/suggestions/{asked.ticket_id}"
-    eventually(lambda: desk.ask("GET", path, LEADER).status_code == 200)
+    assert eventually(lambda: desk.ask("GET", path, LEADER).status_code == 200)
     found = desk.good(200, "GET", path, LEADER)["items"]
     assert found[0]["department"] == "GAJ"
     assert found[0]["likelihood"] > 0.5
@@ -158,7 +158,7 @@ def test_what_a_center_solved_speaks_for_a_department(desk: Desk) -> None:
         returned_at=NOW,
     )
     desk.house.announce(returned, source="routing")
-    eventually(lambda: desk.house.has_handled_all())
+    assert eventually(desk.house.has_handled_all)
     assert "GAJ" not in [each["department"] for each in desk.good(200, "GET", path, LEADER)["items"]]
 
 
@@ -183,7 +183,7 @@ def test_what_a_leader_decided_is_kept_beside_what_was_suggested(desk: Desk) -> 
         routed_at=NOW,
     )
     desk.house.announce(asked, source="intake")
-    eventually(lambda: desk.ask("GET", f"/suggestions/{asked.ticket_id}", LEADER).status_code == 200)
+    assert eventually(lambda: desk.ask("GET", f"/suggestions/{asked.ticket_id}", LEADER).status_code == 200)
     desk.house.announce(decided, source="routing")
     query = "SELECT department, suggested FROM decisions WHERE ticket_id = %(id)s"
     assert eventually(lambda: desk.house.rows(query, id=str(asked.ticket_id)))
@@ -196,5 +196,5 @@ def test_another_centers_ticket_is_not_touched(desk: Desk) -> None:
     ticket = solved(desk, "蜡梅盆景展", "没有名额")
     reopened = TicketReopened(center="XX", ticket_id=ticket, round=2, reopened_at=NOW)
     desk.house.announce(reopened, source="intake")
-    eventually(lambda: desk.house.parked())
+    assert eventually(lambda: desk.house.parked())
     assert is_learnt(desk, ticket)

@@ -1,11 +1,11 @@
 """What was solved is learnt, and forgotten when it turns out not to be solved."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from services.knowledge import store
-from services.knowledge.rules.weighing import Case, Times, heaviest, rarity, term_of, times_in, weights
+from services.knowledge.rules.weighing import Case, heaviest, rarity, terms_in, times_in, weights
 from services.knowledge.store.index import NewCase
 from services.plumbing.database.transaction import Transaction
 
@@ -13,6 +13,8 @@ COUNTED_WHOLE = 1000
 """So many cases of a department are all counted; of later ones a part, since by then it is known what it does."""
 COUNTED_AFTER = 16
 """One in so many."""
+MOST_KNOWN = 300_000
+"""Terms whose rarity a process remembers, some 30 MB: reading it each time would be most of the work."""
 
 
 def learn(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
@@ -24,31 +26,27 @@ def learn(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
         return
     shelf = store.shelves.for_learning(tx, center)
     departments = store.shelves.departments(tx, shelf.shelf, {case.department or "" for case in cases.values()})
-    read = {id_: times_in(case.title, case.text, case.answer) for id_, case in cases.items()}
+    read = {id_: _terms(shelf.shelf, case) for id_, case in cases.items()}
     of = {id_: departments[case.department or ""][0] for id_, case in cases.items()}
     so_far = dict(departments.values())
-    counted: dict[UUID, bool] = {}
+    counted: set[UUID] = set()
     for id_, department in of.items():
-        counted[id_] = so_far[department] < COUNTED_WHOLE or id_.int % COUNTED_AFTER == 0
-        so_far[department] += counted[id_]
-    _count(tx, shelf.shelf, {id_: (of[id_], times) for id_, times in read.items() if counted[id_]}, 1)
+        if so_far[department] < COUNTED_WHOLE or id_.int % COUNTED_AFTER == 0:
+            counted.add(id_)
+            so_far[department] += 1
+    _count(tx, [(of[id_], read[id_]) for id_ in counted], 1)
 
-    whole, length = shelf.cases + len(cases), shelf.length + sum(times.total() for times in read.values())
-    average = max(1.0, length / whole)
-    all_pairs = {pair for times in read.values() for pair in times}
-    having = store.index.having(tx, [term_of(shelf.shelf, pair) for pair in all_pairs])
-    known = store.shelves.counted_cases(tx, shelf.shelf)
-    rarities = {pair: rarity(known, having.get(term_of(shelf.shelf, pair), 0)) for pair in all_pairs}
-    store.index.add(
-        tx,
-        [
-            NewCase(
-                id_, shelf.shelf, of[id_], counted[id_], times.total(), _postings(shelf.shelf, times, average, rarities)
-            )
-            for id_, times in read.items()
-        ],
-    )
-    store.shelves.grow(tx, shelf.shelf, len(cases), length - shelf.length)
+    lengths = {id_: sum(terms.values()) for id_, terms in read.items()}
+    whole = shelf.length + sum(lengths.values())
+    average = max(1.0, whole / (shelf.cases + len(cases)))
+    rarities = _rarities(tx, shelf.shelf, {term for terms in read.values() for term in terms})
+    new = []
+    for id_, terms in read.items():
+        weighed = weights(terms, lengths[id_] / average)
+        postings = {term: weighed[term] for term in heaviest(weighed, rarities)}
+        new.append(NewCase(id_, shelf.shelf, of[id_], id_ in counted, lengths[id_], postings))
+    store.index.add(tx, new)
+    store.shelves.grow(tx, shelf.shelf, len(cases), whole - shelf.length)
 
 
 def forget(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
@@ -57,29 +55,35 @@ def forget(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
         return
     shelf = store.shelves.for_learning(tx, center)
     removed = store.index.remove(tx, cases)
-    read = {row.ticket_id: cases[row.ticket_id] for row in removed if row.counted}
-    of = {row.ticket_id: row.department for row in removed}
-    _count(
-        tx,
-        shelf.shelf,
-        {id_: (of[id_], times_in(case.title, case.text, case.answer)) for id_, case in read.items()},
-        -1,
-    )
+    read = [(row.department, _terms(shelf.shelf, cases[row.ticket_id])) for row in removed if row.counted]
+    _count(tx, read, -1)
     store.shelves.grow(tx, shelf.shelf, -len(removed), -sum(row.length for row in removed))
 
 
-def _count(tx: Transaction, shelf: int, read: Mapping[UUID, tuple[int, Times]], cases: int) -> None:
+def _terms(shelf: int, case: Case) -> dict[int, int]:
+    return terms_in(shelf, times_in(case.title, case.text, case.answer))
+
+
+def _count(tx: Transaction, read: Collection[tuple[int, Mapping[int, int]]], cases: int) -> None:
     counts: Counter[tuple[int, int]] = Counter()
-    for department, times in read.values():
-        counts.update((term_of(shelf, pair), department) for pair in times)
+    for department, terms in read:
+        counts.update((term, department) for term in terms)
     store.index.count(tx, {place: number * cases for place, number in counts.items()})
-    each = Counter(department for department, _ in read.values())
+    each = Counter(department for department, _ in read)
     store.shelves.counted(tx, {department: number * cases for department, number in each.items()})
 
 
-def _postings(shelf: int, times: Times, average: float, rarities: Mapping[str, float]) -> dict[int, float]:
-    weighed = weights(times, times.total() / average)
-    return {term_of(shelf, pair): weighed[pair] for pair in heaviest(weighed, rarities)}
+def _rarities(tx: Transaction, shelf: int, terms: Collection[int]) -> dict[int, float]:
+    """What each term tells, by what this process knows of it unless many cases were counted since."""
+    cases = store.shelves.counted_cases(tx, shelf)
+    known_at, known = tx.cache.get(("rarities", shelf), (0, {}))
+    if cases > known_at * (1 + store.shelves.OUTDATED) or cases < known_at or len(known) > MOST_KNOWN:
+        known_at, known = cases, {}
+        tx.cache["rarities", shelf] = known_at, known
+    missing = [term for term in terms if term not in known]
+    having = store.index.having(tx, missing)
+    known.update((term, rarity(cases, having.get(term, 0))) for term in missing)
+    return {term: known[term] for term in terms}
 
 
 def measure(tx: Transaction) -> int:

@@ -10,7 +10,7 @@ from schemas.enums import Cause
 from services.knowledge import store
 from services.knowledge.rules import suggesting
 from services.knowledge.rules.suggesting import Suggested
-from services.knowledge.rules.weighing import term_of, times_in, weights
+from services.knowledge.rules.weighing import terms_in, times_in, weights
 from services.plumbing.database.transaction import Transaction
 
 NEAREST = 50
@@ -38,8 +38,8 @@ def similar(tx: Transaction, center: str, question: Question, *, limit: int = NE
     shelf, times = store.shelves.find(tx, center), times_in(question.title, question.text)
     if shelf is None or not times:
         return []
-    terms = {term_of(shelf.shelf, pair): count for pair, count in times.items()}
-    found = store.index.nearest(tx, shelf.shelf, terms, list(weights(times).values()), limit)
+    terms = terms_in(shelf.shelf, times)
+    found = store.index.nearest(tx, shelf.shelf, terms, list(weights(terms).values()), limit)
     return [SolvedCase(row.ticket_id, row.department, min(1.0, row.likeness)) for row in found]
 
 
@@ -49,7 +49,7 @@ def suggest(tx: Transaction, center: Center, question: Question, without: Collec
     shelf, times = store.shelves.find(tx, center.code), times_in(question.title, question.text)
     if shelf is None or not times:
         return suggesting.rank({}, 0, by_rules, center.departments, without)
-    terms = {term_of(shelf.shelf, pair): count for pair, count in times.items()}
+    terms = terms_in(shelf.shelf, times)
     learnt = store.index.alike(tx, shelf.shelf, terms)
     solved = store.shelves.counted_cases(tx, shelf.shelf, of_departments=True)
     return suggesting.rank(learnt, solved, by_rules, center.departments, without)

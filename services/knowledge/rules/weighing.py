@@ -8,7 +8,7 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from services.text_pairs import pairs_of
 
@@ -25,6 +25,9 @@ LENGTH_COUNTS = 0.75
 
 _BITS = 21
 """Every character has its number within so many bits."""
+
+Pair = TypeVar("Pair", str, int)
+"""A pair of characters, or its term."""
 
 Times = Counter[str]
 """How often each pair stands in a text."""
@@ -52,6 +55,12 @@ def term_of(shelf: int, pair: str) -> int:
     return (shelf << 2 * _BITS) | (ord(pair[0]) << _BITS) | ord(pair[1])
 
 
+def terms_in(shelf: int, times: Times) -> dict[int, int]:
+    """How often each pair stands in a text, by its term."""
+    first = shelf << 2 * _BITS
+    return {first | (ord(pair[0]) << _BITS) | ord(pair[1]): count for pair, count in times.items()}
+
+
 def terms_between(shelf: int) -> tuple[int, int]:
     """The first term of a shelf, and the first of the next."""
     return shelf << 2 * _BITS, (shelf + 1) << 2 * _BITS
@@ -62,12 +71,13 @@ def rarity(cases: int, having: int) -> float:
     return math.log(1 + (max(cases, having) - having + 0.5) / (having + 0.5))
 
 
-def weights(times: Times, length_ratio: float = 1.0) -> dict[str, float]:
+def weights(times: Mapping[Pair, int], length_ratio: float = 1.0) -> dict[Pair, float]:
     """What each pair weighs by how often it stands there, in a text ``length_ratio`` times as long as others."""
     flattening = SATURATION * (1 - LENGTH_COUNTS + LENGTH_COUNTS * length_ratio)
     return {pair: count * (SATURATION + 1) / (count + flattening) for pair, count in times.items()}
 
 
-def heaviest(weighed: Mapping[str, float], rarities: Mapping[str, float]) -> list[str]:
+def heaviest(weighed: Mapping[Pair, float], rarities: Mapping[Pair, float]) -> list[Pair]:
     """The pairs of a case that are kept: those that weigh most and tell most."""
-    return heapq.nlargest(HEAVIEST, weighed, key=lambda pair: (weighed[pair] * rarities[pair], pair))
+    found = heapq.nlargest(HEAVIEST, [(weight * rarities[pair], pair) for pair, weight in weighed.items()])
+    return [pair for _, pair in found]

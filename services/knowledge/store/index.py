@@ -37,9 +37,9 @@ def count(tx: Transaction, counts: Counts) -> None:
             "INSERT INTO pairs (term, department, cases)"
             " SELECT * FROM unnest(%(terms)s::bigint[], %(departments)s::integer[], %(cases)s::integer[])"
             " ON CONFLICT (term, department) DO UPDATE SET cases = pairs.cases + excluded.cases",
-            terms=[term for term, _, _ in some],
-            departments=[department for _, department, _ in some],
-            cases=[number for _, _, number in some],
+            terms=_array(term for term, _, _ in some),
+            departments=_array(department for _, department, _ in some),
+            cases=_array(number for _, _, number in some),
         )
 
 
@@ -47,8 +47,13 @@ def having(tx: Transaction, terms: Collection[int]) -> dict[int, int]:
     """In how many of the counted cases each term stands; those that stand in none are left out."""
     found: dict[int, int] = {}
     for some in _parts(sorted(terms)):
-        query = "SELECT term, sum(cases)::integer FROM pairs WHERE term = ANY(%(terms)s::bigint[]) GROUP BY term"
-        found |= dict(tx.rows(query, terms=list(some)))
+        row = tx.row(
+            "SELECT array_agg(term) AS terms, array_agg(cases) AS cases FROM (SELECT term, sum(cases)::integer AS cases"
+            " FROM pairs WHERE term = ANY(%(terms)s::bigint[]) GROUP BY term) AS known",
+            terms=_array(some),
+        )
+        if row and row.terms:
+            found |= zip(row.terms, row.cases, strict=True)
     return found
 
 
@@ -73,9 +78,9 @@ def add(tx: Transaction, cases: Sequence[NewCase]) -> None:
         tx.execute(
             "INSERT INTO postings (term, case_id, weight)"
             " SELECT * FROM unnest(%(terms)s::bigint[], %(cases)s::integer[], %(weights)s::real[])",
-            terms=[term for term, _, _ in some],
-            cases=[case for _, case, _ in some],
-            weights=[weight for _, _, weight in some],
+            terms=_array(term for term, _, _ in some),
+            cases=_array(case for _, case, _ in some),
+            weights=_array(weight for _, _, weight in some),
         )
 
 
@@ -142,6 +147,11 @@ def alike(tx: Transaction, shelf: int, times: Mapping[int, int]) -> dict[str, fl
     """How much a question is like what each department solved: cosines, but for one factor that all have."""
     rows = tx.rows(_ALIKE, shelf=shelf, terms=list(times), times=list(times.values()))
     return {row.code: row.likeness for row in rows}
+
+
+def _array(numbers: Iterable[float]) -> str:
+    """Numbers as PostgreSQL reads an array: for Python a small part of the work of passing them one by one."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
