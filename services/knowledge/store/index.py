@@ -100,15 +100,15 @@ def remove(tx: Transaction, tickets: Iterable[UUID]) -> list[Row]:
     return removed
 
 
-# The rarity of a pair is `rarity` in rules/weighing.py.
+# The rarity of a pair is `rarity` in rules/weighing.py; in floats, since the logarithm of a numeric takes much longer.
 _HEAVIEST = f"""
-WITH whole AS (SELECT coalesce(sum(counted), 0) AS cases FROM departments WHERE shelf = %(shelf)s),
+WITH whole AS (SELECT coalesce(sum(counted), 0)::float AS cases FROM departments WHERE shelf = %(shelf)s),
 asked AS MATERIALIZED (
     SELECT given.term, given.own, given.times * ln(1 + (greatest(whole.cases - coalesce(known.cases, 0), 0) + 0.5)
-           / (coalesce(known.cases, 0) + 0.5))::float AS weight
+           / (coalesce(known.cases, 0) + 0.5)) AS weight
     FROM unnest(%(terms)s::bigint[], %(times)s::integer[], %(own)s::float[]) AS given (term, times, own)
     CROSS JOIN whole
-    LEFT JOIN LATERAL (SELECT sum(p.cases) AS cases FROM pairs p WHERE p.term = given.term) AS known ON true
+    LEFT JOIN LATERAL (SELECT sum(p.cases)::float AS cases FROM pairs p WHERE p.term = given.term) AS known ON true
     ORDER BY weight DESC, term LIMIT {HEAVIEST})
 """
 
@@ -131,13 +131,13 @@ def nearest(tx: Transaction, shelf: int, times: Mapping[int, int], own: Sequence
 
 
 _ALIKE = """
-WITH whole AS (SELECT coalesce(sum(counted), 0) AS cases FROM departments WHERE shelf = %(shelf)s),
+WITH whole AS (SELECT coalesce(sum(counted), 0)::float AS cases FROM departments WHERE shelf = %(shelf)s),
 asked AS MATERIALIZED (
-    SELECT p.department, p.cases, given.times, sum(p.cases) OVER (PARTITION BY p.term) AS having
+    SELECT p.department, p.cases, given.times, (sum(p.cases) OVER (PARTITION BY p.term))::float AS having
     FROM unnest(%(terms)s::bigint[], %(times)s::integer[]) AS given (term, times)
     JOIN LATERAL (SELECT term, department, cases FROM pairs WHERE pairs.term = given.term OFFSET 0) AS p ON true)
 SELECT d.code, sum(asked.times * asked.cases
-    * ln(1 + (greatest(whole.cases - asked.having, 0) + 0.5) / (asked.having + 0.5))::float ^ 2) / d.norm AS likeness
+    * ln(1 + (greatest(whole.cases - asked.having, 0) + 0.5) / (asked.having + 0.5)) ^ 2) / d.norm AS likeness
 FROM asked CROSS JOIN whole JOIN departments d ON d.department = asked.department
 WHERE d.norm > 0 AND d.code <> '' GROUP BY d.department
 """

@@ -1,5 +1,6 @@
 """A center's shelf: how much was learnt there, and the departments that it was learnt of."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -71,36 +72,51 @@ def counted_cases(tx: Transaction, shelf: int, *, of_departments: bool = False) 
     return int(row.cases) if row else 0
 
 
-_MEASURE = """
-WITH whole AS (SELECT sum(counted) AS cases FROM departments WHERE shelf = %(shelf)s),
-     rarities AS MATERIALIZED (
-         SELECT term, ln(1 + (greatest(whole.cases - sum(p.cases), 0) + 0.5) / (sum(p.cases) + 0.5))::float AS rarity
-         FROM pairs p CROSS JOIN whole WHERE term >= %(first)s AND term < %(last)s GROUP BY term, whole.cases),
-     norms AS (
-         SELECT p.department, sqrt(sum((p.cases * r.rarity) ^ 2)) AS norm
-         FROM pairs p JOIN rarities r USING (term) GROUP BY p.department)
-UPDATE departments d SET norm = norms.norm, changed = 0 FROM norms WHERE d.department = norms.department
-"""
-
 OUTDATED = 0.05
 """When so great a part of the cases came or went since, the departments are measured anew."""
+MEASURED_AT_ONCE = 50_000
+_MEASURING = 8006
+
+_THROUGH = """
+SELECT coalesce(
+    (SELECT term FROM pairs WHERE term >= %(first)s AND term < %(last)s ORDER BY term OFFSET %(rows)s LIMIT 1),
+    %(last)s - 1) AS term
+"""
+
+# The rarity of a pair is `rarity` in rules/weighing.py, in floats: the logarithm of a numeric takes far longer.
+_SQUARES = """
+SELECT department, sum((cases * ln(1 + (greatest(%(cases)s::float - known, 0) + 0.5) / (known + 0.5))) ^ 2) AS squares
+FROM (SELECT department, cases::float, (sum(cases) OVER (PARTITION BY term))::float AS known
+      FROM pairs WHERE term BETWEEN %(first)s AND %(through)s) AS part
+GROUP BY department
+"""
 
 
 def measure(tx: Transaction) -> int:
-    """Measure the departments of one shelf whose cases have changed by OUTDATED; 0 if there is none. It reads every
-    pair of the shelf: a second or two at 100,000 cases.
+    """Measure the departments of one shelf whose cases have changed by OUTDATED; 0 if there is none, or if another
+    process does so. It reads every pair of the shelf, in parts, and nobody waits for it.
     """
     row = tx.row(
-        "SELECT shelf FROM departments GROUP BY shelf"
+        "SELECT shelf, sum(counted)::bigint AS cases FROM departments GROUP BY shelf"
         " HAVING sum(changed) > 0 AND sum(changed) >= %(outdated)s * sum(counted) LIMIT 1",
         outdated=OUTDATED,
     )
-    if row is None:
+    if row is None or not tx.rows("SELECT 1 WHERE pg_try_advisory_xact_lock(%(key)s)", key=_MEASURING):
         return 0
+    changed = tx.rows("SELECT department, changed FROM departments WHERE shelf = %(shelf)s", shelf=row.shelf)
+    squares: Counter[int] = Counter()
     first, last = terms_between(row.shelf)
-    tx.execute("SELECT FROM shelves WHERE shelf = %(shelf)s FOR UPDATE", shelf=row.shelf)
-    tx.execute(_MEASURE, **{"shelf": row.shelf, "first": first, "last": last})
-    tx.execute("UPDATE departments SET changed = 0 WHERE shelf = %(shelf)s", shelf=row.shelf)
+    while first < last:
+        part = tx.row(_THROUGH, first=first, last=last, rows=MEASURED_AT_ONCE)
+        through = part.term if part else last
+        for each in tx.rows(_SQUARES, first=first, through=through, cases=row.cases):
+            squares[each.department] += each.squares
+        first = through + 1
+    for each in changed:
+        tx.execute(
+            "UPDATE departments SET norm = %(norm)s, changed = changed - %(changed)s WHERE department = %(department)s",
+            **{"norm": squares[each.department] ** 0.5, "changed": each.changed, "department": each.department},
+        )
     return 1
 
 
