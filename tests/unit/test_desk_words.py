@@ -91,8 +91,7 @@ FORMS = {
     *("attachment_id", "due_on", "file", "item", "promised_on", "signed"),
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
     *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),
-    *("handover", "minutes"),
-    *("progress", "to", "meets_at", "place", "departments"),
+    *("departments", "handover", "meets_at", "minutes", "place", "progress", "to"),
     *("rating", "reason", "remedy", "report", "result", "suggest", "why", "working_days"),
 }
 """Fields of forms whose faults are shown on a page of their own."""
@@ -103,11 +102,10 @@ def codes() -> set[str]:
     found = {f"{prefix}{code}" for prefix, shown in SHOWN for code in shown}
     found |= {f"event_{event.TYPE.rpartition('.')[0]}" for event in _FIELDS}
     found |= {f"field_{name}" for name in FORMS} | {f"step_{step}" for step in STEPS}
-    found |= {f"act_{act.replace(' ', '_')}" for act in Act}
+    found |= {f"act_{act.replace(' ', '_')}" for act in Act} | {f"service_{each}" for each in SERVICES}
     found |= {f"center_{name}" for name in fields_of(Center.schema())} - {f"center_{kind}" for kind in DeadlineKind}
     found |= {f"delivery_error_{error}" for error in (*DELIVERY_ERRORS, *ANSWERS, "other")}
-    found |= {f"notice_address_{channel}" for channel in OFFERED}
-    found |= {f"service_{service}" for service in SERVICES} | document_codes()
+    found |= {f"notice_address_{channel}" for channel in OFFERED} | document_codes()
     found |= {"roster_shift", "roster_drop", *(f"weekday_{day}" for day in range(1, 8))}
     return found | {"differs", "wrong_password"}
 
