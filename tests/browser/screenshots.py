@@ -59,6 +59,12 @@ def pages(tickets: dict[str, Ticket]) -> dict[str, tuple[str | None, str]]:
         "figures-tickets": ("shen-guoqiang", "/figures/tickets?figure=due&since=2026-04-20&until=2026-05-10"),
         "ledger": ("gu-yan", "/ledger"),
         "audit": ("shen-pei", "/audit"),
+        "notices": ("xie-weidong", "/notices"),
+        "notices-leader": ("gu-yan", "/notices?state=unread"),
+        "channels-none": ("gu-yan", "/account/channels"),
+        "deliveries": ("gu-yan", "/deliveries"),
+        "reachability": ("gu-yan", "/reachability"),
+        "notice-texts": ("wei-tao", "/notices/texts"),
         "account": ("gu-yan", "/account"),
         "password": ("gu-yan", "/login/password"),
         "second-factor": ("gu-yan", "/account/second-factor"),
@@ -112,6 +118,7 @@ def visit(
     page.click("#make-feed")
     page.wait_for_selector("#feed-address")
     see("roster-feed", page)
+    _see_channels(house, looker.page("xie-weidong"), see)
     page = looker.page(None)
     for name in ("answered", "waiting", "old"):
         page.goto("about:blank")  # from a status page only what follows # would change
@@ -139,6 +146,23 @@ def visit(
     see("receipt-printed", page)
     looker.close()
     return looker.complaints
+
+
+def _see_channels(house: DeskHouse, page: Page, see: Callable[[str, Page], None]) -> None:
+    """Channels that are there, and one that cannot be."""
+    page.goto(f"{house.url}/account/channels")
+    for kind, address in (("sms", "13900001111"), ("email", "xie@example.gov.cn")):
+        if page.locator(".channels li").count() < 2:
+            page.select_option("#kind", kind)
+            page.fill("#address-new", address)
+            page.click("#new button")
+            page.wait_for_selector(".done")
+    see("channels", page)
+    page.select_option("#kind", "wecom")
+    page.fill("#address-new", "https://robots.example.org/1234")
+    page.click("#new button")
+    page.wait_for_selector(".wrong")
+    see("channels-wrong", page)
 
 
 def main() -> None:

@@ -73,7 +73,7 @@ def test_the_pages_are_ones_that_everybody_can_use(house: DeskHouse, desk: Desk,
     settings, cookies = LOOKS[look]
     for staff, paths in {
         HEAD: ("/notices", "/account/channels"),
-        LEADER: ("/notices?state=unread", "/deliveries", "/reachability", "/roster"),
+        LEADER: ("/notices?state=unread", "/deliveries", "/reachability", "/notices/texts", "/roster"),
         OPERATOR: ("/deliveries",),
     }.items():
         page = desk.window(staff, **settings)

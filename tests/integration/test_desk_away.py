@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from services.desk.application import make_application
 from services.desk.backend import Backend
 from services.desk.live import Hub
+from services.desk.pages.parked import SERVICES
 from services.desk.settings import DeskSettings
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login
@@ -24,7 +25,7 @@ from tests.stack.proxy import Proxy
 AWAY = "系统有一部分暂时没有响应"
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 YAML = re.compile(r'name="yaml"[^>]*>\n(.*?)</textarea>', re.DOTALL)
-BACKENDS = ("intake", "routing", "deadline_watch")
+BACKENDS = ("intake", "routing", "deadline_watch", "notify", "knowledge")
 
 
 class CutOffDesk:
@@ -132,7 +133,7 @@ def test_a_tickets_page_shows_the_rest_without_its_deadlines(desk: CutOffDesk) -
         desk.mend("deadline_watch")
 
 
-@pytest.mark.parametrize("service", BACKENDS)
+@pytest.mark.parametrize("service", [each for each in SERVICES if each in BACKENDS])
 def test_parked_events_of_the_others_are_shown(desk: CutOffDesk, service: str) -> None:
     browser = desk.browser("wei-tao")
     desk.cut(service)
@@ -140,11 +141,28 @@ def test_parked_events_of_the_others_are_shown(desk: CutOffDesk, service: str) -
         reply = browser.get("/parked")
         assert reply.status_code == 200
         assert reply.text.count("该服务暂时没有响应") == 1
-        assert reply.text.count("没有搁置的消息。") == 3
+        assert reply.text.count("没有搁置的消息。") == len(SERVICES) - 1
         assert "0+" in browser.get("/parked/count").text
     finally:
         desk.mend(service)
     assert "该服务暂时没有响应" not in browser.get("/parked").text
+
+
+def test_every_other_page_is_as_it_was_while_notices_are_away(desk: CutOffDesk) -> None:
+    leader, head = desk.browser("gu-yan"), desk.browser("xie-weidong")
+    desk.cut("notify")
+    try:
+        for path in ("/docket", "/roster", "/account"):
+            assert leader.get(path).status_code == 200
+        assert head.get("/overview").status_code == 200
+        assert leader.get("/notices/count").text.strip() == ""
+        assert "通知服务暂时没有响应" in leader.get("/reachability").text
+        for path in ("/notices", "/deliveries", "/account/channels"):
+            reply = leader.get(path)
+            assert (reply.status_code, AWAY in reply.text) == (503, True)
+    finally:
+        desk.mend("notify")
+    assert leader.get("/notices").status_code == 200
 
 
 def test_the_calendar_is_shown_without_the_promises(desk: CutOffDesk) -> None:

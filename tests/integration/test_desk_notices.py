@@ -65,7 +65,7 @@ def test_another_persons_notice_is_not_there(house: DeskHouse) -> None:
     assert house.visitor().get("/account/channels").headers["Location"].startswith("/login")
 
 
-@pytest.mark.parametrize("path", ["/deliveries", "/reachability"])
+@pytest.mark.parametrize("path", ["/deliveries", "/reachability", "/notices/texts"])
 @pytest.mark.parametrize("staff", ["he-jing", "luo-min", "xie-weidong", "shen-pei"])
 def test_who_answers_for_nobody_sees_no_deliveries_of_others(house: DeskHouse, staff: str, path: str) -> None:
     visitor = house.person(staff)
@@ -84,6 +84,8 @@ def test_who_answers_for_a_center_sees_what_went_to_whom(house: DeskHouse, staff
     assert visitor.get("/deliveries?channel=pigeon").status_code == 404
     assert ("/tickets/" in log) is (staff != "wei-tao"), "an operator reads no tickets"
     assert "人未设置通知方式" in text_of(visitor, "/reachability")
+    assert "已交办贵单位" in text_of(visitor, "/notices/texts")
+    assert "was assigned to your department" in visitor.get("/notices/texts", cookies={"language": "en"}).text
     if staff != "wei-tao":
         assert 'hx-get="/reachability"' in text_of(visitor, "/roster" if staff == "gu-yan" else "/overview")
 
