@@ -3,79 +3,18 @@
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
-from typing import Any
 
-import psycopg2.extensions
 import pytest
 from flask.testing import FlaskClient
 
-from services.desk.application import make_application
-from services.desk.backend import Backend
-from services.desk.live import Hub
 from services.desk.pages.parked import SERVICES
-from services.desk.settings import DeskSettings
-from services.plumbing.database.database import Database
-from services.plumbing.database.logins import as_login
+from tests.stack.cut_off_desk import BACKENDS, CutOffDesk
 from tests.stack.desk_house import DeskHouse, desk_house, found
 from tests.stack.parked import database
-from tests.stack.ports import free_ports
-from tests.stack.proxy import Proxy
 
 AWAY = "系统有一部分暂时没有响应"
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 YAML = re.compile(r'name="yaml"[^>]*>\n(.*?)</textarea>', re.DOTALL)
-BACKENDS = ("intake", "routing", "deadline_watch", "notify", "knowledge")
-
-
-class CutOffDesk:
-    """Another process's worth of the desk before the same services, each behind a line that can be cut."""
-
-    def __init__(self, house: DeskHouse) -> None:
-        self.house = house
-        self._proxies = {name: Proxy(_address(house.sandbox.addresses[name])) for name in BACKENDS}
-        url = as_login(house.sandbox.database_url, "bancheng_desk")
-        self._upstreams: dict[str, Any] = {name: _address(house.sandbox.addresses[name]) for name in BACKENDS}
-        self._upstreams["database"] = _database_address(url)
-        self._proxies["database"] = Proxy(self._upstreams["database"])
-        parts = psycopg2.extensions.parse_dsn(url)
-        here = {"host": "127.0.0.1", "port": str(self._proxies["database"].port), "sslmode": "disable"}
-        self._database = Database(psycopg2.extensions.make_dsn(**(parts | here)), "desk", size=4)
-        urls = {name: f"http://127.0.0.1:{self._proxies[name].port}" for name in BACKENDS}
-        backend = Backend(urls, house.sandbox._secret)
-        self._application = make_application(DeskSettings(second_factor=False), self._database, Hub(), backend, ())
-
-    def browser(self, staff: str) -> FlaskClient:
-        """A browser in which somebody is logged in already."""
-        client = self._application.test_client()
-        client.set_cookie("bancheng", self.house.person(staff).http.cookies["bancheng"])
-        return client
-
-    def cut(self, name: str) -> None:
-        """Nobody answers there any more."""
-        (port,) = free_ports(1)
-        self._proxies[name].lead_to(("127.0.0.1", port))
-
-    def mend(self, name: str) -> None:
-        """It is there again."""
-        self._proxies[name].lead_to(self._upstreams[name])
-
-    def close(self) -> None:
-        """Hang up."""
-        self._database.close()
-        for proxy in self._proxies.values():
-            proxy.close()
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    return host, int(port)
-
-
-def _database_address(url: str) -> Any:
-    parts = psycopg2.extensions.parse_dsn(url)
-    host, port = parts.get("host", "127.0.0.1"), parts.get("port", "5432")
-    return Path(host) / f".s.PGSQL.{port}" if host.startswith("/") else (host, int(port))
 
 
 @pytest.fixture(scope="module")
@@ -146,23 +85,6 @@ def test_parked_events_of_the_others_are_shown(desk: CutOffDesk, service: str) -
     finally:
         desk.mend(service)
     assert "该服务暂时没有响应" not in browser.get("/parked").text
-
-
-def test_every_other_page_is_as_it_was_while_notices_are_away(desk: CutOffDesk) -> None:
-    leader, head = desk.browser("gu-yan"), desk.browser("xie-weidong")
-    desk.cut("notify")
-    try:
-        for path in ("/docket", "/roster", "/account"):
-            assert leader.get(path).status_code == 200
-        assert head.get("/overview").status_code == 200
-        assert leader.get("/notices/count").text.strip() == ""
-        assert "通知服务暂时没有响应" in leader.get("/reachability").text
-        for path in ("/notices", "/deliveries", "/account/channels"):
-            reply = leader.get(path)
-            assert (reply.status_code, AWAY in reply.text) == (503, True)
-    finally:
-        desk.mend("notify")
-    assert leader.get("/notices").status_code == 200
 
 
 def test_the_calendar_is_shown_without_the_promises(desk: CutOffDesk) -> None:

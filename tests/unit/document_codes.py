@@ -1,13 +1,15 @@
-"""The codes that the pages of figures and of documents show."""
+"""The codes that the pages of figures, of documents and of notices show."""
 
 from datetime import date
 
 from schemas.enums import DocketSection
 from schemas.figures import Figure, Grouping
+from services.desk.pages.notice_channels import OFFERED
 from services.desk.rules.documents import DOCUMENTS, EVERYWHERE, label_codes
 from services.desk.rules.figures import PLOT_NAMES, TIMES, periods
 from services.desk.rules.import_mapping import FIELDS
 from services.desk.rules.ledger_lines import WIDTHS
+from services.desk.rules.notices import ANSWERS, DELIVERY_ERRORS
 
 
 def document_codes() -> set[str]:
@@ -19,4 +21,6 @@ def document_codes() -> set[str]:
     found |= label_codes() | {f"document_{name}" for name in DOCUMENTS} | {f"everywhere_{name}" for name in EVERYWHERE}
     found |= {f"section_{section}" for section in DocketSection}
     found |= {f"import_{name}" for name in FIELDS}
+    found |= {f"delivery_error_{error}" for error in (*DELIVERY_ERRORS, *ANSWERS, "other")}
+    found |= {f"notice_address_{channel}" for channel in OFFERED}
     return found | {f"period_{name}" for name in periods(date(2026, 5, 1))}
