@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from services.knowledge import store
-from services.knowledge.rules.weighing import Case, heaviest, rarity, terms_in, times_in, weights
+from services.knowledge.actions.rarities import rarities
+from services.knowledge.rules.weighing import Case, heaviest, terms_in, times_in, weights
 from services.knowledge.store.index import NewCase
 from services.plumbing.database.transaction import Transaction
 
@@ -13,8 +14,6 @@ COUNTED_WHOLE = 1000
 """So many cases of a department are all counted; of later ones a part, since by then it is known what it does."""
 COUNTED_AFTER = 16
 """One in so many."""
-MOST_KNOWN = 300_000
-"""Terms whose rarity a process remembers, some 30 MB: reading it each time would be most of the work."""
 
 
 def learn(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
@@ -39,11 +38,11 @@ def learn(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
     lengths = {id_: sum(terms.values()) for id_, terms in read.items()}
     whole = shelf.length + sum(lengths.values())
     average = max(1.0, whole / (shelf.cases + len(cases)))
-    rarities = _rarities(tx, shelf.shelf, {term for terms in read.values() for term in terms})
+    rare = rarities(tx, shelf.shelf, {term for terms in read.values() for term in terms})
     new = []
     for id_, terms in read.items():
         weighed = weights(terms, lengths[id_] / average)
-        postings = {term: weighed[term] for term in heaviest(weighed, rarities)}
+        postings = {term: weighed[term] for term in heaviest(weighed, rare)}
         new.append(NewCase(id_, shelf.shelf, of[id_], id_ in counted, lengths[id_], postings))
     store.index.add(tx, new)
     store.shelves.grow(tx, shelf.shelf, len(cases), whole - shelf.length)
@@ -71,19 +70,6 @@ def _count(tx: Transaction, read: Collection[tuple[int, Mapping[int, int]]], cas
     store.index.count(tx, {place: number * cases for place, number in counts.items()})
     each = Counter(department for department, _ in read)
     store.shelves.counted(tx, {department: number * cases for department, number in each.items()})
-
-
-def _rarities(tx: Transaction, shelf: int, terms: Collection[int]) -> dict[int, float]:
-    """What each term tells, by what this process knows of it unless many cases were counted since."""
-    cases = store.shelves.counted_cases(tx, shelf)
-    known_at, known = tx.cache.get(("rarities", shelf), (0, {}))
-    if cases > known_at * (1 + store.shelves.OUTDATED) or cases < known_at or len(known) > MOST_KNOWN:
-        known_at, known = cases, {}
-        tx.cache["rarities", shelf] = known_at, known
-    missing = [term for term in terms if term not in known]
-    having = store.index.having(tx, missing)
-    known.update((term, rarity(cases, having.get(term, 0))) for term in missing)
-    return {term: known[term] for term in terms}
 
 
 def measure(tx: Transaction) -> int:

@@ -8,9 +8,10 @@ from schemas.center.center import Center
 from schemas.center.rules import matter_of
 from schemas.enums import Cause
 from services.knowledge import store
+from services.knowledge.actions.rarities import rarities
 from services.knowledge.rules import suggesting
 from services.knowledge.rules.suggesting import Suggested
-from services.knowledge.rules.weighing import terms_in, times_in, weights
+from services.knowledge.rules.weighing import heaviest, terms_in, times_in, weights
 from services.plumbing.database.transaction import Transaction
 
 NEAREST = 50
@@ -39,8 +40,11 @@ def similar(tx: Transaction, center: str, question: Question, *, limit: int = NE
     if shelf is None or not times:
         return []
     terms = terms_in(shelf.shelf, times)
-    found = store.index.nearest(tx, shelf.shelf, terms, list(weights(terms).values()), limit)
-    return [SolvedCase(row.ticket_id, row.department, min(1.0, row.likeness)) for row in found]
+    rare, own = rarities(tx, shelf.shelf, terms), weights(terms)
+    asked = heaviest(terms, rare)
+    found = store.index.nearest(tx, {term: (terms[term] * rare[term], own[term]) for term in asked}, limit)
+    whole = sum(own[term] for term in asked)
+    return [SolvedCase(row.ticket_id, row.department, min(1.0, row.common / whole)) for row in found]
 
 
 def suggest(tx: Transaction, center: Center, question: Question, without: Collection[str] = ()) -> list[Suggested]:
@@ -50,6 +54,7 @@ def suggest(tx: Transaction, center: Center, question: Question, without: Collec
     if shelf is None or not times:
         return suggesting.rank({}, 0, by_rules, center.departments, without)
     terms = terms_in(shelf.shelf, times)
-    learnt = store.index.alike(tx, shelf.shelf, terms)
+    rare = rarities(tx, shelf.shelf, terms)
+    learnt = store.index.alike(tx, {term: count * rare[term] ** 2 for term, count in terms.items()})
     solved = store.shelves.counted_cases(tx, shelf.shelf, of_departments=True)
     return suggesting.rank(learnt, solved, by_rules, center.departments, without)

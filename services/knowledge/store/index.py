@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.knowledge.rules.weighing import HEAVIEST
 from services.plumbing.database.transaction import Row, Transaction
 
 Counts = Mapping[tuple[int, int], int]
@@ -100,52 +99,48 @@ def remove(tx: Transaction, tickets: Iterable[UUID]) -> list[Row]:
     return removed
 
 
-# The rarity of a pair is `rarity` in rules/weighing.py; in floats, since the logarithm of a numeric takes much longer.
-_HEAVIEST = f"""
-WITH whole AS (SELECT coalesce(sum(counted), 0)::float AS cases FROM departments WHERE shelf = %(shelf)s),
-asked AS MATERIALIZED (
-    SELECT given.term, given.own, given.times * ln(1 + (greatest(whole.cases - coalesce(known.cases, 0), 0) + 0.5)
-           / (coalesce(known.cases, 0) + 0.5)) AS weight
-    FROM unnest(%(terms)s::bigint[], %(times)s::integer[], %(own)s::float[]) AS given (term, times, own)
-    CROSS JOIN whole
-    LEFT JOIN LATERAL (SELECT sum(p.cases)::float AS cases FROM pairs p WHERE p.term = given.term) AS known ON true
-    ORDER BY weight DESC, term LIMIT {HEAVIEST})
-"""
-
-_NEAREST = f"""{_HEAVIEST},
+_NEAREST = """
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest(%(terms)s::bigint[], %(weights)s::float[], %(own)s::float[]) AS given (term, weight, own)),
 nearest AS MATERIALIZED (
     SELECT p.case_id, sum(asked.weight * p.weight) AS score, sum(asked.own) AS common
-    FROM asked JOIN postings p ON p.term = asked.term
+    FROM asked
+    JOIN LATERAL (SELECT case_id, weight FROM postings WHERE postings.term = asked.term OFFSET 0) AS p ON true
     GROUP BY p.case_id ORDER BY score DESC, p.case_id LIMIT %(limit)s)
-SELECT c.ticket_id, d.code AS department, n.common / (SELECT sum(own) FROM asked) AS likeness
+SELECT c.ticket_id, d.code AS department, n.common
 FROM nearest n JOIN cases c ON c.id = n.case_id JOIN departments d ON d.department = c.department
 ORDER BY n.score DESC, n.case_id
 """
 
 
-def nearest(tx: Transaction, shelf: int, times: Mapping[int, int], own: Sequence[float], limit: int) -> list[Row]:
-    """The cases most like a question in which terms stand so many ``times``: ticket_id, department ('' if nobody is
-    known to have solved it) and likeness, which part of the question's ``own`` weights they have in common.
+def nearest(tx: Transaction, asked: Mapping[int, tuple[float, float]], limit: int) -> list[Row]:
+    """The cases most like a question (BM25): ticket_id, department ('' if nobody is known to have solved it) and what
+    they have in ``common``. ``asked`` has of each term how much it counts, and how much of what is in common.
     """
-    return tx.rows(_NEAREST, shelf=shelf, terms=list(times), times=list(times.values()), own=list(own), limit=limit)
+    return tx.rows(
+        _NEAREST,
+        terms=_array(asked),
+        weights=_array(weight for weight, _ in asked.values()),
+        own=_array(own for _, own in asked.values()),
+        limit=limit,
+    )
 
 
 _ALIKE = """
-WITH whole AS (SELECT coalesce(sum(counted), 0)::float AS cases FROM departments WHERE shelf = %(shelf)s),
-asked AS MATERIALIZED (
-    SELECT p.department, p.cases, given.times, (sum(p.cases) OVER (PARTITION BY p.term))::float AS having
-    FROM unnest(%(terms)s::bigint[], %(times)s::integer[]) AS given (term, times)
-    JOIN LATERAL (SELECT term, department, cases FROM pairs WHERE pairs.term = given.term OFFSET 0) AS p ON true)
-SELECT d.code, sum(asked.times * asked.cases
-    * ln(1 + (greatest(whole.cases - asked.having, 0) + 0.5) / (asked.having + 0.5)) ^ 2) / d.norm AS likeness
-FROM asked CROSS JOIN whole JOIN departments d ON d.department = asked.department
-WHERE d.norm > 0 AND d.code <> '' GROUP BY d.department
+SELECT d.code, found.likeness / d.norm AS likeness FROM (
+    SELECT p.department, sum(given.weight * p.cases) AS likeness
+    FROM unnest(%(terms)s::bigint[], %(weights)s::float[]) AS given (term, weight)
+    JOIN LATERAL (SELECT department, cases FROM pairs WHERE pairs.term = given.term OFFSET 0) AS p ON true
+    GROUP BY p.department) AS found
+JOIN departments d ON d.department = found.department WHERE d.norm > 0 AND d.code <> ''
 """
 
 
-def alike(tx: Transaction, shelf: int, times: Mapping[int, int]) -> dict[str, float]:
-    """How much a question is like what each department solved: cosines, but for one factor that all have."""
-    rows = tx.rows(_ALIKE, shelf=shelf, terms=list(times), times=list(times.values()))
+def alike(tx: Transaction, asked: Mapping[int, float]) -> dict[str, float]:
+    """How much a question is like what each department solved: cosines, but for one factor that all have. ``asked``
+    has of each term how much it counts, with the square of its rarity: once for the question, once for the department.
+    """
+    rows = tx.rows(_ALIKE, terms=_array(asked), weights=_array(asked.values()))
     return {row.code: row.likeness for row in rows}
 
 
