@@ -86,7 +86,7 @@ def test_columns_are_named_by_hand(house: DeskHouse) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "空"), (b"PK", "无法读取"), (b"\xff\xff", "无法读取"), (b"one column", "没有找到列名行")],
+    [(b"", "没有找到列名行"), (b"PK", "无法读取"), (b"\xff\xff", "无法读取"), (b"one column", "没有找到列名行")],
 )
 def test_what_is_no_table_is_said(house: DeskHouse, content: bytes, said: str) -> None:
     reply = send(house.person(LEADER), content)
