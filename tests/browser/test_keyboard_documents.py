@@ -32,7 +32,7 @@ def test_a_leader_reads_in_an_old_ledger(house: DeskHouse, chromium: Browser, co
     expect(leader.page.locator("main tbody tr")).to_have_count(1)
     leader.follow("旧台账")
     leader.send("撤销", within="旧")
-    expect(leader.page.locator("main tbody")).to_contain_text("由 顾岩 于")
+    expect(leader.page.locator("main tbody")).to_contain_text("由 顾燕 于")
 
 
 def test_the_operator_changes_a_template(house: DeskHouse, chromium: Browser, complaints: list[str]) -> None:

@@ -68,7 +68,7 @@ def test_a_ledger_is_looked_at_taken_over_and_undone(house: DeskHouse) -> None:
     assert house.person(CLERK).get(rows).status_code == 200
     (undo,) = _UNDO.findall(person.get("/ledger/imports").text)
     assert path_of(person.send("/ledger/imports", undo, {})) == "/ledger/imports"
-    assert "由 顾岩 于" in person.get("/ledger/imports").text
+    assert "由 顾燕 于" in person.get("/ledger/imports").text
     assert "张**" not in person.get(rows).text
     assert person.send("/ledger/imports", undo, {}).status_code == 409
 
