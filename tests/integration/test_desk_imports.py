@@ -82,6 +82,8 @@ def test_columns_are_named_by_hand(house: DeskHouse) -> None:
     assert path_of(person.post(review, form)) == review
     assert "可导入的行：2" in person.get(review).text
     assert person.post(review, form | {"title": "9"}).status_code == 400
+    kept = person.get(path_of(person.send(review, f"{review}/take-over", {}))).text
+    assert "2024-03-05" in kept, "nobody need be named, nor have a phone"
 
 
 @pytest.mark.parametrize(

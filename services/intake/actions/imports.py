@@ -13,9 +13,10 @@ from services.intake import store
 from services.plumbing.http.group_commit import Call
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.privacy.masking import mask_letter, mask_name, mask_phone, mask_reply
+from services.privacy.personal_data import Pause, no_pause
 
-_NOBODY = "无名氏"
-"""A ledger need not say who came."""
+_NOBODY, _NO_PHONE = "无名氏", "11111111111"
+"""A ledger need not say who came, nor how to reach them."""
 
 
 def begin(call: Call) -> ImportView:
@@ -34,7 +35,7 @@ def keep_rows(call: Call, import_id: UUID) -> ImportView:
     if store.imports.import_of(call.tx, call.actor.center, import_id).undone_at:
         raise Conflict("this import was undone")
     pause = TimeSlice()
-    rows = [_masked(row, pause) | {"place": place} for place, row in enumerate(call.body.rows, call.body.first)]
+    rows = [masked(row, pause) | {"place": place} for place, row in enumerate(call.body.rows, call.body.first)]
     store.imports.keep_rows(call.tx, import_id, rows)
     return view(call, import_id)
 
@@ -47,10 +48,12 @@ def undo(call: Call, import_id: UUID) -> ImportView:
     return view(call, import_id)
 
 
-def _masked(row: ImportedRow, pause: TimeSlice) -> dict[str, Any]:
+def masked(row: ImportedRow, pause: Pause = no_pause) -> dict[str, Any]:
+    """What is kept of a row."""
     phone = row.phone or ""
     name = (row.applicant or "").strip() or _NOBODY
-    applicant = Applicant(kind=ApplicantKind.PERSON, name=name, phone=plain_phone(phone) or phone)
+    own = plain_phone(phone) or (phone if any(each.isdecimal() and int(each) for each in phone) else _NO_PHONE)
+    applicant = Applicant(kind=ApplicantKind.PERSON, name=name, phone=own)
     kept = asdict(row)
     for field in ("title", "text", "number", "channel", "organisation", "cause", "department", "rating"):
         if kept[field]:
