@@ -62,7 +62,7 @@ def test_channels_are_set_by_keyboard(house: DeskHouse, chromium: Browser, compl
     liaison.send("保存：短信")
     expect(headings.first).to_contain_text("已停用")
     liaison.choose("合并发送", "每 60 分钟一次")
-    liaison.send("保存", within="合并发送")
+    liaison.send("保存")
     expect(liaison.page.locator("#digest_minutes")).to_have_value("60")
     liaison.send("删除：电子邮件")
     expect(headings).to_have_count(1)
