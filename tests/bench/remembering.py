@@ -128,7 +128,7 @@ def _asking(memory: Memory, questions: Sequence[SolvedLetter], sizes: dict[str, 
         unit="ms",
         aim=20,
         less_is_better=True,
-        bounded_by="The postings of 64 pairs, and the departments' counts of every pair of the ticket.",
+        bounded_by="The postings of 32 pairs, and the departments' counts of every pair of the ticket.",
         detail={"median ms": round(1000 * percentile(seconds, 0.5), 2), **sizes},
     )
 

@@ -11,7 +11,7 @@ from services.knowledge import store
 from services.knowledge.actions.rarities import rarities
 from services.knowledge.rules import suggesting
 from services.knowledge.rules.suggesting import Suggested
-from services.knowledge.rules.weighing import heaviest, terms_in, times_in, weights
+from services.knowledge.rules.weighing import LOOKED_UP, heaviest, terms_in, times_in, weights
 from services.plumbing.database.transaction import Transaction
 
 NEAREST = 50
@@ -41,7 +41,7 @@ def similar(tx: Transaction, center: str, question: Question, *, limit: int = NE
         return []
     terms = terms_in(shelf.shelf, times)
     rare, own = rarities(tx, shelf.shelf, terms), weights(terms)
-    asked = heaviest(terms, rare)
+    asked = heaviest(terms, rare, LOOKED_UP)
     found = store.index.nearest(tx, {term: (terms[term] * rare[term], own[term]) for term in asked}, limit)
     whole = sum(own[term] for term in asked)
     return [SolvedCase(row.ticket_id, row.department, min(1.0, row.common / whole)) for row in found]

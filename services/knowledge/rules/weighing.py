@@ -17,7 +17,9 @@ TITLE_TIMES = 3
 ANSWER_READ = 300
 """Characters of an answer: it names the office and the matter at its beginning."""
 HEAVIEST = 64
-"""So many pairs of a case are kept in the index, and of a question looked up: the others hardly change the order."""
+"""So many pairs of a case are kept in the index."""
+LOOKED_UP = 32
+"""So many pairs of a question are looked up there: more take time and find the same."""
 SATURATION = 2.0
 """BM25's k1: how soon it makes no difference that a pair stands there once more."""
 LENGTH_COUNTS = 0.75
@@ -77,7 +79,7 @@ def weights(times: Mapping[Pair, int], length_ratio: float = 1.0) -> dict[Pair, 
     return {pair: count * (SATURATION + 1) / (count + flattening) for pair, count in times.items()}
 
 
-def heaviest(weighed: Mapping[Pair, float], rarities: Mapping[Pair, float]) -> list[Pair]:
-    """The pairs of a case that are kept: those that weigh most and tell most."""
-    found = heapq.nlargest(HEAVIEST, [(weight * rarities[pair], pair) for pair, weight in weighed.items()])
+def heaviest(weighed: Mapping[Pair, float], rarities: Mapping[Pair, float], most: int = HEAVIEST) -> list[Pair]:
+    """The pairs of a case that are kept, or of a question that are looked up: those that weigh most and tell most."""
+    found = heapq.nlargest(most, [(weight * rarities[pair], pair) for pair, weight in weighed.items()])
     return [pair for _, pair in found]
