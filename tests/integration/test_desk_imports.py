@@ -53,7 +53,7 @@ def test_a_ledger_is_looked_at_taken_over_and_undone(house: DeskHouse) -> None:
     assert "<script>alert" not in page
     report = list(csv.reader(io.StringIO(person.get(f"{review}/bad-rows.csv").content.decode("utf-8-sig"))))
     assert [row[0] for row in report] == ["编号", "BC-2", "BC-3"]
-    assert "受理日期: 不是有效的日期。" in report[1][-1]
+    assert "受理日期: 不是有效日期。" in report[1][-1]
     (take_over,) = _ROWS.findall(page)
     rows = path_of(person.send(review, take_over, {}))
     kept = person.get(rows).text
