@@ -30,7 +30,7 @@ from services.plumbing.runtime.loop import Loop
 from services.plumbing.runtime.resources import ServiceDatabase
 
 AT_ONCE = 50
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 1.0
 BUSY_SECONDS = 0.05
 RETRY_SECONDS = 1.0
 

@@ -119,7 +119,7 @@ class RoutingService:
         """What lies with departments that the center file names no more goes to the docket."""
         return distribution.move_gone_departments_to_docket(tx)
 
-    @periodically(every=0.5)
+    @periodically(every=1)
     def pass_up_unacknowledged(self, tx: Transaction) -> int:
         """What nobody acknowledged within the center's limit goes one level of the ladder up."""
         return acknowledging.pass_up_unacknowledged(tx)

@@ -61,9 +61,10 @@ class Documented:
         department = found[0][0]["department"]
         own = self.sandbox.center.departments[department]
         of_department = {Role.LIAISON: own.liaisons[0], Role.DEPARTMENT_HEAD: own.head}
+        holders = of_department | {Role.NOTIFIER: "notify"}  # no person's role
         self._tokens = {
             role: self.sandbox.token(
-                of_department.get(role) or holders_of(self.sandbox.center, role)[0],
+                holders.get(role) or holders_of(self.sandbox.center, role)[0],
                 role,
                 department=department if role in of_department else None,
             )

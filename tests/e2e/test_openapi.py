@@ -25,6 +25,7 @@ SCHEMAS = {
     "deadline_watch": DEADLINE_WATCH,
     "notify": NOTIFY,
     "desk": schema_of("desk"),
+    "knowledge": schema_of("knowledge"),
 }
 BOUNDED = settings(
     max_examples=12,

@@ -14,7 +14,7 @@ from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.http.group_commit import Call
 from services.routing import duty, store
 from services.routing.actions.tickets import centers_of
-from services.routing.rules.ladder import NextLevel, Unacknowledged, next_level
+from services.routing.rules.passing_up import NextLevel, Unacknowledged, mark_at, next_level
 from services.routing.store.timeline import record_and_announce
 
 AT_ONCE = 100
@@ -59,8 +59,8 @@ def due(center: Center, now: datetime) -> datetime | None:
 def pass_up_unacknowledged(tx: Transaction) -> int:
     """Tell those of the next level of what nobody acknowledged in time; how many escalations were looked at.
 
-    Nobody is told of what needs nobody any more: a deadline that ended, or a higher level reached since, which has a
-    time of its own. While a deadline waits for papers the time begins anew.
+    Nobody is told of what needs nobody any more: a deadline that ended, or a higher level that was reached since, or is
+    at this instant, which has a time of its own. While a deadline waits for papers the time begins anew.
     """
     rows = store.acknowledgements.unacknowledged(tx, AT_ONCE)
     by_code = centers_of(tx, rows)
@@ -68,7 +68,9 @@ def pass_up_unacknowledged(tx: Transaction) -> int:
     facts = store.deadlines.facts_of(tx, {row.ticket_id for row in rows})
     for row in rows:
         center, state = by_code[row.center], DeadlineState(row.state)
+        following_mark_at = mark_at(center, DeadlineKind(row.kind), row.reached_level + 1, row.due_at)
         is_over = row.is_overtaken or state in (DeadlineState.MET, DeadlineState.CANCELLED)
+        is_over = is_over or (following_mark_at is not None and following_mark_at <= tx.now)
         following = None
         if not is_over and state != DeadlineState.PAUSED:
             level = Unacknowledged(DeadlineKind(row.kind), row.department, row.reached_level, row.recipients)

@@ -1,6 +1,6 @@
 """The ladder of escalation: who is notified when a deadline reaches a mark, and which marks are outdated. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -52,15 +52,6 @@ class Recipients(NamedTuple):
 
     to: tuple[str, ...]
     skipped: tuple[Post, ...]
-
-
-class Unacknowledged(NamedTuple):
-    """An escalation that nobody acknowledged in time: up to which level people were told of it, and who."""
-
-    kind: DeadlineKind
-    department: str | None
-    reached_level: int
-    recipients: Collection[str]
 
 
 def mark_of(event: MarkReached) -> Mark:
@@ -120,38 +111,13 @@ def recipients(center: Center, event: MarkReached, facts: TicketFacts, duty_lead
     for step in _steps_from(center, event):
         people: dict[str, None] = {}
         for post in step.tell:
-            holders = _holders(center, post, event.department, facts, duty_leader)
-            people.update(dict.fromkeys(holders))
-            if not holders and post not in skipped:
+            found = holders(center, post, event.department, facts, duty_leader)
+            people.update(dict.fromkeys(found))
+            if not found and post not in skipped:
                 skipped.append(post)
         if people:
             return Recipients(tuple(people), tuple(skipped))
     return Recipients((center.director,), tuple(skipped))
-
-
-class NextLevel(NamedTuple):
-    """Who is told when nobody acknowledged the levels below: the staff ids, the level's number and its light."""
-
-    to: tuple[str, ...]
-    level: int
-    light: Light
-
-
-def next_level(
-    center: Center, unacknowledged: Unacknowledged, facts: TicketFacts, duty_leader: str | None
-) -> NextLevel | None:
-    """The lowest level above the one that nobody acknowledged where somebody can be told who was not; above the
-    highest the director. None if all of them were told.
-    """
-    steps = center.ladder.get(unacknowledged.kind, ())
-    for number, step in enumerate(steps[unacknowledged.reached_level :], start=unacknowledged.reached_level + 1):
-        holders = (_holders(center, each, unacknowledged.department, facts, duty_leader) for each in step.tell)
-        people = dict.fromkeys(person for each in holders for person in each if person not in unacknowledged.recipients)
-        if people:
-            return NextLevel(tuple(people), number, step.light)
-    if center.director in unacknowledged.recipients:
-        return None
-    return NextLevel((center.director,), len(steps) + 1, Light.RED)
 
 
 def light_of(center: Center, event: MarkReached) -> Light:
@@ -171,9 +137,10 @@ def _steps_from(center: Center, event: MarkReached) -> tuple[Step, ...]:
     return steps[next(same, min(event.level, len(steps)) - 1) :] if steps else ()
 
 
-def _holders(
+def holders(
     center: Center, post: Post, department: str | None, facts: TicketFacts, duty_leader: str | None
 ) -> list[str]:
+    """The people of a post, as far as a deadline of ``department``, or of all that have the ticket, is concerned."""
     match post:
         case Post.FIRST_RESPONSIBLE:
             # A ticket of a feed was registered by a system, which cannot be notified.

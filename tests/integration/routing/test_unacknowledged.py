@@ -91,6 +91,11 @@ def test_who_was_not_told_stops_nothing(tx: Transaction) -> None:
     assert len(passed_up(tx, LATE)) == 1
 
 
+def test_a_higher_level_that_is_due_at_this_instant_is_waited_for(tx: Transaction) -> None:
+    """One working day to acknowledge ends when the level of one day late is reached: the director is told once."""
+    assert passed_up(tx, at("2025-02-05T17:01")) == []
+
+
 def test_a_higher_level_reached_meanwhile_has_its_own_time(tx: Transaction) -> None:
     first = escalation(tx)
     mark = a_mark(3, ticket_id=TICKET, deadline_id=first.deadline_id)
@@ -109,7 +114,7 @@ def test_nobody_is_told_of_a_deadline_that_has_ended(tx: Transaction, state: Dea
 def test_while_papers_are_awaited_the_time_begins_anew(tx: Transaction) -> None:
     tx.execute("UPDATE deadlines SET state = 'paused'")
     assert passed_up(tx, LATE) == []
-    tx.execute("UPDATE deadlines SET state = 'breached'")
+    tx.execute("UPDATE deadlines SET state = 'breached', due_at = %(at)s", at=at("2025-02-06T09:00"))
     assert passed_up(tx, at("2025-02-06T09:59")) == []
     assert len(passed_up(tx, NEXT)) == 1
 
@@ -134,7 +139,7 @@ def test_a_process_passes_up_by_itself_and_the_timeline_says_so(desk: Desk) -> N
     ticket_id = desk.registered(center="PAGED")
     desk.reaches(ticket_id, 2, center="PAGED")
     desk.tap.wait_for(TicketEscalated, ticket_id)
-    desk.house.step(at("2025-02-06T17:00"))
+    desk.house.step(LATE)
     (passed,) = desk.tap.wait_for(EscalationPassedUp, ticket_id)
     assert passed.to == ("director",)
     who = bearer("director", Role.DIRECTOR, center="PAGED")
