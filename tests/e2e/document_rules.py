@@ -39,6 +39,7 @@ RULES = {
     "last": "these years, and not before first",
     "departments": "departments that have a part in the ticket",
     "rows.registered_on": "the years for which calendars are kept",
+    "rows.closed_on": "the same years",
     "after": "the next of an earlier reply",
     "since": "the years for which calendars are kept",
     "until": "these years, and within a year of since",
