@@ -68,13 +68,13 @@ def pass_up_unacknowledged(tx: Transaction) -> int:
     facts = store.deadlines.facts_of(tx, {row.ticket_id for row in rows})
     for row in rows:
         center, state = by_code[row.center], DeadlineState(row.state)
-        following_mark_at = mark_at(center, DeadlineKind(row.kind), row.reached_level + 1, row.due_at)
         is_over = row.is_overtaken or state in (DeadlineState.MET, DeadlineState.CANCELLED)
-        is_over = is_over or (following_mark_at is not None and following_mark_at <= tx.now)
         following = None
         if not is_over and state != DeadlineState.PAUSED:
             level = Unacknowledged(DeadlineKind(row.kind), row.department, row.reached_level, row.recipients)
-            following = next_level(center, level, facts[row.ticket_id], leaders[row.center])
+            reached_at = mark_at(center, level.kind, level.reached_level + 1, row.due_at)
+            if reached_at is None or reached_at > tx.now:
+                following = next_level(center, level, facts[row.ticket_id], leaders[row.center])
             is_over = following is None
         if following:
             _pass_up(tx, row, following)
