@@ -105,12 +105,15 @@ class Desk(desk.Desk):
         assert eventually(has_come, seconds=30), (self.states(notice_id, staff), self.service.log[-2000:])
 
     def hurry(self) -> None:
-        """What waits for another try is tried now."""
-        self.house.rows("UPDATE deliveries SET next_try_at = bancheng.real_now() WHERE state = 'waiting'")
-        self.house.rows(
-            "UPDATE deliveries SET leased_until = bancheng.real_now() WHERE state = 'sending' AND error = 'unanswered'"
-        )
-        self.house.rows("UPDATE deliveries SET arrived_at = arrived_at - interval '1 minute' WHERE state = 'waiting'")
+        """What waits for another try is tried now; what the service has in hand is left to it, or both wait in vain."""
+        for change, state in (
+            ("next_try_at = bancheng.real_now(), arrived_at = arrived_at - interval '1 minute'", "'waiting'"),
+            ("leased_until = bancheng.real_now()", "'sending' AND error = 'unanswered'"),
+        ):
+            self.house.rows(
+                f"UPDATE deliveries SET {change} WHERE id IN"
+                f" (SELECT id FROM deliveries WHERE state = {state} FOR UPDATE SKIP LOCKED)"
+            )
 
     def clear(self) -> None:
         """Nobody has channels or notices; the far sides take everything and remember nothing."""
