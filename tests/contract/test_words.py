@@ -20,7 +20,6 @@ GIVEN_UP = {
     "rollcall": "reconciliation",
     "swift": "fast_path",
     "vault": "cipher",
-    "stage": "sandbox",
     "syscalls": "gathered_writes",
     "clocks": "deadlines",
     "notplain": "fall_back",

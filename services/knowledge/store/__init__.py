@@ -1,5 +1,5 @@
 """What knowledge remembers: the only SQL of this service, a module for each thing that is stored."""
 
-from services.knowledge.store import index, shelves, suggestions, tickets
+from services.knowledge.store import entries, index, shelves, suggestions, tickets
 
-__all__ = ["index", "shelves", "suggestions", "tickets"]
+__all__ = ["entries", "index", "shelves", "suggestions", "tickets"]
