@@ -21,9 +21,9 @@ class EscalationAcknowledged(Event, type="escalation.acknowledged.v1", by="routi
 
 
 class EscalationPassedUp(Event, type="escalation.passed_up.v1", by="routing"):
-    """Nobody of those who were told of a level of the ladder acknowledged it within the center's limit: ``to``, who
-    hold the posts of level ``to_level``, are told too. ``to_level`` is one more than the highest where that is the
-    director, whom no level names.
+    """Nobody of those who were told of a level of the ladder acknowledged it within the center's limit, or none of
+    them could be reached: ``to``, who hold the posts of level ``to_level``, are told too. ``to_level`` is one more than
+    the highest where that is the director, whom no level names.
     """
 
     ticket_id: UUID

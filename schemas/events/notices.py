@@ -1,7 +1,7 @@
 """Requests to notify people of anything but an escalation, and what became of notices."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from schemas.channels import NoticeChannel
 from schemas.events.event import Event
@@ -38,3 +38,13 @@ class NoticeFailed(Event, type="notice.failed.v1", by="notify"):
     template: str
     tried: tuple[NoticeChannel, ...]
     failed_at: datetime
+
+
+def escalation_notice_id(deadline_id: UUID, level: int, revision: int) -> UUID:
+    """The notice of a level of the ladder: the same whenever it is announced again."""
+    return uuid5(deadline_id, f"{level} {revision}")
+
+
+def passed_up_notice_id(escalation_notice: UUID, to_level: int) -> UUID:
+    """The notice to those of a higher level, when nobody acknowledged or could be reached below."""
+    return uuid5(escalation_notice, f"passed up to {to_level}")

@@ -101,8 +101,8 @@ class RoutingService:
 
     @subscribe(NoticeFailed, batch=True, order=85)
     def note_failed_notices(self, events: list[NoticeFailed], tx: Transaction) -> None:
-        """Somebody could not be notified: whoever looks at the ticket is to know."""
-        store.timeline.record(tx, events)
+        """Somebody could not be notified: whoever looks at the ticket is to know, and the next level if nobody was."""
+        acknowledging.note_failed(tx, events)
 
     @subscribe(CenterMissed, order=90)
     def announce_center_again(self, event: CenterMissed, tx: Transaction) -> None:

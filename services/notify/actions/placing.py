@@ -8,7 +8,7 @@ from schemas.center.center import Center
 from schemas.center.thresholds import NoticeRule
 from schemas.enums import Light
 from schemas.events.escalations import EscalationPassedUp
-from schemas.events.notices import NoticePlaced, NoticeRequested
+from schemas.events.notices import NoticePlaced, NoticeRequested, escalation_notice_id, passed_up_notice_id
 from schemas.events.tickets import EscalationVoided, TicketEscalated
 from services.access import centers
 from services.notify import metrics, store
@@ -52,7 +52,7 @@ def pass_up(tx: Transaction, events: Sequence[EscalationPassedUp]) -> None:
     NotYet while the ticket's number is not known here.
     """
     _ensure_known(tx, events)
-    by_id = {uuid5(escalation_id(each), f"passed up to {each.to_level}"): each for each in events}
+    by_id = {passed_up_notice_id(escalation_id(each), each.to_level): each for each in events}
     before = store.notices.by_id(tx, {escalation_id(each) for each in events}, locked=True)
     notices = [
         Notice(
@@ -94,8 +94,8 @@ def take_back(tx: Transaction, voided: Sequence[Notice], notified: Sequence[Addr
 
 
 def escalation_id(event: TicketEscalated | EscalationPassedUp | EscalationVoided) -> UUID:
-    """The notice of a level of the ladder: the same whenever it is announced again."""
-    return uuid5(event.deadline_id, f"{event.level} {event.revision}")
+    """The notice that people got, or would have got, of this level of the ladder."""
+    return escalation_notice_id(event.deadline_id, event.level, event.revision)
 
 
 def _ensure_known(tx: Transaction, events: Sequence[NoticeRequested | TicketEscalated | EscalationPassedUp]) -> None:

@@ -1,7 +1,8 @@
 """Whoever was told that a level of the ladder was reached acknowledges it: it is known who knows, and since when. When
-nobody does within the center's limit, those of the next level are told too.
+nobody does within the center's limit, or nobody could be reached, those of the next level are told too.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from schemas.center.center import Center
 from schemas.enums import DeadlineKind, DeadlineState
 from schemas.errors import Conflict, NotFound
 from schemas.events.escalations import EscalationAcknowledged, EscalationPassedUp
+from schemas.events.notices import NoticeFailed, escalation_notice_id, passed_up_notice_id
 from services.calendar.calendar import work_calendar
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.http.group_commit import Call
@@ -56,8 +58,22 @@ def due(center: Center, now: datetime) -> datetime | None:
     return work_calendar(center.calendar).due(now, limit).due_at if limit else None
 
 
+def note_failed(tx: Transaction, events: Sequence[NoticeFailed]) -> None:
+    """Somebody could not be notified: the timeline says so, and an escalation that reached nobody is passed up next."""
+    store.timeline.record(tx, events)
+    notices = {}
+    for row in store.acknowledgements.of_tickets(tx, {event.ticket_id for event in events}):
+        notice = escalation_notice_id(row.deadline_id, row.level, row.revision)
+        notices[notice] = row.id
+        if row.passed_up_to is not None:
+            notices[passed_up_notice_id(notice, row.passed_up_to)] = row.id
+    for event in events:
+        if event.notice_id in notices:
+            store.acknowledgements.note_unreached(tx, notices[event.notice_id], event.recipient)
+
+
 def pass_up_unacknowledged(tx: Transaction) -> int:
-    """Tell those of the next level of what nobody acknowledged in time; how many escalations were looked at.
+    """Tell those of the next level of what nobody acknowledged in time, or nobody got; how many were looked at.
 
     Nobody is told of what needs nobody any more: a deadline that ended, or a higher level that was reached since, or is
     at this instant, which has a time of its own. While a deadline waits for papers the time begins anew.

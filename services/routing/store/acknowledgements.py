@@ -45,6 +45,31 @@ def unacknowledged(tx: Transaction, limit: int) -> list[Row]:
     )
 
 
+def of_tickets(tx: Transaction, ticket_ids: Collection[UUID]) -> list[Row]:
+    """The escalations of tickets of which somebody was notified, unless void; locked."""
+    return tx.rows(
+        "SELECT id, deadline_id, level, revision, passed_up_to FROM escalations WHERE ticket_id = ANY(%(ids)s)"
+        " AND voided_at IS NULL AND recipients <> '{}' ORDER BY id FOR UPDATE",
+        ids=list(ticket_ids),
+    )
+
+
+def note_unreached(tx: Transaction, escalation_id: UUID, staff: str) -> None:
+    """None of somebody's channels took it; once that is so of all who were told and have not acknowledged it, the time
+    to acknowledge it is over.
+    """
+    tx.execute(
+        "UPDATE escalations e SET unreached = unreached || %(staff)s::text, acknowledge_by = CASE"
+        " WHEN recipients <@ (unreached || %(staff)s::text) AND NOT EXISTS (SELECT FROM escalation_recipients r"
+        " WHERE r.center = e.center AND r.staff = ANY(e.recipients) AND r.escalation_id = e.id"
+        " AND r.acknowledged_at IS NOT NULL) THEN %(now)s ELSE acknowledge_by END"
+        " WHERE id = %(id)s AND %(staff)s = ANY(recipients) AND %(staff)s <> ALL(unreached)",
+        id=escalation_id,
+        staff=staff,
+        now=tx.now,
+    )
+
+
 def set_time(tx: Transaction, escalation_id: UUID, at: datetime | None) -> None:
     """It is to be acknowledged by then; None: it is not waited for any more."""
     tx.execute("UPDATE escalations SET acknowledge_by = %(at)s WHERE id = %(id)s", id=escalation_id, at=at)

@@ -6,13 +6,16 @@ Most of it is done in transactions on routing's own tables, which are undone; on
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from schemas.center.center import Limit
+from schemas.channels import NoticeChannel
 from schemas.enums import DeadlineState, Role
 from schemas.events.deadlines import MarkReached
 from schemas.events.escalations import EscalationPassedUp
+from schemas.events.notices import NoticeFailed, escalation_notice_id, passed_up_notice_id
 from schemas.events.tickets import TicketEscalated
 from services.plumbing.database.transaction import Transaction
 from services.routing import store
@@ -127,6 +130,49 @@ def test_a_void_level_is_passed_to_nobody_and_takes_back_what_was(tx: Transactio
     RoutingService().void_escalations([void], tx)
     assert tx.announced[-1].to == ("tax-head", "fang", "director")  # type: ignore[attr-defined]
     assert passed_up(tx, MUCH_LATER) == []
+
+
+def fails(tx: Transaction, *people: str, notice_id: UUID | None = None) -> None:
+    row = escalation(tx)
+    notice = notice_id or escalation_notice_id(row.deadline_id, row.level, row.revision)
+    events = [
+        NoticeFailed(
+            center="BC",
+            ticket_id=TICKET,
+            notice_id=notice,
+            template="deadline.breached",
+            recipient=who,
+            tried=(NoticeChannel.EMAIL,),
+            failed_at=tx.now,
+        )
+        for who in people
+    ]
+    RoutingService().note_failed_notices(events, tx)
+
+
+@pytest.mark.parametrize("limit", [HOURS, None], ids=["a limit", "no limit"])
+def test_an_escalation_that_reaches_nobody_goes_up_at_once(tx: Transaction, limit: Limit | None) -> None:
+    publish(tx, a_city_center(escalation_acknowledgement=limit))
+    fails(tx, "tax-head")
+    assert passed_up(tx, BROKEN) == [], "the other may have got it"
+    fails(tx, "fang")
+    (passed,) = passed_up(tx, BROKEN)
+    assert passed.to == ("director",)
+    notice = escalation_notice_id(passed.deadline_id, passed.level, passed.revision)
+    fails(tx, "director", notice_id=passed_up_notice_id(notice, 3))
+    (to_the_top,) = passed_up(tx, BROKEN)
+    assert to_the_top.to == ("watchman",)
+
+
+def test_what_one_acknowledged_stays_though_others_are_out_of_reach(tx: Transaction) -> None:
+    assert store.acknowledgements.acknowledge(tx, "BC", "fang", escalation(tx).id)
+    fails(tx, "tax-head", "fang", "tax-head")
+    assert passed_up(tx, MUCH_LATER) == []
+
+
+def test_a_notice_of_something_else_passes_nothing_up(tx: Transaction) -> None:
+    fails(tx, "tax-head", "fang", notice_id=uuid4())
+    assert passed_up(tx, IN_TIME) == []
 
 
 def test_a_center_without_a_limit_waits_for_ever() -> None:
