@@ -1,4 +1,4 @@
-"""A sandbox: an embedded PostgreSQL, an in-process broker (or a real one), and the three services in one process."""
+"""A sandbox: an embedded PostgreSQL, an in-process broker (or a real one), and all services in one process."""
 
 import os
 import socket

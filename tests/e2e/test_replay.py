@@ -1,6 +1,6 @@
 """A replay's breaches are those that an independent calendar finds: none more, none fewer, no letter lost or twice.
 
-Every eighth of the real letters of ../shared is replayed where they are at hand, else invented ones with random times.
+Every sixteenth of the real letters of ../shared is replayed where they are at hand, else invented ones with random times.
 `bancheng replay` on all of them is the long proof.
 """
 
@@ -54,7 +54,7 @@ def due_at(received: datetime, working_days: int) -> datetime:
 def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("letters") / "letters.jsonl"
     if SHARED.exists():
-        file.write_text("".join(SHARED.read_text(encoding="utf-8").splitlines(keepends=True)[::8]))
+        file.write_text("".join(SHARED.read_text(encoding="utf-8").splitlines(keepends=True)[::16]))
         return file
     file.write_text("".join(json.dumps(letter, ensure_ascii=False) + "\n" for letter in invented(120)))
     return file

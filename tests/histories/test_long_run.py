@@ -6,8 +6,8 @@ from tests.histories.run_of_days import RunOfDays
 
 
 def test_every_deadline_over_a_spring_festival_is_the_oracles() -> None:
-    run = RunOfDays(seed=26, first=date(2026, 2, 5), last=date(2026, 3, 6), a_day=3)
+    run = RunOfDays(seed=26, first=date(2026, 2, 5), last=date(2026, 3, 6), a_day=2)
     run.run(lambda now: None)
     assert not run.wrong, "\n".join(run.wrong)
-    assert run.counts["tickets compared"] == run.counts["tickets"] > 150
-    assert run.counts["rungs climbed"] > 250
+    assert run.counts["tickets compared"] == run.counts["tickets"] > 100
+    assert run.counts["rungs climbed"] > 150
