@@ -106,7 +106,7 @@ def _large(servers: Servers, center: Center, letters: list[SolvedLetter]) -> Ite
             cursor.execute("VACUUM ANALYZE")
             cursor.execute(
                 "SELECT relname, pg_total_relation_size(oid) / 1e6 FROM pg_class"
-                " WHERE relnamespace = 'knowledge'::regnamespace AND relname IN ('postings', 'pairs', 'cases')"
+                " WHERE relnamespace = 'knowledge'::regnamespace AND relname IN ('postings', 'pair_counts', 'cases')"
             )
             sizes = {f"{name}, MB": round(float(size)) for name, size in cursor.fetchall()}
         yield _asking(memory, [_mixed(chance, letters, center) for _ in range(QUESTIONS)], sizes)

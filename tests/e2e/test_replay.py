@@ -1,7 +1,7 @@
 """A replay's breaches are those that an independent calendar finds: none more, none fewer, no letter lost or twice.
 
-Every sixteenth of the real letters of ../shared is replayed where they are at hand, else invented ones with random times.
-`bancheng replay` on all of them is the long proof.
+Every sixteenth of the real letters of ../shared is replayed where they are at hand, else invented ones with random
+times. `bancheng replay` on all of them is the long proof.
 """
 
 import json

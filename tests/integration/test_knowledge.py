@@ -91,11 +91,11 @@ def similar(desk: Desk, title: str, who: Header = CLERK) -> list[str]:
 
 def left_of(desk: Desk, words: str) -> int:
     """In how many cases the index still has the first pair of ``words``."""
-    row = desk.house.rows(
-        "SELECT coalesce(sum(cases), 0) AS cases FROM pairs WHERE term & ((1::bigint << 42) - 1) = %(term)s",
-        term=(ord(words[0]) << 21) | ord(words[1]),
-    )[0]
-    return int(row.cases)
+    found = desk.house.value(
+        "SELECT coalesce(sum(each), 0) FROM pair_counts CROSS JOIN unnest(cases) AS each"
+        f" WHERE term & ((1::bigint << 42) - 1) = {(ord(words[0]) << 21) | ord(words[1])}"
+    )
+    return int(found)
 
 
 def test_how_a_solved_ticket_like_it_was_solved_is_shown(desk: Desk) -> None:

@@ -26,14 +26,14 @@ def learn(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
     shelf = store.shelves.for_learning(tx, center)
     departments = store.shelves.departments(tx, shelf.shelf, {case.department or "" for case in cases.values()})
     read = {id_: _terms(shelf.shelf, case) for id_, case in cases.items()}
-    of = {id_: departments[case.department or ""][0] for id_, case in cases.items()}
-    so_far = dict(departments.values())
+    of = {id_: departments[case.department or ""] for id_, case in cases.items()}
+    so_far = {department.number: department.counted for department in departments.values()}
     counted: set[UUID] = set()
     for id_, department in of.items():
-        if so_far[department] < COUNTED_WHOLE or id_.int % COUNTED_AFTER == 0:
+        if so_far[department.number] < COUNTED_WHOLE or id_.int % COUNTED_AFTER == 0:
             counted.add(id_)
-            so_far[department] += 1
-    _count(tx, [(of[id_], read[id_]) for id_ in counted], 1)
+            so_far[department.number] += 1
+    _count(tx, [(of[id_].number, of[id_].place, read[id_]) for id_ in counted], 1)
 
     lengths = {id_: sum(terms.values()) for id_, terms in read.items()}
     whole = shelf.length + sum(lengths.values())
@@ -43,7 +43,7 @@ def learn(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
     for id_, terms in read.items():
         weighed = weights(terms, lengths[id_] / average)
         postings = {term: weighed[term] for term in heaviest(weighed, rare)}
-        new.append(NewCase(id_, shelf.shelf, of[id_], id_ in counted, lengths[id_], postings))
+        new.append(NewCase(id_, shelf.shelf, of[id_].number, id_ in counted, lengths[id_], postings))
     store.index.add(tx, new)
     store.shelves.grow(tx, shelf.shelf, len(cases), whole - shelf.length)
 
@@ -54,7 +54,7 @@ def forget(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
         return
     shelf = store.shelves.for_learning(tx, center)
     removed = store.index.remove(tx, cases)
-    read = [(row.department, _terms(shelf.shelf, cases[row.ticket_id])) for row in removed if row.counted]
+    read = [(row.department, row.place, _terms(shelf.shelf, cases[row.ticket_id])) for row in removed if row.counted]
     _count(tx, read, -1)
     store.shelves.grow(tx, shelf.shelf, -len(removed), -sum(row.length for row in removed))
 
@@ -63,12 +63,12 @@ def _terms(shelf: int, case: Case) -> dict[int, int]:
     return terms_in(shelf, times_in(case.title, case.text, case.answer))
 
 
-def _count(tx: Transaction, read: Collection[tuple[int, Mapping[int, int]]], cases: int) -> None:
+def _count(tx: Transaction, read: Collection[tuple[int, int, Mapping[int, int]]], cases: int) -> None:
     counts: Counter[tuple[int, int]] = Counter()
-    for department, terms in read:
-        counts.update((term, department) for term in terms)
-    store.index.count(tx, {place: number * cases for place, number in counts.items()})
-    each = Counter(department for department, _ in read)
+    for _department, place, terms in read:
+        counts.update((term, place) for term in terms)
+    store.index.count(tx, {key: number * cases for key, number in counts.items()})
+    each = Counter(department for department, _place, _terms in read)
     store.shelves.counted(tx, {department: number * cases for department, number in each.items()})
 
 

@@ -55,6 +55,6 @@ def suggest(tx: Transaction, center: Center, question: Question, without: Collec
         return suggesting.rank({}, 0, by_rules, center.departments, without)
     terms = terms_in(shelf.shelf, times)
     rare = rarities(tx, shelf.shelf, terms)
-    learnt = store.index.alike(tx, {term: count * rare[term] ** 2 for term, count in terms.items()})
+    learnt = store.index.alike(tx, shelf.shelf, {term: count * rare[term] ** 2 for term, count in terms.items()})
     solved = store.shelves.counted_cases(tx, shelf.shelf, of_departments=True)
     return suggesting.rank(learnt, solved, by_rules, center.departments, without)

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.plumbing.database.transaction import Row, Transaction
 
 Counts = Mapping[tuple[int, int], int]
-"""In how many cases a term stands, by term and department."""
+"""In how many cases a term stands, by term and the place of the department."""
 
 
 AT_ONCE = 20_000
@@ -31,14 +31,20 @@ class NewCase(NamedTuple):
 
 def count(tx: Transaction, counts: Counts) -> None:
     """Add to the counts; in the order of the terms, as everybody does."""
-    for some in _parts(sorted((term, department, cases) for (term, department), cases in counts.items())):
+    of: dict[int, list[int]] = {}
+    for (term, place), cases in counts.items():
+        row = of.setdefault(term, [])
+        row += [0] * (place - len(row))
+        row[place - 1] = cases
+    for some in _parts(sorted(of.items())):
         tx.execute(
-            "INSERT INTO pairs (term, department, cases)"
-            " SELECT * FROM unnest(%(terms)s::bigint[], %(departments)s::integer[], %(cases)s::integer[])"
-            " ON CONFLICT (term, department) DO UPDATE SET cases = pairs.cases + excluded.cases",
-            terms=_array(term for term, _, _ in some),
-            departments=_array(department for _, department, _ in some),
-            cases=_array(number for _, _, number in some),
+            "INSERT INTO pair_counts (term, cases)"
+            " SELECT term, cases::integer[] FROM unnest(%(terms)s::bigint[], %(cases)s::text[]) AS given (term, cases)"
+            " ON CONFLICT (term) DO UPDATE SET cases = (SELECT array_agg(coalesce(before, 0) + coalesce(more, 0)"
+            " ORDER BY place) FROM unnest(pair_counts.cases, excluded.cases) WITH ORDINALITY"
+            " AS of_place (before, more, place))",
+            terms=_array(term for term, _ in some),
+            cases=[_array(cases) for _, cases in some],
         )
 
 
@@ -47,8 +53,9 @@ def having(tx: Transaction, terms: Collection[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for some in _parts(sorted(terms)):
         row = tx.row(
-            "SELECT array_agg(term) AS terms, array_agg(cases) AS cases FROM (SELECT term, sum(cases)::integer AS cases"
-            " FROM pairs WHERE term = ANY(%(terms)s::bigint[]) GROUP BY term) AS known",
+            "SELECT array_agg(term) AS terms, array_agg(cases) AS cases FROM (SELECT term,"
+            " (SELECT sum(each) FROM unnest(cases) AS each)::integer AS cases"
+            " FROM pair_counts WHERE term = ANY(%(terms)s::bigint[])) AS known",
             terms=_array(some),
         )
         if row and row.terms:
@@ -86,8 +93,9 @@ def add(tx: Transaction, cases: Sequence[NewCase]) -> None:
 def remove(tx: Transaction, tickets: Iterable[UUID]) -> list[Row]:
     """Take cases and their postings out. Returns of each what was stored of it."""
     removed = tx.rows(
-        "DELETE FROM cases WHERE ticket_id = ANY(%(tickets)s::uuid[])"
-        " RETURNING id, ticket_id, shelf, department, counted, length, terms",
+        "DELETE FROM cases c USING departments d WHERE c.ticket_id = ANY(%(tickets)s::uuid[])"
+        " AND d.department = c.department"
+        " RETURNING c.id, c.ticket_id, c.department, d.place, c.counted, c.length, c.terms",
         tickets=list(tickets),
     )
     tx.execute(
@@ -128,19 +136,20 @@ def nearest(tx: Transaction, asked: Mapping[int, tuple[float, float]], limit: in
 
 _ALIKE = """
 SELECT d.code, found.likeness / d.norm AS likeness FROM (
-    SELECT p.department, sum(given.weight * p.cases) AS likeness
+    SELECT of_place.place, sum(given.weight * of_place.cases) AS likeness
     FROM unnest(%(terms)s::bigint[], %(weights)s::float[]) AS given (term, weight)
-    JOIN LATERAL (SELECT department, cases FROM pairs WHERE pairs.term = given.term OFFSET 0) AS p ON true
-    GROUP BY p.department) AS found
-JOIN departments d ON d.department = found.department WHERE d.norm > 0 AND d.code <> ''
+    JOIN LATERAL (SELECT cases FROM pair_counts WHERE pair_counts.term = given.term OFFSET 0) AS p ON true
+    CROSS JOIN LATERAL unnest(p.cases) WITH ORDINALITY AS of_place (cases, place)
+    GROUP BY of_place.place) AS found
+JOIN departments d ON d.shelf = %(shelf)s AND d.place = found.place WHERE d.norm > 0 AND d.code <> ''
 """
 
 
-def alike(tx: Transaction, asked: Mapping[int, float]) -> dict[str, float]:
+def alike(tx: Transaction, shelf: int, asked: Mapping[int, float]) -> dict[str, float]:
     """How much a question is like what each department solved: cosines, but for one factor that all have. ``asked``
     has of each term how much it counts, with the square of its rarity: once for the question, once for the department.
     """
-    rows = tx.rows(_ALIKE, terms=_array(asked), weights=_array(asked.values()))
+    rows = tx.rows(_ALIKE, shelf=shelf, terms=_array(asked), weights=_array(asked.values()))
     return {row.code: row.likeness for row in rows}
 
 

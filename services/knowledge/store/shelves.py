@@ -8,6 +8,14 @@ from services.knowledge.rules.weighing import terms_between
 from services.plumbing.database.transaction import Transaction
 
 
+class Solver(NamedTuple):
+    """A department that solved cases: its number, its place in the counts of a pair, how many of its cases counted."""
+
+    number: int
+    place: int
+    counted: int
+
+
 class Shelf(NamedTuple):
     """What the index knows of a center: its number, the cases on it, and how many pairs those have in all."""
 
@@ -38,18 +46,19 @@ def grow(tx: Transaction, shelf: int, cases: int, length: int) -> None:
     )
 
 
-def departments(tx: Transaction, shelf: int, codes: Collection[str]) -> dict[str, tuple[int, int]]:
-    """The number of each department, and how many of its cases were counted; new ones are entered."""
+def departments(tx: Transaction, shelf: int, codes: Collection[str]) -> dict[str, Solver]:
+    """Departments of a shelf that is held, by their codes; new ones are entered."""
     tx.execute(
-        "INSERT INTO departments (shelf, code) SELECT %(shelf)s, code FROM unnest(%(codes)s::text[]) AS code"
-        " ON CONFLICT DO NOTHING",
-        **{"shelf": shelf, "codes": sorted(codes)},
-    )
-    rows = tx.rows(
-        "SELECT code, department, counted FROM departments WHERE shelf = %(shelf)s AND code = ANY(%(codes)s)",
+        "INSERT INTO departments (shelf, code, place) SELECT %(shelf)s, code, row_number() OVER (ORDER BY code)"
+        " + (SELECT count(*) FROM departments WHERE shelf = %(shelf)s) FROM unnest(%(codes)s::text[]) AS code"
+        " WHERE NOT EXISTS (SELECT FROM departments d WHERE d.shelf = %(shelf)s AND d.code = code.code)",
         **{"shelf": shelf, "codes": list(codes)},
     )
-    return {row.code: (row.department, row.counted) for row in rows}
+    rows = tx.rows(
+        "SELECT code, department, place, counted FROM departments WHERE shelf = %(shelf)s AND code = ANY(%(codes)s)",
+        **{"shelf": shelf, "codes": list(codes)},
+    )
+    return {row.code: Solver(row.department, row.place, row.counted) for row in rows}
 
 
 def counted(tx: Transaction, by_department: Mapping[int, int]) -> None:
@@ -74,21 +83,24 @@ def counted_cases(tx: Transaction, shelf: int, *, of_departments: bool = False) 
 
 OUTDATED = 0.05
 """When so great a part of the cases came or went since, the departments are measured anew."""
-MEASURED_AT_ONCE = 50_000
+MEASURED_AT_ONCE = 5_000
+"""Pairs, each with the counts of all departments."""
 _MEASURING = 8006
 
 _THROUGH = """
 SELECT coalesce(
-    (SELECT term FROM pairs WHERE term >= %(first)s AND term < %(last)s ORDER BY term OFFSET %(rows)s LIMIT 1),
+    (SELECT term FROM pair_counts WHERE term >= %(first)s AND term < %(last)s ORDER BY term OFFSET %(rows)s LIMIT 1),
     %(last)s - 1) AS term
 """
 
 # The rarity of a pair is `rarity` in rules/weighing.py, in floats: the logarithm of a numeric takes far longer.
 _SQUARES = """
-SELECT department, sum((cases * ln(1 + (greatest(%(cases)s::float - known, 0) + 0.5) / (known + 0.5))) ^ 2) AS squares
-FROM (SELECT department, cases::float, (sum(cases) OVER (PARTITION BY term))::float AS known
-      FROM pairs WHERE term BETWEEN %(first)s AND %(through)s) AS part
-GROUP BY department
+SELECT place,
+       sum((of_place.cases * ln(1 + (greatest(%(cases)s::float - known, 0) + 0.5) / (known + 0.5))) ^ 2) AS squares
+FROM (SELECT cases, (SELECT sum(each) FROM unnest(cases) AS each)::float AS known
+      FROM pair_counts WHERE term BETWEEN %(first)s AND %(through)s) AS part
+CROSS JOIN LATERAL unnest(part.cases) WITH ORDINALITY AS of_place (cases, place)
+GROUP BY place
 """
 
 
@@ -103,19 +115,19 @@ def measure(tx: Transaction) -> int:
     )
     if row is None or not tx.rows("SELECT 1 WHERE pg_try_advisory_xact_lock(%(key)s)", key=_MEASURING):
         return 0
-    changed = tx.rows("SELECT department, changed FROM departments WHERE shelf = %(shelf)s", shelf=row.shelf)
+    changed = tx.rows("SELECT department, place, changed FROM departments WHERE shelf = %(shelf)s", shelf=row.shelf)
     squares: Counter[int] = Counter()
     first, last = terms_between(row.shelf)
     while first < last:
         part = tx.row(_THROUGH, first=first, last=last, rows=MEASURED_AT_ONCE)
         through = part.term if part else last
         for each in tx.rows(_SQUARES, first=first, through=through, cases=row.cases):
-            squares[each.department] += each.squares
+            squares[each.place] += each.squares
         first = through + 1
     for each in changed:
         tx.execute(
             "UPDATE departments SET norm = %(norm)s, changed = changed - %(changed)s WHERE department = %(department)s",
-            **{"norm": squares[each.department] ** 0.5, "changed": each.changed, "department": each.department},
+            **{"norm": squares[each.place] ** 0.5, "changed": each.changed, "department": each.department},
         )
     return 1
 
