@@ -48,7 +48,7 @@ class Conflict(Refused):
 
 
 class TooMany(Refused):
-    """Asked too often; try again after ``retry_after`` seconds."""
+    """AskedDepartment too often; try again after ``retry_after`` seconds."""
 
     status = 429
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from marshmallow.validate import Length, Range
 
+from schemas.center.question_base import QuestionBaseRule
 from schemas.center.thresholds import ConfirmationRule, NoticeRule, SuggestionRule
 from schemas.enums import Cause, Complexity, DeadlineKind, Light, Mark, Post, Role
 from schemas.events.event import Event
@@ -177,6 +178,7 @@ class Center(Record):
     escalation_acknowledgement: Limit | None = None
     suggestions: SuggestionRule = SuggestionRule()
     notices: NoticeRule = NoticeRule()
+    question_base: QuestionBaseRule = QuestionBaseRule()
     phone_searches_per_hour: Annotated[int, Range(min=1, max=1000)] = 30
     """How often one member of staff may look for tickets by phone; each search leaves an audit row."""
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from schemas.center.access import GRANTED
 from schemas.center.center import Center, Limit, RoutingRule
 from schemas.center.ladder_findings import ladder_findings
+from schemas.center.question_base import NOTIFIED_POSTS
 from schemas.center.thresholds import NOTICE_FIELDS
 from schemas.enums import DeadlineKind
 
@@ -31,7 +32,7 @@ class Finding(NamedTuple):
 
 def findings(center: Center) -> list[Finding]:
     """All that is wrong with ``center``, in the order of the file; empty when it may be published."""
-    parts = (_people, _calendar, _limits, ladder_findings, _roster, _rules, _notices)
+    parts = (_people, _calendar, _limits, ladder_findings, _roster, _rules, _notices, _question_base)
     return [Finding(path, message) for part in parts for path, message in part(center)]
 
 
@@ -99,6 +100,22 @@ def _notices(center: Center) -> Iterator[tuple[str, str]]:
         for language, text in texts.items():
             for name in sorted(set(_PLACES.findall(text)) - NOTICE_FIELDS):
                 yield f"notices.texts.{template}.{language}", f"Speaks of {{{name}}}, which no notice has."
+
+
+def _question_base(center: Center) -> Iterator[tuple[str, str]]:
+    rule = center.question_base
+    if rule.justice is not None and rule.justice not in center.departments:
+        yield "question_base.justice", _NO_DEPARTMENT
+    if rule.review_due_weekday <= rule.review_weekday:
+        yield "question_base.review_due_weekday", "Must come later in the week than the lists are made."
+    for at, step in enumerate(rule.ladder):
+        if not step.tell:
+            yield f"question_base.ladder[{at}].tell", "Somebody must be told."
+        elif not NOTIFIED_POSTS.issuperset(step.tell):
+            yield f"question_base.ladder[{at}].tell", "Names a post that the question base has not."
+    for at, (earlier, later) in enumerate(pairwise(rule.ladder), start=1):
+        if later.working_days <= earlier.working_days:
+            yield f"question_base.ladder[{at}]", "Must come later than the level before it."
 
 
 def _limit(path: str, limit: Limit) -> Iterator[tuple[str, str]]:

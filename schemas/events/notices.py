@@ -1,38 +1,54 @@
-"""Requests to notify people of anything but an escalation, and what became of notices."""
+"""Requests to notify people of anything but an escalation, and what became of notices.
+
+A notice is about a ticket, or about an entry of the question base (``entry_id``): then it has no ``ticket_id``.
+"""
 
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from schemas.channels import NoticeChannel
+from schemas.enums import Light
 from schemas.events.event import Event
 
 
-class NoticeRequested(Event, type="notice.requested.v1", by="routing"):
-    """``recipients`` (staff ids) are to be notified about a ticket. An escalation needs no such event:
-    `ticket.escalated` names the recipients itself.
+class _AboutSomething(Event):
+    ticket_id: UUID | None = None
+    entry_id: UUID | None = None
+
+    @property
+    def subject(self) -> str:
+        """The id of the ticket or of the entry."""
+        return str(self.ticket_id or self.entry_id or self.center)
+
+
+class NoticeRequested(_AboutSomething, type="notice.requested.v1", by=("routing", "knowledge")):
+    """``recipients`` (staff ids) are to be notified about a ticket or an entry. An escalation needs no such event:
+    `ticket.escalated` names the recipients itself. What is late in the question base has a ``light``, a ``level`` and
+    ``due_at``, and ``number`` is the entry's, with how many more there are.
     """
 
-    ticket_id: UUID
     notice_id: UUID
     recipients: tuple[str, ...]
     template: str
     requested_at: datetime
+    number: str | None = None
+    light: Light | None = None
+    level: int | None = None
+    due_at: datetime | None = None
 
 
-class NoticePlaced(Event, type="notice.placed.v1", by="notify"):
+class NoticePlaced(_AboutSomething, type="notice.placed.v1", by="notify"):
     """Each of ``to`` (staff ids) finds a notice in the desk. What their other channels do with it follows."""
 
-    ticket_id: UUID
     notice_id: UUID
     to: tuple[str, ...]
     template: str
     placed_at: datetime
 
 
-class NoticeFailed(Event, type="notice.failed.v1", by="notify"):
+class NoticeFailed(_AboutSomething, type="notice.failed.v1", by="notify"):
     """None of ``recipient``'s own channels took a notice; ``tried`` are those that were tried. It is in the desk."""
 
-    ticket_id: UUID
     notice_id: UUID
     recipient: str
     template: str

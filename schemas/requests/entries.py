@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length
 
 from schemas.center.center import Code
 from schemas.entries import (
@@ -19,7 +19,7 @@ from schemas.entries import (
     VettingVerdict,
 )
 from schemas.record.record import Record, Reply
-from schemas.values import Cursor, Day, Explanation, Line, PageSize, distinct, not_blank
+from schemas.values import Cursor, Day, Line, PageSize, distinct, not_blank
 
 Question = Annotated[str, Length(min=1, max=300), not_blank]
 LongText = Annotated[str, Length(max=10_000)]
@@ -44,39 +44,6 @@ class WriteEntry(Record):
     valid_from: Day | None = None
     valid_until: Day | None = None
     why: Annotated[str, Length(max=2000)] = ""
-
-
-class SubmitEntry(Record):
-    """Hand in the latest draft. ``version`` is the one that was seen: another is refused."""
-
-    version: Annotated[int, Range(min=1)]
-
-
-class VetEntry(Record):
-    """What one says to a version; ``reason`` is needed unless it is signed as it is."""
-
-    version: Annotated[int, Range(min=1)]
-    verdict: VettingVerdict
-    reason: Annotated[str, Length(max=2000)] = ""
-
-
-class DecideEntry(Record):
-    """Why an entry is suspended, or over."""
-
-    why: Explanation
-
-
-class FlagEntry(Record):
-    """What is not right in it."""
-
-    reason: Explanation
-
-
-class SettleFlag(Record):
-    """Whether a flag is right, and why."""
-
-    verdict: FlagVerdict
-    why: Explanation
 
 
 class EntryQuery(Record):
@@ -131,6 +98,16 @@ class VettingView(Reply):
     ended_at: datetime | None
 
 
+class BasisView(Reply):
+    """A rule that the answer follows from; what is not known of it is empty."""
+
+    title: str
+    number: str
+    article: str
+    in_force: date | None
+    ends: date | None
+
+
 class EntryVersionView(Reply):
     """One version, with who was asked to vet it."""
 
@@ -141,7 +118,7 @@ class EntryVersionView(Reply):
     answer: str
     steps: str
     materials: tuple[str, ...]
-    basis: tuple[Basis, ...]
+    basis: tuple[BasisView, ...]
     departments: tuple[str, ...]
     matters: tuple[str, ...]
     audience: Audience

@@ -44,7 +44,8 @@ class NoticeView(Reply):
     ``voided_at`` on it is known that what it says was not so."""
 
     notice_id: UUID
-    ticket_id: UUID
+    ticket_id: UUID | None
+    entry_id: UUID | None
     number: str
     center: str
     template: str
@@ -105,7 +106,8 @@ class DeliveryEntry(Reply):
 
     id: UUID
     notice_id: UUID
-    ticket_id: UUID
+    ticket_id: UUID | None
+    entry_id: UUID | None
     number: str
     template: str
     light: Light | None

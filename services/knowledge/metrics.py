@@ -4,6 +4,7 @@ from functools import partial
 
 from prometheus_client import Counter, Gauge
 
+from schemas.entries import VettingStage
 from services.knowledge import store
 from services.plumbing.database.transaction import Transaction
 
@@ -13,6 +14,10 @@ FORGOTTEN = Counter("bancheng_solved_forgotten", "Tickets that turned out not to
 SUGGESTIONS = Counter(
     "bancheng_suggestions", "Leaders' decisions, by the place of the department among those suggested.", ["rank"]
 )
+ENTRIES = Gauge("bancheng_entries", "Entries of the question base.", ["state", "department"])
+REVIEWS_OVERDUE = Gauge("bancheng_entries_review_overdue", "Lines of weekly lists that are late.", ["department"])
+VETTINGS_OVERDUE = Gauge("bancheng_vetting_overdue", "Vettings of entries that are late.", ["stage"])
+FLAGS_OPEN = Gauge("bancheng_flags_open", "Flags that are not judged, or what they are right about is not mended.")
 NOT_SUGGESTED = "none"
 
 
@@ -30,3 +35,15 @@ def observe(tx: Transaction) -> None:
     """Set the gauges from the database."""
     for center, cases in store.shelves.sizes(tx):
         INDEXED.labels(center).set(cases)
+    counts = store.entry_pages.counts(tx)
+    for gauge in (ENTRIES, REVIEWS_OVERDUE, VETTINGS_OVERDUE):
+        gauge.clear()
+    for row in counts["entries"]:
+        ENTRIES.labels(row.state, row.department).set(row.number)
+    for row in counts["reviews"]:
+        REVIEWS_OVERDUE.labels(row.department).set(row.number)
+    for stage in VettingStage:
+        VETTINGS_OVERDUE.labels(stage.value).set(0)
+    for row in counts["vettings"]:
+        VETTINGS_OVERDUE.labels(row.stage).set(row.number)
+    FLAGS_OPEN.set(counts["flags"][0].number)

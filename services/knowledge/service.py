@@ -7,8 +7,8 @@ from schemas.events.reconciliation import OpenTicketsListed
 from services import reconciliation
 from services.access import admission, centers, parked_routes
 from services.knowledge import metrics, store
-from services.knowledge.actions import learning, recording
-from services.knowledge.routes import solved
+from services.knowledge.actions import learning, recording, reminding, reviewing
+from services.knowledge.routes import entries, entry_lists, solved
 from services.knowledge.rules.ticket import EVENTS
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
@@ -16,7 +16,7 @@ from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 
 
-@with_routes(parked_routes, solved)
+@with_routes(entries, entry_lists, parked_routes, solved)
 class KnowledgeService:
     """Remembers: from events alone, with the texts masked as they are in the events."""
 
@@ -51,3 +51,18 @@ class KnowledgeService:
     def measure_departments(self, tx: Transaction) -> int:
         """Describe the departments of one center by all that was learnt of them."""
         return learning.measure(tx)
+
+    @periodically(every=5)
+    def remind(self, tx: Transaction) -> int:
+        """Tell of what is late in the question base."""
+        return reminding.remind(tx)
+
+    @periodically(every=5)
+    def end_entries(self, tx: Transaction) -> int:
+        """Entries that hold no longer are over; those whose basis ended are checked."""
+        return reminding.end(tx)
+
+    @periodically(every=30)
+    def make_review_lists(self, tx: Transaction) -> int:
+        """Make the lists of the week when it is time."""
+        return reviewing.make_lists(tx)

@@ -102,7 +102,7 @@ class RoutingService:
     @subscribe(NoticeFailed, batch=True, order=85)
     def note_failed_notices(self, events: list[NoticeFailed], tx: Transaction) -> None:
         """Somebody could not be notified: whoever looks at the ticket is to know, and the next level if nobody was."""
-        acknowledging.note_failed(tx, events)
+        acknowledging.note_failed(tx, [each for each in events if each.ticket_id])
 
     @subscribe(CenterMissed, order=90)
     def announce_center_again(self, event: CenterMissed, tx: Transaction) -> None:

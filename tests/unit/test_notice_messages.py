@@ -27,6 +27,7 @@ def a_line(number: str = "BC-20250124-0001", light: Light | None = None) -> Noti
     return NoticeLine(
         delivery_id=uuid4(),
         notice_id=uuid4(),
+        entry_id=None,
         ticket_id=uuid4(),
         center="BC",
         number=number,

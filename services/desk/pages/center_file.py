@@ -10,12 +10,13 @@ from typing import Any
 from flask import Blueprint, g, render_template, request
 
 from schemas.center.access import GRANTED
+from schemas.center.question_base import NOTIFIED_POSTS
 from schemas.enums import DeadlineKind, Light, Mark, Post, Role
 from services.access.yaml_text import UnreadableYaml, read_yaml, write_yaml
 from services.desk.backend import BackendAway, BackendRefused
 from services.desk.center_words import changes_in_words, path_words
 from services.desk.pages.guard import for_staff, to_page
-from services.desk.rules import center_form
+from services.desk.rules import center_form, center_form_question_base
 
 pages = Blueprint("center_file", __name__)
 
@@ -135,6 +136,8 @@ def _editor(
         marks=list(Mark),
         lights=list(Light),
         posts=list(Post),
+        late_posts=[post for post in Post if post in NOTIFIED_POSTS],
+        question_base=center_form_question_base.defaults(),
         granted=sorted(GRANTED),
     )
     return page, 503 if away else refused.status if refused else 422 if faults else 200

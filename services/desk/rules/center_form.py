@@ -3,36 +3,19 @@
 What a form does not show stays as it is; what cannot be right stays as it was typed, and is shown with its fault.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import marshmallow
 
 from schemas.center.center import Center
 from schemas.enums import DeadlineKind
+from services.desk.rules.center_form_fields import Filled, number, put, row_count, rows, words_in
+from services.desk.rules.center_form_question_base import fill_question_base, is_question_base_shaped
 
 GROUPS = ("returns", "extension", "pause", "confirmation")
 """Rules that are a few numbers each."""
 BLANK_ROWS = 2
-MOST_ROWS = 500
-"""How many rows a list of a form may have."""
-_BETWEEN = re.compile(r"[\s,，、;；]+")
-
-
-class Filled(Protocol):
-    """A form as a browser sends it."""
-
-    def get(self, name: str, default: str, /) -> str:
-        """The value of a field, the default where there is none."""
-
-    def getlist(self, name: str, /) -> list[str]:
-        """All values of a field."""
-
-
-def words_in(text: str) -> list[str]:
-    """Codes or days that stand with commas or spaces between them."""
-    return [each for each in _BETWEEN.split(text) if each]
 
 
 def is_form_shaped(data: Any) -> bool:
@@ -48,14 +31,15 @@ def is_form_shaped(data: Any) -> bool:
         by_code
         and all(isinstance(data.get(part), dict) for part in ("roster", "calendar"))
         and all(isinstance(data.get(part, {}), dict) for part in (*GROUPS, "escalation_acknowledgement"))
-        and all(_is_rows(data["roster"].get(part, [])) for part in ("sittings", "swaps"))
-        and _is_rows(data["calendar"].get("business_hours", []))
+        and all(_isrows(data["roster"].get(part, [])) for part in ("sittings", "swaps"))
+        and _isrows(data["calendar"].get("business_hours", []))
+        and is_question_base_shaped(data.get("question_base", {}))
         and isinstance(ladder, dict)
-        and all(_is_rows(steps) for steps in ladder.values())
+        and all(_isrows(steps) for steps in ladder.values())
     )
 
 
-def _is_rows(value: Any) -> bool:
+def _isrows(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
@@ -83,7 +67,7 @@ def _copied(value: Any) -> Any:
 def _departments(data: dict[str, Any], form: Filled) -> None:
     def take(each: dict[str, Any], place: str) -> None:
         each["name"], each["liaisons"] = form.get(f"{place}.name", ""), words_in(form.get(f"{place}.liaisons", ""))
-        _put(each, "head", form.get(f"{place}.head", ""))
+        put(each, "head", form.get(f"{place}.head", ""))
 
     _by_code(data["departments"], "departments", form, take)
 
@@ -91,7 +75,7 @@ def _departments(data: dict[str, Any], form: Filled) -> None:
 def _staff(data: dict[str, Any], form: Filled) -> None:
     def take(each: dict[str, Any], place: str) -> None:
         each["name"], each["title"] = form.get(f"{place}.name", ""), form.get(f"{place}.title", "")
-        _put(each, "roles", form.getlist(f"{place}.roles"))
+        put(each, "roles", form.getlist(f"{place}.roles"))
 
     _by_code(data["staff"], "staff", form, take)
 
@@ -110,10 +94,10 @@ def _by_code(members: dict[str, Any], part: str, form: Filled, take: Callable[[d
 def _limits(data: dict[str, Any], form: Filled) -> None:
     for kind in DeadlineKind:
         unit, amount = form.get(f"limits.{kind}.unit", ""), form.get(f"limits.{kind}.amount", "")
-        data["limits"][str(kind)] = {unit: _number(amount)}
+        data["limits"][str(kind)] = {unit: number(amount)}
     for group in GROUPS:
         known = numbers_of(group)
-        asked = {name: _number(form.get(f"{group}.{name}", "")) for name in known}
+        asked = {name: number(form.get(f"{group}.{name}", "")) for name in known}
         if group in data or asked != known:
             data[group] = data.get(group, {}) | asked
 
@@ -121,23 +105,23 @@ def _limits(data: dict[str, Any], form: Filled) -> None:
 def _roster(data: dict[str, Any], form: Filled) -> None:
     roster = data["roster"]
     roster["sittings"] = [
-        {"weekday": _number(row["weekday"]), "opens": row["opens"], "closes": row["closes"]}
-        for row in _rows(form, "roster.sittings", ("weekday", "opens", "closes"))
+        {"weekday": number(row["weekday"]), "opens": row["opens"], "closes": row["closes"]}
+        for row in rows(form, "roster.sittings", ("weekday", "opens", "closes"))
     ]
     roster["leaders"] = words_in(form.get("roster.leaders", ""))
     roster["starts_on"], roster["on_closed_day"] = (
         form.get("roster.starts_on", ""),
         form.get("roster.on_closed_day", ""),
     )
-    _put(roster, "swaps", _rows(form, "roster.swaps", ("day", "leader")))
+    put(roster, "swaps", rows(form, "roster.swaps", ("day", "leader")))
 
 
 def _calendar(data: dict[str, Any], form: Filled) -> None:
     calendar = data["calendar"]
-    calendar["business_hours"] = _rows(form, "calendar.business_hours", ("opens", "closes"))
+    calendar["business_hours"] = rows(form, "calendar.business_hours", ("opens", "closes"))
     for name in ("closed_days", "open_days"):
-        _put(calendar, name, words_in(form.get(f"calendar.{name}", "")))
-    _put(calendar, "announced_through", form.get("calendar.announced_through", ""))
+        put(calendar, name, words_in(form.get(f"calendar.{name}", "")))
+    put(calendar, "announced_through", form.get("calendar.announced_through", ""))
     if form.get("calendar.roll_forward", "") or calendar.get("roll_forward"):
         calendar["roll_forward"] = bool(form.get("calendar.roll_forward", ""))
 
@@ -145,44 +129,19 @@ def _calendar(data: dict[str, Any], form: Filled) -> None:
 def _ladder(data: dict[str, Any], form: Filled) -> None:
     for kind in DeadlineKind:
         steps = []
-        for at in range(_row_count(form, f"ladder.{kind}")):
+        for at in range(row_count(form, f"ladder.{kind}")):
             place = f"ladder.{kind}[{at}]"
             mark, light, days = (form.get(f"{place}.{name}", "") for name in ("mark", "light", "working_days"))
             if not mark:
                 continue
             step: dict[str, Any] = {"mark": mark, "light": light, "tell": form.getlist(f"{place}.tell")}
-            if _number(days) not in (0, ""):
-                step["working_days"] = _number(days)
+            if number(days) not in (0, ""):
+                step["working_days"] = number(days)
             steps.append(step)
         data["ladder"][str(kind)] = steps
     name = "escalation_acknowledgement"
-    amount = _number(form.get(f"{name}.amount", ""))
-    _put(data, name, {form.get(f"{name}.unit", ""): amount} if amount != "" else None)
-
-
-def _rows(form: Filled, place: str, names: tuple[str, ...]) -> list[dict[str, str]]:
-    """The rows of a list that are filled in; one of which the first field is empty is left out."""
-    every = range(_row_count(form, place))
-    rows = ({name: form.get(f"{place}[{at}].{name}", "").strip() for name in names} for at in every)
-    return [row for row in rows if row[names[0]]]
-
-
-def _row_count(form: Filled, place: str) -> int:
-    count = _number(form.get(f"{place}.rows", ""))
-    return min(count, MOST_ROWS) if isinstance(count, int) else 0
-
-
-def _put(group: dict[str, Any], name: str, value: Any) -> None:
-    """Write a value; an empty one stands there no longer, unless it stood there empty."""
-    if value or group.get(name) in ([], ""):
-        group[name] = value
-    elif group.get(name) is not None:
-        del group[name]
-
-
-def _number(text: str) -> int | str:
-    text = text.strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else text
+    amount = number(form.get(f"{name}.amount", ""))
+    put(data, name, {form.get(f"{name}.unit", ""): amount} if amount != "" else None)
 
 
 _PARTS: dict[str, Callable[[dict[str, Any], Filled], None]] = {
@@ -192,6 +151,7 @@ _PARTS: dict[str, Callable[[dict[str, Any], Filled], None]] = {
     "roster": _roster,
     "ladder": _ladder,
     "calendar": _calendar,
+    "question_base": fill_question_base,
 }
 PARTS = tuple(_PARTS)
 """The parts that there are forms of."""

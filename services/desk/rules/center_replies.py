@@ -40,6 +40,8 @@ CENTER_REPLIES = (
     "Not a valid boolean.",
     "Not a valid date.",
     "Not a valid list.",
+    "Must come later in the week than the lists are made.",
+    "Names a post that the question base has not.",
     "Not a valid mapping type.",
     "Not a valid string.",
     "Not a valid time.",

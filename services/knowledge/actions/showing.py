@@ -34,10 +34,12 @@ def publish(tx: Transaction, entry: Entry, version: EntryVersion) -> None:
     changed: dict[str, Any] = {name: value for name, value in shown._asdict().items() if value != getattr(entry, name)}
     store.entries.update(tx, entry.id, **changed)
     index_entry(tx, shown, version)
+    store.flags.end(tx, entry.id, judged_only=True)
+    store.reviews.end(tx, entry.id)
     store.entries.record_and_announce(
         tx,
         EntryPublished(
-            **_about(entry, version.version),
+            **about(entry, version.version),
             departments=version.departments,
             matters=version.matters,
             audience=version.audience,
@@ -58,7 +60,7 @@ def suspend(tx: Transaction, entry: Entry, reason: SuspensionReason, why: str, b
     unindex_entry(tx, entry, version)
     store.entries.record_and_announce(
         tx,
-        EntrySuspended(**_about(entry, version.version), reason=reason, why=why, suspended_by=by, suspended_at=tx.now),
+        EntrySuspended(**about(entry, version.version), reason=reason, why=why, suspended_by=by, suspended_at=tx.now),
     )
 
 
@@ -69,10 +71,14 @@ def expire(tx: Transaction, entry: Entry, why: str, by: str | None) -> None:
     store.entries.update(tx, entry.id, state=EntryState.EXPIRED)
     if entry.state is EntryState.PUBLISHED:
         unindex_entry(tx, entry, version)
+    store.flags.end(tx, entry.id, judged_only=False)
+    store.vettings.end(tx, entry.id)
+    store.reviews.end(tx, entry.id)
     store.entries.record_and_announce(
-        tx, EntryExpired(**_about(entry, version.version), why=why, expired_by=by, expired_at=tx.now)
+        tx, EntryExpired(**about(entry, version.version), why=why, expired_by=by, expired_at=tx.now)
     )
 
 
-def _about(entry: Entry, version: int) -> dict[str, Any]:
+def about(entry: Entry, version: int) -> dict[str, Any]:
+    """What every event about a version of an entry says."""
     return {"center": entry.center, "entry_id": entry.id, "number": entry.number, "version": version}

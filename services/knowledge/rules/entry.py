@@ -138,7 +138,7 @@ def ensure_whole(version: EntryVersion, today: date) -> None:
     if version.valid_until > begins + LONGEST_VALID:
         raise Invalid("valid_until", "Must be within a year.")
     for nth, each in enumerate(version.basis):
-        if each.ends is not None and each.ends <= today:
+        if each.ends is not None and each.ends < today:
             raise Invalid(f"basis.{nth}.ends", "Has ended.")
 
 

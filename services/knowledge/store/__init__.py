@@ -1,5 +1,27 @@
 """What knowledge remembers: the only SQL of this service, a module for each thing that is stored."""
 
-from services.knowledge.store import entries, index, shelves, suggestions, tickets
+from services.knowledge.store import (
+    entries,
+    entry_pages,
+    flags,
+    index,
+    lateness,
+    reviews,
+    shelves,
+    suggestions,
+    tickets,
+    vettings,
+)
 
-__all__ = ["entries", "index", "shelves", "suggestions", "tickets"]
+__all__ = [
+    "entries",
+    "entry_pages",
+    "flags",
+    "index",
+    "lateness",
+    "reviews",
+    "shelves",
+    "suggestions",
+    "tickets",
+    "vettings",
+]

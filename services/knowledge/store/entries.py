@@ -1,7 +1,7 @@
 """Entries of the question base and their versions. An entry is locked before anything of it is changed."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -129,14 +129,35 @@ def record_and_announce(tx: Transaction, *events: EntryEvent) -> None:
     tx.announce(*events)
 
 
-def timeline(tx: Transaction, entry_id: UUID, zone: tzinfo) -> list[dict[str, Any]]:
-    """What happened to an entry, the earliest first."""
+def take_ending(tx: Transaction, center: str, today: date, limit: int) -> list[Entry]:
+    """Entries that hold no longer, or whose basis does not, held until the end; those held already are left."""
     rows = tx.rows(
-        "SELECT version, at, what, actor, department, text FROM entry_timeline WHERE entry_id = %(id)s"
-        " ORDER BY seq DESC LIMIT 200",
-        id=entry_id,
+        f"SELECT {_ENTRY} FROM entries WHERE center = %(center)s AND"
+        " (state = 'published' AND least(valid_until, basis_ends) < %(today)s"
+        " OR state = 'suspended' AND valid_until < %(today)s) ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED",
+        center=center,
+        today=today,
+        limit=limit,
     )
-    return [row._asdict() | {"at": row.at.astimezone(zone)} for row in reversed(rows)]
+    return [entry_of(row) for row in rows]
+
+
+def remove_imported(tx: Transaction, center: str, import_id: UUID) -> tuple[int, int]:
+    """Remove the entries of an import that are still its first drafts; how many went, and how many stay."""
+    values = {"center": center, "import_id": import_id}
+    tx.rows(
+        "SELECT FROM entries WHERE center = %(center)s AND import_id = %(import_id)s ORDER BY id FOR UPDATE", **values
+    )
+    removed = tx.execute(
+        "DELETE FROM entries e USING entry_versions v WHERE e.center = %(center)s AND e.import_id = %(import_id)s"
+        " AND e.latest_version = 1 AND v.entry_id = e.id AND v.version = 1 AND v.state = 'draft'"
+        " AND cardinality(v.drafters) = 1",
+        **values,
+    )
+    left = tx.row(
+        "SELECT count(*) AS left FROM entries WHERE center = %(center)s AND import_id = %(import_id)s", **values
+    )
+    return removed, left.left if left else 0
 
 
 def entry_of(row: Row) -> Entry:

@@ -72,16 +72,17 @@ def _job(
     zone = ZoneInfo(center.calendar.time_zone if center else "Asia/Shanghai")
     wishes = store.channels.wishes_of(tx, channel.center, [channel.staff]).get(channel.staff, chain.NO_WISHES)
     own_texts = placing.rule_of(tx, channel.center).texts
-    numbers = store.reading.numbers(tx, {each.ticket_id for each in notices.values()})
+    numbers = store.reading.numbers(tx, {each.ticket_id for each in notices.values() if each.ticket_id})
     lines = []
     for each in sorted(claimed.deliveries, key=lambda each: each.id):  # sent again, it is the same message
         notice = notices[each.notice_id]
-        number = numbers.get(notice.ticket_id, "")
+        number = numbers.get(notice.ticket_id, "") if notice.ticket_id else notice.entry_number or ""
         lines.append(
             texts.NoticeLine(
                 delivery_id=each.id,
                 notice_id=notice.id,
                 ticket_id=notice.ticket_id,
+                entry_id=notice.entry_id,
                 center=notice.center,
                 number=number,
                 template=notice.template,
@@ -99,7 +100,7 @@ def _job(
                     due_at=notice.due_at,
                     zone=zone,
                 ),
-                link=f"{settings.desk_url}/tickets/{notice.ticket_id}",
+                link=f"{settings.desk_url}/{_path_of(notice)}",
             )
         )
     address, secret, fault = _opened(settings, channel)
@@ -115,6 +116,10 @@ def _job(
     )
     robot = bytes(channel.address_fingerprint)
     return Job(message, channel.id, channel.center, robot, zone, claimed.leased_until, fault)
+
+
+def _path_of(notice: Notice) -> str:
+    return f"tickets/{notice.ticket_id}" if notice.ticket_id else f"entries/{notice.entry_id}"
 
 
 def _opened(settings: NotifySettings, channel: Row) -> tuple[str, str, str | None]:

@@ -27,7 +27,12 @@ def request(tx: Transaction, events: Sequence[NoticeRequested]) -> None:
     """Somebody is to be notified. Raises NotYet while the ticket's number is not known here."""
     _ensure_known(tx, events)
     notices = [
-        Notice(each.notice_id, each.center, each.ticket_id, each.template, None, None, None, None, each.requested_at)
+        Notice(
+            *(each.notice_id, each.center, each.ticket_id, each.template, each.light and each.light.value, None),
+            *(each.level, each.due_at, each.requested_at),
+            entry_id=each.entry_id,
+            entry_number=each.number if each.entry_id else None,
+        )
         for each in events
     ]
     place(tx, notices, [Addressed(each.notice_id, staff) for each in events for staff in each.recipients])
@@ -99,7 +104,7 @@ def escalation_id(event: TicketEscalated | EscalationPassedUp | EscalationVoided
 
 
 def _ensure_known(tx: Transaction, events: Sequence[NoticeRequested | TicketEscalated | EscalationPassedUp]) -> None:
-    unknown = store.notices.unknown(tx, {each.ticket_id for each in events})
+    unknown = store.notices.unknown(tx, {each.ticket_id for each in events if each.ticket_id})
     if early := [each for each in events if each.ticket_id in unknown]:
         raise NotYet("the ticket is not known yet", early)
 
@@ -122,6 +127,7 @@ def place(tx: Transaction, notices: Sequence[Notice], addressed: Sequence[Addres
             NoticePlaced(
                 center=notice.center,
                 ticket_id=notice.ticket_id,
+                entry_id=notice.entry_id,
                 notice_id=id_,
                 to=tuple(to),
                 template=notice.template,

@@ -103,6 +103,7 @@ def _go_on(tx: Transaction, rows: Sequence[Row], notices: Mapping[UUID, Notice])
                 NoticeFailed(
                     center=center,
                     ticket_id=notice.ticket_id,
+                    entry_id=notice.entry_id,
                     notice_id=notice.id,
                     recipient=recipient,
                     template=notice.template,

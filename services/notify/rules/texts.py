@@ -1,5 +1,6 @@
 """What a notice says, in the reader's language. Pure: the texts stand in ``texts_zh.yml`` and ``texts_en.yml``."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from functools import cache
@@ -11,6 +12,8 @@ import yaml
 
 from schemas.channels import NoticeChannel
 from schemas.enums import Light
+
+_SUBJECTS = re.compile("/(?:tickets|entries)/")
 
 LANGUAGES = ("zh", "en")
 OTHER = "other"
@@ -25,7 +28,8 @@ class NoticeLine(NamedTuple):
 
     delivery_id: UUID
     notice_id: UUID
-    ticket_id: UUID
+    ticket_id: UUID | None
+    entry_id: UUID | None
     center: str
     number: str
     template: str
@@ -107,7 +111,7 @@ def short_of(message: NoticeMessage) -> str:
     """For robots, which post into other people's systems: numbers and lights, nothing else, and where to look."""
     texts = catalogue(message.language)
     lines = [f"{line.number} {texts['lights'][line.light or 'none']}" for line in in_order(message)]
-    link = message.lines[0].link if len(message.lines) == 1 else message.lines[0].link.partition("/tickets/")[0]
+    link = message.lines[0].link if len(message.lines) == 1 else _SUBJECTS.split(message.lines[0].link)[0]
     return "\n".join([texts["robot_title"], *lines, texts["open"].replace("{link}", link)])
 
 

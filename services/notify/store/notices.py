@@ -10,12 +10,12 @@ from services.plumbing.database.transaction import Row, Transaction, as_json_row
 
 
 class Notice(NamedTuple):
-    """What is to be said to some people about a ticket; ``kind`` (of deadline) and ``level`` are an
-    escalation's, else None."""
+    """What is to be said to some people about a ticket, or an entry with its number; ``kind`` (of deadline) and
+    ``level`` are an escalation's, else None."""
 
     id: UUID
     center: str
-    ticket_id: UUID
+    ticket_id: UUID | None
     template: str
     light: str | None
     kind: str | None
@@ -24,6 +24,8 @@ class Notice(NamedTuple):
     created_at: datetime
     voided_at: datetime | None = None
     passed_up_from: UUID | None = None
+    entry_id: UUID | None = None
+    entry_number: str | None = None
 
 
 class Addressed(NamedTuple):

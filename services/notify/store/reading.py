@@ -13,7 +13,8 @@ def of_person(
     """Somebody's notices, the latest first, before the one at ``after``."""
     at, id_ = after or (None, None)
     return tx.rows(
-        "SELECT n.id AS notice_id, n.ticket_id, coalesce(t.number, '') AS number, n.center, n.template, n.light,"
+        "SELECT n.id AS notice_id, n.ticket_id, n.entry_id, coalesce(t.number, n.entry_number, '') AS number,"
+        " n.center, n.template, n.light,"
         " n.kind, n.level, n.due_at, r.created_at, r.read_at, r.voided_at"
         " FROM recipients r JOIN notices n ON n.id = r.notice_id"
         " LEFT JOIN tickets t ON t.ticket_id = n.ticket_id"
@@ -67,7 +68,8 @@ def deliveries(
 ) -> list[Row]:
     """Deliveries of a center, the latest first, before the one at ``after``."""
     return tx.rows(
-        "SELECT d.id, d.notice_id, n.ticket_id, coalesce(t.number, '') AS number, n.template, n.light, d.recipient,"
+        "SELECT d.id, d.notice_id, n.ticket_id, n.entry_id, coalesce(t.number, n.entry_number, '') AS number,"
+        " n.template, n.light, d.recipient,"
         " d.channel, d.state, d.attempts, d.unanswered, d.error, d.created_at, d.changed_at AS at"
         " FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN tickets t ON t.ticket_id = n.ticket_id"
         " WHERE d.center = %(center)s AND (%(state)s::text IS NULL OR d.state = %(state)s)"
