@@ -62,7 +62,7 @@ def note_failed(tx: Transaction, events: Sequence[NoticeFailed]) -> None:
     """Somebody could not be notified: the timeline says so, and an escalation that reached nobody is passed up next."""
     store.timeline.record(tx, events)
     notices = {}
-    for row in store.acknowledgements.of_tickets(tx, {event.ticket_id for event in events}):
+    for row in store.acknowledgements.of_tickets(tx, {event.ticket_id for event in events if event.ticket_id}):
         notice = escalation_notice_id(row.deadline_id, row.level, row.revision)
         notices[notice] = row.id
         if row.passed_up_to is not None:
