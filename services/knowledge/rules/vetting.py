@@ -1,13 +1,12 @@
 """Who vets a version, and what comes of it; what each may do with an entry. Pure."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from schemas.center.center import Center
 from schemas.entries import EntryState, VersionState, VettingStage, VettingVerdict
 from schemas.enums import Role
 from schemas.errors import Conflict, Forbidden, Invalid
-from services.access.tokens import Actor
 from services.knowledge.rules.entry import Entry, EntryVersion, ensure_no_drafter
 
 STAGE_OF = {
@@ -17,6 +16,21 @@ STAGE_OF = {
 DEPARTMENTS = frozenset({Role.LIAISON, Role.DEPARTMENT_HEAD})
 WRITERS = DEPARTMENTS | {Role.CLERK}
 STOPPERS = frozenset({Role.DIRECTOR, Role.SUPERVISOR})
+
+
+class Acting(Protocol):
+    """Whoever asks; ``department`` is the one that a liaison or a head speaks for."""
+
+    @property
+    def staff(self) -> str:
+        """Who it is."""
+
+    @property
+    def department(self) -> str | None:
+        """For which department."""
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any of ``roles`` is among theirs."""
 
 
 class AskedDepartment(NamedTuple):
@@ -35,7 +49,7 @@ def justice_of(center: Center) -> str:
 
 
 def ensure_may_vet(
-    actor: Actor, version: EntryVersion, seen: int, asked: Collection[AskedDepartment]
+    actor: Acting, version: EntryVersion, seen: int, asked: Collection[AskedDepartment]
 ) -> AskedDepartment:
     """The part that the actor's department has to vet now. Raises Conflict, Forbidden."""
     stage = STAGE_OF.get(version.state)
@@ -54,25 +68,25 @@ def ensure_says_why(verdict: VettingVerdict, reason: str) -> None:
         raise Invalid("reason", "Must say why in at least 5 characters.")
 
 
-def is_of(actor: Actor, entry: Entry) -> bool:
+def is_of(actor: Acting, entry: Entry) -> bool:
     """Whether the actor's department answers for the entry."""
     return actor.has(*DEPARTMENTS) and actor.department == entry.owner
 
 
-def may_write(actor: Actor, entry: Entry, latest: EntryVersion) -> bool:
+def may_write(actor: Acting, entry: Entry, latest: EntryVersion) -> bool:
     """A clerk, who wrote it, or a department that it names."""
     if actor.has(Role.CLERK) or is_of(actor, entry):
         return True
     return actor.has(*DEPARTMENTS) and (actor.department in latest.departments or actor.staff in latest.drafters)
 
 
-def ensure_may_write(actor: Actor, entry: Entry, latest: EntryVersion) -> None:
+def ensure_may_write(actor: Acting, entry: Entry, latest: EntryVersion) -> None:
     """Raises Forbidden."""
     if not may_write(actor, entry, latest):
         raise Forbidden("an entry of other departments is theirs to write")
 
 
-def acts_of(actor: Actor, entry: Entry, latest: EntryVersion, asked: Collection[AskedDepartment]) -> tuple[str, ...]:
+def acts_of(actor: Acting, entry: Entry, latest: EntryVersion, asked: Collection[AskedDepartment]) -> tuple[str, ...]:
     """What the actor may do with an entry now: edit, submit, vet, suspend, expire, flag, settle."""
     is_shown = entry.state is EntryState.PUBLISHED
     stage = STAGE_OF.get(latest.state)
