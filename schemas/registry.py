@@ -4,6 +4,7 @@ from schemas.center import center
 from schemas.events import (
     access,
     assignments,
+    cases,
     deadlines,
     decisions,
     entries,
@@ -22,6 +23,7 @@ __all__ = [
     "VOCABULARY",
     "access",
     "assignments",
+    "cases",
     "center",
     "deadlines",
     "decisions",

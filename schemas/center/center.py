@@ -179,6 +179,8 @@ class Center(Record):
     suggestions: SuggestionRule = SuggestionRule()
     notices: NoticeRule = NoticeRule()
     question_base: QuestionBaseRule = QuestionBaseRule()
+    microphone: bool = False
+    """Whether questions may be asked by voice; that needs a recogniser too (docs/knowledge.md)."""
     phone_searches_per_hour: Annotated[int, Range(min=1, max=1000)] = 30
     """How often one member of staff may look for tickets by phone; each search leaves an audit row."""
 

@@ -70,7 +70,7 @@ class UploadRoute(StaffRoute):
             raise RequestRejected(415, "The body must not be compressed.")
         code = request.headers.get(QUERY_CODE, "")
         with self.resources.database.transaction() as tx:
-            admitted = actor if self.roles is None else self.admit(tx, actor)
+            admitted = actor if actor is self.nobody else self.admit(tx, actor)
             self._may(tx, Sender(admitted, code), path_values)
         with _SLOTS.slot(client_of(request, environment().trusted_proxies)):
             content = read_upload(request.environ, self._limit())

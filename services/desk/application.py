@@ -45,6 +45,9 @@ _SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+_WITH_MICROPHONE = "camera=(), geolocation=(), microphone=(self)"
+"""Of the pages on which a question may be asked by voice."""
+
 _log = structlog.get_logger()
 
 
@@ -154,6 +157,8 @@ def _look_up_session() -> None:
 
 def _finish(response: Response) -> Response:
     response.headers.extend(_SECURITY_HEADERS)
+    if g.get("records_voice"):
+        response.headers["Permissions-Policy"] = _WITH_MICROPHONE
     if request.endpoint == "static":
         response.headers["Cache-Control"] = f"public, max-age={_YEAR_SECONDS}, immutable"
     return response

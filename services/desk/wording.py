@@ -119,6 +119,10 @@ class PageWording:
         given = date.fromisoformat(day) if isinstance(day, str) else day
         return str(format_date(given, _DAY[self.language], locale=_LOCALES[self.language]))
 
+    def full_day(self, day: str) -> str:
+        """A day of any year: 2011年2月1日."""
+        return str(format_date(date.fromisoformat(day), "long", locale=_LOCALES[self.language]))
+
     def span(self, begins: str, ends: str) -> str:
         """From an instant to one of the same day: 4月29日 周三 09:00–12:00."""
         return f"{self.moment(begins)}–{datetime.fromisoformat(ends):%H:%M}"

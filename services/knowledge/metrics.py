@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 from schemas.entries import VettingStage
 from services.knowledge import store
@@ -19,6 +19,15 @@ REVIEWS_OVERDUE = Gauge("bancheng_entries_review_overdue", "Lines of weekly list
 VETTINGS_OVERDUE = Gauge("bancheng_vetting_overdue", "Vettings of entries that are late.", ["stage"])
 FLAGS_OPEN = Gauge("bancheng_flags_open", "Flags that are not judged, or what they are right about is not mended.")
 NOT_SUGGESTED = "none"
+ASKED = Counter(
+    "bancheng_asked", "Questions that were asked of the question base, by whether it had an answer.", ["result"]
+)
+NOT_THERE = Counter("bancheng_asked_not_there", "Questions of which somebody said that none of the answers was meant.")
+ANSWER_SECONDS = Histogram(
+    "bancheng_answer_seconds",
+    "How long it takes to find the answers to a question.",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1),
+)
 
 
 def count_changes(tx: Transaction, learnt: int, forgotten: int) -> None:
@@ -29,6 +38,17 @@ def count_changes(tx: Transaction, learnt: int, forgotten: int) -> None:
 def count_decision(tx: Transaction, place: int | None) -> None:
     """Count a leader's decision, once it is committed; ``place`` counts from 1."""
     tx.after_commit.append(SUGGESTIONS.labels(str(place) if place else NOT_SUGGESTED).inc)
+
+
+def count_asked(tx: Transaction, *, found: bool, seconds: float) -> None:
+    """Count a question, once it is committed, and how long it took to answer."""
+    tx.after_commit.append(ASKED.labels("found" if found else "missed").inc)
+    ANSWER_SECONDS.observe(seconds)
+
+
+def count_not_there(tx: Transaction) -> None:
+    """Count that somebody was shown answers that were not meant, once it is committed."""
+    tx.after_commit.append(NOT_THERE.inc)
 
 
 def observe(tx: Transaction) -> None:

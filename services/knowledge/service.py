@@ -8,7 +8,7 @@ from services import reconciliation
 from services.access import admission, centers, parked_routes
 from services.knowledge import metrics, store
 from services.knowledge.actions import learning, recording, reminding, reviewing
-from services.knowledge.routes import entries, entry_lists, solved
+from services.knowledge.routes import answers, cases, entries, entry_lists, solved
 from services.knowledge.rules.ticket import EVENTS
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
@@ -16,7 +16,7 @@ from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 
 
-@with_routes(entries, entry_lists, parked_routes, solved)
+@with_routes(answers, cases, entries, entry_lists, parked_routes, solved)
 class KnowledgeService:
     """Remembers: from events alone, with the texts masked as they are in the events."""
 

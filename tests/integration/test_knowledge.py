@@ -82,7 +82,7 @@ def solved(desk: Desk, title: str, text: str, department: str = "SWJ") -> UUID:
 
 
 def is_learnt(desk: Desk, ticket: UUID) -> bool:
-    return bool(desk.house.rows("SELECT 1 FROM cases WHERE ticket_id = %(id)s", id=str(ticket)))
+    return bool(desk.house.rows("SELECT 1 FROM cases WHERE subject = %(id)s", id=str(ticket)))
 
 
 def similar(desk: Desk, title: str, who: Header = CLERK) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from marshmallow import fields
 
+from schemas.cases import TypicalCaseState
 from schemas.center.center import Center
 from schemas.channels import DeliveryState, NoticeChannel
 from schemas.duty import RosterChangeKind, RosterChangeState, RosterGap, SittingState
@@ -82,6 +83,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("role_", Role),
     ("sitting_", SittingState),
     ("state_", TicketState),
+    ("case_", TypicalCaseState),
 ]
 """Which closed lists pages show, and what stands before a code where a list is worded in its own way."""
 FORMS = {

@@ -100,7 +100,7 @@ def test_a_pair_that_stands_in_every_case_gives_way_to_a_rare_one() -> None:
     pairs = [f"{chr(0x4E00 + n)}{chr(0x5E00 + n)}" for n in range(HEAVIEST + 1)]
     weighed = dict.fromkeys(pairs, 1.0)
     rarities = dict.fromkeys(pairs, 5.0) | {pairs[0]: 0.01}
-    assert set(heaviest(weighed, rarities)) == set(pairs[1:])
+    assert set(heaviest(weighed, rarities, HEAVIEST)) == set(pairs[1:])
 
 
 def test_once_more_counts_less_and_less_and_less_in_a_long_text() -> None:

@@ -13,7 +13,9 @@ from services.plumbing.runtime.threads import in_thread
 
 pages = Blueprint("files", __name__)
 
-UPLOADS = re.compile(r"/status/files|/desk/[0-9a-f-]{36}/files|/documents/[a-z]+/template|/ledger/imports/file")
+UPLOADS = re.compile(
+    r"/status/files|/desk/[0-9a-f-]{36}/files|/documents/[a-z]+/template|/ledger/imports/file|/(ask|answers)/speech"
+)
 """Where forms with files are sent, which may be larger than others."""
 FORM_BYTES = 1 << 16
 """What stands in such a form besides the file."""

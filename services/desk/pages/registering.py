@@ -11,7 +11,7 @@ from services.calendar.calendar import work_calendar
 from services.desk.backend import BackendRefused
 from services.desk.pages.clerk import lines
 from services.desk.pages.guard import for_staff
-from services.desk.pages.solved import similar_to_typed
+from services.desk.pages.solved import answer_to_typed, similar_to_typed
 
 pages = Blueprint("registering", __name__)
 
@@ -61,7 +61,9 @@ def _refused_before(form: Any) -> list[dict[str, Any]]:
 def similar() -> Any:
     """Solved tickets like the one that is being typed, and how they were solved."""
     title, text = request.form.get("title", "")[:200], request.form.get("text", "")[:20_000]
-    return render_template("similar.html", found=similar_to_typed(title, text) if title.strip() else [])
+    if not title.strip():
+        return render_template("similar.html", found=[], answer=None)
+    return render_template("similar.html", found=similar_to_typed(title, text), answer=answer_to_typed(title))
 
 
 @pages.post("/desk/new")

@@ -2,10 +2,12 @@
 
 from services.desk.pages import (
     account,
+    asking,
     audit,
     board,
     calendar,
     calendar_feed,
+    cases,
     center_file,
     citizen,
     clerk,
@@ -32,10 +34,12 @@ from services.desk.pages import (
 PAGES = {
     "staff": (
         account.pages,
+        asking.pages,
         audit.pages,
         board.pages,
         calendar_feed.pages,
         calendar.pages,
+        cases.pages,
         center_file.pages,
         clerk.pages,
         documents.pages,
@@ -57,5 +61,5 @@ PAGES = {
         stream.pages,
         tickets.pages,
     ),
-    "citizen": (citizen.pages,),
+    "citizen": (citizen.pages, asking.citizen_pages),
 }

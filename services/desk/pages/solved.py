@@ -1,4 +1,4 @@
-"""What knowledge knows that is like a ticket: solved tickets, and who solves such things. A page goes on without it."""
+"""What knowledge knows of a ticket: solved ones like it, who solves such, what answers it. Pages go on without it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +24,27 @@ def similar_to_typed(title: str, text: str) -> Any:
         return g.person.post("knowledge", "/similar", {"title": title, "text": text})["items"]
     except BackendAway:
         return None
+
+
+def case_of(ticket_id: Any, department: str | None) -> Any:
+    """What others can learn from a ticket, and what was made of it; None where knowledge is away or does not say."""
+    try:
+        return g.person.get("knowledge", f"/cases/{ticket_id}", acting_for=department)
+    except BackendAway:
+        return None
+    except BackendRefused as refused:
+        if refused.status not in (403, 404):
+            raise
+        return None
+
+
+def answer_to_typed(title: str) -> Mapping[str, Any] | None:
+    """The entry that answers a ticket which is being typed, if one does; None where knowledge is away."""
+    try:
+        found = g.person.post("knowledge", "/answers", {"title": title})["items"]
+    except BackendAway:
+        return None
+    return found[0] if found else None
 
 
 def _items(path: str, department: str | None, **query: Any) -> Any:

@@ -11,7 +11,7 @@ from schemas.reasons import ReturnReason
 from services.calendar.calendar import work_calendar
 from services.desk.backend import BackendAway, BackendRefused
 from services.desk.pages.guard import for_staff, is_fragment
-from services.desk.pages.solved import similar_to, suggested_for
+from services.desk.pages.solved import case_of, similar_to, suggested_for
 
 pages = Blueprint("tickets", __name__)
 
@@ -49,6 +49,7 @@ def show(ticket_id: Any) -> Any:
         ticket=ticket,
         deadlines=deadlines,
         papers=papers,
+        case=case_of(ticket_id, department) if is_whole and ticket["state"] == TicketState.CLOSED else None,
         mine=mine,
         return_reasons=list(ReturnReason),
         outcomes=list(Outcome),

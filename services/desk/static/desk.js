@@ -114,6 +114,49 @@
   });
   // On a phone the menu is longer than the screen: where one is, is seen.
   document.querySelector(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  // An answer is copied; a question is said, and written down by the center's own recogniser.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText);
+      button.textContent = button.dataset.done;
+    });
+  }
+  const record = document.querySelector("[data-record]");
+  if (record && navigator.mediaDevices && window.MediaRecorder) {
+    const form = record.form, said = record.nextElementSibling, words = record.textContent;
+    let recorder = null;
+    const send = async (parts) => {
+      const body = new FormData();
+      body.append("file", new Blob(parts, { type: recorder.mimeType }), "question");
+      for (const name of ["csrf_token", "center"]) if (form.elements[name]) body.append(name, form.elements[name].value);
+      const reply = await fetch(record.dataset.record, { method: "POST", body });
+      const text = reply.ok ? (await reply.json()).text : "";
+      if (text) form.elements.words.value = text;
+      said.textContent = text ? "" : record.dataset.failed;
+      form.elements.words.focus();
+    };
+    record.hidden = false;
+    record.addEventListener("click", async () => {
+      if (recorder?.state === "recording") return recorder.stop();
+      try {
+        const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+        const parts = [];
+        recorder = new MediaRecorder(stream);
+        recorder.ondataavailable = (event) => parts.push(event.data);
+        recorder.onstop = () => {
+          stream.getTracks().forEach((track) => track.stop());
+          record.textContent = words;
+          send(parts).catch(() => { said.textContent = record.dataset.failed; });
+        };
+        recorder.start();
+        said.textContent = record.dataset.listening;
+        setTimeout(() => recorder.state === "recording" && recorder.stop(), 30000);
+      } catch {
+        said.textContent = record.dataset.failed;
+      }
+    });
+  }
   const away = document.getElementById("away");
   document.addEventListener("htmx:sse:error", () => { if (away) away.hidden = false; });
   document.addEventListener("htmx:sse:after:message", () => { if (away) away.hidden = true; });

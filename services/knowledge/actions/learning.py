@@ -1,13 +1,14 @@
-"""What was solved is learnt, and forgotten when it turns out not to be solved."""
+"""What was solved is learnt, and forgotten when it turns out not to be solved; entries are, as they are published."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from services.knowledge import store
 from services.knowledge.actions.rarities import rarities
-from services.knowledge.rules.weighing import Case, heaviest, terms_in, times_in, weights
+from services.knowledge.rules.weighing import Learnable, heaviest, weights
 from services.knowledge.store.index import NewCase
+from services.knowledge.store.shelves import ShelfKind
 from services.plumbing.database.transaction import Transaction
 
 COUNTED_WHOLE = 1000
@@ -16,16 +17,17 @@ COUNTED_AFTER = 16
 """One in so many."""
 
 
-def learn(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
-    """Put solved cases, none of which was learnt before, into the index of a center.
+def learn(tx: Transaction, center: str, cases: Mapping[UUID, Learnable], kind: ShelfKind = ShelfKind.SOLVED) -> None:
+    """Put cases, none of which was learnt before, into the index of a center.
 
     All are counted first, so that it makes no difference which come together. The shelf is held meanwhile.
     """
     if not cases:
         return
-    shelf = store.shelves.for_learning(tx, center)
+    shelf = store.shelves.for_learning(tx, center, kind)
     departments = store.shelves.departments(tx, shelf.shelf, {case.department or "" for case in cases.values()})
-    read = {id_: _terms(shelf.shelf, case) for id_, case in cases.items()}
+    sets = {id_: case.terms(shelf.shelf) for id_, case in cases.items()}
+    read = {id_: _together(each) for id_, each in sets.items()}
     of = {id_: departments[case.department or ""] for id_, case in cases.items()}
     so_far = {department.number: department.counted for department in departments.values()}
     counted: set[UUID] = set()
@@ -42,25 +44,31 @@ def learn(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
     new = []
     for id_, terms in read.items():
         weighed = weights(terms, lengths[id_] / average)
-        postings = {term: weighed[term] for term in heaviest(weighed, rare)}
+        postings = {
+            term: weighed[term]
+            for some in sets[id_]
+            for term in heaviest({term: weighed[term] for term in some}, rare, cases[id_].kept)
+        }
         new.append(NewCase(id_, shelf.shelf, of[id_].number, id_ in counted, lengths[id_], postings))
     store.index.add(tx, new)
     store.shelves.grow(tx, shelf.shelf, len(cases), whole - shelf.length)
 
 
-def forget(tx: Transaction, center: str, cases: Mapping[UUID, Case]) -> None:
+def forget(tx: Transaction, center: str, cases: Mapping[UUID, Learnable], kind: ShelfKind = ShelfKind.SOLVED) -> None:
     """Take cases out of the index again; with the words by which they were learnt, so that the counts come out even."""
     if not cases:
         return
-    shelf = store.shelves.for_learning(tx, center)
-    removed = store.index.remove(tx, cases)
-    read = [(row.department, row.place, _terms(shelf.shelf, cases[row.ticket_id])) for row in removed if row.counted]
+    shelf = store.shelves.for_learning(tx, center, kind)
+    removed = store.index.remove(tx, shelf.shelf, cases)
+    read = [
+        (row.department, row.place, _together(cases[row.subject].terms(shelf.shelf))) for row in removed if row.counted
+    ]
     _count(tx, read, -1)
     store.shelves.grow(tx, shelf.shelf, -len(removed), -sum(row.length for row in removed))
 
 
-def _terms(shelf: int, case: Case) -> dict[int, int]:
-    return terms_in(shelf, times_in(case.title, case.text, case.answer))
+def _together(sets: Iterable[Mapping[int, int]]) -> dict[int, int]:
+    return {term: count for terms in sets for term, count in terms.items()}
 
 
 def _count(tx: Transaction, read: Collection[tuple[int, int, Mapping[int, int]]], cases: int) -> None:

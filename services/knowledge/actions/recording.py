@@ -49,12 +49,16 @@ def _of_own_center(ticket: KnownTicket, event: Any) -> KnownTicket:
 def _relearn(tx: Transaction, changes: dict[UUID, tuple[KnownTicket, KnownTicket]]) -> None:
     gone: dict[str, dict[UUID, Case]] = defaultdict(dict)
     come: dict[str, dict[UUID, Case]] = defaultdict(dict)
+    not_solved: list[UUID] = []
     for id_, (before, now) in changes.items():
         was, is_ = before.case, now.case
         if was is not None and was != is_:
             gone[before.center][id_] = was
+        if was is not None and is_ is None:
+            not_solved.append(id_)
         if is_ is not None and was != is_:
             come[now.center][id_] = is_
+    store.typical_cases.take_back(tx, not_solved)
     for center in sorted({*gone, *come}):
         learning.forget(tx, center, gone[center])
         learning.learn(tx, center, come[center])

@@ -12,6 +12,7 @@ from services.knowledge.actions.rarities import rarities
 from services.knowledge.rules import suggesting
 from services.knowledge.rules.suggesting import Suggested
 from services.knowledge.rules.weighing import LOOKED_UP, heaviest, terms_in, times_in, weights
+from services.knowledge.store.shelves import ShelfKind
 from services.plumbing.database.transaction import Transaction
 
 NEAREST = 50
@@ -36,7 +37,7 @@ class SolvedCase(NamedTuple):
 
 def similar(tx: Transaction, center: str, question: Question, *, limit: int = NEAREST) -> list[SolvedCase]:
     """The solved cases of a center most like a question, the nearest first."""
-    shelf, times = store.shelves.find(tx, center), times_in(question.title, question.text)
+    shelf, times = store.shelves.find(tx, center, ShelfKind.SOLVED), times_in(question.title, question.text)
     if shelf is None or not times:
         return []
     terms = terms_in(shelf.shelf, times)
@@ -44,13 +45,13 @@ def similar(tx: Transaction, center: str, question: Question, *, limit: int = NE
     asked = heaviest(terms, rare, LOOKED_UP)
     found = store.index.nearest(tx, {term: (terms[term] * rare[term], own[term]) for term in asked}, limit)
     whole = sum(own[term] for term in asked)
-    return [SolvedCase(row.ticket_id, row.department, min(1.0, row.common / whole)) for row in found]
+    return [SolvedCase(row.subject, row.department, min(1.0, row.common / whole)) for row in found]
 
 
 def suggest(tx: Transaction, center: Center, question: Question, without: Collection[str] = ()) -> list[Suggested]:
     """The departments of a center for a question, the likeliest first; ``without`` those that returned it."""
     by_rules = suggesting.rule_leads(center, matter_of(*question))
-    shelf, times = store.shelves.find(tx, center.code), times_in(question.title, question.text)
+    shelf, times = store.shelves.find(tx, center.code, ShelfKind.SOLVED), times_in(question.title, question.text)
     if shelf is None or not times:
         return suggesting.rank({}, 0, by_rules, center.departments, without)
     terms = terms_in(shelf.shelf, times)

@@ -80,7 +80,7 @@ def _shown(call: Call, center: Center, cases: Sequence[SolvedCase]) -> dict[UUID
     """Those of the cases that the actor may see, in their order."""
     zone: tzinfo = work_calendar(center.calendar).zone or UTC
     ids = [case.ticket_id for case in cases]
-    found = store.tickets.shown(call.tx, center.code, _scope(call.actor), ids, zone)
+    found = store.tickets.shown(call.tx, center.code, scope_of(call.actor), ids, zone)
     return {
         case.ticket_id: SolvedTicket(**found[case.ticket_id], likeness=round(case.likeness, 2))
         for case in cases
@@ -89,12 +89,12 @@ def _shown(call: Call, center: Center, cases: Sequence[SolvedCase]) -> dict[UUID
 
 
 def _ticket(call: Call, ticket_id: UUID) -> KnownTicket:
-    ticket = store.tickets.find(call.tx, call.actor.center, _scope(call.actor), ticket_id)
+    ticket = store.tickets.find(call.tx, call.actor.center, scope_of(call.actor), ticket_id)
     if ticket is None:
         raise NotFound("no such ticket is known")
     return ticket
 
 
-def _scope(actor: Actor) -> str | None:
+def scope_of(actor: Actor) -> str | None:
     """The department whose tickets the actor may see; None for all of the center."""
     return None if actor.has(*CENTER) else actor.department or ""

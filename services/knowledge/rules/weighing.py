@@ -8,7 +8,7 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from services.text_pairs import pairs_of
 
@@ -35,6 +35,21 @@ Times = Counter[str]
 """How often each pair stands in a text."""
 
 
+class Learnable(Protocol):
+    """What the index can hold."""
+
+    @property
+    def department(self) -> str | None:
+        """Whose it is counted as; None where that makes no difference."""
+
+    @property
+    def kept(self) -> int:
+        """So many terms of each set are kept in the index."""
+
+    def terms(self, shelf: int) -> tuple[dict[int, int], ...]:
+        """How often each of its terms stands there, in sets of which the heaviest of each are kept."""
+
+
 class Case(NamedTuple):
     """What is learnt of a solved ticket: masked words, and who led it; None where that is not known."""
 
@@ -42,6 +57,11 @@ class Case(NamedTuple):
     text: str
     answer: str
     department: str | None
+    kept: int = HEAVIEST
+
+    def terms(self, shelf: int) -> tuple[dict[int, int], ...]:
+        """How often each of its terms stands there, in one set."""
+        return (terms_in(shelf, times_in(self.title, self.text, self.answer)),)
 
 
 def times_in(title: str, text: str, answer: str = "") -> Times:
@@ -79,7 +99,7 @@ def weights(times: Mapping[Pair, int], length_ratio: float = 1.0) -> dict[Pair, 
     return {pair: count * (SATURATION + 1) / (count + flattening) for pair, count in times.items()}
 
 
-def heaviest(weighed: Mapping[Pair, float], rarities: Mapping[Pair, float], most: int = HEAVIEST) -> list[Pair]:
+def heaviest(weighed: Mapping[Pair, float], rarities: Mapping[Pair, float], most: int) -> list[Pair]:
     """The pairs of a case that are kept, or of a question that are looked up: those that weigh most and tell most."""
     found = heapq.nlargest(most, [(weight * rarities[pair], pair) for pair, weight in weighed.items()])
     return [pair for _, pair in found]

@@ -1,6 +1,7 @@
 """What knowledge remembers: the only SQL of this service, a module for each thing that is stored."""
 
 from services.knowledge.store import (
+    answers,
     entries,
     entry_pages,
     flags,
@@ -10,10 +11,12 @@ from services.knowledge.store import (
     shelves,
     suggestions,
     tickets,
+    typical_cases,
     vettings,
 )
 
 __all__ = [
+    "answers",
     "entries",
     "entry_pages",
     "flags",
@@ -23,5 +26,6 @@ __all__ = [
     "shelves",
     "suggestions",
     "tickets",
+    "typical_cases",
     "vettings",
 ]

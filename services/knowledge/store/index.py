@@ -1,4 +1,5 @@
-"""The index of solved cases: postings of their heaviest pairs, and in how many cases of each department a pair stands.
+"""The index of solved cases and of published entries: postings of their heaviest pairs, and in how many of each
+department a pair stands. Which of the two is meant says the shelf that a term stands on.
 
 A question is answered by two queries, neither of which grows with the number of cases but by the postings of 64 pairs:
 BM25 over the postings for the nearest cases, and the cosine with each department's counts for who solves such things.
@@ -19,9 +20,9 @@ AT_ONCE = 20_000
 
 
 class NewCase(NamedTuple):
-    """A case to be stored: its ``postings`` are the terms that are kept, each with its weight."""
+    """A ticket or entry to be stored: its ``postings`` are the terms that are kept, each with its weight."""
 
-    ticket_id: UUID
+    subject: UUID
     shelf: int
     department: int
     counted: bool
@@ -66,20 +67,20 @@ def having(tx: Transaction, terms: Collection[int]) -> dict[int, int]:
 def add(tx: Transaction, cases: Sequence[NewCase]) -> None:
     """Store cases, none of which may be there already, with their postings."""
     rows = tx.rows(
-        "INSERT INTO cases (ticket_id, shelf, department, counted, length, terms)"
-        " SELECT ticket_id, shelf, department, counted, length, string_to_array(terms, ' ')::bigint[] FROM unnest("
-        " %(tickets)s::uuid[], %(shelves)s::integer[], %(departments)s::integer[], %(counted)s::boolean[],"
+        "INSERT INTO cases (subject, shelf, department, counted, length, terms)"
+        " SELECT subject, shelf, department, counted, length, string_to_array(terms, ' ')::bigint[] FROM unnest("
+        " %(subjects)s::uuid[], %(shelves)s::integer[], %(departments)s::integer[], %(counted)s::boolean[],"
         " %(lengths)s::integer[], %(terms)s::text[])"
-        " AS given (ticket_id, shelf, department, counted, length, terms) RETURNING id, ticket_id",
-        tickets=[case.ticket_id for case in cases],
+        " AS given (subject, shelf, department, counted, length, terms) RETURNING id, subject",
+        subjects=[case.subject for case in cases],
         shelves=[case.shelf for case in cases],
         departments=[case.department for case in cases],
         counted=[case.counted for case in cases],
         lengths=[case.length for case in cases],
         terms=[" ".join(map(str, case.postings)) for case in cases],
     )
-    ids = {row.ticket_id: row.id for row in rows}
-    postings = sorted((term, ids[case.ticket_id], weight) for case in cases for term, weight in case.postings.items())
+    ids = {row.subject: row.id for row in rows}
+    postings = sorted((term, ids[case.subject], weight) for case in cases for term, weight in case.postings.items())
     for some in _parts(postings):
         tx.execute(
             "INSERT INTO postings (term, case_id, weight)"
@@ -90,13 +91,14 @@ def add(tx: Transaction, cases: Sequence[NewCase]) -> None:
         )
 
 
-def remove(tx: Transaction, tickets: Iterable[UUID]) -> list[Row]:
-    """Take cases and their postings out. Returns of each what was stored of it."""
+def remove(tx: Transaction, shelf: int, subjects: Iterable[UUID]) -> list[Row]:
+    """Take cases and their postings off a shelf. Returns of each what was stored of it."""
     removed = tx.rows(
-        "DELETE FROM cases c USING departments d WHERE c.ticket_id = ANY(%(tickets)s::uuid[])"
+        "DELETE FROM cases c USING departments d WHERE c.subject = ANY(%(subjects)s::uuid[]) AND c.shelf = %(shelf)s"
         " AND d.department = c.department"
-        " RETURNING c.id, c.ticket_id, c.department, d.place, c.counted, c.length, c.terms",
-        tickets=list(tickets),
+        " RETURNING c.id, c.subject, c.department, d.place, c.counted, c.length, c.terms",
+        subjects=list(subjects),
+        shelf=shelf,
     )
     tx.execute(
         "DELETE FROM postings p USING unnest(%(terms)s::bigint[], %(cases)s::integer[]) AS gone (term, case_id)"
@@ -115,14 +117,14 @@ nearest AS MATERIALIZED (
     FROM asked
     JOIN LATERAL (SELECT case_id, weight FROM postings WHERE postings.term = asked.term OFFSET 0) AS p ON true
     GROUP BY p.case_id ORDER BY score DESC, p.case_id LIMIT %(limit)s)
-SELECT c.ticket_id, d.code AS department, n.common
+SELECT c.subject, d.code AS department, n.common
 FROM nearest n JOIN cases c ON c.id = n.case_id JOIN departments d ON d.department = c.department
 ORDER BY n.score DESC, n.case_id
 """
 
 
 def nearest(tx: Transaction, asked: Mapping[int, tuple[float, float]], limit: int) -> list[Row]:
-    """The cases most like a question (BM25): ticket_id, department ('' if nobody is known to have solved it) and what
+    """The cases most like a question (BM25): subject, department ('' if nobody is known to have solved it) and what
     they have in ``common``. ``asked`` has of each term how much it counts, and how much of what is in common.
     """
     return tx.rows(

@@ -2,10 +2,18 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from typing import NamedTuple
 
 from services.knowledge.rules.weighing import terms_between
 from services.plumbing.database.transaction import Transaction
+
+
+class ShelfKind(StrEnum):
+    """What stands on a shelf."""
+
+    SOLVED = "solved"
+    ENTRIES = "entries"
 
 
 class Solver(NamedTuple):
@@ -24,17 +32,21 @@ class Shelf(NamedTuple):
     length: int
 
 
-def for_learning(tx: Transaction, center: str) -> Shelf:
-    """The center's shelf, made if it is new, and held: who learns of a center does so alone."""
-    tx.execute("INSERT INTO shelves (center) VALUES (%(center)s) ON CONFLICT DO NOTHING", center=center)
-    row = tx.row("SELECT shelf, cases, length FROM shelves WHERE center = %(center)s FOR UPDATE", center=center)
+_SHELF = "SELECT shelf, cases, length FROM shelves WHERE center = %(center)s AND kind = %(kind)s"
+
+
+def for_learning(tx: Transaction, center: str, kind: ShelfKind) -> Shelf:
+    """The center's shelf of a kind, made if it is new, and held: who learns of a center does so alone."""
+    values = {"center": center, "kind": kind}
+    tx.execute("INSERT INTO shelves (center, kind) VALUES (%(center)s, %(kind)s) ON CONFLICT DO NOTHING", **values)
+    row = tx.row(f"{_SHELF} FOR UPDATE", **values)
     assert row is not None
     return Shelf(*row)
 
 
-def find(tx: Transaction, center: str) -> Shelf | None:
-    """The center's shelf; None as long as nothing was learnt of it."""
-    row = tx.row("SELECT shelf, cases, length FROM shelves WHERE center = %(center)s", center=center)
+def find(tx: Transaction, center: str, kind: ShelfKind) -> Shelf | None:
+    """The center's shelf of a kind; None as long as nothing was learnt of it."""
+    row = tx.row(_SHELF, center=center, kind=kind)
     return Shelf(*row) if row else None
 
 
@@ -133,5 +145,6 @@ def measure(tx: Transaction) -> int:
 
 
 def sizes(tx: Transaction) -> list[tuple[str, int]]:
-    """How many cases each center has, by its code."""
-    return [(row.center, row.cases) for row in tx.rows("SELECT center, cases FROM shelves")]
+    """How many solved cases each center has, by its code."""
+    rows = tx.rows("SELECT center, cases FROM shelves WHERE kind = %(kind)s", kind=ShelfKind.SOLVED)
+    return [(row.center, row.cases) for row in rows]

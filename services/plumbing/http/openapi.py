@@ -151,8 +151,9 @@ def _operation(route: Any) -> dict[str, Any]:
             "content": {"application/problem+json": {"schema": "Problem"}},
         } | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
     if route.roles is not None:
-        operation["security"] = [{"bearer": [str(role)]} for role in sorted(route.roles)]
-        operation["description"] = "Roles: " + ", ".join(sorted(route.roles)) + "."
+        anybody: list[dict[str, Any]] = [{}] if route.open_too else []
+        operation["security"] = anybody + [{"bearer": [str(role)]} for role in sorted(route.roles)]
+        operation["description"] = "Roles: " + ", ".join(sorted(route.roles)) + (", or no token." if anybody else ".")
     if route.keyed:
         operation["parameters"].append(_IDEMPOTENCY_KEY)
     operation["parameters"] += route.headers

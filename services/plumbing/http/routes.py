@@ -48,11 +48,11 @@ _FLAGS = {"true": True, "false": False}
 class Route(HttpRequestHandler):  # type: ignore[misc]
     """What `@route` puts on a method. A subclass that knows people and roles implements `authenticate` and `admit`.
 
-    ``roles=None`` is open to everybody; ``per_minute`` is how often one address may call. A ``batched`` method is given
-    a list of calls that share a transaction, and returns a reply or a refusal for each. ``at_once`` is for large
-    requests: more wait, and leave connections to the small ones. ``keyed=False`` is for a POST that only looks
-    something up (by POST, what it asks for stands in no address): it takes no Idempotency-Key, and its reply is not
-    stored. A method that is ``limited`` raises TooMany by a count of its own.
+    ``roles=None`` is open to everybody, ``open_too`` also to whoever sends no token; ``per_minute`` is how often one
+    address may call without one. A ``batched`` method is given a list of calls that share a transaction, and returns a
+    reply or a refusal for each. ``at_once`` is for large requests: more wait, and leave connections to the small ones.
+    ``keyed=False`` is for a POST that only looks something up, so that it stands in no address: it takes no
+    Idempotency-Key, and its reply is not stored. A ``limited`` method raises TooMany by a count of its own.
     """
 
     server, resources, relay = HttpServer(), ServiceDatabase(), Relay()
@@ -79,6 +79,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         at_once: int | None = None,
         keyed: bool = True,
         limited: bool = False,
+        open_too: bool = False,
     ) -> None:
         super().__init__(method, url, expected_exceptions=(Refused,))
         self.reply, self.body, self.query, self.status = reply, body, query, status
@@ -86,7 +87,7 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
         self._integers = {name for name, field in fields.items() if isinstance(field, Integer)}
         self._flags = {name for name, field in fields.items() if isinstance(field, Boolean)}
         self.roles = frozenset(roles) if roles is not None else None
-        self.limited = limited or per_minute is not None
+        self.limited, self.open_too = limited or per_minute is not None, open_too
         self.keyed = keyed and method == "POST"
         self._rate_limiter = RateLimiter(per_minute) if per_minute else None
         self._is_batched = batched
@@ -127,36 +128,35 @@ class Route(HttpRequestHandler):  # type: ignore[misc]
             return response
 
     def _answer(self, request: Request, path_values: dict[str, Any]) -> Response:
-        if self._rate_limiter:
+        header = request.headers.get("Authorization")
+        is_open = self.roles is None or (self.open_too and header is None)
+        if self._rate_limiter and is_open:
             self._rate_limiter.spend(client_of(request, environment().trusted_proxies))
-        actor = self.nobody if self.roles is None else self.authenticate(request.headers.get("Authorization"))
+        actor = self.nobody if is_open else self.authenticate(header)
         raw, body = self.receive(request, actor, path_values)
         query = self.query.load(_typed(request.args, self._integers, self._flags)) if self.query else None
         key = request.headers.get("Idempotency-Key") if self.keyed else None
-        owner, fingerprint = "", b""
-        if key is not None:
-            # Callers without a token own a key for each address, which names the thing whose code they know.
-            owner = actor.owner if self.roles is not None else request.path
-            fingerprint = idempotency.fingerprint(request.method, request.full_path, raw)
-        admit = None if self.roles is None else self.admit
+        # Callers without a token own a key for each address, which names the thing whose code they know.
+        owner = request.path if is_open else actor.owner
+        fingerprint = idempotency.fingerprint(request.method, request.full_path, raw) if key is not None else b""
+        admit = None if is_open else self.admit
         zone = partial(self.zone, actor=actor, path_values=path_values)
         pending = PendingRequest(actor, admit, body, query, key, owner, fingerprint, zone)
-
-        def perform(calls: list[Call]) -> list[Record]:
-            return [run_worker(self, calls[0], **path_values)]
-
         if self._group_commit:
             reply = self._group_commit.answer(pending)
         else:
             with self._turns:
-                (reply,) = answer(self.resources.database, self.status, perform, [pending])
+                (reply,) = answer(self.resources.database, self.status, partial(self._perform, path_values), [pending])
         if isinstance(reply, Refused):
             raise reply
         return Response(reply.body, status=reply.status, content_type="application/json")
 
+    def _perform(self, path_values: dict[str, Any], calls: list[Call]) -> list[Record]:
+        return [run_worker(self, calls[0], **path_values)]
+
     def receive(self, request: Request, actor: Any, path_values: dict[str, Any]) -> tuple[bytes, Any]:
         """The bytes of the body, and what they say. Raises RequestRejected, or what the record finds wrong."""
-        limit = BODY_LIMIT if self.roles is not None else OPEN_BODY_LIMIT
+        limit = OPEN_BODY_LIMIT if actor is self.nobody else BODY_LIMIT
         raw = read_body(request.environ, limit) if request.method != "GET" else b""
         return raw, self._body(request, raw)
 

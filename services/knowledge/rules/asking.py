@@ -1,0 +1,32 @@
+"""By what an entry of the question base is found: its words. Pure."""
+
+from typing import NamedTuple
+
+from services.knowledge.rules.weighing import terms_in, times_in
+
+KEPT = 128
+"""So many pairs of characters of an entry are kept: entries are few, and their answers long."""
+ENOUGH = 0.25
+"""An entry that has less of what was asked is no answer."""
+CLEARLY = 0.5
+"""An entry that has so much of it is shown unasked, beside what is being typed."""
+
+
+class EntryWords(NamedTuple):
+    """An entry as it is learnt."""
+
+    question: str
+    other_wordings: tuple[str, ...]
+    answer: str
+    department: str | None = None
+    kept: int = KEPT
+
+    def terms(self, shelf: int) -> tuple[dict[int, int], ...]:
+        """Its pairs of characters, in one set."""
+        rest = "\n".join((*self.other_wordings, self.answer))
+        return (terms_in(shelf, times_in(self.question, rest)),)
+
+
+def asked_terms(shelf: int, words: str) -> tuple[tuple[dict[int, int], float], ...]:
+    """What is looked up of a question: its pairs of characters, and how much each of a set counts."""
+    return ((terms_in(shelf, times_in("", words)), 1.0),)
