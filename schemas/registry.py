@@ -14,6 +14,7 @@ from schemas.events import (
     reconciliation,
     roster,
     sittings,
+    suggestions,
     tickets,
     watermarks,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "reconciliation",
     "roster",
     "sittings",
+    "suggestions",
     "tickets",
     "watermarks",
 ]

@@ -2,13 +2,14 @@
 
 from schemas.center.center import CenterPublished
 from schemas.events.access import AccessRevoked
+from schemas.events.decisions import ArbitrationRequested
 from schemas.events.event import Event
 from schemas.events.reconciliation import OpenTicketsListed
 from services import reconciliation
 from services.access import admission, centers, parked_routes
 from services.knowledge import metrics, store
-from services.knowledge.actions import learning, recording, reminding, reviewing
-from services.knowledge.routes import answers, cases, entries, entry_lists, solved
+from services.knowledge.actions import learning, offering, recording, reminding, reviewing
+from services.knowledge.routes import answers, cases, entries, entry_lists, solved, trust
 from services.knowledge.rules.ticket import EVENTS
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
@@ -16,7 +17,7 @@ from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 
 
-@with_routes(answers, cases, entries, entry_lists, parked_routes, solved)
+@with_routes(answers, cases, entries, entry_lists, parked_routes, solved, trust)
 class KnowledgeService:
     """Remembers: from events alone, with the texts masked as they are in the events."""
 
@@ -37,6 +38,11 @@ class KnowledgeService:
         """Something happened to tickets: what is solved by it is learnt."""
         recording.record(tx, events)
 
+    @subscribe(ArbitrationRequested, batch=True, order=35)
+    def offer(self, events: list[ArbitrationRequested], tx: Transaction) -> None:
+        """Tickets came to the docket: who solves such things is announced, for whoever acts on it."""
+        offering.announce_offers(tx, events)
+
     @subscribe(OpenTicketsListed, batch=True, order=40)
     def on_open_tickets_listed(self, events: list[OpenTicketsListed], tx: Transaction) -> None:
         """Intake has listed open tickets: ask for those whose registration never arrived."""
@@ -46,6 +52,11 @@ class KnowledgeService:
     def observe(self, tx: Transaction) -> None:
         """Refresh what operators see."""
         metrics.observe(tx)
+
+    @periodically(every=1)
+    def foretell(self, tx: Transaction) -> None:
+        """Keep what is suggested for new tickets, to be held against who solves them."""
+        offering.foretell(tx)
 
     @periodically(every=5)
     def measure_departments(self, tx: Transaction) -> int:

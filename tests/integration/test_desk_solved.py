@@ -82,3 +82,24 @@ def test_the_docket_says_who_solves_such_things(house: DeskHouse, solved: Ticket
         assert "到二楼填表即可认养" in page
         assert SCRIPT not in page
     assert house.person("hao-jie").get(f"/docket/{alike.id}/arbitrate").status_code in (403, 404)
+
+
+def test_a_page_says_how_often_suggestions_and_rules_were_right(house: DeskHouse, solved: Ticket) -> None:
+    ruled = house.actors.register("发票开不出来", f"税务窗口说系统里没有我的票种。{SCRIPT}")
+    house.sandbox.settle()
+    for staff in ("gu-yan", "shen-guoqiang"):
+        page = house.person(staff).get("/suggestions").text
+        assert "首个建议即正确" in page
+        assert "农业农村局" in page, "it solved what was foretold"
+        assert "1 次中被推翻 0 次" in page, ruled.number
+    leader = house.person("gu-yan")
+    hits = leader.get("/suggestions/hits.csv")
+    assert hits.headers["Content-Type"].startswith("text/csv")
+    assert "农业农村局" in hits.content.decode("utf-8-sig")
+    assert "1,0,0" in leader.get("/suggestions/rules.csv").content.decode("utf-8-sig")
+    rule = leader.get("/suggestions/rules/tax?since=2026-01-01&until=2026-12-31")
+    assert rule.status_code == 200
+    assert SCRIPT not in rule.text
+    assert leader.get("/suggestions/elsewhere.csv").status_code == 404
+    for staff in ("liu-yang", "hao-jie"):
+        assert house.person(staff).get("/suggestions").status_code == 403

@@ -37,6 +37,7 @@ from schemas.enums import (
 from schemas.reasons import ArbitrationReason, DayReason, DeclineReason, DryRunReason, ReturnReason, RoutingReason
 from services.desk.pages.citizen import STEPS
 from services.desk.pages.parked import SERVICES
+from services.desk.pages.trust import HITS, RULES
 from services.desk.rules.accounts import LoginOutcome, PasswordFault
 from services.desk.rules.replies import REPLIES, parsed
 from services.desk.wording import LANGUAGES, PageWording, catalogue
@@ -104,7 +105,7 @@ def codes() -> set[str]:
     found |= {f"field_{name}" for name in FORMS} | {f"step_{step}" for step in STEPS}
     found |= {f"act_{act.replace(' ', '_')}" for act in Act} | {f"service_{each}" for each in SERVICES}
     found |= {f"center_{name}" for name in fields_of(Center.schema())} - {f"center_{kind}" for kind in DeadlineKind}
-    found |= document_codes()
+    found |= document_codes() | {f"trust_{each}" for each in ("hits", "rules", *HITS, *RULES)}
     found |= {"roster_shift", "roster_drop", *(f"weekday_{day}" for day in range(1, 8))}
     return found | {"differs", "wrong_password"}
 

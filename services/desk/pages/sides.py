@@ -29,6 +29,7 @@ from services.desk.pages import (
     sittings,
     stream,
     tickets,
+    trust,
 )
 
 PAGES = {
@@ -60,6 +61,7 @@ PAGES = {
         sittings.pages,
         stream.pages,
         tickets.pages,
+        trust.pages,
     ),
     "citizen": (citizen.pages, asking.citizen_pages),
 }

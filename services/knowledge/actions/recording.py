@@ -28,6 +28,10 @@ def record(tx: Transaction, events: Sequence[Any]) -> None:
     for event in events:
         if isinstance(event, TicketRouted) and event.decided_by:
             offering.note_decision(tx, now[event.ticket_id], event)
+    if registered := [id_ for id_, ticket in now.items() if ticket.number and not known[id_].number]:
+        store.trust.expect(tx, registered)
+    if routed := [event for event in events if isinstance(event, TicketRouted)]:
+        store.trust.keep_routings(tx, routed)
     changed = {id_: ticket for id_, ticket in now.items() if ticket != known[id_]}
     store.tickets.save(tx, list(changed.values()))
     _relearn(tx, {id_: (known[id_], ticket) for id_, ticket in changed.items()})

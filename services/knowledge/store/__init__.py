@@ -12,6 +12,7 @@ from services.knowledge.store import (
     suggestions,
     tickets,
     typical_cases,
+    trust,
     vettings,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "suggestions",
     "tickets",
     "typical_cases",
+    "trust",
     "vettings",
 ]

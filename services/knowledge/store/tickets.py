@@ -9,7 +9,7 @@ from schemas.enums import Cause, Outcome, Rating
 from services.knowledge.rules.ticket import KnownTicket
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows
 
-_COLUMNS = ", ".join(KnownTicket._fields)
+COLUMNS = ", ".join(KnownTicket._fields)
 _SET = ", ".join(f"{name} = excluded.{name}" for name in KnownTicket._fields if name != "id")
 ANSWER_SHOWN = 300
 _IN_SCOPE = "(%(department)s::text IS NULL OR %(department)s = ANY(array_append(assisting || returned_by, lead)))"
@@ -18,9 +18,9 @@ _IN_SCOPE = "(%(department)s::text IS NULL OR %(department)s = ANY(array_append(
 def lock(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, KnownTicket]:
     """Those of the tickets that are known, held until the end; in the order of their ids, as everybody does."""
     rows = tx.rows(
-        f"SELECT {_COLUMNS} FROM tickets WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE", ids=list(ids)
+        f"SELECT {COLUMNS} FROM tickets WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE", ids=list(ids)
     )
-    return {row.id: _ticket(row) for row in rows}
+    return {row.id: ticket_of(row) for row in rows}
 
 
 def insert(tx: Transaction, tickets: Iterable[KnownTicket]) -> None:
@@ -36,7 +36,7 @@ def save(tx: Transaction, tickets: Sequence[KnownTicket]) -> None:
     """Store what is known of tickets now."""
     rows = [_plain(ticket) for ticket in tickets]
     tx.execute(
-        f"INSERT INTO tickets ({_COLUMNS}) SELECT {_COLUMNS} FROM json_populate_recordset(NULL::tickets, %(rows)s)"
+        f"INSERT INTO tickets ({COLUMNS}) SELECT {COLUMNS} FROM json_populate_recordset(NULL::tickets, %(rows)s)"
         f" ON CONFLICT (id) DO UPDATE SET {_SET}",
         rows=as_json_rows(rows),
     )
@@ -45,11 +45,11 @@ def save(tx: Transaction, tickets: Sequence[KnownTicket]) -> None:
 def find(tx: Transaction, center: str, department: str | None, ticket_id: UUID) -> KnownTicket | None:
     """A ticket of a center, or only if ``department`` leads, assists or has returned it."""
     row = tx.row(
-        f"SELECT {_COLUMNS} FROM tickets WHERE id = %(id)s AND center = %(center)s AND number IS NOT NULL"
+        f"SELECT {COLUMNS} FROM tickets WHERE id = %(id)s AND center = %(center)s AND number IS NOT NULL"
         f" AND {_IN_SCOPE}",
         **{"id": ticket_id, "center": center, "department": department},
     )
-    return _ticket(row) if row else None
+    return ticket_of(row) if row else None
 
 
 def shown(
@@ -79,7 +79,8 @@ def _shown(row: Row, zone: tzinfo) -> dict[str, Any]:
     return values | times | {"outcome": Outcome(row.outcome) if row.outcome else None}
 
 
-def _ticket(row: Row) -> KnownTicket:
+def ticket_of(row: Row) -> KnownTicket:
+    """A row of COLUMNS as the rules look at it."""
     codes = {
         "cause": Cause(row.cause) if row.cause else None,
         "outcome": Outcome(row.outcome) if row.outcome else None,
