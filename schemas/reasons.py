@@ -60,6 +60,7 @@ class RoutingReason(StrEnum):
     KEYWORDS = "keywords"  # : those that were all found, with spaces between
     EVERY_TICKET = "every_ticket"
     SUGGESTED = "suggested"  # : the department, by that which returned the ticket
+    SIMILAR_CASES = "similar_cases"  # : the numbers of solved tickets like it, with spaces between
     REOPENED = "reopened"  # after a bad rating, with the departments that it had
 
 

@@ -37,6 +37,7 @@ _REASONS: dict[str, str] = {
     RoutingReason.KEYWORDS: "words {parameter}",
     RoutingReason.EVERY_TICKET: "fits every ticket",
     RoutingReason.SUGGESTED: "suggested by the department that returned it: {parameter}",
+    RoutingReason.SIMILAR_CASES: "no rule fits; by itself, as solved tickets like it were: {parameter}",
     RoutingReason.REOPENED: "reopened after a bad rating",
 }
 

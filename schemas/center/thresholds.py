@@ -20,9 +20,14 @@ class ConfirmationRule(Record):
 
 class SuggestionRule(Record):
     """Departments are suggested by what they solved before, unless the first of them is less than ``margin`` ahead of
-    the second: then nothing is said. 0 always says something, 1 never. Nobody is routed by a suggestion."""
+    the second: then nothing is said. 0 always says something, 1 never.
+
+    What no rule fits is routed by the suggestion itself, without a leader, if the first is ``routing_margin`` ahead or
+    more; None, as it is where nothing is written, leaves every decision to people.
+    """
 
     margin: Annotated[float, Range(min=0, max=1)] = 0.05
+    routing_margin: Annotated[float, Range(min=0, max=1)] | None = None
 
 
 NOTICE_FIELDS = frozenset({"number", "light", "kind", "level", "due"})

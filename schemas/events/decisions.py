@@ -6,6 +6,9 @@ from uuid import UUID
 from schemas.events.event import Event
 from schemas.reasons import ArbitrationReason
 
+BY_SIMILAR_CASES = "similar.cases"
+"""What stands for a leader where there was none; no staff id has a full stop."""
+
 
 class ArbitrationRequested(Event, type="arbitration.requested.v1", by="routing"):
     """Nobody is responsible yet: the ticket lies on the duty leader's docket, with a deadline of its own."""
@@ -18,7 +21,10 @@ class ArbitrationRequested(Event, type="arbitration.requested.v1", by="routing")
 
 
 class ArbitrationDecided(Event, type="arbitration.decided.v1", by="routing"):
-    """The duty leader decided who handles the ticket; the decision is final. ``ticket.routed`` says the rest."""
+    """The duty leader decided who handles the ticket; the decision is final. ``ticket.routed`` says the rest.
+
+    Where solved tickets like it decided and no leader, ``decided_by`` is BY_SIMILAR_CASES, and it may be returned.
+    """
 
     ticket_id: UUID
     arbitration_id: UUID

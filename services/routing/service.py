@@ -8,6 +8,7 @@ from schemas.events import tickets as given
 from schemas.events.deadlines import MarkReached, MarkVoided
 from schemas.events.notices import NoticeFailed
 from schemas.events.reconciliation import OpenTicketsListed
+from schemas.events.suggestions import SuggestionOffered
 from services import reconciliation
 from services.access import parked_routes
 from services.plumbing.database.transaction import Transaction
@@ -18,7 +19,7 @@ from services.plumbing.runtime.resources import Made
 from services.plumbing.security import masking_keys_of
 from services.privacy.fingerprints import MaskingKeys
 from services.routing import store
-from services.routing.actions import acknowledging, distribution, escalation, publishing
+from services.routing.actions import acknowledging, distribution, escalation, publishing, suggestions
 from services.routing.actions import tickets as ticket_actions
 from services.routing.routes import (
     assignments,
@@ -103,6 +104,11 @@ class RoutingService:
     def note_failed_notices(self, events: list[NoticeFailed], tx: Transaction) -> None:
         """Somebody could not be notified: whoever looks at the ticket is to know, and the next level if nobody was."""
         acknowledging.note_failed(tx, [each for each in events if each.ticket_id])
+
+    @subscribe(SuggestionOffered, order=88)
+    def take_suggestion(self, event: SuggestionOffered, tx: Transaction) -> None:
+        """Who solves such things is known: if the center lets that decide, the ticket goes there."""
+        suggestions.take(tx, event)
 
     @subscribe(CenterMissed, order=90)
     def announce_center_again(self, event: CenterMissed, tx: Transaction) -> None:

@@ -44,10 +44,10 @@ def desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
 
 def taken_in(desk: Desk, title: str) -> dict[str, Any]:
     """What the events of a new ticket begin with, once something was foretold of it."""
-    base = {"center": "BC", "ticket_id": (id_ := new_id())}
+    base: dict[str, Any] = {"center": "BC", "ticket_id": (id_ := new_id())}
     desk.house.announce(
         TicketRegistered(
-            **base,  # type: ignore[arg-type]
+            **base,
             number=f"BC-{id_}",
             title=title,
             text=title,
@@ -63,7 +63,7 @@ def taken_in(desk: Desk, title: str) -> dict[str, Any]:
 
 
 def routed(base: Any, lead: str, **more: Any) -> TicketRouted:
-    values = {"rule": "x", "why": "x", "routed_at": NOW} | more
+    values: dict[str, Any] = {"rule": "x", "why": "x", "routed_at": NOW} | more
     return TicketRouted(**base, complexity=Complexity.ORDINARY, lead=lead, **values)
 
 

@@ -17,6 +17,7 @@ from services.desk.backend import BackendAway, BackendRefused
 from services.desk.center_words import changes_in_words, path_words
 from services.desk.pages.guard import for_staff, to_page
 from services.desk.rules import center_form, center_form_question_base
+from services.desk.rules.center_form_numbers import GROUPS, numbers_of
 
 pages = Blueprint("center_file", __name__)
 
@@ -130,7 +131,7 @@ def _editor(
         is_shapeless=part in center_form.PARTS and not is_form,
         refused=refused,
         is_away=away,
-        numbers={group: center_form.numbers_of(group) for group in center_form.GROUPS},
+        numbers={group: numbers_of(group) for group in GROUPS},
         blank_rows=center_form.BLANK_ROWS,
         kinds=list(DeadlineKind),
         marks=list(Mark),

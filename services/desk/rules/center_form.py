@@ -6,15 +6,11 @@ What a form does not show stays as it is; what cannot be right stays as it was t
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import marshmallow
-
-from schemas.center.center import Center
 from schemas.enums import DeadlineKind
 from services.desk.rules.center_form_fields import Filled, number, put, row_count, rows, words_in
+from services.desk.rules.center_form_numbers import GROUPS, take_numbers
 from services.desk.rules.center_form_question_base import fill_question_base, is_question_base_shaped
 
-GROUPS = ("returns", "extension", "pause", "confirmation")
-"""Rules that are a few numbers each."""
 BLANK_ROWS = 2
 
 
@@ -41,14 +37,6 @@ def is_form_shaped(data: Any) -> bool:
 
 def _isrows(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, dict) for each in value)
-
-
-def numbers_of(group: str) -> dict[str, int]:
-    """The numbers of one of GROUPS, by name, as they are where nothing is written."""
-    record = Center.schema().fields[group]
-    assert isinstance(record, marshmallow.fields.Nested)
-    default = getattr(Center, group)
-    return {name: getattr(default, name) for name in record.schema.fields}
 
 
 def filled_in(data: Mapping[str, Any], part: str, form: Filled) -> dict[str, Any]:
@@ -95,11 +83,7 @@ def _limits(data: dict[str, Any], form: Filled) -> None:
     for kind in DeadlineKind:
         unit, amount = form.get(f"limits.{kind}.unit", ""), form.get(f"limits.{kind}.amount", "")
         data["limits"][str(kind)] = {unit: number(amount)}
-    for group in GROUPS:
-        known = numbers_of(group)
-        asked = {name: number(form.get(f"{group}.{name}", "")) for name in known}
-        if group in data or asked != known:
-            data[group] = data.get(group, {}) | asked
+    take_numbers(data, form)
 
 
 def _roster(data: dict[str, Any], form: Filled) -> None:

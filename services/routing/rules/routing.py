@@ -7,6 +7,7 @@ from schemas.center.center import Center
 from schemas.center.rules import Matter, fitting_rules, matter_of
 from schemas.enums import Cause, Complexity
 from schemas.errors import Invalid
+from schemas.events.suggestions import SuggestionOffered
 from schemas.reasons import RoutingReason
 from services.routing.rules.ticket import Ticket
 
@@ -81,6 +82,23 @@ def after_return(
     assisting = tuple(each for each in ticket.assisting if each not in {suggested, *returned})
     complexity = complexity_of(center, ticket.cause, assisting, stated=ticket.complexity)
     return RoutingDecision(suggested, assisting, complexity, f"{RoutingReason.SUGGESTED}:{suggested}")
+
+
+def by_similar_cases(
+    center: Center, ticket: Ticket, offered: SuggestionOffered, *, cases: Collection[str], returned: Collection[str]
+) -> RoutingDecision | None:
+    """The first department of what was offered, if the center lets it decide and it is far enough ahead of the second;
+    None leaves it to the leader. ``cases`` are the numbers of the solved tickets that speak for it: none, no decision.
+    """
+    least, departments = center.suggestions.routing_margin, offered.departments
+    if least is None or not departments or not cases:
+        return None
+    first, second = departments[0], departments[1].likelihood if len(departments) > 1 else 0.0
+    if first.likelihood - second < least or first.department in returned or first.department not in center.departments:
+        return None
+    complexity = complexity_of(center, ticket.cause, (), stated=None, so_far=ticket.complexity)
+    why = f"{RoutingReason.SIMILAR_CASES}:{' '.join(cases)}"
+    return RoutingDecision(first.department, (), complexity, why)
 
 
 def by_leader(

@@ -13,6 +13,13 @@ from services.routing.store.lists import DUE, given
 _EXTENSION = "id, ticket_id, round, working_days, reason, legal_basis, requested_by, requested_at, state"
 
 
+def numbers_of(tx: Transaction, center: str, ids: Sequence[UUID]) -> list[str]:
+    """The numbers of those of a center's tickets, in the order of ``ids``."""
+    rows = tx.rows("SELECT id, number FROM tickets WHERE id = ANY(%(ids)s) AND center = %(c)s", ids=list(ids), c=center)
+    known = {row.id: row.number for row in rows}
+    return [known[id_] for id_ in ids if id_ in known]
+
+
 def insert_arbitrations(tx: Transaction, rows: Sequence[tuple[UUID, Ticket, ArbitrationReason]]) -> set[UUID]:
     """Put tickets on the duty leader's docket; the ids of those that were not on it."""
     return tx.insert_new(
@@ -31,8 +38,19 @@ def open_arbitration(tx: Transaction, ticket_id: UUID) -> UUID | None:
     return row.id if row else None
 
 
+def no_rule_fits(tx: Transaction, arbitration_id: UUID) -> bool:
+    """Whether this arbitration waits for a decision, because no rule fits the ticket."""
+    return bool(
+        tx.rows(
+            "SELECT 1 FROM arbitrations WHERE id = %(id)s AND ended_at IS NULL AND reason = %(reason)s",
+            id=arbitration_id,
+            reason=ArbitrationReason.NO_RULE,
+        )
+    )
+
+
 def end_arbitration(tx: Transaction, ticket_id: UUID, *, by: str | None = None, why: str | None = None) -> None:
-    """The duty leader decided; without ``by`` the ticket ended before anybody did."""
+    """The duty leader decided; without ``by`` the ticket ended before anybody did, or ``why`` says what decided."""
     tx.execute(
         "UPDATE arbitrations SET ended_at = %(now)s, decided_by = %(by)s, why = %(why)s"
         " WHERE ticket_id = %(id)s AND ended_at IS NULL",
