@@ -13,6 +13,8 @@ NUMBER_LENGTH = 40
 """How long a phone, ID number or code may be as it is written; nobody reads on in what is longer."""
 
 REASON_LENGTH = 200
+NO_TITLE = "—"
+"""Stands for the title of a ticket that was forgotten, so that there is something to point at."""
 
 
 class FullMatch(Regexp):

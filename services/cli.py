@@ -19,6 +19,7 @@ COMMANDS = {
     "suggest": Lazy("services.commands.suggest", "suggest", "Say which departments letters are for, and what is like."),
     "due": Lazy("services.commands.due", "due", "Count the working days of a promise, without any server."),
     "explain": Lazy("services.commands.explain", "explain", "Explain a ticket's deadlines day by day."),
+    "forget": Lazy("services.commands.forget", "forget", "Delete what is personal in a ticket that has ended."),
     "keys": Lazy("services.commands.keys", "keys", "Print fresh secrets, and say how a rotation stands."),
 }
 

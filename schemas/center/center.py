@@ -11,7 +11,7 @@ from typing import Annotated
 from marshmallow.validate import Length, Range
 
 from schemas.center.question_base import QuestionBaseRule
-from schemas.center.thresholds import ConfirmationRule, NoticeRule, SuggestionRule
+from schemas.center.thresholds import ConfirmationRule, NoticeRule, RetentionRule, SuggestionRule
 from schemas.enums import Cause, Complexity, DeadlineKind, Light, Mark, Post, Role
 from schemas.events.event import Event
 from schemas.record.record import Record
@@ -177,6 +177,7 @@ class Center(Record):
     confirmation: ConfirmationRule = ConfirmationRule()
     escalation_acknowledgement: Limit | None = None
     suggestions: SuggestionRule = SuggestionRule()
+    retention: RetentionRule = RetentionRule()
     notices: NoticeRule = NoticeRule()
     question_base: QuestionBaseRule = QuestionBaseRule()
     microphone: bool = False

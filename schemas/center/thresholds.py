@@ -1,4 +1,4 @@
-"""When a center says something, and how: marks, suggestions, notices."""
+"""When a center says something, and how: marks, suggestions, notices; and when it forgets."""
 
 from dataclasses import field
 from typing import Annotated
@@ -28,6 +28,15 @@ class SuggestionRule(Record):
 
     margin: Annotated[float, Range(min=0, max=1)] = 0.05
     routing_margin: Annotated[float, Range(min=0, max=1)] | None = None
+
+
+class RetentionRule(Record):
+    """How many ``days_after_end`` of a ticket, when it was closed, declined or withdrawn, what is personal in it is
+    deleted by itself. None, as it is where nothing is written, keeps it until somebody asks: what is deleted does not
+    come back, and which law or archive's rule sets the time is the center's to say.
+    """
+
+    days_after_end: Annotated[int, Range(min=180, max=36_500)] | None = None
 
 
 NOTICE_FIELDS = frozenset({"number", "light", "kind", "level", "due"})

@@ -1,5 +1,6 @@
 """The applicant in what intake is asked over HTTP and in what it replies: given, masked, revealed."""
 
+from datetime import datetime
 from uuid import UUID
 
 from schemas.enums import ApplicantKind
@@ -44,6 +45,20 @@ class RevealedTicket(Reply):
     title: str
     text: str
     applicant: ApplicantView
+
+
+class ForgetTicket(Record):
+    """Why what is personal in a ticket is deleted before its time; it is written down with the name of who asked."""
+
+    reason: Reason
+
+
+class ForgottenTicket(Reply):
+    """A ticket of which number, times, departments and outcome are left."""
+
+    id: UUID
+    number: str
+    forgotten_at: datetime
 
 
 class ContactView(Reply):

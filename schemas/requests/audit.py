@@ -35,6 +35,24 @@ class RevealPage(Reply):
     next: int | None = None
 
 
+class Forgetting(Reply):
+    """The personal data of a ticket were deleted: for a reason that ``staff`` gave, or by the center's retention."""
+
+    id: int
+    ticket_id: UUID
+    number: str
+    staff: str | None = None
+    reason: str
+    forgotten_at: datetime
+
+
+class ForgettingPage(Reply):
+    """Some of them, and where the next page begins."""
+
+    items: tuple[Forgetting, ...]
+    next: int | None = None
+
+
 class PhoneSearch(Reply):
     """Somebody searched for the tickets of a phone, and how many were found. The phone itself is not kept."""
 

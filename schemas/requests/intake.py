@@ -92,6 +92,7 @@ class StaffView(CitizenView):
     repeat_of: UUID | None = None
     refused_before: tuple[RefusedBeforeView, ...] = ()
     missing_materials: tuple[str, ...] = ()
+    forgotten_at: datetime | None = None
 
 
 class IntakeQuery(Record):

@@ -137,6 +137,7 @@ class TicketView(TicketSummary):
     reported_at: datetime | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
+    forgotten_at: datetime | None = None
     assignments: tuple[TicketAssignment, ...] = ()
     deadlines: tuple[TicketDeadline, ...] = ()
     extensions: tuple[ExtensionView, ...] = ()

@@ -12,6 +12,7 @@ from schemas.events.access import AccessRevoked
 from schemas.events.assignments import AssignmentAccepted, AssignmentMade, AssignmentReplaced, AssignmentReturned
 from schemas.events.decisions import ArbitrationDecided, ArbitrationRequested, ExtensionGranted
 from schemas.events.event import Event
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.reconciliation import OpenTicketsListed
 from schemas.events.tickets import (
     MaterialsRequested,
@@ -38,6 +39,7 @@ from services.deadline_watch.watch import watched
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.group_commit import Call
 from services.plumbing.http.routes import with_routes
+from services.plumbing.messaging import retry_queue
 from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 
@@ -103,6 +105,11 @@ class DeadlineWatchService:
     def on_open_tickets_listed(self, events: Sequence[OpenTicketsListed], tx: Transaction) -> None:
         """Intake has listed open tickets: ask for those whose registration never arrived."""
         reconciliation.ask_for_unknown_tickets(tx, events, store.deadlines.unknown)
+
+    @subscribe(TicketForgotten, batch=True, order=55)
+    def forget(self, events: Sequence[TicketForgotten], tx: Transaction) -> None:
+        """Deadlines hold no text; what waits or is parked about the tickets may."""
+        retry_queue.forget(tx, {event.ticket_id for event in events})
 
     @subscribe(SourceReached, batch=True, remembered=False, order=60)
     def keep_watermarks(self, events: Sequence[SourceReached], tx: Transaction) -> None:

@@ -37,6 +37,7 @@ from schemas.events.decisions import (
     ExtensionRequested,
 )
 from schemas.events.escalations import EscalationAcknowledged, EscalationPassedUp
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.materials import MaterialsTolerated
 from schemas.events.meetings import MeetingCalled, MeetingCancelled, MeetingHeld, MeetingMoved
 from schemas.events.notices import NoticeFailed, NoticePlaced
@@ -99,6 +100,7 @@ class DeskService:
         TicketWithdrawn,
         TicketRated,
         TicketReopened,
+        TicketForgotten,
         TicketEscalated,
         MaterialsRequested,
         MaterialsSupplied,

@@ -36,7 +36,7 @@ def citizen_view(row: Row, center: Center) -> CitizenView:
         decline_reason=DeclineReason(row.decline_reason) if row.decline_reason else None,
         remedy=row.remedy,
         materials=tuple(row.materials) if is_waiting else (),
-        may_rate=may_be_rated(current, row.rated_rounds),
+        may_rate=row.forgotten_at is None and may_be_rated(current, row.rated_rounds),
     )
 
 
@@ -84,6 +84,7 @@ def staff_view(row: Row, center: Center, cipher: FieldCipher) -> StaffView:
         repeat_of=row.repeat_of,
         refused_before=tuple(RefusedBeforeView(**each) for each in row.refused_before),
         missing_materials=tuple(row.missing_materials),
+        forgotten_at=row.forgotten_at,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from schemas.center.center import CenterPublished
 from schemas.events.access import AccessRevoked
 from schemas.events.escalations import EscalationPassedUp
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.notices import NoticeRequested
 from schemas.events.reconciliation import OpenTicketsListed
 from schemas.events.tickets import (
@@ -32,6 +33,7 @@ from services.notify.sending import NOTICES, TO_APPLICANTS, NoticeSender
 from services.notify.settings import NotifySettings
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
+from services.plumbing.messaging import retry_queue
 from services.plumbing.messaging.inbox import subscribe
 from services.plumbing.runtime.periodic import periodically
 
@@ -69,6 +71,12 @@ class NotifyService:
     def message_applicants(self, events: list[Any], tx: Transaction) -> None:
         """What happens to a ticket is a text message to its applicant, where the center wants it sent."""
         applicants.place(tx, self.settings, events)
+
+    @subscribe(TicketForgotten, batch=True, order=38)
+    def forget(self, events: list[TicketForgotten], tx: Transaction) -> None:
+        """What is personal in tickets was deleted: their applicants are sent nothing any more."""
+        store.applicants.forget(tx, {(each.ticket_id, each.forgotten_at) for each in events})
+        retry_queue.forget(tx, {each.ticket_id for each in events})
 
     @subscribe(EscalationVoided, batch=True, order=40)
     def take_back(self, events: list[EscalationVoided], tx: Transaction) -> None:

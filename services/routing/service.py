@@ -6,6 +6,7 @@ Handlers have the order in which one event leads to another: in a batch, causes 
 from schemas.center.center import CenterMissed
 from schemas.events import tickets as given
 from schemas.events.deadlines import MarkReached, MarkVoided
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.notices import NoticeFailed
 from schemas.events.reconciliation import OpenTicketsListed
 from schemas.events.suggestions import SuggestionOffered
@@ -19,7 +20,7 @@ from services.plumbing.runtime.resources import Made
 from services.plumbing.security import masking_keys_of
 from services.privacy.fingerprints import MaskingKeys
 from services.routing import store
-from services.routing.actions import acknowledging, distribution, escalation, publishing, suggestions
+from services.routing.actions import acknowledging, distribution, escalation, forgetting, publishing, suggestions
 from services.routing.actions import tickets as ticket_actions
 from services.routing.routes import (
     assignments,
@@ -84,6 +85,11 @@ class RoutingService:
     def reopen(self, event: given.TicketReopened, tx: Transaction) -> None:
         """A bad rating opened a new round."""
         ticket_actions.reopen(tx, event)
+
+    @subscribe(TicketForgotten, order=55)
+    def forget(self, event: TicketForgotten, tx: Transaction) -> None:
+        """What is personal in a ticket was deleted."""
+        forgetting.forget(tx, event)
 
     @subscribe(*CHANGES, batch=True, order=60)
     def keep_deadlines(self, events: list[DeadlineEvent], tx: Transaction) -> None:

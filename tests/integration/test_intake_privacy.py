@@ -1,24 +1,33 @@
 """Personal data: masked, shown for a reason alone, in no table, event or log as they are, and who looked is audited."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from schemas.center.thresholds import RetentionRule
 from schemas.enums import Role
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.reconciliation import TicketUnknown
 from schemas.events.tickets import TicketRegistered
+from services.access import centers
+from services.intake.actions import forgetting
+from services.plumbing.ciphers import FieldCipher
 from services.privacy.fingerprints import MaskingKeys
+from tests.builders import a_center, published
 from tests.integration.intake_desk import (
     CLERK,
     DIRECTOR,
     ELSEWHERE,
     FEED,
     ID_NUMBER,
+    KEYS,
     LEADER,
     LIAISON,
     NAME,
+    NOW,
     PHONE,
     Desk,
     an_applicant,
@@ -156,3 +165,27 @@ def test_what_is_announced_lets_who_has_the_key_hide_the_applicant(desk: Desk) -
     assert shown == "欧阳**，139****5678，110***********002X"
     desk.house.announce(TicketUnknown(center="BC", ticket_id=said.ticket_id, missed_by="routing"), source="routing")
     assert desk.tap.wait_for(TicketRegistered, receipt["id"], times=2)[1] == said
+
+
+def test_personal_data_go_by_themselves_only_when_the_center_says_so(desk: Desk) -> None:
+    old, open_one = desk.registers(), desk.registers()
+    desk.does(f"/tickets/{old['id']}/withdraw")
+    desk.house.step(NOW + timedelta(days=200))
+    assert forget_old(desk) == 0
+    keeps = a_center(retention=RetentionRule(days_after_end=180))
+    with desk.house.database.transaction() as tx:
+        centers.keep(tx, published(keeps, version=2))
+    assert forget_old(desk) >= 1
+    assert forget_old(desk) == 0
+    (gone,) = desk.tap.wait_for(TicketForgotten, old["id"])
+    assert gone.forgotten_by is None
+    assert desk.gets(f"/tickets/{old['id']}")["applicant"]["name"] == ""
+    assert desk.gets(f"/tickets/{open_one['id']}")["applicant"]["name"] != ""
+    (noted,) = [each for each in desk.gets("/audit/forgettings", AUDITOR)["items"] if each["number"] == old["number"]]
+    assert (noted.get("staff"), noted["reason"]) == (None, "retention")
+
+
+def forget_old(desk: Desk) -> int:
+    """What the service does once a minute."""
+    with desk.house.database.transaction() as tx:
+        return forgetting.forget_old(tx, FieldCipher(KEYS))

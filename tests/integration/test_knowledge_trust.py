@@ -9,6 +9,7 @@ from schemas.center.center import CenterPublished
 from schemas.enums import ApplicantKind, Channel, Complexity, Outcome, Role
 from schemas.events.assignments import AssignmentReturned
 from schemas.events.decisions import ArbitrationRequested
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.suggestions import SuggestionOffered
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRegistered, TicketRouted
 from schemas.reasons import ArbitrationReason, ReturnReason
@@ -154,3 +155,22 @@ def test_a_rule_that_was_overruled_shows_its_tickets(desk: Desk) -> None:
     assert desk.good(200, "GET", f"/suggestions/rules/no-such/tickets?{DAYS}", LEADER)["items"] == []
     for who in (CLERK, bearer("tax-clerk", Role.LIAISON, department="SWJ")):
         assert desk.ask("GET", f"/suggestions/rules?{DAYS}", who).status_code == 403
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["forgotten before the end is heard of", "afterwards"])
+def test_what_was_forgotten_is_never_learnt(desk: Desk, first: bool) -> None:
+    words = "榫卯斗拱" if first else "琥珀蜜蜡"
+    base = taken_in(desk, f"{words}鉴定")
+    gone = TicketForgotten(center="BC", ticket_id=base["ticket_id"], forgotten_by="shen-pei", forgotten_at=LATER)
+    if first:
+        desk.house.announce(gone)
+    desk.house.announce(routed(base, "SWJ"))
+    solve(desk, base, "SWJ")
+    if not first:
+        assert desk.house.rows("SELECT 1 FROM cases WHERE ticket_id = %(id)s", id=str(base["ticket_id"]))
+        desk.house.announce(gone)
+        assert eventually(desk.house.has_handled_all)
+    assert not desk.house.rows("SELECT 1 FROM cases WHERE ticket_id = %(id)s", id=str(base["ticket_id"]))
+    (kept,) = desk.house.rows("SELECT title, text, answer FROM tickets WHERE id = %(id)s", id=str(base["ticket_id"]))
+    assert tuple(kept) == ("—", "", "")
+    assert desk.good(200, "POST", "/similar", CLERK, {"title": f"{words}鉴定", "text": ""})["items"] == []

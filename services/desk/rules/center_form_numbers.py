@@ -7,7 +7,7 @@ import marshmallow
 
 from schemas.center.center import Center
 
-GROUPS = ("returns", "extension", "pause", "confirmation", "suggestions")
+GROUPS = ("returns", "extension", "pause", "confirmation", "suggestions", "retention")
 """Rules that are a few numbers each; one that is left empty in the form is not said where it may be None."""
 
 
@@ -30,8 +30,8 @@ def take_numbers(data: dict[str, Any], form: HasFields) -> None:
     """What a form says of all GROUPS; what is as by default is written only where something was."""
     for group in GROUPS:
         known = numbers_of(group)
-        asked = {name: number(form.get(f"{group}.{name}", "")) for name in known}
-        asked = {name: None if value == "" and known[name] is None else value for name, value in asked.items()}
+        typed = {name: number(form.get(f"{group}.{name}", "")) for name in known}
+        asked = {name: None if value == "" and known[name] is None else value for name, value in typed.items()}
         if group in data or asked != known:
             said = {name: value for name, value in asked.items() if value is not None}
             data[group] = {name: value for name, value in data.get(group, {}).items() if name not in known} | said

@@ -4,6 +4,7 @@
 """
 
 from schemas.enums import Role
+from schemas.errors import Conflict
 from schemas.events.tickets import (
     MaterialsRequested,
     MaterialsSupplied,
@@ -101,6 +102,7 @@ def rate(
     tx: Transaction, cipher: FieldCipher, ticket: Row, given: RateTicket, *, recorded_by: str | None
 ) -> TicketStateReply:
     """The citizen rates the present round; a bad rating opens the next. Raises Conflict."""
+    _ensure_kept(ticket)
     before = store.tickets.round_state_of(ticket)
     state = tickets.rated(before, given.rating, ticket.rated_rounds, tx.now)
     comment = mask_letter(given.comment, applicant_of(cipher, ticket))
@@ -123,7 +125,13 @@ def rate(
 
 
 def reveal(tx: Transaction, cipher: FieldCipher, ticket: Row, wanted: RevealApplicant, staff: str) -> RevealedTicket:
-    """The applicant and the text as given; the reason and who asked are recorded."""
+    """The applicant and the text as given; the reason and who asked are recorded. Raises Conflict."""
+    _ensure_kept(ticket)
     reason = mask_letter(wanted.reason, applicant_of(cipher, ticket))
     store.audit.keep_reveal(tx, ticket.center, ticket.id, staff, reason)
     return views.revealed(ticket, cipher)
+
+
+def _ensure_kept(ticket: Row) -> None:
+    if ticket.forgotten_at is not None:
+        raise Conflict("The personal data of this ticket were deleted: nothing can be done to it any more.")

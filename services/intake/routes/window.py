@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from schemas.enums import Role
-from schemas.errors import Refused
+from schemas.errors import NotFound, Refused
 from schemas.requests import intake as api
 from schemas.requests.applicants import ContactView, FindByPhone, RevealApplicant, RevealedTicket
 from schemas.requests.citizen import RateTicket
@@ -90,6 +90,8 @@ def reveal(service: HasKeys, call: Call, ticket_id: UUID) -> RevealedTicket:
 def contact(service: HasKeys, call: Call, ticket_id: UUID) -> ContactView:
     """Say where a message to the applicant goes: to the service that sends it, which keeps it nowhere."""
     row = store.tickets.ticket(call.tx, call.actor.center, ticket_id)
+    if row.forgotten_at is not None:
+        raise NotFound("There is no such ticket.")
     return ContactView(number=row.number, phone=decrypted(service.cipher, row, "phone"))
 
 

@@ -1,5 +1,25 @@
 """What intake remembers: the only SQL of this service, a module for each thing that is stored."""
 
-from services.intake.store import attachments, audit, ciphers, imports, materials, projections, registration, tickets
+from services.intake.store import (
+    attachments,
+    audit,
+    ciphers,
+    forgetting,
+    imports,
+    materials,
+    projections,
+    registration,
+    tickets,
+)
 
-__all__ = ["attachments", "audit", "ciphers", "imports", "materials", "projections", "registration", "tickets"]
+__all__ = [
+    "attachments",
+    "audit",
+    "ciphers",
+    "forgetting",
+    "imports",
+    "materials",
+    "projections",
+    "registration",
+    "tickets",
+]

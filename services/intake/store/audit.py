@@ -69,6 +69,31 @@ def keep_phone_search(
     )
 
 
+def keep_forgetting(tx: Transaction, center: str, ticket_id: UUID, staff: str | None, reason: str) -> None:
+    """Record whose personal data were deleted, and why; ``staff`` is None where their time was over."""
+    tx.execute(
+        "INSERT INTO forgettings (ticket_id, center, staff, reason, forgotten_at)"
+        " VALUES (%(id)s, %(center)s, %(staff)s, %(reason)s, %(now)s)",
+        id=ticket_id,
+        center=center,
+        staff=staff,
+        reason=reason,
+        now=tx.now,
+    )
+
+
+def forgettings(tx: Transaction, center: str, *, after: int | None, limit: int) -> list[Row]:
+    """Whose personal data were deleted, the latest first, before the row of that id."""
+    return tx.rows(
+        "SELECT f.id, f.ticket_id, t.number, f.staff, f.reason, f.forgotten_at FROM forgettings f"
+        " JOIN tickets t ON t.id = f.ticket_id WHERE f.center = %(center)s"
+        " AND (%(after)s::bigint IS NULL OR f.id < %(after)s) ORDER BY f.id DESC LIMIT %(limit)s",
+        center=center,
+        after=after,
+        limit=limit,
+    )
+
+
 def reveals(tx: Transaction, center: str, *, after: int | None, limit: int) -> list[Row]:
     """Who was shown the personal data of a ticket, the latest first, before the row of that id."""
     return tx.rows(

@@ -76,7 +76,8 @@ def keep_answers(tx: Transaction, answers: Sequence[tuple[UUID, str, datetime]])
     tx.execute(
         "UPDATE tickets SET answer = event.answer, answered_at = event.answered_at"
         " FROM json_to_recordset(%(rows)s) AS event (id uuid, answer text, answered_at timestamptz)"
-        " WHERE tickets.id = event.id AND (tickets.answered_at < event.answered_at OR tickets.answered_at IS NULL)",
+        " WHERE tickets.id = event.id AND (tickets.answered_at < event.answered_at OR tickets.answered_at IS NULL)"
+        " AND tickets.forgotten_at IS NULL",
         rows=as_json_rows([{"id": id_, "answer": answer, "answered_at": at} for id_, answer, at in answers]),
     )
 

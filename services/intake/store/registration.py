@@ -177,7 +177,7 @@ def registrations(tx: Transaction, ticket_ids: Iterable[UUID]) -> Sequence[Ticke
     rows = tx.rows(
         "SELECT center, id AS ticket_id, number, title, text, matter, cause, channel, applicant_kind,"
         " first_responsible, registered_by, registered_at, repeat_of, refused_before, missing_materials,"
-        " applicant_fingerprints FROM tickets WHERE id = ANY(%(ids)s) ORDER BY id",
+        " applicant_fingerprints FROM tickets WHERE id = ANY(%(ids)s) AND forgotten_at IS NULL ORDER BY id",
         ids=list(ticket_ids),
     )
     return [_registration_of(row) for row in rows]

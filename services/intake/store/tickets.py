@@ -30,6 +30,14 @@ def ticket(tx: Transaction, center: str, ticket_id: UUID, *, department: str | N
     return row
 
 
+def ticket_of_number(tx: Transaction, center: str, number: str) -> Row:
+    """The ticket of the center with this number, locked. Raises NotFound."""
+    row = _found(tx, True, "number = %(number)s AND center = %(center)s", number=number, center=center)
+    if row is None:
+        raise NotFound("There is no such ticket.")
+    return row
+
+
 def ticket_of_citizen(tx: Transaction, number: str, query_codes: Sequence[bytes], *, lock: bool = False) -> Row:
     """The ticket with this number and code. Raises NotFound, the same for a wrong number or code."""
     condition = "number = %(number)s AND query_code = ANY(%(query_codes)s)"

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.tickets import TicketRegistered, TicketRouted
 from services.knowledge import metrics, store
 from services.knowledge.actions import learning, offering
 from services.knowledge.rules.ticket import KnownTicket, after
 from services.knowledge.rules.weighing import Case
 from services.plumbing.database.transaction import Transaction
+from services.plumbing.messaging import retry_queue
 from services.plumbing.messaging.failures import EventRejected, NotYet
 
 
@@ -28,10 +30,15 @@ def record(tx: Transaction, events: Sequence[Any]) -> None:
     for event in events:
         if isinstance(event, TicketRouted) and event.decided_by:
             offering.note_decision(tx, now[event.ticket_id], event)
-    if registered := [id_ for id_, ticket in now.items() if ticket.number and not known[id_].number]:
+    if registered := [
+        id_ for id_, ticket in now.items() if ticket.number and not known[id_].number and not ticket.forgotten
+    ]:
         store.trust.expect(tx, registered)
     if routed := [event for event in events if isinstance(event, TicketRouted)]:
         store.trust.keep_routings(tx, routed)
+    if forgotten := [event.ticket_id for event in events if isinstance(event, TicketForgotten)]:
+        store.trust.forget(tx, forgotten)
+        retry_queue.forget(tx, forgotten)
     changed = {id_: ticket for id_, ticket in now.items() if ticket != known[id_]}
     store.tickets.save(tx, list(changed.values()))
     _relearn(tx, {id_: (known[id_], ticket) for id_, ticket in changed.items()})

@@ -10,6 +10,7 @@ from uuid import UUID
 from schemas.enums import Cause, Outcome, Rating
 from schemas.events.assignments import AssignmentReturned
 from schemas.events.event import Event
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.tickets import (
     TicketAnswered,
     TicketClosed,
@@ -20,6 +21,7 @@ from schemas.events.tickets import (
     TicketRouted,
     TicketWithdrawn,
 )
+from schemas.values import NO_TITLE
 from services.knowledge.rules.weighing import Case
 
 GOOD = frozenset({Outcome.RESOLVED, Outcome.EXPLAINED})
@@ -36,13 +38,14 @@ EVENTS = (
     TicketReopened,
     TicketDeclined,
     TicketWithdrawn,
+    TicketForgotten,
 )
 """What is told of a ticket that matters here."""
 
 
 class KnownTicket(NamedTuple):
     """A ticket as far as it is known; ``number`` is None until its registration has come. ``ended``: it was declined or
-    withdrawn.
+    withdrawn. ``forgotten``: what is personal was deleted, so that no text of it is kept, whatever comes later.
     """
 
     id: UUID
@@ -67,20 +70,28 @@ class KnownTicket(NamedTuple):
     rating: Rating | None = None
     rated_round: int = 0
     ended: bool = False
+    forgotten: bool = False
 
     @property
     def case(self) -> Case | None:
         """What is to be learnt of it; None unless it is closed with a good outcome, and nobody came back about it."""
         is_over = self.number is not None and self.closed_round == self.answered_round == self.round and not self.ended
         is_bad = self.rated_round == self.round and self.rating in BAD
-        if not is_over or is_bad or self.outcome not in GOOD or self.lead is None:
+        if self.forgotten or not is_over or is_bad or self.outcome not in GOOD or self.lead is None:
             return None
         return Case(self.title, self.text, self.answer, self.lead)
 
 
 def after(ticket: KnownTicket, event: Event) -> KnownTicket:
     """The ticket as it is known with ``event``, which is one of EVENTS."""
+    known = _with(ticket, event)
+    return known._replace(title=NO_TITLE, text="", answer="") if known.forgotten else known
+
+
+def _with(ticket: KnownTicket, event: Event) -> KnownTicket:
     match event:
+        case TicketForgotten():
+            return ticket._replace(forgotten=True)
         case TicketRegistered():
             return ticket._replace(
                 number=event.number,

@@ -56,6 +56,11 @@ def keep_forecasts(tx: Transaction, forecasts: Sequence[Forecast]) -> None:
     )
 
 
+def forget(tx: Transaction, tickets: Sequence[UUID]) -> None:
+    """Nothing is foretold of these tickets any more. What was, and who got them, are codes of departments, and stay."""
+    tx.execute("DELETE FROM forecast_backlog WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=list(tickets))
+
+
 def keep_routings(tx: Transaction, events: Sequence[TicketRouted]) -> None:
     """Who got which tickets, and by which rule or leader."""
     names = ("ticket_id", "center", "lead", "rule", "decided_by", "routed_at")

@@ -11,13 +11,16 @@ from services.plumbing.database.transaction import Row, Transaction, as_json_row
 
 def insert(tx: Transaction, messages: Sequence[TextMessage]) -> None:
     """Put messages on their way, but for those that were there before and papers that are not awaited any more."""
+    ids = list({each.ticket_id for each in messages})
+    rows = tx.rows("SELECT ticket_id FROM forgotten_tickets WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=ids)
+    forgotten = {row.ticket_id for row in rows}
     tx.execute(
         "INSERT INTO applicant_messages (id, center, ticket_id, kind, department, due_on, created_at, changed_at,"
         " hold_until) SELECT id, center, ticket_id, kind, department, due_on, created_at, %(now)s, hold_until"
         " FROM json_populate_recordset(NULL::applicant_messages, %(rows)s) m WHERE kind NOT LIKE 'materials_%%'"
         " OR NOT EXISTS (SELECT FROM settled_materials s WHERE s.ticket_id = m.ticket_id"
         " AND s.settled_at >= m.created_at) ORDER BY id ON CONFLICT DO NOTHING",
-        rows=as_json_rows(messages),
+        rows=as_json_rows([each for each in messages if each.ticket_id not in forgotten]),
         now=tx.now,
     )
 
@@ -39,6 +42,18 @@ def settle_materials(tx: Transaction, settled: Collection[tuple[UUID, datetime]]
         rows=rows,
         now=tx.now,
     )
+
+
+def forget(tx: Transaction, tickets: Collection[tuple[UUID, datetime]]) -> None:
+    """The applicants of these tickets are sent nothing any more, and what they were sent is not kept."""
+    ids = [ticket_id for ticket_id, _at in sorted(tickets)]
+    tx.execute(
+        "INSERT INTO forgotten_tickets SELECT * FROM unnest(%(ids)s::uuid[], %(at)s::timestamptz[])"
+        " ON CONFLICT DO NOTHING",
+        ids=ids,
+        at=[at for _id, at in sorted(tickets)],
+    )
+    tx.execute("DELETE FROM applicant_messages WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=ids)
 
 
 def claim(tx: Transaction, limit: int) -> list[Row]:

@@ -111,6 +111,13 @@ def release(tx: Transaction, event_id: UUID) -> None:
     tx.execute("DELETE FROM held WHERE event_id = %(event_id)s", event_id=event_id)
 
 
+def forget(tx: Transaction, subjects: Iterable[UUID]) -> int:
+    """Delete what waits or is parked about these subjects, whose data are kept no longer; how many events that were.
+    Their ids stay among those that were taken.
+    """
+    return tx.execute("DELETE FROM held WHERE subject = ANY(%(subjects)s)", subjects=list(map(str, subjects)))
+
+
 def parked(tx: Transaction) -> list[Row]:
     """The events that were given up, oldest first."""
     return tx.rows(

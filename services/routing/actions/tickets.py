@@ -10,6 +10,7 @@ from schemas.center.center import Center
 from schemas.center.rules import matter_of
 from schemas.enums import TicketState
 from schemas.events.event import Event
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.tickets import (
     MaterialsRequested,
     MaterialsSupplied,
@@ -34,7 +35,7 @@ from services.routing.store.timeline import record, record_and_announce
 
 _FOREIGN = "center: the ticket is another center's"
 _UNKNOWN = "the ticket is not known yet"
-_ENDED = (TicketState.CLOSED, TicketState.DECLINED, TicketState.WITHDRAWN)
+ENDED = (TicketState.CLOSED, TicketState.DECLINED, TicketState.WITHDRAWN)
 
 
 def centers_of(tx: Transaction, events: Collection[Event]) -> dict[str, Center]:
@@ -105,8 +106,9 @@ def _ensure_same_center(tx: Transaction, events: Sequence[TicketRegistered | Tic
         raise EventRejected(_FOREIGN, foreign)
 
 
-def _lock(
-    tx: Transaction, event: TicketDeclined | TicketWithdrawn | MaterialsRequested | MaterialsSupplied | TicketReopened
+def lock(
+    tx: Transaction,
+    event: TicketDeclined | TicketWithdrawn | MaterialsRequested | MaterialsSupplied | TicketReopened | TicketForgotten,
 ) -> Ticket:
     """The event's ticket, locked. Raises NotYet, or EventRejected."""
     ticket = store.tickets.lock_if_known(tx, event.ticket_id)
@@ -119,10 +121,10 @@ def _lock(
 
 def end(tx: Transaction, event: TicketDeclined | TicketWithdrawn) -> None:
     """The ticket was declined or withdrawn: no department has to do anything any more. What had ended stays so."""
-    ticket = _lock(tx, event)
+    ticket = lock(tx, event)
     if isinstance(event, TicketWithdrawn) and event.round > ticket.round:
         raise NotYet("the round in which it was withdrawn is not known yet")
-    if ticket.state in _ENDED:
+    if ticket.state in ENDED:
         return
     record(tx, [event])
     end_assignments(tx, ticket)
@@ -135,7 +137,7 @@ def end(tx: Transaction, event: TicketDeclined | TicketWithdrawn) -> None:
 
 def note_materials(tx: Transaction, event: MaterialsRequested | MaterialsSupplied) -> None:
     """The applicant must bring papers first, or has brought them."""
-    ticket = _lock(tx, event)
+    ticket = lock(tx, event)
     if isinstance(event, MaterialsRequested):
         store.tickets.set_awaiting(tx, ticket.id, True, event.requested_at)
     else:
@@ -151,7 +153,7 @@ def note_ratings(tx: Transaction, events: Sequence[TicketRated]) -> None:
 
 def reopen(tx: Transaction, event: TicketReopened) -> None:
     """A new round: the same departments get the ticket again, and may return it again."""
-    ticket = _lock(tx, event)
+    ticket = lock(tx, event)
     if event.round <= ticket.round or ticket.state in (TicketState.DECLINED, TicketState.WITHDRAWN):
         return
     if event.round > ticket.round + 1:

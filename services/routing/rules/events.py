@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schemas.events import assignments, decisions, escalations, meetings, tickets
 from schemas.events.event import Event
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.notices import NoticeFailed, NoticeRequested
 from services.routing.rules.routing import RoutingDecision
 from services.routing.rules.ticket import Assignment, Ticket
@@ -99,6 +100,7 @@ _FIELDS: dict[type[Event], _Fields] = {
     tickets.MaterialsSupplied: _Fields("supplied_at", ("supplied_by",)),
     tickets.TicketRated: _Fields("rated_at", ("recorded_by",), text="rating"),
     tickets.TicketReopened: _Fields("reopened_at"),
+    TicketForgotten: _Fields("forgotten_at", ("forgotten_by",)),
     tickets.TicketRouted: _Fields("routed_at", ("decided_by", "rule"), "lead", "why"),
     tickets.TicketReclassified: _Fields("reclassified_at", ("reclassified_by",), text="why"),
     decisions.ArbitrationRequested: _Fields("requested_at", text="reason"),

@@ -126,7 +126,7 @@ def ticket(tx: Transaction, ticket_id: UUID, scope: Scope) -> Row | None:
     """One ticket within ``scope``: a department sees those that it has or had an assignment in."""
     return tx.row(
         f"SELECT {SUMMARY}, t.text, t.channel, t.matter, t.cause, t.rule, t.decided_by, t.why, t.answer,"
-        " t.answered_at, t.report, t.reported_at, t.outcome, t.closed_at FROM tickets t"
+        " t.answered_at, t.report, t.reported_at, t.outcome, t.closed_at, t.forgotten_at FROM tickets t"
         " WHERE t.id = %(id)s AND t.center = %(center)s"
         " AND (%(department)s::text IS NULL OR EXISTS"
         " (SELECT FROM assignments a WHERE a.ticket_id = t.id AND a.department = %(department)s))",
