@@ -75,3 +75,17 @@ def test_a_director_knows_of_what_was_escalated(house: DeskHouse, chromium: Brow
     expect(row).to_have_count(1)
     director.send("知悉", within=ticket.number)
     expect(row).to_have_count(0)
+
+
+def test_an_auditor_deletes_personal_data(house: DeskHouse, chromium: Browser, complaints: list[str]) -> None:
+    ticket = house.actors.register("键盘删除个人信息", "群众要求删除。")
+    house.actors.citizen.post(f"/tickets/{ticket.number}/withdraw", {"code": ticket.code})
+    house.sandbox.settle()
+    auditor = at_the_keyboard(house, chromium, complaints, "shen-pei")
+    auditor.follow("审计")
+    auditor.follow("个人信息删除")
+    auditor.open("删除事项的个人信息")
+    auditor.write("完整的事项编号", ticket.number)
+    auditor.write("原因（将记录在案）", "群众本人申请删除")
+    auditor.send("永久删除")
+    expect(auditor.page.locator("main table")).to_contain_text(ticket.number)

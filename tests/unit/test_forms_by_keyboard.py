@@ -27,7 +27,7 @@ SENT_IN = {
         *("imports.name_columns", "imports.send", "imports.take_over", "imports.undo"),
     ),
     "test_keyboard_leaders": (
-        *("leader.arbitrate", "meetings.call_meeting", "overview.acknowledge"),
+        *("leader.arbitrate", "meetings.call_meeting", "overview.acknowledge", "audit.forget"),
         *("sittings.begin", "sittings.end", "sittings.write"),
     ),
     "test_notices": (
