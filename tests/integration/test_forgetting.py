@@ -13,6 +13,7 @@ from services.composition import SERVICES
 from services.sandbox.client import CallRefused, Client
 from tests.e2e.actors import Ticket, refusal
 from tests.stack.desk_house import SCRIPT, DeskHouse, desk_house
+from tests.stack.eventually import eventually
 
 NAME, PHONE, ID_NUMBER = "欧阳静怡", "13912345678", "11010519491231002X"
 WORD = "鼋鼍龘靐"
@@ -90,7 +91,7 @@ def test_after_forgetting_no_table_of_any_service_holds_a_word_of_it(house: Desk
         *before
     }
     assert "knowledge.tickets" in before
-    assert "routing.search_terms" in rows_with(house, WORD[:2])
+    assert eventually(lambda: "routing.search_terms" in rows_with(house, WORD[:2])), "it can be searched for"
     assert forget(house, ticket)["number"] == ticket.number
     house.sandbox.settle()
     assert rows_with(house, WORD, NAME, PHONE, ID_NUMBER) == {}
