@@ -23,7 +23,9 @@ def take(tx: Transaction, offered: SuggestionOffered) -> None:
     if ticket.center != offered.center:
         raise EventRejected("center: the ticket is another center's")
     center = centers_of(tx, [offered])[offered.center]
-    if ticket.state != TicketState.IN_ARBITRATION or not store.docket.no_rule_fits(tx, offered.arbitration_id):
+    if ticket.state != TicketState.IN_ARBITRATION or not store.docket.no_rule_fits(
+        tx, ticket.id, offered.arbitration_id
+    ):
         return
     returned = {each.department for each in store.assignments.returns_of(tx, ticket.id)}
     cases = store.docket.numbers_of(tx, offered.center, offered.cases)

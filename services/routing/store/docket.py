@@ -38,12 +38,14 @@ def open_arbitration(tx: Transaction, ticket_id: UUID) -> UUID | None:
     return row.id if row else None
 
 
-def no_rule_fits(tx: Transaction, arbitration_id: UUID) -> bool:
-    """Whether this arbitration waits for a decision, because no rule fits the ticket."""
+def no_rule_fits(tx: Transaction, ticket_id: UUID, arbitration_id: UUID) -> bool:
+    """Whether this arbitration of the ticket waits for a decision, because no rule fits it."""
     return bool(
         tx.rows(
-            "SELECT 1 FROM arbitrations WHERE id = %(id)s AND ended_at IS NULL AND reason = %(reason)s",
+            "SELECT 1 FROM arbitrations WHERE id = %(id)s AND ticket_id = %(ticket)s AND ended_at IS NULL"
+            " AND reason = %(reason)s",
             id=arbitration_id,
+            ticket=ticket_id,
             reason=ArbitrationReason.NO_RULE,
         )
     )
