@@ -14,6 +14,7 @@ from schemas.center.access import GRANTED
 from schemas.center.center import Center, Limit, RoutingRule
 from schemas.center.ladder_findings import ladder_findings
 from schemas.center.question_base import NOTIFIED_POSTS
+from schemas.center.suggestion_findings import suggestion_findings
 from schemas.center.thresholds import NOTICE_FIELDS
 from schemas.enums import DeadlineKind
 
@@ -32,7 +33,17 @@ class Finding(NamedTuple):
 
 def findings(center: Center) -> list[Finding]:
     """All that is wrong with ``center``, in the order of the file; empty when it may be published."""
-    parts = (_people, _calendar, _limits, ladder_findings, _roster, _rules, _suggestions, _notices, _question_base)
+    parts = (
+        _people,
+        _calendar,
+        _limits,
+        ladder_findings,
+        _roster,
+        _rules,
+        suggestion_findings,
+        _notices,
+        _question_base,
+    )
     return [Finding(path, message) for part in parts for path, message in part(center)]
 
 
@@ -93,12 +104,6 @@ def _limits(center: Center) -> Iterator[tuple[str, str]]:
             yield from _limit(f"limits.{kind}", limit)
     if center.escalation_acknowledgement is not None:
         yield from _limit("escalation_acknowledgement", center.escalation_acknowledgement)
-
-
-def _suggestions(center: Center) -> Iterator[tuple[str, str]]:
-    rule = center.suggestions
-    if rule.routing_margin is not None and rule.routing_margin < rule.margin:
-        yield "suggestions.routing_margin", "Must not be less than margin: nobody is routed by what is not shown."
 
 
 def _notices(center: Center) -> Iterator[tuple[str, str]]:

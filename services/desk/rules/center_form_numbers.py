@@ -1,21 +1,15 @@
 """The rules of a center file that are a few numbers each, as a form shows and takes them. Pure."""
 
 import re
-from typing import Any, Protocol
+from typing import Any
 
 import marshmallow
 
 from schemas.center.center import Center
+from services.desk.rules.center_form_fields import Filled, number
 
 GROUPS = ("returns", "extension", "pause", "confirmation", "suggestions", "retention")
 """Rules that are a few numbers each; one that is left empty in the form is not said where it may be None."""
-
-
-class HasFields(Protocol):
-    """A form as a browser sends it."""
-
-    def get(self, name: str, default: str, /) -> str:
-        """The value of a field, the default where there is none."""
 
 
 def numbers_of(group: str) -> dict[str, int | float | None]:
@@ -26,20 +20,18 @@ def numbers_of(group: str) -> dict[str, int | float | None]:
     return {name: getattr(default, name) for name in record.schema.fields}
 
 
-def take_numbers(data: dict[str, Any], form: HasFields) -> None:
+def take_numbers(data: dict[str, Any], form: Filled) -> None:
     """What a form says of all GROUPS; what is as by default is written only where something was."""
     for group in GROUPS:
         known = numbers_of(group)
-        typed = {name: number(form.get(f"{group}.{name}", "")) for name in known}
+        typed = {name: _decimal(form.get(f"{group}.{name}", "")) for name in known}
         asked = {name: None if value == "" and known[name] is None else value for name, value in typed.items()}
         if group in data or asked != known:
             said = {name: value for name, value in asked.items() if value is not None}
             data[group] = {name: value for name, value in data.get(group, {}).items() if name not in known} | said
 
 
-def number(text: str) -> int | float | str:
-    """A number, whole or with a decimal point; what is none stays as it was typed."""
+def _decimal(text: str) -> int | float | str:
+    """The number that is written, whole or with a decimal point, or what is written instead."""
     text = text.strip()
-    if re.fullmatch(r"[0-9]{1,9}\.[0-9]{1,6}", text):
-        return float(text)
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else text
+    return float(text) if re.fullmatch(r"[0-9]{1,9}\.[0-9]{1,6}", text) else number(text)
