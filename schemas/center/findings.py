@@ -3,7 +3,6 @@
 ``findings(center)`` gives them all at once, such as Finding(path="rules[3].lead", message="No such department.").
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date, time
 from itertools import pairwise
@@ -14,11 +13,8 @@ from schemas.center.access import GRANTED
 from schemas.center.center import Center, Limit, RoutingRule
 from schemas.center.ladder_findings import ladder_findings
 from schemas.center.question_base import NOTIFIED_POSTS
-from schemas.center.suggestion_findings import suggestion_findings
-from schemas.center.thresholds import NOTICE_FIELDS
+from schemas.center.threshold_findings import threshold_findings
 from schemas.enums import DeadlineKind
-
-_PLACES = re.compile(r"\{([^{}]*)\}")
 
 KEPT_YEARS = range(2001, 2100)
 """The years of which the statutory holidays are known or can be worked out."""
@@ -33,17 +29,7 @@ class Finding(NamedTuple):
 
 def findings(center: Center) -> list[Finding]:
     """All that is wrong with ``center``, in the order of the file; empty when it may be published."""
-    parts = (
-        _people,
-        _calendar,
-        _limits,
-        ladder_findings,
-        _roster,
-        _rules,
-        suggestion_findings,
-        _notices,
-        _question_base,
-    )
+    parts = (_people, _calendar, _limits, ladder_findings, _roster, _rules, threshold_findings, _question_base)
     return [Finding(path, message) for part in parts for path, message in part(center)]
 
 
@@ -104,13 +90,6 @@ def _limits(center: Center) -> Iterator[tuple[str, str]]:
             yield from _limit(f"limits.{kind}", limit)
     if center.escalation_acknowledgement is not None:
         yield from _limit("escalation_acknowledgement", center.escalation_acknowledgement)
-
-
-def _notices(center: Center) -> Iterator[tuple[str, str]]:
-    for template, texts in center.notices.texts.items():
-        for language, text in texts.items():
-            for name in sorted(set(_PLACES.findall(text)) - NOTICE_FIELDS):
-                yield f"notices.texts.{template}.{language}", f"Speaks of {{{name}}}, which no notice has."
 
 
 def _question_base(center: Center) -> Iterator[tuple[str, str]]:

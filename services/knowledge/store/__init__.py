@@ -11,8 +11,8 @@ from services.knowledge.store import (
     shelves,
     suggestions,
     tickets,
-    typical_cases,
     trust,
+    typical_cases,
     vettings,
 )
 
@@ -27,7 +27,7 @@ __all__ = [
     "shelves",
     "suggestions",
     "tickets",
-    "typical_cases",
     "trust",
+    "typical_cases",
     "vettings",
 ]
