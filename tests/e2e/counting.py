@@ -43,12 +43,16 @@ def tickets_of(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
     """Every ticket of the center with everything that routing shows, and its deadlines by deadline_watch."""
     routing = sandbox.client("routing", sandbox.token("shen-guoqiang", Role.DIRECTOR))
     watch = sandbox.client("deadline_watch", sandbox.token("wei-tao", Role.OPS))
-    page = routing.get("/tickets", limit=200)
-    assert page["next"] is None
-    for each in page["items"]:
-        ticket = routing.get(f"/tickets/{each['id']}", timeline_limit=200)
-        assert ticket["timeline_before"] is None
-        yield ticket | {"counted_deadlines": watch.get(f"/deadlines/{each['id']}")["deadlines"]}
+    after: dict[str, str] = {}
+    while True:
+        page = routing.get("/tickets", limit=200, **after)
+        for each in page["items"]:
+            ticket = routing.get(f"/tickets/{each['id']}", timeline_limit=200)
+            assert ticket["timeline_before"] is None
+            yield ticket | {"counted_deadlines": watch.get(f"/deadlines/{each['id']}")["deadlines"]}
+        if page["next"] is None:
+            return
+        after = {"after": page["next"]}
 
 
 def facts_of(ticket: dict[str, Any]) -> Iterator[Fact]:
