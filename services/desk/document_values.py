@@ -114,7 +114,7 @@ def of_sitting(sitting: Mapping[str, Any]) -> Values:
                 "when": wording.moment(each["at"]),
                 "what": wording.code(f"event_{each['what']}"),
                 "number": f"{each['number']} {each['title']}",
-                "text": each["text"] or "",
+                "said": each["text"] or "",
             }
             for each in sitting["decisions"]
         ],

@@ -159,3 +159,4 @@ class DeskService:
         """Files that people took out, and tables that they sent, are forgotten after a day."""
         store.exports.delete_old(tx)
         store.drafts.delete_old(tx)
+        store.pdfs.delete_old(tx)

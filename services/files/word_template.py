@@ -6,12 +6,20 @@ from typing import NamedTuple
 
 from docx import Document
 from docx.document import Document as DocumentObject
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 
-FONT = "仿宋"
-"""That of official documents; where it is missing a program takes another."""
+FONT, LATIN_FONT = "仿宋", "Times New Roman"
+"""Those of official documents; where they are missing a program takes others."""
+WIDTH, LABEL_WIDTH = 15.8, 5.6
+"""Of a table, and of its labels, in centimetres."""
+_CELL_MARGIN = 60
+"""Above and below the words of a cell, in twentieths of a point."""
 
 
 class Facts(NamedTuple):
@@ -28,11 +36,13 @@ class Text(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A heading, and a table with a row for each of a field: the heads of the columns, and their fields."""
+    """A heading, and a table with a row for each of a field: the heads of the columns, their fields, and how wide each
+    is beside the others.
+    """
 
     heading: str
     field: str
-    columns: Sequence[tuple[str, str]]
+    columns: Sequence[tuple[str, str, int]]
 
 
 class Closing(NamedTuple):
@@ -49,11 +59,13 @@ def make_template(title: str, subtitle_field: str, parts: Sequence[Part]) -> byt
     """The template as a file (docx)."""
     document = Document()
     style = document.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(12)
+    style.font.name, style.font.size = LATIN_FONT, Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    style.paragraph_format.line_spacing = 1.2
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.6)
+        _number_pages(section.footer.paragraphs[0])
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = heading.add_run(title)
@@ -70,30 +82,65 @@ def make_template(title: str, subtitle_field: str, parts: Sequence[Part]) -> byt
 def _add(document: DocumentObject, part: Part) -> None:
     match part:
         case Facts(rows):
-            table = document.add_table(rows=0, cols=2, style="Table Grid")
-            table.autofit = False
-            table.columns[0].width, table.columns[1].width = Cm(4.4), Cm(11.4)
-            for label, field in rows:
-                cells = table.add_row().cells
-                cells[0].text, cells[1].text = label, f"{{{{ {field} }}}}"
-                cells[0].width, cells[1].width = Cm(4.4), Cm(11.4)
+            table = _table(document, len(rows), (LABEL_WIDTH, WIDTH - LABEL_WIDTH))
+            for row, (label, field) in zip(table.rows, rows, strict=True):
+                row.cells[0].text, row.cells[1].text = label, f"{{{{ {field} }}}}"
+            _set_widths(table, (LABEL_WIDTH, WIDTH - LABEL_WIDTH))
         case Text(heading, field):
             _add_heading(document, heading)
             document.add_paragraph(f"{{{{ {field} }}}}")
         case Listing(heading, field, columns):
             _add_heading(document, heading)
-            table = document.add_table(rows=4, cols=len(columns), style="Table Grid")
-            for place, (label, name) in enumerate(columns):
+            whole = sum(weight for _label, _name, weight in columns)
+            widths = [WIDTH * weight / whole for _label, _name, weight in columns]
+            table = _table(document, 4, widths)
+            for place, (label, name, _weight) in enumerate(columns):
                 table.rows[0].cells[place].paragraphs[0].add_run(label).bold = True
                 table.rows[2].cells[place].text = f"{{{{ each.{name} }}}}"
             table.rows[1].cells[0].text = f"{{%tr for each in {field} %}}"
             table.rows[3].cells[0].text = "{%tr endfor %}"
+            _set_widths(table, widths)
+            table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # on each page anew
         case Closing(label, field):
             line = document.add_paragraph(f"{label}{{{{ {field} }}}}")
             line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            line.paragraph_format.space_before = Pt(24)
 
 
 def _add_heading(document: DocumentObject, heading: str) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(12), Pt(4)
     paragraph.add_run(heading).bold = True
+
+
+def _table(document: DocumentObject, rows: int, widths: Sequence[float]) -> Table:
+    table: Table = document.add_table(rows=rows, cols=len(widths), style="Table Grid")
+    table.autofit = False
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(_CELL_MARGIN))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
+    return table
+
+
+def _set_widths(table: Table, widths: Sequence[float]) -> None:
+    """Some programs go by the columns, others by the cells."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Cm(width)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            cell.paragraphs[0].paragraph_format.line_spacing = 1.0
+
+
+def _number_pages(paragraph: Paragraph) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.add_run("— ")
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
+    paragraph.add_run(" —")

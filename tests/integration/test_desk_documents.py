@@ -2,13 +2,18 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import unquote
 
 import docx
+import eventlet
 import pytest
 import requests
 
 from schemas.enums import Role
+from services.desk.actions import pdfs
+from services.plumbing.database.database import Database
+from services.plumbing.runtime import office
 from tests.stack.desk_house import SCRIPT, DeskHouse, Visitor, desk_house
 from tests.unit.test_files_word import template, with_part, words_of
 
@@ -157,3 +162,29 @@ def test_templates_are_the_operator_s(house: DeskHouse) -> None:
 def test_a_document_opens_again(house: DeskHouse, paths: dict[str, str]) -> None:
     document = docx.Document(io.BytesIO(house.person(LEADER).get(paths["report"]).content))
     assert [table.style.name for table in document.tables if table.style] == ["Table Grid"] * 3
+
+
+def test_a_pdf_that_takes_long_is_made_on_and_fetched_later(
+    house: DeskHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "soffice"
+    makes_it = 'while [ "$1" != --outdir ]; do shift; done\necho %PDF- > "$2/document.pdf"'
+    program.write_text(f"#!/bin/sh\nsleep 1\n{makes_it}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(office, "office", lambda: str(program))
+    monkeypatch.setattr(pdfs, "PATIENCE_SECONDS", 0.1)
+    database = Database(house.sandbox.database_url, "desk", size=2)
+    with pytest.raises(pdfs.NotReady) as later:
+        pdfs.make_pdf(database, "BC", DIRECTOR, "专题报告.pdf", b"a document")
+    director, page = house.person(DIRECTOR), f"/documents/pdf/{later.value.pdf_id}"
+    assert "正在生成 PDF" in director.get(page).text
+    for _ in range(100):
+        eventlet.sleep(0.1)
+        if "fetch-pdf" in director.get(page).text:
+            break
+    fetched = director.get(f"{page}?fetch=yes")
+    assert (fetched.content[:5], name_of(fetched)) == (b"%PDF-", "专题报告.pdf")
+    assert house.person(LEADER).get(f"{page}?fetch=yes").status_code == 404
+    monkeypatch.setattr(pdfs, "PATIENCE_SECONDS", 20)
+    assert pdfs.make_pdf(database, "BC", DIRECTOR, "专题报告.pdf", b"a document") == b"%PDF-\n"
+    database.close()

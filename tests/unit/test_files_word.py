@@ -68,7 +68,7 @@ def test_our_templates_name_every_field_and_none_besides(document: str, language
 
 
 def test_what_somebody_wrote_stays_a_text() -> None:
-    parts: list[Part] = [Facts([("事项", "title")]), Text("诉求", "text"), Listing("清单", "rows", [("名", "name")])]
+    parts: list[Part] = [Facts([("事项", "title")]), Text("诉求", "text"), Listing("清单", "rows", [("名", "name", 1)])]
     content = make_template("督办单", "number", parts)
     values = {"title": HOSTILE, "text": HOSTILE, "number": HOSTILE, "rows": [{"name": HOSTILE}, {"name": "乙"}]}
     made = words_of(filled(content, values))

@@ -9,18 +9,21 @@ from schemas.errors import Invalid
 from services.calendar.calendar import work_calendar
 from services.desk import document_values, store
 from services.desk.actions import documents as actions
+from services.desk.actions.pdfs import NotReady, make_pdf
 from services.desk.backend import BackendRefused
 from services.desk.pages import figures
 from services.desk.pages.files import sent_file
-from services.desk.pages.guard import for_staff, to_page
+from services.desk.pages.guard import for_staff, is_fragment, to_page
 from services.desk.pages.tickets import READERS
 from services.desk.rules.documents import DOCUMENTS, fields_of
 from services.files.cells import file_name
-from services.plumbing.runtime.office import office, to_pdf
+from services.plumbing.runtime.background import TooManyAtOnce
+from services.plumbing.runtime.office import office
 
 pages = Blueprint("documents", __name__)
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
 WINDOW = (Role.CLERK, Role.DUTY_LEADER, Role.DIRECTOR)
 SUPERVISORS = (Role.DUTY_LEADER, Role.DIRECTOR, Role.SUPERVISOR)
 
@@ -32,11 +35,35 @@ def given(document: str, about: str, values: document_values.Values) -> Any:
     made = actions.fill_in(template, document_values.everywhere() | values)
     name = f"{g.wording.code(f'document_{document}')} {about}"
     if request.args.get("format") == "pdf":
-        pdf = to_pdf(made)
-        if pdf is None:
-            abort(404)
-        return figures.sent(pdf, file_name(name, "pdf"), "application/pdf")
+        return _as_pdf(made, file_name(name, "pdf"))
     return figures.sent(made, file_name(name, "docx"), DOCX)
+
+
+def _as_pdf(document: bytes, name: str) -> Any:
+    if office() is None:
+        abort(404)
+    try:
+        content = make_pdf(g.desk.database, g.person.center, g.person.staff, name, document)
+    except NotReady as later:
+        return to_page("documents.pdf", pdf_id=later.pdf_id)
+    except TooManyAtOnce:
+        return render_template("pdf.html", name=name, is_crowded=True), 503
+    if content is None:
+        return render_template("pdf.html", name=name, found=None), 503
+    return figures.sent(content, name, PDF)
+
+
+@pages.get("/documents/pdf/<uuid:pdf_id>")
+@for_staff()
+def pdf(pdf_id: Any) -> Any:
+    """How far a PDF is that was not made in time for whoever asked; with ``fetch`` the file itself."""
+    with g.desk.database.transaction() as tx:
+        found = store.pdfs.pdf(tx, g.person.center, g.person.staff, pdf_id)
+    if found is None:
+        abort(404)
+    if "fetch" in request.args and found.content is not None:
+        return figures.sent(bytes(found.content), found.name, PDF)
+    return render_template("pdf_part.html" if is_fragment() else "pdf.html", name=found.name, found=found)
 
 
 def _ticket(ticket_id: Any) -> Any:

@@ -39,7 +39,7 @@ DOCUMENTS: dict[str, tuple[_Spec, ...]] = {
     "minutes": (
         _Facts(("leader", "opens_at", "closes_at", "signed")),
         _Prose("minutes"),
-        _Listing("decisions", ("when", "what", "number", "text")),
+        _Listing("decisions", ("when", "what", "number", "said")),
     ),
     "handover": (
         _Facts(("leader", "opens_at", "closes_at", "signed")),
@@ -64,6 +64,14 @@ DOCUMENTS: dict[str, tuple[_Spec, ...]] = {
     ),
 }
 """A rate is said with its numerator and denominator."""
+_WEIGHTS = {
+    "no": 1,
+    **dict.fromkeys(("level", "count", "kind", "registered", "closed"), 2),
+    **dict.fromkeys(("department", "number"), 5),
+    **dict.fromkeys(("when", "kept", "satisfied", "returned"), 4),
+    **dict.fromkeys(("outcome", "to", "said", "progress", "numbers", "item"), 8),
+}
+"""How wide the columns are, beside one another."""
 EVERYWHERE = ("center", "printed")
 
 
@@ -98,7 +106,7 @@ def parts_of(document: str, label: Callable[[str], str]) -> list[Part]:
             case _Prose(field):
                 parts.append(Text(label(f"doc_{field}"), field))
             case _Listing(field, columns):
-                heads = [(label(f"doc_{name}"), name) for name in columns]
+                heads = [(label(f"doc_{name}"), name, _WEIGHTS.get(name, 3)) for name in columns]
                 parts.append(Listing(label(f"doc_{field}"), field, heads))
     return [*parts, Closing("", "printed")]
 

@@ -1,13 +1,18 @@
-"""Processes of ours for work of minutes, beside the requests: a few at a time, each ended after an hour at most."""
+"""Processes of ours for work of minutes, beside the requests: a few at a time, each ended after an hour at most; and
+work that goes on when whoever waits for it must not wait longer.
+"""
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import eventlet
 from eventlet.semaphore import Semaphore
+
+Result = TypeVar("Result")
 
 AT_ONCE = 2
 PATIENCE_SECONDS = 5.0
@@ -20,6 +25,21 @@ _free = Semaphore(AT_ONCE)
 
 class TooManyAtOnce(Exception):
     """All places are taken, and none became free in PATIENCE_SECONDS."""
+
+
+class StillGoing(Exception):
+    """It is not done yet, and goes on without whoever waited."""
+
+
+def wait_a_while(work: Callable[[], Result], seconds: float) -> Result:
+    """Do something and wait so long for it. Raises StillGoing, and what the work raises within that time."""
+    working = eventlet.spawn(work)
+    try:
+        with eventlet.Timeout(seconds):
+            done: Result = working.wait()
+    except eventlet.Timeout:
+        raise StillGoing from None
+    return done
 
 
 def start_in_background(module: str, given: bytes, settings: Mapping[str, str]) -> None:
