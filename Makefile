@@ -65,7 +65,6 @@ profile: .venv/.dev  ## See where the services spend their time: build/profile/<
 screenshots: .venv/.dev  ## Show every page of the desk in each of its looks: build/screenshots; ARGS="dark phone"
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 	$(BIN)/python -m tests.browser.operator_pages $(ARGS)
-	$(BIN)/python -m tests.browser.operator_pages $(ARGS)
 
 .PHONY: faults
 faults: .venv/.dev  ## Break things on purpose and see that nothing is lost; ROW=9 SEED=7, FULL=1 SEEDS=20
