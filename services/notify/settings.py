@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from schemas.channels import NoticeChannel
 from services.plumbing.ciphers import BadKeys, FieldCipher
-from services.plumbing.http.outgoing import AllowedHosts
+from services.plumbing.http.outgoing import AllowedHosts, tls
 from services.plumbing.mail import BadMailServer, MailServer, mail_server
 from services.plumbing.runtime.resources import MissingSetting
 
@@ -45,6 +45,10 @@ def notify_settings() -> NotifySettings:
         hosts = AllowedHosts(os.environ.get("BANCHENG_NOTIFY_HOSTS") or ROBOTS_HOSTS)
     except ValueError as error:
         raise MissingSetting(f"BANCHENG_NOTIFY_HOSTS: {error}") from None
+    try:
+        tls()
+    except OSError as error:
+        raise MissingSetting(f"BANCHENG_CA_FILE: {error}") from None
     smtp = os.environ.get("BANCHENG_NOTIFY_SMTP") or ""
     try:
         server = mail_server(smtp) if smtp else None

@@ -7,6 +7,7 @@ unless ``tls=none`` stands in the address, for a server beside this one.
 """
 
 import smtplib
+import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -30,6 +31,16 @@ class MailRefused(Exception):
 
 class MailFailed(Exception):
     """The server did not take it; later it may."""
+
+
+class MailNotSecured(MailFailed):
+    """TLS is demanded, and the server does not offer it or shows a certificate that nobody here trusts. It was told
+    nothing, neither the password nor the mail.
+    """
+
+
+class MailLoginRefused(MailFailed):
+    """The server does not take the name and the password."""
 
 
 class MailNotAnswered(Exception):
@@ -67,7 +78,7 @@ def mail_server(address: str) -> MailServer:
 
 
 def hand_over(server: MailServer, mail: EmailMessage) -> None:
-    """Give a mail with its ``To`` to the server. Raises MailRefused, MailFailed, MailNotAnswered."""
+    """Give a mail with its ``To`` to the server. Raises MailRefused, MailFailed or a kind of it, MailNotAnswered."""
     is_under_way = False
     try:
         with eventlet.Timeout(TOTAL_SECONDS, TimeoutError("too slow")):
@@ -86,21 +97,38 @@ def hand_over(server: MailServer, mail: EmailMessage) -> None:
 
 
 def _greeted(server: MailServer) -> smtplib.SMTP:
-    client: smtplib.SMTP = (
-        smtplib.SMTP_SSL(server.host, server.port, timeout=TOTAL_SECONDS, context=tls())
-        if server.tls == "tls"
-        else smtplib.SMTP(server.host, server.port, timeout=TOTAL_SECONDS)
-    )
+    client = _secured(server)
     try:
         client.ehlo_or_helo_if_needed()
-        if server.tls == "starttls":
-            client.starttls(context=tls())
-            client.ehlo()
         if server.user:
             client.login(server.user, server.password)
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
+        client.close()
+        raise MailLoginRefused(type(error).__name__) from None
     except BaseException:
         client.close()
         raise
+    return client
+
+
+def _secured(server: MailServer) -> smtplib.SMTP:
+    """A connection, with TLS as far as it is demanded. Raises MailNotSecured."""
+    if server.tls == "tls":
+        try:
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=TOTAL_SECONDS, context=tls())
+        except ssl.SSLError as error:
+            raise MailNotSecured(type(error).__name__) from None
+    client = smtplib.SMTP(server.host, server.port, timeout=TOTAL_SECONDS)
+    if server.tls == "starttls":
+        try:
+            client.ehlo_or_helo_if_needed()
+            client.starttls(context=tls())
+        except (ssl.SSLError, smtplib.SMTPNotSupportedError, smtplib.SMTPResponseException) as error:
+            client.close()
+            raise MailNotSecured(type(error).__name__) from None
+        except BaseException:
+            client.close()
+            raise
     return client
 
 

@@ -10,10 +10,12 @@ from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, NamedTuple, Self
+from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
+from tests.stack.certificates import SelfMade
 from tests.stack.ports import free_ports
 
 HANG_SECONDS = 60.0
@@ -100,14 +102,33 @@ class WebServer:
         return [post for post in list(self.posts) if post.path.partition("?")[0] == path]
 
 
-class MailServer:
-    """Runs from `__enter__` to `__exit__`. ``refuses`` is what it says to DATA of the next mails; "" takes them."""
+USER, PASSWORD = "desk", "of the tests"
 
-    def __init__(self) -> None:
+
+def _knows(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any) -> AuthResult:
+    return AuthResult(handled=False, success=(given.login, given.password) == (USER.encode(), PASSWORD.encode()))
+
+
+class MailServer:
+    """Runs from `__enter__` to `__exit__`. ``refuses`` is what it says to DATA of the next mails; "" takes them.
+
+    With a certificate it takes mails by STARTTLS alone, ``at_once`` by TLS from the first byte, and from nobody who
+    does not log in as USER.
+    """
+
+    def __init__(self, certificate: SelfMade | None = None, *, at_once: bool = False) -> None:
         self.mails: list[Message] = []
         self.refuses: list[str] = []
         (self._port,) = free_ports(1)
-        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+        self._scheme, self._query = ("smtps" if at_once else "smtp"), ("" if certificate else "&tls=none")
+        demands: dict[str, Any] = {}
+        if certificate:
+            demands = {"auth_required": True, "authenticator": _knows}
+            if at_once:
+                demands |= {"ssl_context": certificate.context, "auth_require_tls": False}
+            else:
+                demands |= {"tls_context": certificate.context, "require_starttls": True}
+        self._controller = Controller(self, hostname="127.0.0.1", port=self._port, **demands)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         """What the server says to a mail."""
@@ -138,7 +159,8 @@ class MailServer:
     @property
     def url(self) -> str:
         """The setting that leads here."""
-        return f"smtp://127.0.0.1:{self._port}?from=desk@example.gov.cn&tls=none"
+        who = f"{USER}:{quote(PASSWORD)}@" if not self._query else ""
+        return f"{self._scheme}://{who}127.0.0.1:{self._port}?from=desk@example.gov.cn{self._query}"
 
     def to(self, address: str) -> list[Message]:
         """The mails to somebody."""

@@ -17,6 +17,10 @@ def deliver(settings: NotifySettings, message: NoticeMessage) -> tuple[Reception
         mail.hand_over(settings.mail_server, written(message, settings.mail_server.sender))
     except mail.MailRefused as error:
         return Reception.REFUSED, f"smtp_{error}"
+    except mail.MailNotSecured:
+        return Reception.FAILED, "not_secured"
+    except mail.MailLoginRefused:
+        return Reception.FAILED, "login_refused"
     except mail.MailFailed as error:
         return Reception.FAILED, f"smtp_{error}" if str(error).isdecimal() else "not_reached"
     except mail.MailNotAnswered:

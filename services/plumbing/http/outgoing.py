@@ -11,6 +11,7 @@ are not followed. The connection goes to the very address that was judged.
 
 import http.client
 import ipaddress
+import os
 import socket
 import ssl
 from collections.abc import Mapping
@@ -109,8 +110,13 @@ def send(hosts: AllowedHosts, url: str, body: bytes, headers: Mapping[str, str],
 
 @cache
 def tls() -> ssl.SSLContext:
-    """How a client speaks TLS; made once, since it reads all authorities of the machine."""
-    return ssl.create_default_context()
+    """How a client speaks TLS: it trusts the authorities of the machine and those of BANCHENG_CA_FILE. Made once, since
+    it reads them all. Raises OSError if that file is not there or holds none.
+    """
+    context = ssl.create_default_context()
+    if own := os.environ.get("BANCHENG_CA_FILE"):
+        context.load_verify_locations(own)
+    return context
 
 
 class _Pinned(http.client.HTTPConnection):

@@ -16,6 +16,7 @@ from tests.builders import published
 from tests.deadline_builders import at, registered
 from tests.stack import desk
 from tests.stack.access import bearer
+from tests.stack.certificates import SelfMade
 from tests.stack.desk import Header
 from tests.stack.eventually import eventually
 from tests.stack.far_side import MailServer, WebServer
@@ -163,15 +164,17 @@ def void_of(escalated: TicketEscalated) -> EscalationVoided:
 
 @contextmanager
 def opened_desk(amqp_uri: str, database_url: str, *, clock: datetime = NOW, **environment: str) -> Iterator[Desk]:
-    """A notify service, a web server and a mail server; ``environment`` are more settings."""
+    """A notify service, a web server, a mail server that wants TLS and a login; ``environment`` are more settings."""
     house = OneService("notify", amqp_uri, database_url, clock=f"{clock.isoformat()}@0")
     with house.database.transaction() as tx:
         centers.keep(tx, published(demo_center()))
     process = house.process()
-    with WebServer() as web, MailServer() as mail:
+    certificate = SelfMade()
+    with WebServer() as web, MailServer(certificate) as mail:
         process.environment |= {
             "BANCHENG_NOTIFY_HOSTS": "http://127.0.0.1",
             "BANCHENG_NOTIFY_SMTP": mail.url,
+            "BANCHENG_CA_FILE": str(certificate.file),
             "BANCHENG_NOTIFY_SMS_URL": f"{web.url}/sms",
             "BANCHENG_NOTIFY_SMS_KEY": "sms key",
             "BANCHENG_NOTIFY_PHONE_URL": f"{web.url}/phone",
