@@ -1,12 +1,9 @@
 """What cannot be right in a center file about suggestions, and about the texts of notices."""
 
-import re
 from collections.abc import Iterator
 
 from schemas.center.center import Center
-from schemas.center.thresholds import NOTICE_FIELDS
-
-_PLACES = re.compile(r"\{([^{}]*)\}")
+from schemas.center.thresholds import unknown_places
 
 
 def threshold_findings(center: Center) -> Iterator[tuple[str, str]]:
@@ -16,5 +13,5 @@ def threshold_findings(center: Center) -> Iterator[tuple[str, str]]:
         yield "suggestions.routing_margin", "Must not be less than margin: nobody is routed by what is not shown."
     for template, texts in center.notices.texts.items():
         for language, text in texts.items():
-            for name in sorted(set(_PLACES.findall(text)) - NOTICE_FIELDS):
+            for name in unknown_places(text):
                 yield f"notices.texts.{template}.{language}", f"Speaks of {{{name}}}, which no notice has."

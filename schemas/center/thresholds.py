@@ -1,5 +1,6 @@
 """When a center says something, and how: marks, suggestions, notices; and when it forgets."""
 
+import re
 from dataclasses import field
 from typing import Annotated
 
@@ -42,6 +43,14 @@ class RetentionRule(Record):
 NOTICE_FIELDS = frozenset({"number", "light", "kind", "level", "due"})
 """What a text of a notice may speak of, as ``{number}``."""
 
+_PLACES = re.compile(r"\{([^{}]*)\}")
+
+
+def unknown_places(text: str) -> list[str]:
+    """What a text of a notice speaks of that no notice has, as ``name`` of ``{name}``."""
+    return sorted(set(_PLACES.findall(text)) - NOTICE_FIELDS)
+
+
 Template = Annotated[str, FullMatch(r"^[a-z_]{1,40}(\.[a-z_]{1,40})?$", error="Is not like deadline.breached.")]
 Language = Annotated[str, FullMatch(r"^(zh|en)$", error="Must be zh or en.")]
 NoticeText = Annotated[str, Length(min=1, max=300)]
@@ -50,10 +59,12 @@ NoticeText = Annotated[str, Length(min=1, max=300)]
 class NoticeRule(Record):
     """A red notice reaches people in their quiet hours if ``red_ignores_quiet_hours``; the telephone rings from
     ``phone_from_level`` of the ladder on. ``texts`` are the center's own, by template and language; of those that it
-    does not have the house's are taken. ``to_applicants`` are sent as text messages.
+    does not have the house's are taken. ``to_applicants`` are sent as text messages. After ``keep_days`` notices and
+    what became of them are deleted; a red one that somebody has not read, after twice as long.
     """
 
     red_ignores_quiet_hours: bool = True
     phone_from_level: Annotated[int, Range(min=1, max=20)] = 3
     to_applicants: tuple[ApplicantMessage, ...] = ()
+    keep_days: Annotated[int, Range(min=30, max=3650)] = 400
     texts: dict[Template, dict[Language, NoticeText]] = field(default_factory=dict)

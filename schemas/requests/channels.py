@@ -9,7 +9,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 from marshmallow.validate import Length, Range
 
-from schemas.channels import NoticeChannel
+from schemas.channels import DeliveryState, NoticeChannel
 from schemas.record.record import Record, Reply
 from schemas.values import FullMatch
 
@@ -61,8 +61,18 @@ class SetChannels(Record):
     language: Annotated[str, FullMatch(r"^(zh|en)$", error="Must be zh or en.")] = "zh"
 
 
+class ChannelTest(Reply):
+    """What became of a test message; ``error`` is a code, and ``at`` is when it last changed."""
+
+    state: DeliveryState
+    error: str | None
+    created_at: datetime
+    at: datetime
+
+
 class ChannelView(Reply):
-    """A channel as its owner sees it. A robot's address is a secret, so only its host and its end are shown."""
+    """A channel as its owner sees it, with its last test. A robot's address is a secret, so only its host and its end
+    are shown."""
 
     id: UUID
     kind: NoticeChannel
@@ -71,6 +81,7 @@ class ChannelView(Reply):
     enabled: bool
     failing_since: datetime | None
     error: str | None
+    tested: ChannelTest | None
 
 
 class ChannelsView(Reply):

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
+from schemas.center.thresholds import Language, NoticeText, Template
 from schemas.channels import DeliveryState, NoticeChannel
 from schemas.enums import DeadlineKind, Light
 from schemas.record.record import Record, Reply
@@ -90,6 +91,31 @@ class NoticeTexts(Reply):
     texts: tuple[NoticeTextView, ...]
 
 
+class PreviewText(Record):
+    """A text that a template might say in a language, and that stands in no center file yet."""
+
+    template: Template
+    language: Language
+    text: NoticeText
+
+
+class ChannelPreview(Reply):
+    """What a channel would be sent; ``subject`` an e-mail's. What programs are sent, ``body`` shows as JSON."""
+
+    channel: NoticeChannel
+    subject: str | None
+    body: str
+
+
+class NoticePreview(Reply):
+    """What a text would look like of a sample ticket, by channel; ``unknown`` are the places of which no notice knows
+    anything, so that no center file that has them is published.
+    """
+
+    unknown: tuple[str, ...]
+    channels: tuple[ChannelPreview, ...]
+
+
 class DeliveryQuery(Record):
     """A page of the deliveries of a center, the latest first."""
 
@@ -100,12 +126,12 @@ class DeliveryQuery(Record):
 
 
 class DeliveryEntry(Reply):
-    """A notice, to whom, by which channel, and what became of it. ``unanswered`` is how often it was sent and nothing
-    was answered, so that it may have arrived as often.
+    """A notice, to whom, by which channel, and what became of it; a test message is of no notice and no ticket.
+    ``unanswered`` is how often it was sent and nothing was answered, so that it may have arrived as often.
     """
 
     id: UUID
-    notice_id: UUID
+    notice_id: UUID | None
     ticket_id: UUID | None
     entry_id: UUID | None
     number: str

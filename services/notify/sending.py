@@ -17,7 +17,7 @@ from eventlet.greenpool import GreenPool
 from nameko.extensions import DependencyProvider
 
 from services.notify import adapters, store
-from services.notify.actions import applicants, claiming, settling
+from services.notify.actions import applicants, channel_tests, claiming, settling
 from services.notify.actions.claiming import Job
 from services.notify.adapters import applicants as to_applicants
 from services.notify.rules.chain import Reception
@@ -58,6 +58,7 @@ def _claim_to_applicants(tx: Transaction, settings: NotifySettings, limit: int) 
 
 NOTICES = Outbound("sending", claiming.claim, _deliver_notice, settling.settle)
 TO_APPLICANTS = Outbound("sending to applicants", _claim_to_applicants, to_applicants.deliver, applicants.settle)
+TESTS = Outbound("sending tests", channel_tests.claim, _deliver_notice, channel_tests.settle)
 
 
 class NoticeSender(DependencyProvider):  # type: ignore[misc]

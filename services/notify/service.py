@@ -26,10 +26,10 @@ from schemas.events.tickets import (
 from services import reconciliation
 from services.access import admission, centers, parked_routes
 from services.notify import metrics, store
-from services.notify.actions import applicants, placing
+from services.notify.actions import applicants, placing, retention
 from services.notify.actions import channels as channel_actions
 from services.notify.routes import channels, notices
-from services.notify.sending import NOTICES, TO_APPLICANTS, NoticeSender
+from services.notify.sending import NOTICES, TESTS, TO_APPLICANTS, NoticeSender
 from services.notify.settings import NotifySettings
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
@@ -45,6 +45,7 @@ class NotifyService:
     name = "notify"
     settings: NotifySettings = NoticeSender(NOTICES)
     to_applicants = NoticeSender(TO_APPLICANTS)
+    tests = NoticeSender(TESTS)
 
     @subscribe(CenterPublished, order=10)
     def keep_center(self, event: CenterPublished, tx: Transaction) -> None:
@@ -112,3 +113,8 @@ class NotifyService:
     def rotate_keys(self, tx: Transaction) -> int:
         """Encrypt again what is still encrypted with an old key."""
         return channel_actions.rotate(tx, self.settings)
+
+    @periodically(every=600)
+    def forget_old(self, tx: Transaction) -> int:
+        """Delete what is older than its center keeps it."""
+        return retention.forget(tx)

@@ -55,6 +55,8 @@ def test_channels_are_set_by_keyboard(house: DeskHouse, chromium: Browser, compl
         liaison.choose("渠道", kind)
         liaison.write("地址或号码", address)
         liaison.send("添加")
+    liaison.send("发送测试消息：短信")
+    expect(liaison.page.locator(".channels")).to_contain_text("未配置短信或电话网关")
     headings = liaison.page.locator(".channels h2")
     liaison.send("提前：短信")
     expect(headings.first).to_contain_text("短信")
@@ -68,7 +70,19 @@ def test_channels_are_set_by_keyboard(house: DeskHouse, chromium: Browser, compl
     expect(headings).to_have_count(1)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+def test_a_text_is_tried_out_by_keyboard(house: DeskHouse, chromium: Browser, complaints: list[str]) -> None:
+    operator = at_the_keyboard(house, chromium, complaints, OPERATOR)
+    operator.page.goto(f"{house.url}/notices/texts/deadline.breached")
+    operator.write("文字", "{number} 请速办")
+    preview = operator.page.locator("#preview")
+    expect(preview).to_contain_text("-0001 请速办")
+    operator.send("预览效果")
+    expect(preview).to_contain_text("-0001 请速办")
+    operator.send("写入中心配置")
+    expect(operator.page.locator("ins")).to_contain_text("请速办")
+
+
+@pytest.mark.parametrize("look", ["light", "dark-large", "phone", "large-phone", "english"])
 def test_the_pages_are_ones_that_everybody_can_use(house: DeskHouse, desk: Desk, look: str) -> None:
     settings, cookies = LOOKS[look]
     for staff, paths in {

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.enums import Role
 from tests.stack.desk_house import SCRIPT, DeskHouse, Visitor, desk_house
+from tests.stack.eventually import eventually
 
 NOTICE = re.compile(r'action="(/notices/[0-9a-f-]{36}/read)"')
 CHANNEL = re.compile(r'action="(/account/channels/[0-9a-f-]{36})"')
@@ -90,6 +91,30 @@ def test_who_answers_for_a_center_sees_what_went_to_whom(house: DeskHouse, staff
         assert 'hx-get="/reachability"' in text_of(visitor, "/roster" if staff == "gu-yan" else "/overview")
 
 
+def test_a_text_is_previewed_and_taken_into_the_center_file(house: DeskHouse) -> None:
+    operator, page = house.person("wei-tao"), "/notices/texts/deadline.breached"
+    assert f'href="{page}"' in text_of(operator, "/notices/texts")
+    assert "逾期" in text_of(operator, page)
+    typed = {"language": "zh", "text": "{number} 请速办 {phone}" + SCRIPT}
+    shown = operator.send(page, page, typed)
+    assert shown.status_code == 200
+    assert "没有任何通知能够识别，将原样显示：{7*7} {phone}" in unescape(shown.text)
+    assert SCRIPT in unescape(shown.text)
+    assert SCRIPT not in shown.text
+    assert operator.send(page, page, typed | {"text": ""}).status_code == 422
+    assert operator.get("/notices/texts/no.such").status_code == 404
+    refused = operator.send(page, page, typed | {"act": "take_over"})
+    assert (refused.status_code, "写了 {phone}，但通知中没有这一项" in refused.text) == (422, True)
+    review = operator.send(page, page, {"language": "zh", "text": "{number} 请速办", "act": "take_over"})
+    assert review.status_code == 200
+    assert "{number} 请速办" in review.text
+    assert 'value="publish"' in review.text
+    leader = house.person("gu-yan")
+    assert "take_over" not in text_of(leader, page)
+    assert leader.send(page, page, {"language": "zh", "text": "{number}", "act": "take_over"}).status_code == 404
+    assert house.person("luo-min").get(page).status_code == 404
+
+
 def test_channels_are_set_changed_moved_and_removed(house: DeskHouse) -> None:
     cai = house.person("cai-yun")
     page = "/account/channels"
@@ -113,6 +138,26 @@ def test_channels_are_set_changed_moved_and_removed(house: DeskHouse) -> None:
     assert CHANNEL.findall(text_of(cai, page)) == [ding, ding]
     assert cai.send(page, mail, {"act": "remove"}).status_code == 404
     assert house.person("luo-min").send(page, ding, {"act": "remove"}).status_code == 404, "another person's"
+
+
+def test_a_test_message_is_sent_from_the_page_and_its_outcome_said(house: DeskHouse) -> None:
+    leader, page = house.person("fang-jian"), "/account/channels"
+    assert leader.send(page, page, {"kind": "sms", "address": "13900001111"}).status_code == 303
+    (channel,) = set(CHANNEL.findall(text_of(leader, page)))
+    assert leader.send(page, f"{channel}/test", {}).headers["Location"].startswith(page)
+
+    def said() -> str:
+        return text_of(leader, f"{channel}/test")
+
+    assert eventually(lambda: "未配置短信或电话网关" in said(), seconds=20), said()
+    assert "hx-get" not in said(), "nothing is asked for any more"
+    assert "测试消息" in text_of(leader, "/deliveries?channel=sms")
+    assert house.person("luo-min").get(f"{channel}/test").status_code == 404
+    for _ in range(5):
+        assert leader.send(page, f"{channel}/test", {}).status_code == 303
+        assert eventually(lambda: "未送达" in said(), seconds=20)
+    refused = leader.send(page, f"{channel}/test", {})
+    assert (refused.status_code, "每人每小时最多发送 6 条测试消息" in refused.text) == (429, True)
 
 
 def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(house: DeskHouse) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from schemas.center.thresholds import NOTICE_FIELDS
 from schemas.enums import DocketSection
 from schemas.figures import Figure, Grouping
 from services.desk.pages.notice_channels import OFFERED
@@ -23,4 +24,5 @@ def document_codes() -> set[str]:
     found |= {f"import_{name}" for name in FIELDS}
     found |= {f"delivery_error_{error}" for error in (*DELIVERY_ERRORS, *ANSWERS, "other")}
     found |= {f"notice_address_{channel}" for channel in OFFERED}
+    found |= {f"place_{name}" for name in NOTICE_FIELDS}
     return found | {f"period_{name}" for name in periods(date(2026, 5, 1))}

@@ -32,7 +32,8 @@ SENT_IN = {
     ),
     "test_notices": (
         *("notices.read", "notices.read_all"),
-        *("notice_channels.add", "notice_channels.alter", "notice_channels.wish"),
+        *("notice_channels.add", "notice_channels.alter", "notice_channels.test", "notice_channels.wish"),
+        "notice_texts.try_out",
     ),
     "test_keyboard_operator": ("center_file.go_on", "parked.discard", "parked.replay", "parked.replay_kind"),
     "test_keyboard_roster": (

@@ -99,10 +99,21 @@ def test_robots_get_numbers_and_lights_alone_the_reds_first() -> None:
     message = a_message(NoticeChannel.WECOM, a_line("BC-1"), a_line("BC-2", Light.RED))
     assert texts.short_of(message).split("\n") == [
         "办不成事窗口",
+        "共 2 条通知，其中红灯 1 条。",
         "BC-2 红灯",
         "BC-1 通知",
-        "打开：https://desk.example.gov.cn",
+        "打开：https://desk.example.gov.cn/notices",
     ]
+
+
+def test_a_message_says_how_many_there_are_that_it_does_not_list() -> None:
+    message = a_message(NoticeChannel.EMAIL, a_line("BC-1", Light.RED))._replace(others=249, other_reds=3)
+    assert "250" in texts.subject_of(message)
+    assert texts.body_of(message).startswith("共 250 条通知，其中红灯 4 条。")
+    assert "另有 249 条，请在工作台查看：https://desk.example.gov.cn/notices" in texts.body_of(message)
+    assert "…\n打开：https://desk.example.gov.cn/notices" in texts.short_of(message)
+    sms = json.loads(gateways.request_to(message._replace(kind=NoticeChannel.SMS), "", "").body)
+    assert (sms["template"], sms["parameters"]["count"]) == ("several", 250)
 
 
 def test_dingtalk_is_signed_as_its_manual_has_it() -> None:

@@ -4,7 +4,7 @@ A draft lives in the page alone: every form carries it along, so that nothing is
 is away, and two operators do not overwrite one another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
@@ -69,8 +69,22 @@ def go_on() -> Any:
         draft.fill_in(part, request.form)
     if then not in (REVIEW, PUBLISH):
         return _editor(draft, then)
+    return _checked(draft, part, is_to_be_published=then == PUBLISH)
+
+
+def review_of(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+    """The newest version with a change that another page makes, to be reviewed before it is published."""
+    file = g.person.get("routing", "/center-file")
+    draft = CenterDraft(file["yaml"], file["newest"])
+    changed = change(draft.data)
+    if changed != draft.data:
+        draft.yaml = write_yaml(changed)
+    return _checked(draft, YAML)
+
+
+def _checked(draft: "CenterDraft", part: str, *, is_to_be_published: bool = False) -> Any:
     try:
-        if then == PUBLISH:
+        if is_to_be_published:
             return _publish(draft)
         found = g.person.post("routing", "/center-file/check", {"yaml": draft.yaml})
     except BackendAway:

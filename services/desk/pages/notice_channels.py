@@ -111,6 +111,28 @@ def alter(channel_id: UUID) -> Any:
     return _set(change, str(channel_id))
 
 
+@pages.post("/account/channels/<uuid:channel_id>/test")
+@for_staff(*STAFF)
+def test(channel_id: UUID) -> Any:
+    """Have a test message sent by one channel."""
+    try:
+        g.person.post("notify", f"/channels/{channel_id}/test", key=request.form.get("key"))
+    except BackendRefused as refused:
+        if refused.status == 404:
+            abort(404)
+        return _page(g.person.get("notify", "/channels"), refused, str(channel_id))
+    return redirect(url_for("notice_channels.show") + f"#{channel_id}", code=303)
+
+
+@pages.get("/account/channels/<uuid:channel_id>/test")
+@for_staff(*STAFF)
+def test_outcome(channel_id: UUID) -> Any:
+    """What became of the last test of one channel."""
+    channels = g.person.get("notify", "/channels")["channels"]
+    each = next((each for each in channels if each["id"] == str(channel_id)), None) or abort(404)
+    return render_template("channel_test.html", each=each, delivery_error=delivery_error)
+
+
 @pages.post("/account/channels/wishes")
 @for_staff(*STAFF)
 def wish() -> Any:

@@ -95,15 +95,6 @@ def deliveries() -> Any:
     )
 
 
-@pages.get("/notices/texts")
-@for_staff(*ANSWERABLE)
-def texts() -> Any:
-    """What each kind of notice says, with an example of it, in the reader's language."""
-    found = g.person.get("notify", "/texts")["texts"]
-    mine = [each for each in found if each["language"] == g.wording.language]
-    return render_template("notice_texts.html", texts=mine, is_answerable=True)
-
-
 @pages.get("/reachability")
 @for_staff(*ANSWERABLE)
 def reachability() -> Any:

@@ -50,6 +50,7 @@ CENTER_REPLIES = (
     "Overlaps another one.",
     "Somebody must be told.",
     "Somebody must receive its tickets.",
+    "Speaks of {name}, which no notice has.",
     "Stands here twice.",
     "Tags are not taken.",
     "The code of a center never changes.",

@@ -4,10 +4,10 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from schemas.channels import ROBOTS, NoticeChannel
+from schemas.channels import ROBOTS, DeliveryState, NoticeChannel
 from schemas.errors import Invalid
 from schemas.identity import plain_phone
-from schemas.requests.channels import ChannelSetting, ChannelsView, ChannelView, QuietHours
+from schemas.requests.channels import ChannelSetting, ChannelsView, ChannelTest, ChannelView, QuietHours
 from services.notify import store
 from services.notify.rules.chain import NO_WISHES, Wishes
 from services.notify.settings import NotifySettings
@@ -105,6 +105,8 @@ def channels_of(tx: Transaction, settings: NotifySettings, center: str, staff: s
         if wishes.quiet_begins is not None and wishes.quiet_ends is not None
         else None
     )
+    rows = store.channels.of_person(tx, center, staff)
+    tests = store.channel_tests.latest(tx, [row.id for row in rows])
     return ChannelsView(
         channels=tuple(
             ChannelView(
@@ -115,13 +117,20 @@ def channels_of(tx: Transaction, settings: NotifySettings, center: str, staff: s
                 enabled=row.enabled,
                 failing_since=row.failing_since,
                 error=row.error,
+                tested=_tested(tests.get(row.id)),
             )
-            for row in store.channels.of_person(tx, center, staff)
+            for row in rows
         ),
         quiet_hours=quiet,
         digest_minutes=wishes.digest_minutes,
         language=wishes.language,
     )
+
+
+def _tested(row: Row | None) -> ChannelTest | None:
+    if row is None:
+        return None
+    return ChannelTest(state=DeliveryState(row.state), error=row.error, created_at=row.created_at, at=row.at)
 
 
 BATCH = 50

@@ -13,11 +13,14 @@ from services.notify.actions import placing
 from services.notify.rules import chain, texts
 from services.notify.rules.robots import RATES
 from services.notify.settings import NotifySettings
-from services.notify.store.deliveries import Claimed
+from services.notify.store.deliveries import MOST_IN_MESSAGE, Claimed
 from services.notify.store.notices import Notice, concerned
 from services.plumbing.ciphers import Undecryptable, associated_data
 from services.plumbing.database.transaction import Row, Transaction
 from services.plumbing.runtime.cooperation import TimeSlice
+
+MOST_EVENTS = 1000
+"""How many notices a webhook is given at once, which lists each of them."""
 
 
 class Job(NamedTuple):
@@ -41,7 +44,8 @@ def claim(tx: Transaction, settings: NotifySettings, limit: int) -> list[Job]:
             robot = bytes(channel.address_fingerprint)
             if not store.robots.take(tx, channel.center, robot, *RATES[kind]):
                 continue
-        claimed = store.deliveries.claim(tx, channel.id)
+        most = MOST_EVENTS if kind is NoticeChannel.WEBHOOK else MOST_IN_MESSAGE
+        claimed = store.deliveries.claim(tx, channel.id, most)
         if claimed is None:
             continue
         if claimed.is_lost:
@@ -73,37 +77,24 @@ def _job(
     wishes = store.channels.wishes_of(tx, channel.center, [channel.staff]).get(channel.staff, chain.NO_WISHES)
     own_texts = placing.rule_of(tx, channel.center).texts
     numbers = store.reading.numbers(tx, {each.ticket_id for each in notices.values() if each.ticket_id})
-    lines = []
-    for each in sorted(claimed.deliveries, key=lambda each: each.id):  # sent again, it is the same message
-        notice = notices[each.notice_id]
-        number = numbers.get(notice.ticket_id, "") if notice.ticket_id else notice.entry_number or ""
-        lines.append(
-            texts.NoticeLine(
-                delivery_id=each.id,
-                notice_id=notice.id,
-                ticket_id=notice.ticket_id,
-                entry_id=notice.entry_id,
-                center=notice.center,
-                number=number,
-                template=notice.template,
-                light=Light(notice.light) if notice.light else None,
-                kind=notice.kind,
-                level=notice.level,
-                due_at=notice.due_at,
-                created_at=notice.created_at,
-                text=texts.text_of(
-                    *(notice.template, wishes.language, own_texts),
-                    number=number,
-                    light=notice.light,
-                    kind=notice.kind,
-                    level=notice.level,
-                    due_at=notice.due_at,
-                    zone=zone,
-                ),
-                link=f"{settings.desk_url}/{_path_of(notice)}",
-            )
+    # Sent again, it is the same message.
+    rows, others = sorted(claimed.deliveries, key=lambda each: each.id), list[Row]()
+    if channel.kind != NoticeChannel.WEBHOOK:  # a program is told of each
+        rows.sort(key=lambda each: texts.urgency(notices[each.notice_id].light, notices[each.notice_id].created_at))
+        rows, others = rows[: texts.LISTED], rows[texts.LISTED :]
+    lines = [
+        line_of(
+            notices[each.notice_id],
+            each.id,
+            number=_number_of(notices[each.notice_id], numbers),
+            language=wishes.language,
+            own=own_texts,
+            zone=zone,
+            desk_url=settings.desk_url,
         )
-    address, secret, fault = _opened(settings, channel)
+        for each in rows
+    ]
+    address, secret, fault = opened(settings, channel)
     if center and channel.staff not in center.staff:
         fault = chain.LEFT
     message = texts.NoticeMessage(
@@ -113,16 +104,52 @@ def _job(
         secret=secret,
         language=wishes.language,
         lines=tuple(lines),
+        others=len(others),
+        other_reds=sum(notices[each.notice_id].light == Light.RED for each in others),
     )
     robot = bytes(channel.address_fingerprint)
     return Job(message, channel.id, channel.center, robot, zone, claimed.leased_until, fault)
+
+
+def line_of(
+    notice: Notice, delivery_id: UUID, *, number: str, language: str, own: texts.Texts, zone: ZoneInfo, desk_url: str
+) -> texts.NoticeLine:
+    """A notice about the ticket, or the entry, ``number`` as a message says it."""
+    return texts.NoticeLine(
+        delivery_id=delivery_id,
+        notice_id=notice.id,
+        ticket_id=notice.ticket_id,
+        entry_id=notice.entry_id,
+        center=notice.center,
+        number=number,
+        template=notice.template,
+        light=Light(notice.light) if notice.light else None,
+        kind=notice.kind,
+        level=notice.level,
+        due_at=notice.due_at,
+        created_at=notice.created_at,
+        text=texts.text_of(
+            *(notice.template, language, own),
+            number=number,
+            light=notice.light,
+            kind=notice.kind,
+            level=notice.level,
+            due_at=notice.due_at,
+            zone=zone,
+        ),
+        link=f"{desk_url}/{_path_of(notice)}",
+    )
+
+
+def _number_of(notice: Notice, numbers: Mapping[UUID, str]) -> str:
+    return numbers.get(notice.ticket_id, "") if notice.ticket_id else notice.entry_number or ""
 
 
 def _path_of(notice: Notice) -> str:
     return f"tickets/{notice.ticket_id}" if notice.ticket_id else f"entries/{notice.entry_id}"
 
 
-def _opened(settings: NotifySettings, channel: Row) -> tuple[str, str, str | None]:
+def opened(settings: NotifySettings, channel: Row) -> tuple[str, str, str | None]:
     """A channel's address and secret, or why it cannot be used. One that cannot be read must not keep up the others."""
     if not channel.is_on:
         return "", "", chain.SWITCHED_OFF

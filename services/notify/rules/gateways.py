@@ -19,7 +19,7 @@ SEVERAL = "several"
 def request_to(message: NoticeMessage, url: str, key: str) -> Request:
     """The post of a message: to whom, which template, which parameters; ``id`` is the same when it is sent again."""
     first = in_order(message)[0]
-    is_one = len(message.lines) == 1
+    is_one = message.notices == 1
     body = {
         "id": str(message.id),
         "to": message.address,
@@ -31,7 +31,7 @@ def request_to(message: NoticeMessage, url: str, key: str) -> Request:
             "light": first.light,
             "level": first.level,
             "due_at": first.due_at.isoformat() if first.due_at else None,
-            "count": len(message.lines),
+            "count": message.notices,
             "link": first.link,
         },
     }

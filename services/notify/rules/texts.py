@@ -14,7 +14,8 @@ from schemas.channels import NoticeChannel
 from schemas.enums import Light
 
 _SUBJECTS = re.compile("/(?:tickets|entries)/")
-
+LISTED = 100
+"""So many notices a message for people lists at most; of any others it says how many they are, and where they stand."""
 LANGUAGES = ("zh", "en")
 OTHER = "other"
 """The text of a template that has none."""
@@ -24,7 +25,8 @@ Texts = Mapping[str, Mapping[str, str]]
 
 
 class NoticeLine(NamedTuple):
-    """One notice as a message says it. ``delivery_id`` is always the same, however often it is sent."""
+    """One notice as a message says it. ``delivery_id`` is always the same, however often it is sent; a test is of
+    no ticket."""
 
     delivery_id: UUID
     notice_id: UUID
@@ -43,7 +45,10 @@ class NoticeLine(NamedTuple):
 
 
 class NoticeMessage(NamedTuple):
-    """What goes to one channel at once. ``id`` is the same when it is sent again and nothing is known of the first."""
+    """What goes to one channel at once. ``id`` is the same when it is sent again and nothing is known of the first.
+
+    It stands for ``others`` too, ``other_reds`` of which are red, which are less urgent than its ``lines``.
+    """
 
     id: UUID
     kind: NoticeChannel
@@ -51,6 +56,13 @@ class NoticeMessage(NamedTuple):
     secret: str
     language: str
     lines: tuple[NoticeLine, ...]
+    others: int = 0
+    other_reds: int = 0
+
+    @property
+    def notices(self) -> int:
+        """How many notices it stands for."""
+        return len(self.lines) + self.others
 
 
 @cache
@@ -92,18 +104,47 @@ def text_of(
     return str(said)
 
 
+TEST = "channel.test"
+"""What stands in place of the template of a test message."""
+
+
+def test_line(id_: UUID, center: str, language: str, at: datetime, link: str) -> NoticeLine:
+    """A test message as its channel is sent it."""
+    words = catalogue(language)
+    return NoticeLine(
+        delivery_id=id_,
+        notice_id=id_,
+        ticket_id=None,
+        entry_id=None,
+        center=center,
+        number=words["test_number"],
+        template=TEST,
+        light=None,
+        kind=None,
+        level=None,
+        due_at=None,
+        created_at=at,
+        text=words["test"],
+        link=link,
+    )
+
+
 def subject_of(message: NoticeMessage) -> str:
     """One line for all of a message."""
     texts = catalogue(message.language)
-    if len(message.lines) == 1:
+    if message.notices == 1:
         return str(texts["subject_one"].replace("{text}", message.lines[0].text))
-    return str(texts["subject_many"].replace("{count}", str(len(message.lines))))
+    return str(texts["subject_many"].replace("{count}", str(message.notices)))
 
 
 def body_of(message: NoticeMessage) -> str:
-    """Every notice with its link, the reds first."""
+    """How many there are, then each with its link, the reds first, and where those stand that are not listed."""
     texts = catalogue(message.language)
-    parts = [f"{line.text}\n{texts['open'].replace('{link}', line.link)}" for line in in_order(message)]
+    parts = [_how_many(message)] if message.notices > 1 else []
+    parts += [f"{line.text}\n{texts['open'].replace('{link}', line.link)}" for line in in_order(message)]
+    if message.others:
+        said = texts["others"].replace("{others}", str(message.others)).replace("{listed}", str(len(message.lines)))
+        parts.append(said.replace("{link}", _all_of(message)))
     return "\n\n".join([*parts, texts["footer"]]) + "\n"
 
 
@@ -111,11 +152,28 @@ def short_of(message: NoticeMessage) -> str:
     """For robots, which post into other people's systems: numbers and lights, nothing else, and where to look."""
     texts = catalogue(message.language)
     lines = [f"{line.number} {texts['lights'][line.light or 'none']}" for line in in_order(message)]
-    link = message.lines[0].link if len(message.lines) == 1 else _SUBJECTS.split(message.lines[0].link)[0]
-    return "\n".join([texts["robot_title"], *lines, texts["open"].replace("{link}", link)])
+    is_one = message.notices == 1
+    head = [texts["robot_title"]] if is_one else [texts["robot_title"], _how_many(message)]
+    link = message.lines[0].link if is_one else _all_of(message)
+    return "\n".join([*head, *lines, *(["…"] if message.others else []), texts["open"].replace("{link}", link)])
+
+
+def _how_many(message: NoticeMessage) -> str:
+    reds = sum(line.light is Light.RED for line in message.lines) + message.other_reds
+    said = catalogue(message.language)["several"]
+    return str(said.replace("{count}", str(message.notices)).replace("{reds}", str(reds)))
+
+
+def _all_of(message: NoticeMessage) -> str:
+    """Where all of somebody's notices stand in the desk."""
+    return _SUBJECTS.split(message.lines[0].link)[0] + "/notices"
 
 
 def in_order(message: NoticeMessage) -> list[NoticeLine]:
     """The lines by urgency, then by age."""
-    ranks = {Light.RED: 0, Light.YELLOW: 1}
-    return sorted(message.lines, key=lambda line: (ranks.get(line.light or Light.GREEN, 2), line.created_at))
+    return sorted(message.lines, key=lambda line: urgency(line.light, line.created_at))
+
+
+def urgency(light: str | None, created_at: datetime) -> tuple[int, datetime]:
+    """What comes first has the lesser one: the reds, then the yellows; of each the oldest."""
+    return {Light.RED: 0, Light.YELLOW: 1}.get(Light(light or Light.GREEN), 2), created_at

@@ -28,7 +28,7 @@ def event_of(line: NoticeLine, zone: tzinfo) -> dict[str, Any]:
         "id": str(line.delivery_id),
         "source": "/bancheng/notify",
         "type": TYPE,
-        "subject": str(line.ticket_id or line.entry_id),
+        "subject": str(line.ticket_id or line.entry_id or line.notice_id),
         "time": line.created_at.isoformat(),
         "datacontenttype": "application/json",
         "center": line.center,

@@ -1,5 +1,5 @@
 """What notify remembers: the only SQL of this service, a module for each thing that is stored."""
 
-from services.notify.store import applicants, channels, deliveries, notices, reading, robots
+from services.notify.store import applicants, channel_tests, channels, deliveries, notices, reading, retention, robots
 
-__all__ = ["applicants", "channels", "deliveries", "notices", "reading", "robots"]
+__all__ = ["applicants", "channel_tests", "channels", "deliveries", "notices", "reading", "retention", "robots"]

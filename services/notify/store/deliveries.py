@@ -11,7 +11,8 @@ QUIET_SECONDS, LONGEST_SECONDS = 2.0, 20.0
 """What reaches a person within moments goes in one message: it is sent once nothing has come for so long, and at last
 after the longer time.
 """
-MOST_IN_MESSAGE = 100
+MOST_IN_MESSAGE = 5000
+"""However many notices somebody has: what people read says how many they are, and lists the first."""
 LEASE_SECONDS = 60.0
 """How long a process may take over a message, sending and writing down; then it is taken to be gone."""
 
@@ -67,8 +68,9 @@ def due_channels(tx: Transaction, limit: int) -> list[Row]:
     )
 
 
-def claim(tx: Transaction, channel_id: UUID) -> Claimed | None:
-    """The channel's next message, which is this process's alone for LEASE_SECONDS; None if another has been quicker.
+def claim(tx: Transaction, channel_id: UUID, most: int) -> Claimed | None:
+    """The channel's next message, with ``most`` notices at most, which is this process's alone for LEASE_SECONDS; None
+    if another has been quicker.
 
     The channel is locked. What was sent and not answered is sent again as it was; of anything else the reds go first.
     """
@@ -102,7 +104,7 @@ def claim(tx: Transaction, channel_id: UUID) -> Claimed | None:
         message=message_id,
         channel=channel_id,
         lease=timedelta(seconds=LEASE_SECONDS),
-        most=MOST_IN_MESSAGE,
+        most=most,
         now=tx.now,
     )
     return Claimed(message_id, rows[0].leased_until, tuple(rows)) if rows else None

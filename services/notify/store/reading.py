@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from services.notify.rules.texts import TEST
 from services.plumbing.database.transaction import Row, Transaction
 
 
@@ -66,20 +67,25 @@ def deliveries_to(tx: Transaction, notice_ids: Collection[UUID], staff: str) -> 
 def deliveries(
     tx: Transaction, center: str, *, state: str | None, channel: str | None, after: UUID | None, limit: int
 ) -> list[Row]:
-    """Deliveries of a center, the latest first, before the one at ``after``."""
-    return tx.rows(
-        "SELECT d.id, d.notice_id, n.ticket_id, n.entry_id, coalesce(t.number, n.entry_number, '') AS number,"
-        " n.template, n.light, d.recipient,"
-        " d.channel, d.state, d.attempts, d.unanswered, d.error, d.created_at, d.changed_at AS at"
-        " FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN tickets t ON t.ticket_id = n.ticket_id"
-        " WHERE d.center = %(center)s AND (%(state)s::text IS NULL OR d.state = %(state)s)"
+    """Deliveries and tests of a center, the latest first, before the one at ``after``."""
+    chosen = (
+        "WHERE d.center = %(center)s AND (%(state)s::text IS NULL OR d.state = %(state)s)"
         " AND (%(channel)s::text IS NULL OR d.channel = %(channel)s)"
-        " AND (%(after)s::uuid IS NULL OR d.id < %(after)s) ORDER BY d.id DESC LIMIT %(limit)s",
+        " AND (%(after)s::uuid IS NULL OR d.id < %(after)s) ORDER BY d.id DESC LIMIT %(limit)s"
+    )
+    fate = "d.channel, d.state, d.attempts, d.unanswered, d.error, d.created_at, d.changed_at AS at"
+    return tx.rows(
+        "(SELECT d.id, d.notice_id, n.ticket_id, n.entry_id, coalesce(t.number, n.entry_number, '') AS number,"
+        f" n.template, n.light, d.recipient, {fate} FROM deliveries d JOIN notices n ON n.id = d.notice_id"
+        f" LEFT JOIN tickets t ON t.ticket_id = n.ticket_id {chosen})"
+        f" UNION ALL (SELECT d.id, NULL, NULL, NULL, '', %(test)s, NULL, d.staff, {fate} FROM channel_tests d {chosen})"
+        " ORDER BY id DESC LIMIT %(limit)s",
         center=center,
         state=state,
         channel=channel,
         after=after,
         limit=limit,
+        test=TEST,
     )
 
 

@@ -1,5 +1,8 @@
 """What people set for themselves is theirs alone, and what is secret in it is never given back."""
 
+import json
+from typing import Any
+
 from tests.integration.notify.desk import LEADER, LIAISON, OTHER, WHO, Desk
 from tests.stack.eventually import eventually
 from tests.stack.far_side import Reply
@@ -87,3 +90,61 @@ def test_the_texts_are_shown_with_an_example_of_each(desk: Desk) -> None:
     assert "answer is late" in said["deadline.breached", "en"]["example"]
     assert not any(each["is_own"] for each in texts)
     desk.problem(403, "GET", "/texts", WHO[LIAISON])
+
+
+def test_a_text_is_seen_as_each_channel_would_be_sent_it(desk: Desk) -> None:
+    typed = {"template": "deadline.breached", "language": "zh", "text": "{number}{light}请速办 {phone}"}
+    seen = desk.good(200, "POST", "/texts/preview", WHO["wei-tao"], typed)
+    said = {each["channel"]: each["body"] for each in seen["channels"]}
+    assert seen["unknown"] == ["phone"]
+    assert said["desk"] == "BC-20250124-0001红灯请速办 {phone}"
+    assert "请速办" in said["email"]
+    assert said["wecom"].split("\n")[:2] == ["办不成事窗口", "BC-20250124-0001 红灯"]
+    assert "请速办" not in said["wecom"] + said["dingtalk"] + said["feishu"] + said["sms"]
+    assert json.loads(said["webhook"])["data"]["text"] == said["desk"]
+    assert not any(each["is_own"] for each in desk.good(200, "GET", "/texts", WHO[LEADER])["texts"])
+    desk.problem(422, "POST", "/texts/preview", WHO[LEADER], typed | {"text": ""})
+    desk.problem(403, "POST", "/texts/preview", WHO[LIAISON], typed)
+
+
+def test_a_test_message_goes_out_once_and_its_outcome_is_shown(desk: Desk) -> None:
+    channels = (
+        {"kind": "webhook", "address": f"{desk.web.url}/hook"},
+        {"kind": "email", "address": "a@example.gov.cn"},
+        {"kind": "sms", "address": "13900001111", "enabled": False},
+    )
+    by_hook, by_mail, off = (each["id"] for each in desk.sets(LIAISON, *channels)["channels"])
+
+    def tested(channel_id: str, answer: Reply) -> tuple[str, str | None]:
+        desk.web.answer = lambda _post: answer
+        desk.good(200, "POST", f"/channels/{channel_id}/test", WHO[LIAISON])
+        found: list[dict[str, Any]] = []
+
+        def is_over() -> bool:
+            channels = desk.good(200, "GET", "/channels", WHO[LIAISON])["channels"]
+            found[:] = [each["tested"] for each in channels if each["id"] == channel_id]
+            return found[0]["state"] in ("delivered", "failed")
+
+        assert eventually(is_over, seconds=20)
+        return found[0]["state"], found[0]["error"]
+
+    assert tested(by_hook, Reply(404)) == ("failed", "http_404")
+    assert tested(by_hook, Reply(503)) == ("failed", "http_503"), "nobody waits for a second try"
+    assert tested(by_hook, Reply(hangs_up=True)) == ("failed", "unanswered")
+    (shown, *_) = desk.good(200, "GET", "/channels", WHO[LIAISON])["channels"]
+    assert shown["error"] == "unanswered", "what a test finds holds for notices too"
+    assert tested(by_hook, Reply()) == ("delivered", None)
+    assert tested(by_mail, Reply()) == ("delivered", None)
+    assert [post.said["data"]["template"] for post in desk.web.at("/hook")] == ["channel.test"] * 4
+    (sent,) = desk.mail.to("a@example.gov.cn")
+    assert "测试消息" in str(sent["Subject"])
+    desk.problem(409, "POST", f"/channels/{off}/test", WHO[LIAISON])
+    desk.problem(404, "POST", f"/channels/{by_mail}/test", WHO[OTHER])
+    tested(by_mail, Reply())
+    desk.problem(429, "POST", f"/channels/{by_mail}/test", WHO[LIAISON])
+    log = desk.good(200, "GET", "/deliveries?channel=webhook", WHO[LEADER])["deliveries"]
+    assert [(each["template"], each["recipient"], each["state"]) for each in log][:2] == [
+        ("channel.test", LIAISON, "delivered"),
+        ("channel.test", LIAISON, "failed"),
+    ]
+    assert desk.notices(LIAISON) == [], "a test is no notice"

@@ -5,9 +5,11 @@ import hashlib
 import hmac
 import json
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 from schemas.enums import Light, Role
-from tests.integration.notify.desk import HEAD, LIAISON, Desk
+from schemas.events.notices import NoticeRequested
+from tests.integration.notify.desk import HEAD, LIAISON, NOW, Desk, an_escalation
 from tests.stack.access import bearer
 from tests.stack.eventually import eventually
 from tests.stack.far_side import Post, Reply
@@ -89,17 +91,40 @@ def test_the_robot_of_several_people_is_one_and_keeps_its_rate(desk: Desk) -> No
     assert all(later - earlier > 3 for earlier, later in zip(times, times[5:], strict=False))
 
 
-def test_a_burst_to_one_person_is_a_few_messages(desk: Desk) -> None:
+def test_a_burst_is_one_message_that_says_how_many_and_lists_the_first(desk: Desk) -> None:
     desk.sets(LIAISON, robot(desk, "feishu", secret=None))
-    ticket_id = desk.ticket()
-    for _ in range(250):
-        desk.requests(LIAISON, ticket_id=ticket_id)
+    desk.sets(HEAD, {"kind": "email", "address": "xie@example.gov.cn"})
+    number, ticket_id = "BC-20250124-0777", desk.ticket()
+    red_one = desk.ticket(number)
+    told = (LIAISON, HEAD)
+    requests = [
+        NoticeRequested(
+            center="BC",
+            ticket_id=ticket_id,
+            notice_id=uuid4(),
+            recipients=told,
+            template="assignment.made",
+            requested_at=NOW,
+        )
+        for _ in range(249)
+    ]
+    desk.house.announce(*requests, an_escalation(red_one, told))
 
     def delivered() -> int:
-        return int(desk.house.value("SELECT count(*) FROM deliveries WHERE channel = 'feishu' AND state = 'delivered'"))
+        return int(desk.house.value("SELECT count(*) FROM deliveries WHERE channel <> 'desk' AND state = 'delivered'"))
 
-    assert eventually(lambda: delivered() == 250, seconds=60)
-    assert len(desk.web.posts) <= 6
+    assert eventually(lambda: delivered() == 500, seconds=60), delivered()
+    (post,) = desk.web.posts
+    title, how_many, first, *_, cut, link = post.said["content"]["text"].split("\n")
+    assert (title, how_many) == ("办不成事窗口", "共 250 条通知，其中红灯 1 条。")
+    assert (first, cut) == (f"{number} 红灯", "…")
+    assert link == "打开：https://desk.example.gov.cn/notices"
+    (mail,) = desk.mail.to("xie@example.gov.cn")
+    text = mail.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "250 条通知" in str(mail["Subject"])
+    assert text.index(number) < text.index("已交办贵单位")
+    assert text.count("打开：") == 100
+    assert "另有 150 条，请在工作台查看：https://desk.example.gov.cn/notices" in text
 
 
 def test_a_text_message_names_a_template_and_carries_the_key(desk: Desk) -> None:
