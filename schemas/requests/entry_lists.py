@@ -10,7 +10,7 @@ from schemas.center.center import Code
 from schemas.entries import EntryState, ReviewReason, ReviewSubject, ReviewVerdict, VettingStage
 from schemas.record.record import Record, Reply
 from schemas.requests.entries import BasisView, WriteEntry
-from schemas.values import Cursor, PageSize
+from schemas.values import Cursor, Line, PageSize
 
 LOT = 50
 """So many are signed, or read in, at once."""
@@ -149,16 +149,41 @@ class Reviewed(Reply):
 
 
 class ImportEntries(Record):
-    """Some rows of a file, with the import's id: they become drafts, unless that part came before."""
+    """Some rows of a file, with the import's id and the file's name: they become drafts. ``first`` counts from 0; a
+    part that came before is not taken again.
+    """
 
     import_id: UUID
+    name: Line
+    first: Annotated[int, Range(min=0, max=100_000)]
     entries: Annotated[tuple[WriteEntry, ...], Length(min=1, max=LOT)]
 
 
 class EntriesImported(Reply):
-    """The numbers of the drafts, in the order of their rows."""
+    """How many rows of the file were read in by now."""
 
-    numbers: tuple[str, ...]
+    rows: int
+
+
+class EntryImport(Reply):
+    """A file that was read in; ``waiting`` of its drafts nobody has handed in yet."""
+
+    id: UUID
+    name: str
+    rows: int
+    waiting: int
+    imported_by: str
+    imported_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+    removed: int | None
+
+
+class EntryImportPage(Reply):
+    """Some of them, the latest first, and where the next page begins."""
+
+    items: tuple[EntryImport, ...]
+    next: str | None = None
 
 
 class UndoImport(Record):

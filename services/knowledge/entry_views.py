@@ -8,18 +8,13 @@ from uuid import UUID
 from schemas.cursors import cursor_of, place_of
 from schemas.entries import (
     Basis,
-    EntryState,
     FlagVerdict,
-    ReviewReason,
-    ReviewSubject,
-    ReviewVerdict,
     VettingStage,
     VettingVerdict,
 )
 from schemas.enums import Role
 from schemas.errors import NotFound
 from schemas.requests import entries as api
-from schemas.requests import entry_lists as lists
 from services.access.tokens import Actor
 from services.knowledge import store
 from services.knowledge.rules.entry import Entry
@@ -36,7 +31,7 @@ def entries(call: Call) -> api.EntryPage:
     query, actor = call.query, call.actor
     rows = store.entry_pages.page(
         *(call.tx, actor.center),
-        own=_own(actor),
+        own=own_department(actor),
         staff=actor.staff,
         state=query.state,
         department=query.department,
@@ -46,46 +41,14 @@ def entries(call: Call) -> api.EntryPage:
         limit=query.limit + 1,
     )
     items = tuple(_item(each) for each in rows[: query.limit])
-    return api.EntryPage(items=items, next=_next(rows, query.limit))
-
-
-def imported(call: Call) -> lists.ImportedEntryPage:
-    """What was read in for the actor's department and was not handed in, to be signed many at once."""
-    query, actor = call.query, call.actor
-    rows = store.entry_pages.page(
-        *(call.tx, actor.center),
-        own=None,
-        staff=actor.staff,
-        state=None,
-        department=None,
-        text="",
-        drafts_of=actor.department or "",
-        after=place_of(query.after) if query.after else None,
-        limit=query.limit + 1,
-    )
-    shown = rows[: query.limit]
-    latest = store.entry_pages.latest_versions(call.tx, [each.id for each in shown])
-    items = tuple(
-        lists.ImportedEntry(
-            entry_id=each.id,
-            number=each.number,
-            question=each.question,
-            version=each.latest_version,
-            departments=each.departments,
-            answer=latest[each.id].answer,
-            basis=_basis(latest[each.id].basis),
-            valid_until=latest[each.id].valid_until,
-        )
-        for each in shown
-    )
-    return lists.ImportedEntryPage(items=items, next=_next(rows, query.limit))
+    return api.EntryPage(items=items, next=next_of(rows, query.limit))
 
 
 def entry(call: Call, entry_id: UUID) -> api.EntryView:
     """An entry whole. Raises NotFound, also for who may not see it."""
     tx, actor = call.tx, call.actor
     found = store.entries.find(tx, actor.center, entry_id)
-    if not store.entry_pages.is_in_scope(tx, entry_id, _own(actor), actor.staff):
+    if not store.entry_pages.is_in_scope(tx, entry_id, own_department(actor), actor.staff):
         raise NotFound("no such entry")
     versions = store.entries.versions(tx, entry_id)
     vettings: dict[int, list[api.VettingView]] = defaultdict(list)
@@ -111,61 +74,6 @@ def entry(call: Call, entry_id: UUID) -> api.EntryView:
     )
 
 
-def to_vet(call: Call) -> lists.VettingPage:
-    """What waits to be vetted, what is due first at the top: of the actor's department, or of all for the center."""
-    query, actor = call.query, call.actor
-    department = _own(actor) or query.department
-    rows = store.vettings.to_vet(
-        *(call.tx, actor.center, department),
-        after=place_of(query.after) if query.after else None,
-        limit=query.limit + 1,
-    )
-    items = tuple(
-        lists.ToVet(
-            **row._asdict()
-            | {
-                "stage": VettingStage(row.stage),
-                "departments": tuple(row.departments),
-                "drafters": tuple(row.drafters),
-                "basis": _basis(row.basis),
-                "is_own": actor.staff in row.drafters,
-            }
-        )
-        for row in rows[: query.limit]
-    )
-    more = cursor_of(items[-1].due_at, items[-1].entry_id) if len(rows) > query.limit else None
-    return lists.VettingPage(items=items, next=more)
-
-
-def reviews(call: Call) -> lists.ReviewPage:
-    """What a department has to look at this week, or what was looked at."""
-    query, actor = call.query, call.actor
-    rows = store.reviews.page(
-        *(call.tx, actor.center, _own(actor) or query.department),
-        is_open=not query.done,
-        after=place_of(query.after) if query.after else None,
-        limit=query.limit + 1,
-    )
-    items = tuple(_review(row) for row in rows[: query.limit])
-    more = None
-    if len(rows) > query.limit:
-        last = rows[query.limit - 1]
-        more = cursor_of(last.reviewed_at if query.done else last.due_at, last.id)
-    return lists.ReviewPage(items=items, next=more)
-
-
-def _review(row: Row) -> lists.ReviewItem:
-    return lists.ReviewItem(
-        **row._asdict()
-        | {
-            "subject_kind": ReviewSubject(row.subject_kind),
-            "reasons": tuple(ReviewReason(each) for each in row.reasons),
-            "verdict": ReviewVerdict(row.verdict) if row.verdict else None,
-            "state": EntryState(row.state) if row.state else None,
-        }
-    )
-
-
 def _vetting(row: Row) -> api.VettingView:
     values = row._asdict() | {
         "stage": VettingStage(row.stage),
@@ -175,11 +83,12 @@ def _vetting(row: Row) -> api.VettingView:
     return api.VettingView(**values)
 
 
-def _basis(given: Sequence[Any]) -> tuple[api.BasisView, ...]:
+def basis_of(given: Sequence[Any]) -> tuple[api.BasisView, ...]:
+    """The bases of a row."""
     return tuple(api.BasisView(**vars(Basis.load(each))) for each in given)
 
 
-def _own(actor: Actor) -> str | None:
+def own_department(actor: Actor) -> str | None:
     """The department whose entries the actor sees; None for those of all."""
     return None if actor.has(*ALL_SEEN) else actor.department or ""
 
@@ -193,5 +102,6 @@ def _fields(found: Any, record: type, but: Collection[str] = ()) -> dict[str, An
     return {name: getattr(found, name) for name in names}
 
 
-def _next(rows: Sequence[Entry], limit: int) -> str | None:
+def next_of(rows: Sequence[Entry], limit: int) -> str | None:
+    """Where the page after these begins, of which there is one more than ``limit`` if there is such a page."""
     return cursor_of(rows[limit - 1].changed_at, rows[limit - 1].id) if len(rows) > limit else None

@@ -130,7 +130,7 @@ def test_each_act_is_refused_to_the_wrong_people(desk: EntryDesk) -> None:
     assert desk.ask("POST", "/entries", OPERATOR, an_entry()).status_code == 403
     assert desk.ask("POST", "/entries", SUPERVISOR, an_entry()).status_code == 403
     assert desk.ask("PUT", path, HOUSING, an_entry()).status_code == 403
-    assert desk.ask("POST", "/entries/imported", CLERK, {}).status_code == 403
+    assert desk.ask("POST", "/entries/imports", CLERK, {}).status_code == 403
     listed = desk.good(200, "GET", "/entries?text=迁移&department=SWJ&state=published", HOUSING)["items"]
     assert entry["id"] not in {each["id"] for each in listed}
 

@@ -99,10 +99,12 @@ def test_the_list_of_the_week_is_made_once_and_worked_off(desk: EntryDesk) -> No
 def test_what_is_read_in_is_signed_many_at_once_or_taken_away(desk: EntryDesk) -> None:
     rows = [an_entry(question=f"第{nth}问", departments=["ZJJ"]) for nth in range(3)]
     first, second = ("01950000-0000-7000-8000-00000000000" + each for each in "12")
-    for import_id in (first, second):
-        desk.good(200, "POST", "/entries/imported", OPERATOR, {"import_id": import_id, "entries": rows})
-    wrong = {"import_id": first, "entries": [*rows, an_entry(departments=["NONE"])]}
-    assert "entries.3.owner" in str(desk.problem(422, "POST", "/entries/imported", OPERATOR, wrong))
+    for import_id in (first, second, first):
+        part = {"import_id": import_id, "name": "876问", "first": 0, "entries": rows}
+        assert desk.good(200, "POST", "/entries/imports", OPERATOR, part)["rows"] == 3, "the same part is taken once"
+    wrong = part | {"first": 3, "entries": [*rows, an_entry(departments=["NONE"])]}
+    assert "entries.3.owner" in str(desk.problem(422, "POST", "/entries/imports", OPERATOR, wrong))
+    assert "before these" in desk.problem(409, "POST", "/entries/imports", OPERATOR, part | {"first": 4})
     drafts = desk.good(200, "GET", "/entries/imported", HOUSING)["items"]
     assert len(drafts) == 6
     lot = [{"entry_id": each["entry_id"], "version": each["version"]} for each in drafts[:3]]
@@ -112,5 +114,7 @@ def test_what_is_read_in_is_signed_many_at_once_or_taken_away(desk: EntryDesk) -
     assert {each["entry_id"] for each in lot} <= waiting
     assert desk.good(200, "POST", "/vettings", JUSTICE, {"entries": lot})["signed"] == 3
     assert desk.states({"id": lot[0]["entry_id"]}) == ("published", ["published"])
-    undone = [desk.good(200, "POST", f"/entries/imported/{each}/undo", OPERATOR, {}) for each in (first, second)]
+    undone = [desk.good(200, "POST", f"/entries/imports/{each}/undo", OPERATOR, {}) for each in (first, second)]
+    listed = desk.good(200, "GET", "/entries/imports", OPERATOR)["items"]
+    assert sorted((each["rows"], each["removed"]) for each in listed) == [(3, 0), (3, 3)]
     assert sorted((each["removed"], each["kept"]) for each in undone) == [(0, 3), (3, 0)]

@@ -14,9 +14,9 @@ from services.knowledge import entry_views, store
 from services.knowledge.actions import drafting, flagging, showing, vetting
 from services.knowledge.rules import vetting as rules
 from services.knowledge.rules.entry import EntryDraft
-from services.knowledge.rules.entry_texts import ensure_nothing_personal
 from services.plumbing.http.group_commit import Call
 from services.plumbing.runtime.cooperation import TimeSlice
+from services.privacy.refusing import ensure_nothing_personal
 
 ENTRY = "/entries/<uuid:entry_id>"
 STAFF = entry_views.ALL_SEEN | rules.DEPARTMENTS

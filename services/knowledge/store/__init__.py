@@ -3,6 +3,7 @@
 from services.knowledge.store import (
     answers,
     entries,
+    entry_imports,
     entry_pages,
     flags,
     index,
@@ -19,6 +20,7 @@ from services.knowledge.store import (
 __all__ = [
     "answers",
     "entries",
+    "entry_imports",
     "entry_pages",
     "flags",
     "index",

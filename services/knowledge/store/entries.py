@@ -142,24 +142,6 @@ def take_ending(tx: Transaction, center: str, today: date, limit: int) -> list[E
     return [entry_of(row) for row in rows]
 
 
-def remove_imported(tx: Transaction, center: str, import_id: UUID) -> tuple[int, int]:
-    """Remove the entries of an import that are still its first drafts; how many went, and how many stay."""
-    values = {"center": center, "import_id": import_id}
-    tx.rows(
-        "SELECT FROM entries WHERE center = %(center)s AND import_id = %(import_id)s ORDER BY id FOR UPDATE", **values
-    )
-    removed = tx.execute(
-        "DELETE FROM entries e USING entry_versions v WHERE e.center = %(center)s AND e.import_id = %(import_id)s"
-        " AND e.latest_version = 1 AND v.entry_id = e.id AND v.version = 1 AND v.state = 'draft'"
-        " AND cardinality(v.drafters) = 1",
-        **values,
-    )
-    left = tx.row(
-        "SELECT count(*) AS left FROM entries WHERE center = %(center)s AND import_id = %(import_id)s", **values
-    )
-    return removed, left.left if left else 0
-
-
 def entry_of(row: Row) -> Entry:
     """An entry out of a row that has its columns."""
     return Entry(*row)._replace(

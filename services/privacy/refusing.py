@@ -1,4 +1,4 @@
-"""What is written into the question base is read by everybody: nothing personal may stand in it. Pure."""
+"""What everybody will read holds nothing personal: it is refused, not masked, so that its writer puts it right. Pure."""
 
 from collections.abc import Iterator
 from enum import Enum
