@@ -87,3 +87,15 @@ class FlagSettled(EntryEvent, type="flag.settled.v1", by="knowledge"):
     settled_by: str
     settled_at: datetime
     due_at: datetime | None = None
+
+
+ENTRY_EVENTS: tuple[type[EntryEvent], ...] = (
+    EntrySubmitted,
+    EntryVetted,
+    EntryPublished,
+    EntrySuspended,
+    EntryExpired,
+    EntryFlagged,
+    FlagSettled,
+)
+"""All of them."""

@@ -43,9 +43,9 @@ class Person:
         """Have a service do something. Raises BackendRefused, BackendAway."""
         return self._backend.ask(service, "POST", path, self._token(acting_for), body=body, key=key)
 
-    def put(self, service: str, path: str, body: Any) -> Any:
+    def put(self, service: str, path: str, body: Any, *, acting_for: str | None = None, key: str | None = None) -> Any:
         """Have a service keep something in place of what it has. Raises BackendRefused, BackendAway."""
-        return self._backend.ask(service, "PUT", path, self._token(None), body=body)
+        return self._backend.ask(service, "PUT", path, self._token(acting_for), body=body, key=key)
 
     def send(
         self, service: str, path: str, content: bytes, said: str, query: Mapping[str, Any], *, key: str | None = None

@@ -36,6 +36,7 @@ from schemas.events.decisions import (
     ExtensionRefused,
     ExtensionRequested,
 )
+from schemas.events.entries import ENTRY_EVENTS
 from schemas.events.escalations import EscalationAcknowledged, EscalationPassedUp
 from schemas.events.forgetting import TicketForgotten
 from schemas.events.materials import MaterialsTolerated
@@ -141,6 +142,7 @@ class DeskService:
         MinutesSigned,
         NoticePlaced,
         NoticeFailed,
+        *ENTRY_EVENTS,
         order=30,
         batch=True,
         remembered=False,

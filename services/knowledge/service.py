@@ -73,7 +73,7 @@ class KnowledgeService:
         """Entries that hold no longer are over; those whose basis ended are checked."""
         return reminding.end(tx)
 
-    @periodically(every=30)
+    @periodically(every=5)
     def make_review_lists(self, tx: Transaction) -> int:
         """Make the lists of the week when it is time."""
         return reviewing.make_lists(tx)

@@ -1,4 +1,4 @@
-"""What everybody will read holds nothing personal: it is refused, not masked, so that its writer puts it right. Pure."""
+"""What everybody will read holds nothing personal: it is refused, not masked, so that its writer mends it. Pure."""
 
 from collections.abc import Iterator
 from enum import Enum

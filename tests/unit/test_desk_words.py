@@ -44,6 +44,7 @@ from services.desk.wording import LANGUAGES, PageWording, catalogue
 from services.intake.rules.tickets import Act
 from services.routing.rules.events import _FIELDS
 from tests.unit.document_codes import document_codes
+from tests.unit.entry_codes import entry_codes
 
 DESK = Path(__file__).parents[2] / "services" / "desk"
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -93,7 +94,7 @@ FORMS = {
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
     *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),
     *("departments", "handover", "meets_at", "minutes", "place", "progress", "to"),
-    *("rating", "reason", "remedy", "report", "result", "suggest", "why", "working_days"),
+    *("rating", "reason", "remedy", "report", "result", "suggest", "verdict", "version", "why", "working_days"),
 }
 """Fields of forms whose faults are shown on a page of their own."""
 
@@ -105,7 +106,7 @@ def codes() -> set[str]:
     found |= {f"field_{name}" for name in FORMS} | {f"step_{step}" for step in STEPS}
     found |= {f"act_{act.replace(' ', '_')}" for act in Act} | {f"service_{each}" for each in SERVICES}
     found |= {f"center_{name}" for name in fields_of(Center.schema())} - {f"center_{kind}" for kind in DeadlineKind}
-    found |= document_codes() | {f"trust_{each}" for each in ("hits", "rules", *HITS, *RULES)}
+    found |= document_codes() | entry_codes() | {f"trust_{each}" for each in ("hits", "rules", *HITS, *RULES)}
     found |= {"roster_shift", "roster_drop", *(f"weekday_{day}" for day in range(1, 8))}
     return found | {"differs", "wrong_password"}
 

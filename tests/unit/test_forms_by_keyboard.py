@@ -26,6 +26,10 @@ SENT_IN = {
         *("documents.put", "ledger.delete", "ledger.take_out"),
         *("imports.name_columns", "imports.send", "imports.take_over", "imports.undo"),
     ),
+    "test_keyboard_entries": (
+        *("entries.do", "entries.rewrite", "entries.settle", "entries.write", "entry_lists.say", "entry_lists.sign"),
+        *("entry_imports.go_on", "entry_imports.name_columns", "entry_imports.send", "entry_imports.undo"),
+    ),
     "test_keyboard_leaders": (
         *("leader.arbitrate", "meetings.call_meeting", "overview.acknowledge", "audit.forget"),
         *("sittings.begin", "sittings.end", "sittings.write"),

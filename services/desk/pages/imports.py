@@ -1,6 +1,7 @@
 """An old ledger is read in: sent as a file, its columns named, looked at, taken over; and taken out as a whole."""
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from services.desk.backend import BackendRefused
 from services.desk.pages.figures import sent
 from services.desk.pages.files import sent_file
 from services.desk.pages.guard import for_staff, to_page
-from services.desk.rules.import_mapping import FIELDS, NEEDED, guessed, judged, row_of
+from services.desk.rules.import_mapping import FIELDS, NEEDED, BadRow, guessed, judged, row_of
 from services.files.cells import file_name
 from services.files.csv_table import csv_table
 from services.plumbing.database.transaction import Row
@@ -54,18 +55,40 @@ def send() -> Any:
         draft_id = UUID(hex=request.form.get("key", ""))
     except ValueError:
         abort(400)
-    try:
-        content, _said, _query = sent_file()
-    except BackendRefused as refused:
-        return _page(refused.errors["file"][0], 422)
-    finished = run_child(_SCRIPT, content=content, seconds=40)
-    if finished.code or not finished.output:
-        return _page(_FAULTS.get(finished.output, "The file cannot be read; it may be damaged."), 422)
-    table = in_thread(lambda: json.loads(finished.output))
-    name = file_name((request.files["file"].filename or "").rpartition(".")[0], "")[:-1]
+    name, table = sent_table()
+    if isinstance(table, str):
+        return _page(table, 422)
     with g.desk.database.transaction() as tx:
         store.drafts.put(tx, draft_id, g.person.center, g.person.staff, name, table, guessed(table["head"]))
     return to_page("imports.review", draft_id=draft_id)
+
+
+def sent_table() -> tuple[str, Mapping[str, Any] | str]:
+    """The name of the file that was sent, and its table, or what is wrong with it."""
+    try:
+        content, _said, _query = sent_file()
+    except BackendRefused as refused:
+        return "", refused.errors["file"][0]
+    finished = run_child(_SCRIPT, content=content, seconds=40)
+    if finished.code or not finished.output:
+        return "", _FAULTS.get(finished.output, "The file cannot be read; it may be damaged.")
+    name = file_name((request.files["file"].filename or "").rpartition(".")[0], "")[:-1]
+    return name, in_thread(lambda: json.loads(finished.output))
+
+
+def table_of_bad_rows(draft: Row, bad: Iterable[BadRow], prefix: str) -> Any:
+    """The rows that are not taken, with what is wrong, as a table to mend and send again."""
+    faults: dict[int, list[str]] = {}
+    for each in bad:
+        said = f"{g.wording.code(f'{prefix}{each.field}')}: {g.wording.reply(each.fault)}"
+        faults.setdefault(each.place, []).append(said)
+    head = [*draft.head, g.wording.say("What is wrong")]
+    rows = [
+        [*draft.rows[place - 1], *[""] * (len(draft.head) - len(draft.rows[place - 1])), "; ".join(said)]
+        for place, said in faults.items()
+    ]
+    name = file_name(f"{draft.name} {g.wording.say('bad rows')}", "csv")
+    return sent(csv_table(head, rows), name, "text/csv; charset=utf-8")
 
 
 def _draft(draft_id: UUID) -> Row:
@@ -114,17 +137,7 @@ def bad_rows(draft_id: UUID) -> Any:
     """The rows that are not taken, with what is wrong, as a table to mend and send again."""
     draft = _draft(draft_id)
     _good, bad = in_thread(lambda: judged(draft.rows, draft.mapping))
-    faults: dict[int, list[str]] = {}
-    for each in bad:
-        said = f"{g.wording.code(f'import_{each.field}')}: {g.wording.reply(each.fault)}"
-        faults.setdefault(each.place, []).append(said)
-    head = [*draft.head, g.wording.say("What is wrong")]
-    rows = [
-        [*draft.rows[place - 1], *[""] * (len(draft.head) - len(draft.rows[place - 1])), "; ".join(said)]
-        for place, said in faults.items()
-    ]
-    name = file_name(f"{draft.name} {g.wording.say('bad rows')}", "csv")
-    return sent(csv_table(head, rows), name, "text/csv; charset=utf-8")
+    return table_of_bad_rows(draft, bad, "import_")
 
 
 @pages.post("/ledger/imports/files/<uuid:draft_id>/take-over")

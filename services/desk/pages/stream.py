@@ -27,6 +27,7 @@ def listen() -> Any:
     topics |= {f"person:{g.person.staff}", f"notices:{g.person.staff}"}
     if not g.person.roles <= {Role.LIAISON, Role.DEPARTMENT_HEAD}:
         topics |= {*CENTER_WIDE, "roster", "sittings"}
+    topics.add("entries")
     topics |= {f"ticket:{ticket}" for ticket in request.args.getlist("ticket")[:MOST_TICKETS]}
     request.environ["eventlet.minimum_write_chunk_size"] = 0
     stream = g.desk.hub.open(g.person.center, g.person.staff, topics, request.args.get("since", ""))

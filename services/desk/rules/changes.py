@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from schemas.events.entries import ENTRY_EVENTS
 from schemas.events.event import Event
 from schemas.events.notices import NoticeFailed, NoticePlaced
 from schemas.events.roster import RosterChanged
@@ -20,6 +21,8 @@ class Change(NamedTuple):
 CENTER_WIDE = ("tickets", "docket", "board")
 """The pages of a whole center, which any event about a ticket may change."""
 OF_EVENTS: dict[type[Event], tuple[str, ...]] = {
+    NoticeFailed: (),
+    **dict.fromkeys(ENTRY_EVENTS, ("entries",)),
     RosterChanged: ("roster", "docket"),
     SittingOpened: ("sittings", "docket"),
     SittingClosed: ("sittings", "docket"),

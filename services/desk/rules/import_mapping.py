@@ -38,21 +38,21 @@ class BadRow(NamedTuple):
     fault: str
 
 
-def guessed(head: Sequence[str]) -> dict[str, int]:
+def guessed(head: Sequence[str], columns: Mapping[str, Sequence[str]] = _KNOWN) -> dict[str, int]:
     """Which column each field is likely to be."""
     names = [name.strip().casefold() for name in head]
     found = {}
-    for field, known in _KNOWN.items():
+    for field, known in columns.items():
         place = next((names.index(name) for name in known if name in names), None)
         if place is not None:
             found[field] = place
     return found
 
 
-def row_of(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, str]:
+def row_of(cells: Sequence[str], mapping: Mapping[str, int], days: Sequence[str] = DAYS) -> dict[str, str]:
     """What a row says by field; nothing of what is empty. Days are brought to one form where they can be read."""
     values = {field: cells[place].strip() for field, place in mapping.items() if place < len(cells)}
-    for field in DAYS:
+    for field in days:
         if day := _DAY.fullmatch(values.get(field, "")):
             values[field] = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
     return {field: value for field, value in values.items() if value}

@@ -3,6 +3,7 @@
 import re
 
 from services.desk.rules.center_replies import CENTER_REPLIES
+from services.desk.rules.entry_replies import ENTRY_REPLIES
 
 REPLIES = (
     "A clerk asks for papers once a round; asking again is a leader's to do.",
@@ -129,6 +130,7 @@ REPLIES = (
     "two leaders agreed on this swap: swap back, or ask the director",
     "you have acknowledged this already",
     *CENTER_REPLIES,
+    *ENTRY_REPLIES,
     "Must not be before since, nor more than {days} days in all.",
     "At most {number} test messages an hour are sent for one person.",
     "At most {days} working days are granted.",

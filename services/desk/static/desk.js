@@ -69,7 +69,7 @@
     next?.focus({ preventScroll: next?.id === id });
   };
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[name='assignment']")) chosen[event.target.checked ? "add" : "delete"](event.target.id);
+    if (event.target.matches("[name='assignment'], [name='entry']")) chosen[event.target.checked ? "add" : "delete"](event.target.id);
   });
   document.addEventListener("focusin", ({ target }) => {
     const part = target.closest("[hx-trigger][id]");
