@@ -1,4 +1,4 @@
-"""The question base with the keyboard alone: an entry from its draft to the review of a week, and 876 that are read in."""
+"""The question base with the keyboard alone: an entry from its draft to the review of a week; 876 are read in."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page, expect
@@ -93,7 +93,7 @@ def test_876_entries_are_read_in_before_ones_eyes_and_taken_away(
     operator.send("查看")
     expect(operator.page.locator("main")).to_contain_text(f"可导入的行：{ROWS}")
     expect(operator.page.locator("main")).to_contain_text("不得含有个人信息")
-    operator.choose("所需材料（分号隔开）", "")
+    operator.choose("其他问法（分号隔开）", "所需材料")
     operator.send("重新查看")
     is_clean(operator.page)
     operator.send("导入")
