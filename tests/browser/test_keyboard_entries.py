@@ -3,6 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from schemas.enums import Role
 from services.files.csv_table import csv_table
 from tests.browser.keyboard import at_the_keyboard
 from tests.stack.desk_house import SCRIPT, DeskHouse
@@ -104,7 +105,7 @@ def test_876_entries_are_read_in_before_ones_eyes_and_taken_away(
     expect(tax.page.locator("tbody tr")).to_have_count(50)
     is_clean(tax.page)
     tax.send("签批勾选的条目")
-    justice = house.sandbox.client("knowledge", house.sandbox.token("pei-qing", "liaison", department="SFJ"))
+    justice = house.sandbox.client("knowledge", house.sandbox.token("pei-qing", Role.LIAISON, department="SFJ"))
     assert eventually(lambda: len(justice.get("/vettings", limit=200)["items"]) == 50)
     operator.page.goto(f"{house.url}/entries/imports")
     operator.send("撤销", within="问答")

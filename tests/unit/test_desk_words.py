@@ -107,8 +107,7 @@ def codes() -> set[str]:
     found |= {f"act_{act.replace(' ', '_')}" for act in Act} | {f"service_{each}" for each in SERVICES}
     found |= {f"center_{name}" for name in fields_of(Center.schema())} - {f"center_{kind}" for kind in DeadlineKind}
     found |= document_codes() | entry_codes() | {f"trust_{each}" for each in ("hits", "rules", *HITS, *RULES)}
-    found |= {"roster_shift", "roster_drop", *(f"weekday_{day}" for day in range(1, 8))}
-    return found | {"differs", "wrong_password"}
+    return found | {"differs", "roster_drop", "roster_shift", "wrong_password", *(f"weekday_{n}" for n in range(1, 8))}
 
 
 def fields_of(schema: Any) -> set[str]:
