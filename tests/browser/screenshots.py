@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser.filled_in import see_an_import, see_channels
 from tests.browser.furniture import furnish
 from tests.browser.windows import listen, log_in
 from tests.e2e.actors import Ticket
@@ -58,13 +59,17 @@ def pages(tickets: dict[str, Ticket]) -> dict[str, tuple[str | None, str]]:
         "figures-head": ("xie-weidong", "/figures?since=2026-04-20&until=2026-05-10&by=channel"),
         "figures-tickets": ("shen-guoqiang", "/figures/tickets?figure=due&since=2026-04-20&until=2026-05-10"),
         "ledger": ("gu-yan", "/ledger"),
+        "ledger-clerk": ("he-jing", "/ledger"),
+        "imports": ("gu-yan", "/ledger/imports"),
         "audit": ("shen-pei", "/audit"),
+        "audit-reveals": ("shen-pei", "/audit?part=reveals"),
         "notices": ("xie-weidong", "/notices"),
         "notices-leader": ("gu-yan", "/notices?state=unread"),
         "channels-none": ("gu-yan", "/account/channels"),
         "deliveries": ("gu-yan", "/deliveries"),
         "reachability": ("gu-yan", "/reachability"),
         "notice-texts": ("wei-tao", "/notices/texts"),
+        "notice-text": ("wei-tao", "/notices/texts/deadline.breached"),
         "account": ("gu-yan", "/account"),
         "password": ("gu-yan", "/login/password"),
         "second-factor": ("gu-yan", "/account/second-factor"),
@@ -108,7 +113,10 @@ def visit(
     for name, (staff, path) in pages(tickets).items():
         page = looker.page(staff)
         page.goto(house.url + path)
+        if name == "roster":
+            page.locator("#reachability summary").wait_for()
         see(name, page)
+    see_an_import(house, looker.page("gu-yan"), see)
     page = looker.page("peng-zhiyuan")
     page.goto(f"{house.url}/docket")
     page.click("#before")
@@ -118,7 +126,7 @@ def visit(
     page.click("#make-feed")
     page.wait_for_selector("#feed-address")
     see("roster-feed", page)
-    _see_channels(house, looker.page("xie-weidong"), see)
+    see_channels(house, looker.page("xie-weidong"), see)
     page = looker.page(None)
     for name in ("answered", "waiting", "old"):
         page.goto("about:blank")  # from a status page only what follows # would change
@@ -146,23 +154,6 @@ def visit(
     see("receipt-printed", page)
     looker.close()
     return looker.complaints
-
-
-def _see_channels(house: DeskHouse, page: Page, see: Callable[[str, Page], None]) -> None:
-    """Channels that are there, and one that cannot be."""
-    page.goto(f"{house.url}/account/channels")
-    for kind, address in (("sms", "13900001111"), ("email", "xie@example.gov.cn")):
-        if page.locator(".channels li").count() < 2:
-            page.select_option("#kind", kind)
-            page.fill("#address-new", address)
-            page.click("#new button")
-            page.wait_for_selector(".done")
-    see("channels", page)
-    page.select_option("#kind", "wecom")
-    page.fill("#address-new", "https://robots.example.org/1234")
-    page.click("#new button")
-    page.wait_for_selector(".wrong")
-    see("channels-wrong", page)
 
 
 def main() -> None:

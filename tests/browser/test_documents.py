@@ -1,24 +1,12 @@
 """The ledger and the documents in Chromium: taken out with the keyboard, by pages in which axe finds nothing."""
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.screenshots import LOOKS
 from tests.browser.windows import Desk
 from tests.unit.test_files_word import template
 
 AXE = Axe()
-
-
-@pytest.mark.parametrize("look", ["light", "dark", "phone"])
-@pytest.mark.parametrize(("staff", "path"), [("gu-yan", "/ledger"), ("he-jing", "/ledger"), ("wei-tao", "/documents")])
-def test_the_pages_are_ones_that_everybody_can_use(desk: Desk, look: str, staff: str, path: str) -> None:
-    page = desk.window(staff, **LOOKS[look][0])
-    page.goto(desk.house.url + path)
-    result = AXE.run(page, options={"runOnly": ["color-contrast"]} if look == "dark" else None)
-    assert result.violations_count == 0, result.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def test_a_ledger_is_written_while_one_looks_and_then_taken_out(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Browser, expect
 
+from tests.browser.screenshots import LOOKS
 from tests.browser.test_overview import LIVE_MS, window
 from tests.stack.desk_house import DeskHouse
 
@@ -11,7 +12,7 @@ def test_a_meeting_called_from_the_docket_is_in_the_inbox_at_once(house: DeskHou
         "培训机构消防手续互相推", "培训机构办证要消防意见，消防说先办证。", cause="department_gap"
     )
     leader, complaints = window(house, chromium, "gu-yan")
-    liaison, _ = window(house, chromium, "tan-kai", "phone")
+    liaison, _ = window(house, chromium, "tan-kai", **LOOKS["phone"][0])
     expect(liaison.locator("#together section")).to_have_count(0)
     leader.goto(f"{house.url}/docket")
     card = leader.locator("#docket-together article", has_text=ticket.number)

@@ -1,18 +1,13 @@
-"""A notice is seen without a reload, is read, and goes by the channels that one has set; by keyboard, in each look."""
+"""A notice is seen without a reload, is read, and goes by the channels that one has set; by keyboard."""
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.browser.keyboard import at_the_keyboard
-from tests.browser.screenshots import LOOKS
 from tests.browser.windows import Desk
 from tests.stack.desk_house import DeskHouse
 
 SEEN_MS = 2000
-HEAD, LIAISON, LEADER, OPERATOR = "xie-weidong", "luo-min", "gu-yan", "wei-tao"
-AXE = Axe()
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+HEAD, LIAISON, OPERATOR = "xie-weidong", "luo-min", "wei-tao"
 
 
 def test_a_notice_is_seen_at_once(house: DeskHouse, desk: Desk) -> None:
@@ -80,24 +75,3 @@ def test_a_text_is_tried_out_by_keyboard(house: DeskHouse, chromium: Browser, co
     expect(preview).to_contain_text("-0001 请速办")
     operator.send("写入中心配置")
     expect(operator.page.locator("ins")).to_contain_text("请速办")
-
-
-@pytest.mark.parametrize("look", ["light", "dark-large", "phone", "large-phone", "english"])
-def test_the_pages_are_ones_that_everybody_can_use(house: DeskHouse, desk: Desk, look: str) -> None:
-    settings, cookies = LOOKS[look]
-    for staff, paths in {
-        HEAD: ("/notices", "/account/channels"),
-        LEADER: ("/notices?state=unread", "/deliveries", "/reachability", "/notices/texts", "/roster"),
-        OPERATOR: ("/deliveries",),
-    }.items():
-        page = desk.window(staff, **settings)
-        page.context.add_cookies([{"name": name, "value": value, "url": house.url} for name, value in cookies.items()])
-        for path in paths:
-            page.goto(house.url + path)
-            if path == "/roster":
-                page.locator("#reachability summary").wait_for()
-            result = AXE.run(page)
-            assert result.violations_count == 0, path + result.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
-                path
-            )
