@@ -26,6 +26,7 @@ SLOW = (
     "histories/test_races.py",
     "histories/test_long_run.py",
     "e2e/test_openapi.py",
+    "browser/test_pages.py",
     "browser/test_day.py",
     "e2e/test_demo.py",
     "e2e/test_demo_desks.py",
