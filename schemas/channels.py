@@ -34,12 +34,14 @@ class DeliveryState(StrEnum):
 
 class ApplicantMessage(StrEnum):
     """What the applicant is sent as a text message: the ticket was received, a department has it, papers are missing,
-    they are due tomorrow, it was answered, it can be rated.
+    they are due tomorrow, papers that were promised are to come (half way, the day before, on the day), it was
+    answered, it can be rated.
     """
 
     RECEIVED = "received"
     ROUTED = "routed"
     MATERIALS_REQUESTED = "materials_requested"
     MATERIALS_DUE = "materials_due"
+    TOLERANCE_DUE = "tolerance_due"
     ANSWERED = "answered"
     RATING_ASKED = "rating_asked"

@@ -11,7 +11,7 @@ from typing import Annotated
 from marshmallow.validate import Length, Range
 
 from schemas.center.question_base import QuestionBaseRule
-from schemas.center.thresholds import ConfirmationRule, NoticeRule, RetentionRule, SuggestionRule
+from schemas.center.thresholds import ConfirmationRule, MatterRule, NoticeRule, RetentionRule, SuggestionRule
 from schemas.enums import Cause, Complexity, DeadlineKind, Light, Mark, Post, Role
 from schemas.events.event import Event
 from schemas.record.record import Record
@@ -152,10 +152,8 @@ class ExtensionRule(Record):
 
 
 class Center(Record):
-    """One service center's whole configuration.
-
-    ``escalation_acknowledgement``: within how long one of those who were told of an escalation acknowledges it. After
-    that those of the next level are told too; None never.
+    """One service center's whole configuration. ``escalation_acknowledgement``: within how long one of those who were
+    told of an escalation acknowledges it. After that those of the next level are told too; None never.
     """
 
     code: Code
@@ -170,6 +168,7 @@ class Center(Record):
     ladder: dict[DeadlineKind, tuple[Step, ...]]
     roster: Roster
     rules: tuple[RoutingRule, ...]
+    matters: dict[Code, MatterRule] = field(default_factory=dict)
     complex_causes: tuple[Cause, ...] = (Cause.UNCLEAR_POLICY, Cause.DEPARTMENT_GAP, Cause.LEGACY)
     returns: ReturnRule = ReturnRule()
     extension: ExtensionRule = ExtensionRule()

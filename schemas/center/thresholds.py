@@ -40,6 +40,16 @@ class RetentionRule(Record):
     days_after_end: Annotated[int, Range(min=180, max=36_500)] | None = None
 
 
+class MatterRule(Record):
+    """A matter by its code: without which papers work on it may begin (容缺受理), and within how many working days the
+    applicant then brings them at the latest, which is the matter's own limit.
+    """
+
+    name: Annotated[str, Length(min=1, max=100)]
+    tolerable: tuple[Annotated[str, Length(min=1, max=200)], ...] = ()
+    limit_working_days: Annotated[int, Range(min=1, max=120)] = 20
+
+
 NOTICE_FIELDS = frozenset({"number", "light", "kind", "level", "due"})
 """What a text of a notice may speak of, as ``{number}``."""
 

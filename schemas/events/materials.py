@@ -18,3 +18,35 @@ class MaterialsTolerated(Event, type="materials.tolerated.v1", by="intake"):
     attachment_id: UUID | None = None
     tolerated_by: str
     tolerated_at: datetime
+
+
+class ToleranceGranted(Event, type="tolerance.granted.v1", by="intake"):
+    """The same as `materials.tolerated`, by the name that what follows goes by: `tolerance.supplied` or `.lapsed`."""
+
+    ticket_id: UUID
+    round: int
+    items: tuple[str, ...]
+    due_on: date
+    granted_by: str
+    granted_at: datetime
+
+
+class ToleranceSupplied(Event, type="tolerance.supplied.v1", by="intake"):
+    """The papers that were promised are there; ``late`` if the promise had lapsed before."""
+
+    ticket_id: UUID
+    round: int
+    late: bool
+    supplied_by: str
+    supplied_at: datetime
+
+
+class ToleranceLapsed(Event, type="tolerance.lapsed.v1", by="intake"):
+    """The papers did not come by the day that was promised (终止容缺): nobody reckons with them any more, and the
+    applicant is taken in without papers no more until they come. The ticket itself goes on, and so does its promise.
+    """
+
+    ticket_id: UUID
+    round: int
+    due_on: date
+    lapsed_at: datetime

@@ -31,12 +31,14 @@ class TolerateMaterials(Record):
 
 
 class ToleratedView(Reply):
-    """Papers without which work begins, and by when they were promised."""
+    """Papers without which work begins, and by when they were promised: they came, or it lapsed."""
 
     items: tuple[str, ...]
     promised_on: date
     attachment_id: UUID | None = None
     tolerated_at: datetime
+    supplied_at: datetime | None = None
+    lapsed_at: datetime | None = None
 
 
 class TicketPapers(Reply):

@@ -8,7 +8,7 @@ from schemas.events.reconciliation import TicketUnknown
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketReclassified, TicketRouted
 from services.access import admission, centers, parked_routes
 from services.intake import store
-from services.intake.actions import forgetting, projections, reconciliation, rotation
+from services.intake.actions import forgetting, projections, reconciliation, rotation, tolerance
 from services.intake.actions.applicants import cipher_of
 from services.intake.routes import attachments, audit, citizen, imports, ledger, papers, window
 from services.plumbing.ciphers import FieldCipher
@@ -78,6 +78,11 @@ class IntakeService:
     def list_open_tickets(self, tx: Transaction) -> None:
         """List open tickets, so that no service misses one for long."""
         reconciliation.list_open_tickets(tx)
+
+    @periodically(every=30)
+    def lapse_promises(self, tx: Transaction) -> int:
+        """End the promises of papers of which the day has passed."""
+        return tolerance.lapse(tx)
 
     @periodically(every=60)
     def forget_old(self, tx: Transaction) -> int:

@@ -105,7 +105,14 @@ def papers(tx: Transaction, row: Row) -> TicketPapers:
 def tolerated(tx: Transaction, row: Row) -> tuple[ToleratedView, ...]:
     """The papers that may come later."""
     return tuple(
-        ToleratedView(**each._asdict() | {"items": tuple(each.items)})
+        ToleratedView(
+            items=tuple(each.items),
+            promised_on=each.promised_on,
+            attachment_id=each.attachment_id,
+            tolerated_at=each.tolerated_at,
+            supplied_at=each.supplied_at,
+            lapsed_at=each.lapsed_at,
+        )
         for each in store.materials.tolerated_of(tx, row.id)
     )
 

@@ -9,6 +9,7 @@ from schemas.center.center import CenterPublished
 from schemas.events.access import AccessRevoked
 from schemas.events.escalations import EscalationPassedUp
 from schemas.events.forgetting import TicketForgotten
+from schemas.events.materials import ToleranceGranted, ToleranceLapsed, ToleranceSupplied
 from schemas.events.notices import NoticeRequested
 from schemas.events.reconciliation import OpenTicketsListed
 from schemas.events.tickets import (
@@ -68,7 +69,12 @@ class NotifyService:
         """Papers came, or the ticket ended: nobody is reminded of them."""
         applicants.settle_materials(tx, events)
 
-    @subscribe(TicketRouted, MaterialsRequested, TicketAnswered, TicketClosed, batch=True, order=36)
+    @subscribe(ToleranceSupplied, ToleranceLapsed, batch=True, order=35)
+    def settle_promises(self, events: list[ToleranceSupplied | ToleranceLapsed], tx: Transaction) -> None:
+        """Papers that were promised came, or the promise lapsed: nobody is reminded of them."""
+        applicants.settle_promises(tx, events)
+
+    @subscribe(TicketRouted, MaterialsRequested, ToleranceGranted, TicketAnswered, TicketClosed, batch=True, order=36)
     def message_applicants(self, events: list[Any], tx: Transaction) -> None:
         """What happens to a ticket is a text message to its applicant, where the center wants it sent."""
         applicants.place(tx, self.settings, events)

@@ -7,6 +7,7 @@ from schemas.center.center import CenterMissed
 from schemas.events import tickets as given
 from schemas.events.deadlines import MarkReached, MarkVoided
 from schemas.events.forgetting import TicketForgotten
+from schemas.events.materials import ToleranceGranted, ToleranceLapsed, ToleranceSupplied
 from schemas.events.notices import NoticeFailed
 from schemas.events.reconciliation import OpenTicketsListed
 from schemas.events.suggestions import SuggestionOffered
@@ -20,7 +21,15 @@ from services.plumbing.runtime.resources import Made
 from services.plumbing.security import masking_keys_of
 from services.privacy.fingerprints import MaskingKeys
 from services.routing import store
-from services.routing.actions import acknowledging, distribution, escalation, forgetting, publishing, suggestions
+from services.routing.actions import (
+    acknowledging,
+    distribution,
+    escalation,
+    forgetting,
+    publishing,
+    suggestions,
+    tolerance,
+)
 from services.routing.actions import tickets as ticket_actions
 from services.routing.routes import (
     assignments,
@@ -75,6 +84,11 @@ class RoutingService:
     def note_materials(self, event: given.MaterialsRequested | given.MaterialsSupplied, tx: Transaction) -> None:
         """The applicant must bring papers, or has brought them."""
         ticket_actions.note_materials(tx, event)
+
+    @subscribe(ToleranceGranted, ToleranceSupplied, ToleranceLapsed, order=35)
+    def note_tolerance(self, event: ToleranceGranted | ToleranceSupplied | ToleranceLapsed, tx: Transaction) -> None:
+        """Papers may come later, have come, or have not come in time."""
+        tolerance.note(tx, event)
 
     @subscribe(given.TicketRated, batch=True, order=40)
     def note_ratings(self, events: list[given.TicketRated], tx: Transaction) -> None:

@@ -44,6 +44,8 @@ def test_a_clerk_adds_a_photo_and_takes_it_without_papers(
     expect(clerk.page.locator("main")).to_contain_text("租赁合同")
     (taken,) = house.actors.clerk.get(f"/tickets/{ticket.id}/papers")["tolerated"]
     assert (taken["items"], taken["promised_on"]) == (["租赁合同"], "2026-05-07")
+    clerk.send("已补齐")
+    expect(clerk.page.locator("main")).not_to_contain_text("承诺的材料已送到")
 
 
 def test_a_clerk_sees_the_applicant_declines_and_closes(

@@ -115,6 +115,13 @@ def tolerate_materials(ticket_id: Any) -> Any:
     return _act(ticket_id, "materials/tolerate", wanted)
 
 
+@pages.post("/desk/<uuid:ticket_id>/tolerate/supply")
+@for_staff(*WINDOW)
+def supply_tolerated(ticket_id: Any) -> Any:
+    """The papers that were promised are there."""
+    return _act(ticket_id, "materials/tolerate/supply")
+
+
 @pages.post("/desk/<uuid:ticket_id>/supply")
 @for_staff(*WINDOW)
 def supply_materials(ticket_id: Any) -> Any:

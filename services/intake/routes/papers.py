@@ -31,6 +31,13 @@ def tolerate_materials(service: HasKeys, call: Call, ticket_id: UUID) -> TicketP
     return tolerance.tolerate(call.tx, service.cipher, ticket, call.body, call.actor.staff)
 
 
+@route("POST", f"{TICKET}/materials/tolerate/supply", reply=TicketPapers, roles=WINDOW)
+def supply_tolerated(service: HasKeys, call: Call, ticket_id: UUID) -> TicketPapers:
+    """The papers that were promised are there, in time or late."""
+    ticket = store.tickets.ticket(call.tx, call.actor.center, ticket_id, lock=True)
+    return tolerance.supply(call.tx, ticket, call.actor.staff)
+
+
 def ticket_of(call: Call, ticket_id: UUID) -> Row:
     """The ticket, if the actor's part of the house has it. Raises NotFound."""
     actor: Actor = call.actor

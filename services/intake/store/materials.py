@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.intake.rules.pauses import Pause
+from services.intake.store.tickets import OPEN
 from services.plumbing.database.transaction import Row, Transaction
 
 
@@ -86,7 +87,49 @@ def insert_tolerated(
 def tolerated_of(tx: Transaction, ticket_id: UUID) -> list[Row]:
     """The papers of a ticket that may come later, oldest first."""
     return tx.rows(
-        "SELECT items, promised_on, attachment_id, tolerated_at FROM tolerated_materials WHERE ticket_id = %(id)s"
-        " ORDER BY id",
+        "SELECT items, promised_on, attachment_id, tolerated_at, supplied_at, lapsed_at, round"
+        " FROM tolerated_materials WHERE ticket_id = %(id)s ORDER BY id",
         id=ticket_id,
+    )
+
+
+def broken_promises(
+    tx: Transaction, center: str, phones: Sequence[bytes], id_numbers: Sequence[bytes], credit_code: str | None
+) -> int:
+    """How many promises of an applicant have lapsed and were not mended, by keyed fingerprints or credit code."""
+    row = tx.row(
+        "SELECT count(*) AS promises FROM tolerated_materials p JOIN tickets t ON t.id = p.ticket_id"
+        " WHERE p.supplied_at IS NULL AND p.lapsed_at IS NOT NULL AND t.center = %(center)s"
+        " AND (t.phone_fingerprint = ANY(%(phones)s) OR t.id_number_fingerprint = ANY(%(id_numbers)s)"
+        " OR t.credit_code = %(credit_code)s)",
+        center=center,
+        phones=list(phones),
+        id_numbers=list(id_numbers),
+        credit_code=credit_code,
+    )
+    return int(row.promises) if row else 0
+
+
+def supply_tolerated(tx: Transaction, ticket_id: UUID, by: str) -> list[Row]:
+    """The papers of a ticket that were to come later are there: the rounds in which they were promised."""
+    return tx.rows(
+        "UPDATE tolerated_materials SET supplied_at = %(now)s, supplied_by = %(by)s"
+        " WHERE ticket_id = %(id)s AND supplied_at IS NULL RETURNING round, lapsed_at",
+        id=ticket_id,
+        by=by,
+        now=tx.now,
+    )
+
+
+def lapse(tx: Transaction, center: str, today: date, limit: int) -> list[Row]:
+    """End promises of open tickets whose day is before ``today``; what others have locked is left to them."""
+    return tx.rows(
+        "UPDATE tolerated_materials SET lapsed_at = %(now)s WHERE id = ANY(ARRAY(SELECT p.id FROM tolerated_materials p"
+        f" JOIN tickets t ON t.id = p.ticket_id WHERE t.center = %(center)s AND t.{OPEN} AND p.promised_on < %(today)s"
+        " AND p.supplied_at IS NULL AND p.lapsed_at IS NULL ORDER BY p.id LIMIT %(limit)s FOR UPDATE OF p SKIP LOCKED))"
+        " RETURNING ticket_id, round, promised_on",
+        center=center,
+        today=today,
+        limit=limit,
+        now=tx.now,
     )

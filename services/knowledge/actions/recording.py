@@ -38,6 +38,7 @@ def record(tx: Transaction, events: Sequence[Any]) -> None:
         store.trust.keep_routings(tx, routed)
     if forgotten := [event.ticket_id for event in events if isinstance(event, TicketForgotten)]:
         store.trust.forget(tx, forgotten)
+        store.typical_cases.delete(tx, forgotten)
         retry_queue.forget(tx, forgotten)
     changed = {id_: ticket for id_, ticket in now.items() if ticket != known[id_]}
     store.tickets.save(tx, list(changed.values()))

@@ -93,6 +93,12 @@ def take_back(tx: Transaction, ticket_ids: Collection[UUID]) -> None:
     )
 
 
+def delete(tx: Transaction, ticket_ids: Collection[UUID]) -> None:
+    """What was personal in these tickets was deleted: no case is made of them, and no question leads to them."""
+    tx.execute("DELETE FROM typical_cases WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=list(ticket_ids))
+    tx.execute("UPDATE asked SET words_masked = '' WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=list(ticket_ids))
+
+
 def entry_of(tx: Transaction, ticket_id: UUID) -> Row | None:
     """The entry that was made of a ticket and is not over: id and number."""
     return tx.row(

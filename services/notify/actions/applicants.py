@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.channels import NoticeChannel
 from schemas.events.event import Event
+from schemas.events.materials import ToleranceLapsed, ToleranceSupplied
 from schemas.events.tickets import MaterialsSupplied, TicketDeclined, TicketWithdrawn
 from services.notify import metrics, store
 from services.notify.actions.placing import center_of
@@ -35,6 +36,14 @@ def place(tx: Transaction, settings: NotifySettings, events: Sequence[Event]) ->
 def settle_materials(tx: Transaction, events: Sequence[MaterialsSupplied | TicketWithdrawn | TicketDeclined]) -> None:
     """Nobody is reminded of papers that came, or of those of a ticket that ended."""
     store.applicants.settle_materials(tx, {(each.ticket_id, _at(each)) for each in events})
+    ended = {each.ticket_id for each in events if not isinstance(each, MaterialsSupplied)}
+    if ended:
+        store.applicants.end_reminders(tx, ended)
+
+
+def settle_promises(tx: Transaction, events: Sequence[ToleranceSupplied | ToleranceLapsed]) -> None:
+    """Nobody is reminded of promised papers that came, or that nobody reckons with any more."""
+    store.applicants.settle_promises(tx, {(each.ticket_id, each.round) for each in events})
 
 
 def _at(event: MaterialsSupplied | TicketWithdrawn | TicketDeclined) -> Any:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from schemas.center.center import Center
 from schemas.channels import ApplicantMessage
 from schemas.events.event import Event
+from schemas.events.materials import ToleranceGranted
 from schemas.events.tickets import MaterialsRequested, TicketAnswered, TicketClosed, TicketRegistered, TicketRouted
 from services.calendar.calendar import work_calendar
 
@@ -23,6 +24,7 @@ class TextMessage(NamedTuple):
     hold_until: datetime
     department: str | None = None
     due_on: date | None = None
+    round: int | None = None
 
 
 def messages_of(center: Center, event: Event) -> list[TextMessage]:
@@ -46,10 +48,26 @@ def _messages_of(center: Center, event: Event) -> Iterator[TextMessage]:
             reminder = _message(event.ticket_id, center, ApplicantMessage.MATERIALS_DUE, at, about)
             if event.due_on and (morning := reminded_at(center, event.due_on)) > at:
                 yield reminder._replace(due_on=event.due_on, hold_until=morning)
+        case ToleranceGranted():
+            for nth, morning in enumerate(reminders_of(center, event)):
+                about = f"{event.round} {nth}"
+                due = _message(event.ticket_id, center, ApplicantMessage.TOLERANCE_DUE, event.granted_at, about)
+                yield due._replace(due_on=event.due_on, hold_until=morning, round=event.round)
         case TicketAnswered():
             yield _message(event.ticket_id, center, ApplicantMessage.ANSWERED, event.answered_at, str(event.round))
         case TicketClosed():
             yield _message(event.ticket_id, center, ApplicantMessage.RATING_ASKED, event.closed_at, str(event.round))
+
+
+def reminders_of(center: Center, promised: ToleranceGranted) -> list[datetime]:
+    """When somebody is reminded of papers that they have promised: half way, the day before and on the day, as the
+    center opens; each morning once, and none that has passed.
+    """
+    calendar = work_calendar(center.calendar)
+    first = calendar.local(promised.granted_at).date()
+    half = first + (promised.due_on - first) / 2
+    days = sorted({half, promised.due_on - timedelta(days=1), promised.due_on})
+    return [at for day in days if (at := calendar.opening_of(day)) > promised.granted_at]
 
 
 def reminded_at(center: Center, due_on: date) -> datetime:

@@ -15,11 +15,13 @@ def insert(tx: Transaction, messages: Sequence[TextMessage]) -> None:
     rows = tx.rows("SELECT ticket_id FROM forgotten_tickets WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=ids)
     forgotten = {row.ticket_id for row in rows}
     tx.execute(
-        "INSERT INTO applicant_messages (id, center, ticket_id, kind, department, due_on, created_at, changed_at,"
-        " hold_until) SELECT id, center, ticket_id, kind, department, due_on, created_at, %(now)s, hold_until"
-        " FROM json_populate_recordset(NULL::applicant_messages, %(rows)s) m WHERE kind NOT LIKE 'materials_%%'"
-        " OR NOT EXISTS (SELECT FROM settled_materials s WHERE s.ticket_id = m.ticket_id"
-        " AND s.settled_at >= m.created_at) ORDER BY id ON CONFLICT DO NOTHING",
+        "INSERT INTO applicant_messages (id, center, ticket_id, kind, department, due_on, round, created_at,"
+        " changed_at, hold_until) SELECT id, center, ticket_id, kind, department, due_on, round, created_at, %(now)s,"
+        " hold_until"
+        " FROM json_populate_recordset(NULL::applicant_messages, %(rows)s) m WHERE (m.round IS NULL"
+        " OR NOT EXISTS (SELECT FROM settled_promises s WHERE s.ticket_id = m.ticket_id AND s.round = m.round))"
+        " AND (kind NOT LIKE 'materials_%%' OR NOT EXISTS (SELECT FROM settled_materials s"
+        " WHERE s.ticket_id = m.ticket_id AND s.settled_at >= m.created_at)) ORDER BY id ON CONFLICT DO NOTHING",
         rows=as_json_rows([each for each in messages if each.ticket_id not in forgotten]),
         now=tx.now,
     )
@@ -40,6 +42,33 @@ def settle_materials(tx: Transaction, settled: Collection[tuple[UUID, datetime]]
         " FROM json_populate_recordset(NULL::settled_materials, %(rows)s) s WHERE m.ticket_id = s.ticket_id"
         " AND m.created_at <= s.settled_at AND m.state = 'waiting' AND m.kind LIKE 'materials_%%'",
         rows=rows,
+        now=tx.now,
+    )
+
+
+def settle_promises(tx: Transaction, settled: Collection[tuple[UUID, int]]) -> None:
+    """Of papers that were promised in these rounds nobody is reminded any more."""
+    rows = as_json_rows([{"ticket_id": ticket_id, "round": round} for ticket_id, round in sorted(settled)])
+    tx.execute(
+        "INSERT INTO settled_promises SELECT * FROM json_populate_recordset(NULL::settled_promises, %(rows)s)"
+        " ON CONFLICT DO NOTHING",
+        rows=rows,
+    )
+    tx.execute(
+        "UPDATE applicant_messages m SET state = 'void', changed_at = %(now)s"
+        " FROM json_populate_recordset(NULL::settled_promises, %(rows)s) s"
+        " WHERE m.ticket_id = s.ticket_id AND m.round = s.round AND m.state = 'waiting'",
+        rows=rows,
+        now=tx.now,
+    )
+
+
+def end_reminders(tx: Transaction, tickets: Collection[UUID]) -> None:
+    """These tickets have ended: nobody is reminded of any papers of theirs."""
+    tx.execute(
+        "UPDATE applicant_messages SET state = 'void', changed_at = %(now)s"
+        " WHERE ticket_id = ANY(%(ids)s::uuid[]) AND round IS NOT NULL AND state = 'waiting'",
+        ids=list(tickets),
         now=tx.now,
     )
 

@@ -4,13 +4,13 @@ Who handles a new ticket is decided as soon as it arrives, a whole batch in a ha
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from schemas.center.center import Center
 from schemas.center.rules import matter_of
 from schemas.enums import TicketState
 from schemas.events.event import Event
-from schemas.events.forgetting import TicketForgotten
 from schemas.events.tickets import (
     MaterialsRequested,
     MaterialsSupplied,
@@ -106,11 +106,8 @@ def _ensure_same_center(tx: Transaction, events: Sequence[TicketRegistered | Tic
         raise EventRejected(_FOREIGN, foreign)
 
 
-def lock(
-    tx: Transaction,
-    event: TicketDeclined | TicketWithdrawn | MaterialsRequested | MaterialsSupplied | TicketReopened | TicketForgotten,
-) -> Ticket:
-    """The event's ticket, locked. Raises NotYet, or EventRejected."""
+def lock(tx: Transaction, event: Any) -> Ticket:
+    """The ticket that an event is about, locked. Raises NotYet, or EventRejected."""
     ticket = store.tickets.lock_if_known(tx, event.ticket_id)
     if ticket is None:
         raise NotYet(_UNKNOWN)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.events import assignments, decisions, escalations, meetings, tickets
+from schemas.events import assignments, decisions, escalations, materials, meetings, tickets
 from schemas.events.event import Event
 from schemas.events.forgetting import TicketForgotten
 from schemas.events.notices import NoticeFailed, NoticeRequested
@@ -15,6 +15,7 @@ from services.routing.rules.ticket import Assignment, Ticket
 ASSIGNED = "assignment.made"
 DOCKETED = "arbitration.requested"
 HANDED_OVER = "assignment.handed_over"
+PAPERS_LATE = "tolerance.lapsed"
 """Templates of notices."""
 
 
@@ -98,6 +99,9 @@ _FIELDS: dict[type[Event], _Fields] = {
     tickets.TicketWithdrawn: _Fields("withdrawn_at", ("withdrawn_by",)),
     tickets.MaterialsRequested: _Fields("requested_at", ("requested_by",), text="items"),
     tickets.MaterialsSupplied: _Fields("supplied_at", ("supplied_by",)),
+    materials.ToleranceGranted: _Fields("granted_at", ("granted_by",), text="items"),
+    materials.ToleranceSupplied: _Fields("supplied_at", ("supplied_by",)),
+    materials.ToleranceLapsed: _Fields("lapsed_at", text="due_on"),
     tickets.TicketRated: _Fields("rated_at", ("recorded_by",), text="rating"),
     tickets.TicketReopened: _Fields("reopened_at"),
     TicketForgotten: _Fields("forgotten_at", ("forgotten_by",)),

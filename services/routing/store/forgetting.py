@@ -9,6 +9,7 @@ from services.plumbing.database.transaction import Transaction
 CODES = (
     *("ticket.rated", "ticket.closed", "ticket.escalated", "escalation.voided", "escalation.passed_up"),
     *("escalation.acknowledged", "assignment.made", "arbitration.requested", "notice.failed"),
+    "tolerance.lapsed",
 )
 """Entries of the timeline whose text is a code, or staff ids."""
 
