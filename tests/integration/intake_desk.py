@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+from schemas.center.center import Center
 from schemas.enums import Complexity, DeadlineKind, DeadlineState, Outcome, Role
 from schemas.events.assignments import AssignmentAccepted
 from schemas.events.deadlines import DeadlineMoved, DeadlineSet
@@ -151,11 +152,11 @@ class Desk(desk.Desk):
 
 
 @contextmanager
-def opened_desk(amqp_uri: str, database_url: str, **environment: str) -> Iterator[Desk]:
+def opened_desk(amqp_uri: str, database_url: str, center: Center | None = None, **environment: str) -> Iterator[Desk]:
     """An intake service with one center, on a deadline that stands still; ``environment`` are more settings."""
     house = OneService("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
     with house.database.transaction() as tx:
-        centers.keep(tx, published(a_center()))
+        centers.keep(tx, published(center or a_center()))
     process = house.process()
     process.environment |= {"BANCHENG_DATA_KEY": KEYS} | environment
     with house.tap() as tap, process as service:

@@ -8,9 +8,8 @@ import pytest
 
 from schemas.center.thresholds import MatterRule
 from schemas.events.materials import ToleranceGranted, ToleranceLapsed, ToleranceSupplied
-from services.access import centers
 from services.intake.actions import tolerance
-from tests.builders import a_center, published
+from tests.builders import a_center
 from tests.integration.intake_desk import CLERK, LEADER, LIAISON, NOW, Desk, an_applicant, opened_desk
 
 MATTERS = {"licence": MatterRule(name="营业执照", tolerable=("租赁合同", "授权委托书"), limit_working_days=5)}
@@ -19,9 +18,7 @@ PROMISE: dict[str, Any] = {"items": ["租赁合同"], "promised_on": "2025-01-27
 
 @pytest.fixture(scope="module")
 def desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
-    with opened_desk(amqp_uri, database_url) as opened:
-        with opened.house.database.transaction() as tx:
-            centers.keep(tx, published(a_center(matters=MATTERS), version=2))
+    with opened_desk(amqp_uri, database_url, a_center(matters=MATTERS)) as opened:
         yield opened
 
 
