@@ -7,9 +7,17 @@ from uuid import UUID
 import pytest
 
 from schemas.center.center import CenterPublished
-from schemas.enums import ApplicantKind, Channel, Complexity, Outcome, Role
+from schemas.enums import ApplicantKind, Channel, Complexity, Outcome, Rating, Role
 from schemas.events.cases import CaseConsented, CasePromoted
-from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRegistered, TicketReopened, TicketRouted
+from schemas.events.tickets import (
+    TicketAnswered,
+    TicketClosed,
+    TicketRated,
+    TicketRegistered,
+    TicketReopened,
+    TicketRouted,
+)
+from services.knowledge.actions import reviewing
 from services.plumbing.database.transaction import new_id
 from tests.routing_builders import a_city_center, at
 from tests.stack.access import bearer
@@ -143,3 +151,21 @@ def test_only_what_was_solved_is_learnt_from_by_those_who_had_it(desk: Desk) -> 
     ):
         assert desk.ask("POST", solved, who, {"to": "entry"}).status_code == status
     assert desk.ask("GET", f"/cases/{new_id()}", LEADER).status_code == 404
+
+
+def test_what_is_asked_in_vain_or_solved_well_is_on_the_list(desk: Desk) -> None:
+    ticket = closed(desk, "窗口当场办好的事")
+    rated = TicketRated(center="BC", ticket_id=ticket, round=1, rating=Rating.SATISFIED, rated_at=NOW)
+    desk.house.announce(rated, source="intake")
+    assert eventually(desk.house.has_handled_all)
+    for words in ("电子发票怎么作废", "电子发票如何作废？", "请问电子发票作废怎么办", "养狗要办什么证"):
+        desk.good(200, "GET", f"/answers?q={words}", CLERK)
+    desk.house.step(at("2025-01-27T08:05"))
+    with desk.house.database.transaction() as tx:
+        reviewing.make_lists(tx)  # as the service does by itself, in half a minute
+
+    def listed() -> set[tuple[str, str]]:
+        lines = desk.good(200, "GET", "/review?department=SWJ", TAX)["items"]
+        return {(line["subject"], reason) for line in lines for reason in line["reasons"]}
+
+    assert listed() == {("请问电子发票作废怎么办", "not_found"), (f"BC-{ticket}", "candidate_case")}

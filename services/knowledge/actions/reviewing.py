@@ -12,7 +12,7 @@ from schemas.errors import Conflict, Forbidden, Invalid, NotFound
 from services.access import centers
 from services.calendar.calendar import work_calendar
 from services.knowledge import store
-from services.knowledge.actions import showing
+from services.knowledge.actions import lacking, showing
 from services.knowledge.actions.notifying import LISTED, Named, Urgency, liaisons_of, notify
 from services.knowledge.rules import late, vetting
 from services.knowledge.store.reviews import Listed
@@ -60,11 +60,12 @@ def _to_list(tx: Transaction, center: Center) -> Sequence[Listed]:
     """All that is on this week's lists, whatever the reason."""
     rule = center.question_base
     today = work_calendar(center.calendar).local(tx.now).date()
-    return store.reviews.entries_to_list(
+    entries = store.reviews.entries_to_list(
         *(tx, center.code),
         reviewed_before=tx.now - timedelta(days=rule.review_after_days),
         ending_before=today + timedelta(days=rule.ends_within_days),
     )
+    return [*entries, *lacking.asked_and_not_found(tx, center), *lacking.candidates(tx, center)]
 
 
 def review(call: Call, review_id: UUID) -> UUID | None:

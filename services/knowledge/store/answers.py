@@ -64,10 +64,11 @@ def update(tx: Transaction, id: UUID, **columns: Any) -> None:
     tx.execute(f"UPDATE asked SET {changes} WHERE id = %(id)s", **columns, id=id)
 
 
-def missed(tx: Transaction, center: str, since: datetime, limit: int) -> list[Row]:
-    """What was asked and not found since then, the latest first: id and words_masked."""
-    return tx.rows(
-        "SELECT id, words_masked FROM asked WHERE center = %(center)s AND is_missed AND at >= %(since)s"
-        " ORDER BY at DESC, id LIMIT %(limit)s",
+def missed(tx: Transaction, center: str, since: datetime, limit: int) -> list[str]:
+    """What was asked and not found since then, the latest first."""
+    rows = tx.rows(
+        "SELECT words_masked FROM asked WHERE center = %(center)s AND is_missed AND at >= %(since)s"
+        " ORDER BY at DESC, id DESC LIMIT %(limit)s",
         **{"center": center, "since": since, "limit": limit},
     )
+    return [row.words_masked for row in rows]

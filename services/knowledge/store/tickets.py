@@ -1,7 +1,7 @@
 """Tickets as their events tell of them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from services.plumbing.database.transaction import Row, Transaction, as_json_row
 COLUMNS = ", ".join(KnownTicket._fields)
 _SET = ", ".join(f"{name} = excluded.{name}" for name in KnownTicket._fields if name != "id")
 ANSWER_SHOWN = 300
+MOST_CANDIDATES = 50
+"""A list that nobody gets through is not looked at."""
 _IN_SCOPE = "(%(department)s::text IS NULL OR %(department)s = ANY(array_append(assisting || returned_by, lead)))"
 
 
@@ -62,6 +64,24 @@ def shown(
         **{"ids": list(ids), "center": center, "department": department},
     )
     return {row.id: _shown(row, zone) for row in rows}
+
+
+def candidates(tx: Transaction, center: str, since: datetime) -> list[Row]:
+    """Tickets that were closed as resolved since then and rated well, of which nothing was made and which stood on no
+    list: number and lead, the latest first, MOST_CANDIDATES at most.
+    """
+    return tx.rows(
+        "SELECT t.number, t.lead FROM tickets t WHERE t.center = %(center)s AND t.closed_at >= %(since)s"
+        " AND t.outcome = %(resolved)s AND t.closed_round = t.round AND t.rated_round = t.round"
+        " AND t.rating = ANY(%(good)s) AND NOT t.ended AND t.number IS NOT NULL AND t.lead IS NOT NULL"
+        " AND NOT EXISTS (SELECT FROM entries e WHERE e.ticket_id = t.id)"
+        " AND NOT EXISTS (SELECT FROM typical_cases c WHERE c.ticket_id = t.id)"
+        " AND NOT EXISTS (SELECT FROM reviews r WHERE r.center = t.center AND r.subject_kind = 'ticket'"
+        " AND r.subject = t.number)"
+        " ORDER BY t.closed_at DESC, t.id LIMIT %(most)s",
+        **{"center": center, "since": since, "resolved": Outcome.RESOLVED, "most": MOST_CANDIDATES},
+        good=[Rating.SATISFIED, Rating.VERY_SATISFIED],
+    )
 
 
 def unknown(tx: Transaction, ticket_ids: Iterable[UUID]) -> set[UUID]:
