@@ -32,6 +32,9 @@ def pages(tickets: dict[str, Ticket]) -> dict[str, tuple[str | None, str]]:
     return {
         "login": (None, "/login"),
         "status-form": (None, "/status"),
+        "ask": (None, "/ask"),
+        "answers": ("he-jing", "/answers"),
+        "cases": ("zhong-ling", "/cases?state=awaiting"),
         "clerk": ("he-jing", "/desk"),
         "clerk-new": ("he-jing", "/desk/new"),
         "clerk-ticket": ("he-jing", f"/desk/{tickets['waiting'].id}"),

@@ -15,7 +15,7 @@ from services.access.tokens import Actor
 from services.calendar.calendar import work_calendar
 from services.knowledge import metrics, store
 from services.knowledge.actions.finding import Found, find
-from services.knowledge.rules.asking import CLEARLY, ENOUGH
+from services.knowledge.rules.asking import BESIDE, CLEARLY, ENOUGH
 from services.plumbing.database.transaction import Row, Transaction, new_id
 from services.plumbing.runtime.cooperation import TimeSlice
 from services.privacy.masking import mask_text
@@ -66,7 +66,9 @@ def answer(tx: Transaction, center: Center, words: str, who: Asker) -> Answers:
     """The answers to a question, which is kept masked."""
     began = time.perf_counter()
     masked = mask_text(words.strip(), pause=TimeSlice())
-    shown = _published(tx, center, masked, who, ENOUGH)[:SHOWN]
+    shown = _published(tx, center, masked, who, BESIDE)[:SHOWN]
+    if not any(each.likeness >= ENOUGH for each in shown):
+        shown = []
     id_ = new_id()
     store.answers.note(tx, id_, center.code, masked, who.role, [each.entry_id for each in shown])
     metrics.count_asked(tx, found=bool(shown), seconds=time.perf_counter() - began)

@@ -8,6 +8,8 @@ KEPT = 128
 """So many pairs of characters of an entry are kept: entries are few, and their answers long."""
 ENOUGH = 0.25
 """An entry that has less of what was asked is no answer."""
+BESIDE = 0.1
+"""Beside one that is, others are shown that have so much of it."""
 CLEARLY = 0.5
 """An entry that has so much of it is shown unasked, beside what is being typed."""
 
