@@ -9,6 +9,7 @@ import pytest
 from schemas.center.center import CenterPublished
 from schemas.enums import ApplicantKind, Channel, Complexity, Outcome, Rating, Role
 from schemas.events.cases import CaseConsented, CasePromoted
+from schemas.events.forgetting import TicketForgotten
 from schemas.events.tickets import (
     TicketAnswered,
     TicketClosed,
@@ -124,6 +125,10 @@ def test_a_typical_case_is_shown_once_all_departments_consent(desk: Desk) -> Non
     desk.house.announce(TicketReopened(center="BC", ticket_id=ticket, round=2, reopened_at=NOW), source="intake")
     assert eventually(lambda: shown(desk) == []), "it is not solved after all"
     desk.problem(409, "POST", f"{path}/consent", HOUSING, {"consents": True})
+
+    desk.house.announce(TicketForgotten(center="BC", ticket_id=ticket, forgotten_at=NOW), source="intake")
+    query = "SELECT 1 FROM typical_cases WHERE ticket_id = %(id)s"
+    assert eventually(lambda: not desk.house.rows(query, id=str(ticket))), "what is forgotten is no case"
 
 
 def test_what_still_names_somebody_is_refused(desk: Desk) -> None:

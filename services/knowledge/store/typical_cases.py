@@ -94,9 +94,13 @@ def take_back(tx: Transaction, ticket_ids: Collection[UUID]) -> None:
 
 
 def delete(tx: Transaction, ticket_ids: Collection[UUID]) -> None:
-    """What was personal in these tickets was deleted: no case is made of them, and no question leads to them."""
-    tx.execute("DELETE FROM typical_cases WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=list(ticket_ids))
-    tx.execute("UPDATE asked SET words_masked = '' WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=list(ticket_ids))
+    """What was personal in these tickets was deleted: no case is made of them, no draft that was not handed in, and no
+    question leads to them. What was vetted speaks of nobody.
+    """
+    ids = list(ticket_ids)
+    tx.execute("DELETE FROM typical_cases WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=ids)
+    tx.execute("DELETE FROM entries WHERE ticket_id = ANY(%(ids)s::uuid[]) AND state = 'draft'", ids=ids)
+    tx.execute("UPDATE asked SET words_masked = '' WHERE ticket_id = ANY(%(ids)s::uuid[])", ids=ids)
 
 
 def entry_of(tx: Transaction, ticket_id: UUID) -> Row | None:
