@@ -1,6 +1,6 @@
 """The figures of a center as overseers read them, and the tickets behind each, as far as the actor sees."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -31,12 +31,15 @@ LONGEST = 366
 def statistics(call: Call) -> StatisticsView:
     """The figures of some days. Raises Invalid on a span that is none."""
     query, center = call.query, centers.current(call.tx, call.actor.center)
-    found: dict[str | None, dict[Figure, int]] = defaultdict(dict)
-    total: dict[Figure, int] = {}
+    found: dict[str | None, Counter[Figure]] = defaultdict(Counter)
+    total: Counter[Figure] = Counter()
     times: dict[Any, dict[str, int | None]] = {}
     if (period := _period(call, center)) is not None:
+        store.statistics.prepare(call.tx)
         for row in store.statistics.counts(call.tx, period, query.by):
-            (total if row.is_total else found[row.group])[Figure(row.figure)] = row.count
+            for figure in filter(None, (row.figure, row.also)):
+                found[row.group][Figure(figure)] += row.count
+                total[Figure(figure)] += row.count
         for row in _working_times(call, center, period):
             key = (None, True) if row.is_total else (row.group, False)
             times[key] = {"median_seconds": row.median_seconds, "p90_seconds": row.p90_seconds}
