@@ -10,7 +10,7 @@ from services.access import admission, centers, parked_routes
 from services.intake import store
 from services.intake.actions import forgetting, projections, reconciliation, rotation, tolerance
 from services.intake.actions.applicants import cipher_of
-from services.intake.routes import attachments, audit, citizen, imports, ledger, papers, window
+from services.intake.routes import attachments, audit, citizen, helps, imports, ledger, papers, window
 from services.plumbing.ciphers import FieldCipher
 from services.plumbing.database.transaction import Transaction
 from services.plumbing.http.routes import with_routes
@@ -21,7 +21,7 @@ from services.plumbing.security import masking_keys_of
 from services.privacy.fingerprints import MaskingKeys
 
 
-@with_routes(attachments, audit, citizen, imports, ledger, papers, parked_routes, window)
+@with_routes(attachments, audit, citizen, helps, imports, ledger, papers, parked_routes, window)
 class IntakeService:
     """What arrives at the window, from the citizen, and from the other services."""
 

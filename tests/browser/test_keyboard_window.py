@@ -95,3 +95,14 @@ def test_a_citizen_sends_a_photo_takes_it_back_and_withdraws(
     citizen.open("撤回我的事项")
     citizen.send("撤回")
     expect(citizen.page.locator("main")).to_contain_text("您已撤回")
+
+
+def test_a_clerk_records_help_for_a_visitor(house: DeskHouse, chromium: Browser, complaints: list[str]) -> None:
+    clerk = at_the_keyboard(house, chromium, complaints, "liu-yang")
+    clerk.follow("窗口")
+    clerk.follow("帮办代办")
+    clerk.choose("帮办方式", "陪同办理")
+    clerk.choose("帮办对象", "残疾人")
+    clerk.choose("满意度（如已询问）", "5 非常满意")
+    clerk.send("登记")
+    expect(clerk.page.locator("#report")).to_contain_text("100.0%")

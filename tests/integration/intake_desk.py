@@ -1,7 +1,7 @@
 """The intake service at work, and the people who use it: what they ask, what the other services tell it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -151,12 +151,17 @@ class Desk(desk.Desk):
         return "\n".join(row[0] for table in rows for row in table)
 
 
-@contextmanager
-def opened_desk(amqp_uri: str, database_url: str, center: Center | None = None, **environment: str) -> Iterator[Desk]:
+def opened_desk(amqp_uri: str, database_url: str, **environment: str) -> AbstractContextManager[Desk]:
     """An intake service with one center, on a deadline that stands still; ``environment`` are more settings."""
+    return opened_desk_of(a_center(), amqp_uri, database_url, **environment)
+
+
+@contextmanager
+def opened_desk_of(center: Center, amqp_uri: str, database_url: str, **environment: str) -> Iterator[Desk]:
+    """The same with this center."""
     house = OneService("intake", amqp_uri, database_url, clock=f"{NOW.isoformat()}@0")
     with house.database.transaction() as tx:
-        centers.keep(tx, published(center or a_center()))
+        centers.keep(tx, published(center))
     process = house.process()
     process.environment |= {"BANCHENG_DATA_KEY": KEYS} | environment
     with house.tap() as tap, process as service:

@@ -10,7 +10,7 @@ from schemas.center.thresholds import MatterRule
 from schemas.events.materials import ToleranceGranted, ToleranceLapsed, ToleranceSupplied
 from services.intake.actions import tolerance
 from tests.builders import a_center
-from tests.integration.intake_desk import CLERK, LEADER, LIAISON, NOW, Desk, an_applicant, opened_desk
+from tests.integration.intake_desk import CLERK, LEADER, LIAISON, NOW, Desk, an_applicant, opened_desk_of
 
 MATTERS = {"licence": MatterRule(name="营业执照", tolerable=("租赁合同", "授权委托书"), limit_working_days=5)}
 PROMISE: dict[str, Any] = {"items": ["租赁合同"], "promised_on": "2025-01-27", "signed": True}
@@ -18,7 +18,7 @@ PROMISE: dict[str, Any] = {"items": ["租赁合同"], "promised_on": "2025-01-27
 
 @pytest.fixture(scope="module")
 def desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
-    with opened_desk(amqp_uri, database_url, a_center(matters=MATTERS)) as opened:
+    with opened_desk_of(a_center(matters=MATTERS), amqp_uri, database_url) as opened:
         yield opened
 
 

@@ -45,6 +45,7 @@ from services.intake.rules.tickets import Act
 from services.routing.rules.events import _FIELDS
 from tests.unit.document_codes import document_codes
 from tests.unit.entry_codes import entry_codes
+from tests.unit.help_codes import help_codes
 
 DESK = Path(__file__).parents[2] / "services" / "desk"
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -90,6 +91,7 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
 """Which closed lists pages show, and what stands before a code where a list is worded in its own way."""
 FORMS = {
     *("after", "since", "until"),
+    *("kind", "need", "started_at", "ended_at", "ticket_id", "satisfaction"),
     *("attachment_id", "due_on", "file", "item", "promised_on", "signed"),
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
     *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),
@@ -106,7 +108,9 @@ def codes() -> set[str]:
     found |= {f"field_{name}" for name in FORMS} | {f"step_{step}" for step in STEPS}
     found |= {f"act_{act.replace(' ', '_')}" for act in Act} | {f"service_{each}" for each in SERVICES}
     found |= {f"center_{name}" for name in fields_of(Center.schema())} - {f"center_{kind}" for kind in DeadlineKind}
-    found |= document_codes() | entry_codes() | {f"trust_{each}" for each in ("hits", "rules", *HITS, *RULES)}
+    found |= (
+        document_codes() | entry_codes() | help_codes() | {f"trust_{each}" for each in ("hits", "rules", *HITS, *RULES)}
+    )
     return found | {"differs", "roster_drop", "roster_shift", "wrong_password", *(f"weekday_{n}" for n in range(1, 8))}
 
 

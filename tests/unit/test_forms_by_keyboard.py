@@ -46,7 +46,7 @@ SENT_IN = {
     ),
     "test_keyboard_window": (
         *("clerk.close", "clerk.decline", "clerk.reveal", "clerk.tolerate_materials", "files.add", "files.remove"),
-        *("clerk.supply_tolerated", "citizen.add_file", "citizen.remove_file", "citizen.withdraw"),
+        *("clerk.supply_tolerated", "helps.record", "citizen.add_file", "citizen.remove_file", "citizen.withdraw"),
     ),
 }
 """The endpoints of the forms, by the file of the tests that send them."""

@@ -90,11 +90,14 @@ def sign_report(ticket_id: Any) -> Any:
 
 
 def _when_and_where() -> dict[str, Any]:
-    """The form's local time is the center's."""
-    typed = request.form.get("meets_at", "")
-    with suppress(ValueError):  # routing says what is wrong with it
+    return {"meets_at": local_time(request.form.get("meets_at", "")), "place": request.form.get("place", "")}
+
+
+def local_time(typed: str) -> str | None:
+    """An instant that a form names, whose local time is the center's; what is none is left to the service to refuse."""
+    with suppress(ValueError):
         typed = datetime.fromisoformat(typed).replace(tzinfo=work_calendar(g.center.calendar).zone).isoformat()
-    return {"meets_at": typed or None, "place": request.form.get("place", "")}
+    return typed or None
 
 
 def _back(ticket_id: Any) -> Any:

@@ -27,8 +27,10 @@ def take_numbers(data: dict[str, Any], form: Filled) -> None:
         typed = {name: _decimal(form.get(f"{group}.{name}", "")) for name in known}
         asked = {name: None if value == "" and known[name] is None else value for name, value in typed.items()}
         if group in data or asked != known:
+            was = data.get(group, {})
+            gone = {name for name, value in asked.items() if value is None and was.get(name) is not None}
             said = {name: value for name, value in asked.items() if value is not None}
-            data[group] = {name: value for name, value in data.get(group, {}).items() if name not in known} | said
+            data[group] = {name: value for name, value in was.items() if name not in gone} | said
 
 
 def _decimal(text: str) -> int | float | str:
