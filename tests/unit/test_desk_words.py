@@ -37,7 +37,6 @@ from schemas.enums import (
 from schemas.reasons import ArbitrationReason, DayReason, DeclineReason, DryRunReason, ReturnReason, RoutingReason
 from services.desk.pages.citizen import STEPS
 from services.desk.pages.parked import SERVICES
-from services.desk.pages.trust import HITS, RULES
 from services.desk.rules.accounts import LoginOutcome, PasswordFault
 from services.desk.rules.replies import REPLIES, parsed
 from services.desk.wording import LANGUAGES, PageWording, catalogue
@@ -45,7 +44,6 @@ from services.intake.rules.tickets import Act
 from services.routing.rules.events import _FIELDS
 from tests.unit.document_codes import document_codes
 from tests.unit.entry_codes import entry_codes
-from tests.unit.help_codes import help_codes
 
 DESK = Path(__file__).parents[2] / "services" / "desk"
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -91,7 +89,6 @@ SHOWN: list[tuple[str, type[StrEnum]]] = [
 """Which closed lists pages show, and what stands before a code where a list is worded in its own way."""
 FORMS = {
     *("after", "since", "until"),
-    *("kind", "need", "started_at", "ended_at", "ticket_id", "satisfaction"),
     *("attachment_id", "due_on", "file", "item", "promised_on", "signed"),
     *("answer", "assisting", "comment", "complexity", "explanation", "items", "lead", "legal_basis", "outcome"),
     *("first", "last", "leader", "opens_at", "other_opens_at", "substitute"),
@@ -108,9 +105,7 @@ def codes() -> set[str]:
     found |= {f"field_{name}" for name in FORMS} | {f"step_{step}" for step in STEPS}
     found |= {f"act_{act.replace(' ', '_')}" for act in Act} | {f"service_{each}" for each in SERVICES}
     found |= {f"center_{name}" for name in fields_of(Center.schema())} - {f"center_{kind}" for kind in DeadlineKind}
-    found |= (
-        document_codes() | entry_codes() | help_codes() | {f"trust_{each}" for each in ("hits", "rules", *HITS, *RULES)}
-    )
+    found |= document_codes() | entry_codes() | page_codes()
     return found | {"differs", "roster_drop", "roster_shift", "wrong_password", *(f"weekday_{n}" for n in range(1, 8))}
 
 
