@@ -44,6 +44,7 @@ from services.intake.rules.tickets import Act
 from services.routing.rules.events import _FIELDS
 from tests.unit.document_codes import document_codes
 from tests.unit.entry_codes import entry_codes
+from tests.unit.page_codes import page_codes
 
 DESK = Path(__file__).parents[2] / "services" / "desk"
 HAN = re.compile(r"[\u3400-\u9fff]")
