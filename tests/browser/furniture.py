@@ -1,6 +1,7 @@
 """A house that is furnished with tickets of every sort, for the pages to show."""
 
 from schemas.enums import Role
+from tests.browser.entry_pages import furnish_entries
 from tests.e2e.actors import Ticket
 from tests.stack.desk_house import DeskHouse
 
@@ -32,6 +33,7 @@ def furnish(house: DeskHouse) -> dict[str, Ticket]:
     extension = {"working_days": 2, "reason": "须等消防部门出具现场意见", "legal_basis": "行政许可法第四十二条"}
     actors.now("2026-05-07 11:00")
     tickets["new"] = actors.register("发票开不出来", "跑了三次税务窗口，都让等通知。电话13900001234。")
+    furnish_entries(house)
     actors.accept(tickets["new"], "SWJ")
     tickets["fresh"] = actors.register("契税减免一直没有答复", "契税减免申请交上去一个月，没有答复。")
     actors.liaison("SWJ").post(f"/tickets/{tickets['new'].id}/extension", extension)

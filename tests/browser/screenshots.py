@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser.entry_pages import entry_pages
 from tests.browser.filled_in import see_an_import, see_channels
 from tests.browser.furniture import furnish
 from tests.browser.windows import listen, log_in
@@ -113,7 +114,7 @@ def visit(
 ) -> list[str]:
     """Open every page in a look, those included that only a form leads to; what the browser complained of."""
     looker = Looker(house, chromium, look)
-    for name, (staff, path) in pages(tickets).items():
+    for name, (staff, path) in (pages(tickets) | entry_pages(house)).items():
         page = looker.page(staff)
         page.goto(house.url + path)
         if name == "roster":
