@@ -7,8 +7,8 @@ from uuid import UUID
 from marshmallow.validate import Length
 
 from schemas.center.center import Code
-from schemas.entries import Basis
 from schemas.record.record import Record, Reply
+from schemas.requests.entries import BasisView
 from schemas.values import not_blank
 
 MOST_ASKED = 300
@@ -34,7 +34,7 @@ class PublishedAnswer(Reply):
     answer: str
     steps: str
     materials: tuple[str, ...]
-    basis: tuple[Basis, ...]
+    basis: tuple[BasisView, ...]
     departments: tuple[str, ...]
     reviewed_on: date
     valid_until: date

@@ -10,6 +10,7 @@ from schemas.entries import Audience, Basis
 from schemas.enums import Role
 from schemas.errors import Forbidden, Invalid
 from schemas.requests.answers import AnswerHelped, Answers, AskedState, PublishedAnswer
+from schemas.requests.entries import BasisView
 from services.access import centers
 from services.access.tokens import Actor
 from services.calendar.calendar import work_calendar
@@ -136,7 +137,7 @@ def _answer(center: Center, row: Row, found: Found, zone: tzinfo) -> PublishedAn
         answer=row.answer,
         steps=row.steps,
         materials=tuple(row.materials),
-        basis=tuple(Basis.load(each) for each in row.basis),
+        basis=tuple(BasisView(**vars(Basis.load(each))) for each in row.basis),
         departments=tuple(names.get(code, code) for code in row.departments),
         reviewed_on=row.reviewed_at.astimezone(zone).date(),
         valid_until=row.valid_until,
