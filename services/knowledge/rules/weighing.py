@@ -90,6 +90,7 @@ def terms_between(shelf: int) -> tuple[int, int]:
 
 def rarity(cases: int, having: int) -> float:
     """What a pair tells that ``having`` of ``cases`` have (BM25's inverse document frequency)."""
+    having = max(0, having)
     return math.log(1 + (max(cases, having) - having + 0.5) / (having + 0.5))
 
 

@@ -117,13 +117,13 @@ GROUP BY place
 
 
 def measure(tx: Transaction) -> int:
-    """Measure the departments of one shelf whose cases have changed by OUTDATED; 0 if there is none, or if another
-    process does so. It reads every pair of the shelf, in parts, and nobody waits for it.
+    """Measure the departments of one shelf of solved cases that have changed by OUTDATED; 0 if there is none, or if
+    another process does so. It reads every pair of the shelf, in parts, and nobody waits for it.
     """
     row = tx.row(
-        "SELECT shelf, sum(counted)::bigint AS cases FROM departments GROUP BY shelf"
-        " HAVING sum(changed) > 0 AND sum(changed) >= %(outdated)s * sum(counted) LIMIT 1",
-        outdated=OUTDATED,
+        "SELECT shelf, sum(counted)::bigint AS cases FROM departments JOIN shelves USING (shelf) WHERE kind = %(kind)s"
+        " GROUP BY shelf HAVING sum(changed) > 0 AND sum(changed) >= %(outdated)s * sum(counted) LIMIT 1",
+        **{"kind": ShelfKind.SOLVED, "outdated": OUTDATED},
     )
     if row is None or not tx.rows("SELECT 1 WHERE pg_try_advisory_xact_lock(%(key)s)", key=_MEASURING):
         return 0
