@@ -10,6 +10,7 @@ from schemas.center.center import CenterPublished
 from schemas.enums import ApplicantKind, Channel, Complexity, Outcome, Rating, Role
 from schemas.events.cases import CaseConsented, CasePromoted
 from schemas.events.forgetting import TicketForgotten
+from schemas.events.notices import NoticeRequested
 from schemas.events.tickets import (
     TicketAnswered,
     TicketClosed,
@@ -109,6 +110,8 @@ def test_a_typical_case_is_shown_once_all_departments_consent(desk: Desk) -> Non
     path = f"/cases/{ticket}"
     made = desk.good(201, "POST", f"{path}/promote", TAX, {"to": "typical_case", "title": "跨区迁移一次办成"})
     assert made["awaited"] == ["ZJJ"]
+    (notice,) = desk.tap.wait_for(NoticeRequested, ticket)
+    assert (notice.recipients, notice.template) == (("home-clerk",), "case.consent_asked")
     assert shown(desk) == []
     for who, sees in ((LEADER, True), (HOUSING, True), (POLICE, False)):
         assert (str(ticket) in shown(desk, who, "awaiting")) is sees

@@ -7,15 +7,20 @@ from schemas.center.center import Center
 from schemas.entries import Audience
 from schemas.errors import Conflict, Forbidden, NotFound
 from schemas.events.cases import CaseConsented, CasePromoted
+from schemas.events.notices import NoticeRequested
 from schemas.requests.cases import CasePromotion, ConsentToCase, PromoteCase
 from services.access.tokens import Actor
 from services.knowledge import store
 from services.knowledge.actions.drafting import create_draft
+from services.knowledge.actions.notifying import liaisons_of
 from services.knowledge.rules import case as rules
 from services.knowledge.rules.entry import EntryDraft
 from services.knowledge.rules.ticket import KnownTicket
-from services.plumbing.database.transaction import Transaction
+from services.plumbing.database.transaction import Transaction, new_id
 from services.plumbing.runtime.cooperation import TimeSlice
+
+CONSENT_ASKED = "case.consent_asked"
+"""The template of the notice to those who receive for a department."""
 
 
 def promote(tx: Transaction, center: Center, ticket: KnownTicket, body: PromoteCase, actor: Actor) -> CasePromotion:
@@ -38,6 +43,8 @@ def promote(tx: Transaction, center: Center, ticket: KnownTicket, body: PromoteC
     awaited = tuple(each for each in departments if each != actor.department)
     if not awaited:
         store.typical_cases.set_state(tx, ticket.id, TypicalCaseState.SHOWN)
+    else:
+        _ask_for_consent(tx, center, ticket, awaited)
     _announce(tx, ticket, PromotedTo.TYPICAL_CASE, departments, actor.staff, awaited=awaited)
     return CasePromotion(ticket_id=ticket.id, promoted_to=PromotedTo.TYPICAL_CASE, awaited=awaited)
 
@@ -93,6 +100,20 @@ def consent(tx: Transaction, center: str, ticket_id: UUID, body: ConsentToCase, 
             is_shown=state is TypicalCaseState.SHOWN,
             given_by=actor.staff,
             given_at=tx.now,
+        )
+    )
+
+
+def _ask_for_consent(tx: Transaction, center: Center, ticket: KnownTicket, departments: tuple[str, ...]) -> None:
+    recipients = dict.fromkeys(staff for each in departments for staff in liaisons_of(center, each))
+    tx.announce(
+        NoticeRequested(
+            center=center.code,
+            ticket_id=ticket.id,
+            notice_id=new_id(),
+            recipients=tuple(recipients),
+            template=CONSENT_ASKED,
+            requested_at=tx.now,
         )
     )
 
