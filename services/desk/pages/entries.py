@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request
 
 from schemas.entries import Audience, EntryKind, EntryState
 from schemas.enums import Role
+from schemas.requests.answers import MOST_ASKED
 from services.desk.backend import BackendRefused
 from services.desk.pages.guard import for_staff, is_fragment, to_page, way_back
 from services.desk.rules.entry_form import OF_BASIS, body_of, differences, values_of
@@ -67,8 +68,9 @@ def show(entry_id: Any) -> Any:
 @pages.get("/entries/new")
 @for_staff(*WRITERS)
 def new() -> Any:
-    """The form of a new entry."""
-    return _form(None, {"kind": EntryKind.QUESTION, "audience": Audience.PUBLIC, "departments": [], "basis": []}, None)
+    """The form of a new entry; a link may have the question."""
+    blank = {"kind": EntryKind.QUESTION, "audience": Audience.PUBLIC, "departments": [], "basis": []}
+    return _form(None, blank | {"question": request.args.get("question", "")[:MOST_ASKED]}, None)
 
 
 @pages.post("/entries/new")
