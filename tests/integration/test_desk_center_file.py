@@ -99,7 +99,7 @@ def test_what_is_refused_is_kept_with_the_fault_in_its_line(operator: Visitor) -
     assert newest(operator) == at
 
 
-@pytest.mark.parametrize("part", ["departments", "staff", "limits", "roster", "ladder", "calendar"])
+@pytest.mark.parametrize("part", ["departments", "staff", "limits", "roster", "ladder", "calendar", "question_base"])
 def test_a_form_that_nobody_touched_changes_nothing(operator: Visitor, part: str) -> None:
     page = operator.get(f"{EDIT}?part={part}")
     assert page.status_code == 200
