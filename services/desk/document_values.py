@@ -26,29 +26,35 @@ def everywhere() -> Values:
 _DATE = {"zh": "yyyy年M月d日", "en": "d MMMM yyyy"}
 
 
+def _moment(instant: str | None) -> str:
+    """With its year, in the center's zone: a document is read when it no longer goes without saying."""
+    if instant is None:
+        return ""
+    local = work_calendar(g.center.calendar).local(datetime.fromisoformat(instant))
+    return f"{g.wording.part_of_day(local, _DATE[g.wording.language])} {local:%H:%M}"
+
+
 def of_ticket(ticket: Mapping[str, Any]) -> Values:
     """What the head of a document says of a ticket."""
-    wording = g.wording
     return {
         "number": ticket["number"],
         "title": ticket["title"],
         "text": ticket["text"],
-        "registered_at": wording.moment(ticket["registered_at"]),
+        "registered_at": _moment(ticket["registered_at"]),
         "lead": department_name(ticket["lead"]),
         "assisting": "、".join(department_name(each) for each in ticket["assisting"]) or "—",
         "first_responsible": name_of(ticket["first_responsible"]),
-        "due_at": wording.moment(ticket["due_at"]),
+        "due_at": _moment(ticket["due_at"]),
     }
 
 
 def report(ticket: Mapping[str, Any]) -> Values:
     """The special-topic report (专题报告), with the meetings that were held and who has signed."""
-    moment = g.wording.moment
     return of_ticket(ticket) | {
-        "reported_at": moment(ticket["reported_at"]),
+        "reported_at": _moment(ticket["reported_at"]),
         "report": ticket["report"],
         "meetings": [
-            {"when": moment(each["meets_at"]), "place": each["place"], "outcome": each["outcome"] or ""}
+            {"when": _moment(each["meets_at"]), "place": each["place"], "outcome": each["outcome"] or ""}
             for each in ticket["meetings"]
             if each["state"] == "held"
         ],
@@ -56,7 +62,7 @@ def report(ticket: Mapping[str, Any]) -> Values:
             {
                 "department": department_name(each["department"]),
                 "name": name_of(each["signed_by"]),
-                "when": moment(each["signed_at"]),
+                "when": _moment(each["signed_at"]),
             }
             for each in ticket["signatures"]
         ],
@@ -78,7 +84,7 @@ def supervision(ticket: Mapping[str, Any]) -> Values:
             {
                 "level": each["level"],
                 "kind": wording.code(f"kind_{each['kind']}"),
-                "when": wording.moment(each["escalated_at"]),
+                "when": _moment(each["escalated_at"]),
                 "to": "、".join(name_of(staff) for staff in each["to"]),
             }
             for each in ticket["escalations"]
@@ -87,7 +93,7 @@ def supervision(ticket: Mapping[str, Any]) -> Values:
         "progress": [
             {
                 "department": department_name(each["department"]),
-                "when": wording.moment(each["progress_at"]),
+                "when": _moment(each["progress_at"]),
                 "progress": each["progress"],
             }
             for each in ticket["assignments"]
@@ -101,17 +107,17 @@ def of_sitting(sitting: Mapping[str, Any]) -> Values:
     wording = g.wording
     signed = wording.say("not signed yet")
     if sitting["signed_at"]:
-        signed = f"{name_of(sitting['signed_by'])} {wording.moment(sitting['signed_at'])}"
+        signed = f"{name_of(sitting['signed_by'])} {_moment(sitting['signed_at'])}"
     return {
         "leader": name_of(sitting["leader"]),
-        "opens_at": wording.moment(sitting["opens_at"]),
-        "closes_at": wording.moment(sitting["closes_at"]),
+        "opens_at": _moment(sitting["opens_at"]),
+        "closes_at": _moment(sitting["closes_at"]),
         "signed": signed,
         "minutes": sitting["minutes"],
         "handover": sitting["handover"],
         "decisions": [
             {
-                "when": wording.moment(each["at"]),
+                "when": _moment(each["at"]),
                 "what": wording.code(f"event_{each['what']}"),
                 "number": f"{each['number']} {each['title']}",
                 "said": each["text"] or "",
@@ -137,10 +143,10 @@ def of_window(ticket: Mapping[str, Any], papers: Mapping[str, Any]) -> Values:
         "number": ticket["number"],
         "title": ticket["title"],
         "applicant": ticket["applicant"]["organisation"] or ticket["applicant"]["name"],
-        "registered_at": wording.moment(ticket["registered_at"]),
+        "registered_at": _moment(ticket["registered_at"]),
         "reason": wording.code(ticket["decline_reason"]),
         "remedy": ticket["remedy"] or "",
-        "due_on": wording.day(papers["materials_due_on"]) or "—",
+        "due_on": wording.full_day(due_on) if (due_on := papers["materials_due_on"]) else "—",
         "papers": [{"no": no, "item": item} for no, item in enumerate(ticket["materials"], 1)],
         "promise_waits": wording.say("Until then the promised time waits. Please bring all of it at once."),
     }
@@ -154,7 +160,7 @@ def bulletin(view: Mapping[str, Any], link: str, times: tuple[str, str]) -> Valu
         return f"{rate(row[part], row[whole])} ({row[part]}/{row[whole]})"
 
     return {
-        "period": f"{wording.day(view['since'])} – {wording.day(view['until'])}",
+        "period": f"{wording.full_day(view['since'])} – {wording.full_day(view['until'])}",
         **{name: total[name] for name in ("registered", "answered", "closed")},
         "kept_rate": said(total, "kept", "due"),
         "satisfied_rate": said(total, "rated_well", "rated"),

@@ -61,10 +61,11 @@ def make_template(title: str, subtitle_field: str, parts: Sequence[Part]) -> byt
     style = document.styles["Normal"]
     style.font.name, style.font.size = LATIN_FONT, Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    style.paragraph_format.line_spacing = 1.2
+    style.paragraph_format.line_spacing, style.paragraph_format.space_after = 1.2, Pt(4)
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.6)
+        section.top_margin = section.bottom_margin = Cm(2.0)
         _number_pages(section.footer.paragraphs[0])
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -15,6 +15,7 @@ from services.desk.actions import pdfs
 from services.plumbing.database.database import Database
 from services.plumbing.runtime import office
 from tests.stack.desk_house import SCRIPT, DeskHouse, Visitor, desk_house
+from tests.stack.eventually import eventually
 from tests.unit.test_files_word import template, with_part, words_of
 
 CLERK, LEADER, DIRECTOR, HEAD, OPERATOR = "he-jing", "gu-yan", "shen-guoqiang", "xie-weidong", "wei-tao"
@@ -188,3 +189,15 @@ def test_a_pdf_that_takes_long_is_made_on_and_fetched_later(
     monkeypatch.setattr(pdfs, "PATIENCE_SECONDS", 20)
     assert pdfs.make_pdf(database, "BC", DIRECTOR, "专题报告.pdf", b"a document") == b"%PDF-\n"
     database.close()
+
+
+@pytest.mark.skipif(office.office() is None, reason="LibreOffice is not installed: no PDF is made here")
+def test_libreoffice_makes_a_pdf_of_a_document_on_its_page(house: DeskHouse, paths: dict[str, str]) -> None:
+    leader = house.person(LEADER)
+    reply = leader.get(f"{paths['report']}?format=pdf")
+    if reply.status_code == 303:  # the machine is busy
+        page = reply.headers["Location"]
+        assert eventually(lambda: "fetch-pdf" in leader.get(page).text, seconds=120)
+        reply = leader.get(f"{page}?fetch=yes")
+    assert reply.content.startswith(b"%PDF-")
+    assert name_of(reply).startswith("专题报告")

@@ -15,7 +15,7 @@ from services.desk.pages import figures
 from services.desk.pages.files import sent_file
 from services.desk.pages.guard import for_staff, is_fragment, to_page
 from services.desk.pages.tickets import READERS
-from services.desk.rules.documents import DOCUMENTS, fields_of
+from services.desk.rules.documents import DOCUMENTS, fields_of, with_a_row
 from services.files.cells import file_name
 from services.plumbing.runtime.background import TooManyAtOnce
 from services.plumbing.runtime.office import office
@@ -32,7 +32,7 @@ def given(document: str, about: str, values: document_values.Values) -> Any:
     """The document, filled in by the center's template; as PDF where that is asked for and can be made."""
     with g.desk.database.transaction() as tx:
         template = actions.template_of(tx, g.person.center, document, g.wording.language)
-    made = actions.fill_in(template, document_values.everywhere() | values)
+    made = actions.fill_in(template, document_values.everywhere() | with_a_row(document, values))
     name = f"{g.wording.code(f'document_{document}')} {about}"
     if request.args.get("format") == "pdf":
         return _as_pdf(made, file_name(name, "pdf"))

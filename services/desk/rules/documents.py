@@ -89,6 +89,12 @@ def fields_of(document: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def with_a_row(document: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The values; a list that is empty has a row that says so, or a table would seem to be cut off."""
+    lists = {name: columns for name, columns in fields_of(document).items() if columns}
+    return values | {name: values.get(name) or [dict.fromkeys(columns, "—")] for name, columns in lists.items()}
+
+
 def sample_of(document: str) -> dict[str, Any]:
     """Something in each field, to see what a template does."""
     return {
