@@ -89,7 +89,7 @@ def _add(document: DocumentObject, part: Part) -> None:
             _set_widths(table, (LABEL_WIDTH, WIDTH - LABEL_WIDTH))
         case Text(heading, field):
             _add_heading(document, heading)
-            document.add_paragraph(f"{{{{ {field} }}}}")
+            document.add_paragraph(f"{{{{ {field} }}}}").paragraph_format.keep_with_next = True
         case Listing(heading, field, columns):
             _add_heading(document, heading)
             whole = sum(weight for _label, _name, weight in columns)
@@ -111,6 +111,7 @@ def _add(document: DocumentObject, part: Part) -> None:
 def _add_heading(document: DocumentObject, heading: str) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(12), Pt(4)
+    paragraph.paragraph_format.keep_with_next = True
     paragraph.add_run(heading).bold = True
 
 

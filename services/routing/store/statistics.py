@@ -84,39 +84,35 @@ class Period(NamedTuple):
         return {"since": self.since, "until": self.until, **self.scope._asdict()}
 
 
-def _at_once(source: str, at: str, ticket: str, figure: str, also: str = "NULL", department: str = "NULL") -> str:
+def _at_once(source: str, at: str, figure: str, also: str = "NULL", ticket: str = "ticket_id", by: str = "NULL") -> str:
     return (
-        f"SELECT {figure} AS figure, {also} AS also, {ticket} AS ticket_id, {department}::text AS department"
+        f"SELECT {figure} AS figure, {also} AS also, {ticket} AS ticket_id, {by}::text AS department"
         f" FROM {source} AND {at} {_WITHIN.format(at=at)}"
     )
 
 
+_REPEATED = f"CASE WHEN repeat_of IS NOT NULL THEN '{Figure.REPEATED}' END"
+_RETURNED = f"CASE WHEN returned_at IS NOT NULL THEN '{Figure.RETURNED}' END"
 _AT_ONCE = " UNION ALL ".join(
     (
-        _at_once(
-            *("tickets WHERE center = %(center)s", "registered_at", "id", f"'{Figure.REGISTERED}'"),
-            also=f"CASE WHEN repeat_of IS NOT NULL THEN '{Figure.REPEATED}' END",
-        ),
+        _at_once("tickets WHERE center = %(center)s", "registered_at", f"'{Figure.REGISTERED}'", _REPEATED, "id"),
         _at_once(
             *(
-                "timeline WHERE center = %(center)s AND what IN ('ticket.answered', 'ticket.closed', 'ticket.rated')",
+                "timeline WHERE center = %(center)s AND what = ANY('{ticket.answered,ticket.closed,ticket.rated}')",
                 "at",
             ),
-            "ticket_id",
             f"CASE what WHEN 'ticket.answered' THEN '{Figure.ANSWERED}' WHEN 'ticket.closed' THEN '{Figure.CLOSED}'"
             " ELSE text END",
         ),
         _at_once(
-            "deadlines WHERE kind IN ('answer', 'report') AND state IN ('met', 'breached')",
-            *("due_at", "ticket_id", f"CASE state WHEN 'met' THEN '{Figure.KEPT}' ELSE '{Figure.BROKEN}' END"),
+            *("deadlines WHERE kind IN ('answer', 'report') AND state IN ('met', 'breached')", "due_at"),
+            f"CASE state WHEN 'met' THEN '{Figure.KEPT}' ELSE '{Figure.BROKEN}' END",
         ),
         _at_once(
-            *("assignments WHERE center = %(center)s", "made_at", "ticket_id", f"'{Figure.ASSIGNED}'"),
-            also=f"CASE WHEN returned_at IS NOT NULL THEN '{Figure.RETURNED}' END",
-            department="department",
+            *("assignments WHERE center = %(center)s", "made_at", f"'{Figure.ASSIGNED}'", _RETURNED), by="department"
         ),
         _at_once(
-            *("escalations WHERE center = %(center)s AND recipients <> '{}'", "escalated_at", "ticket_id"),
+            *("escalations WHERE center = %(center)s AND recipients <> '{}'", "escalated_at"),
             f"CASE WHEN voided_at IS NULL THEN '{Figure.ESCALATED}' ELSE '{Figure.VOIDED}' END",
         ),
     )
