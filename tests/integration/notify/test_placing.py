@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from schemas.enums import Light, Role
-from schemas.events.notices import NoticePlaced
+from schemas.events.notices import NoticePlaced, NoticeRequested
 from tests.integration.notify.desk import DUE, HEAD, LEADER, LIAISON, OTHER, WHO, Desk, an_escalation, void_of
 from tests.stack.access import bearer
 from tests.stack.eventually import eventually
@@ -58,6 +58,26 @@ def test_an_escalation_says_its_light_and_due_time_and_counts_once(desk: Desk) -
     (notice,) = desk.notices(HEAD)
     assert (notice["light"], notice["template"]) == ("red", "deadline.breached")
     assert notice["due_at"] == DUE.isoformat()
+
+
+def test_a_notice_about_an_entry_has_its_number_and_no_ticket(desk: Desk) -> None:
+    late = NoticeRequested(
+        center="BC",
+        entry_id=uuid4(),
+        notice_id=uuid4(),
+        recipients=(OTHER,),
+        template="entry.vetting_late",
+        requested_at=DUE,
+        number="Q-0007 (+3)",
+        light=Light.YELLOW,
+        level=1,
+        due_at=DUE,
+    )
+    desk.house.announce(late, source="knowledge")
+    assert eventually(lambda: desk.notices(OTHER))
+    notice = next(each for each in desk.notices(OTHER) if each["notice_id"] == str(late.notice_id))
+    assert (notice["entry_id"], notice["ticket_id"]) == (str(late.entry_id), None)
+    assert "Q-0007 (+3)" in notice["text"]
 
 
 def test_notices_are_read_in_pages(desk: Desk) -> None:
