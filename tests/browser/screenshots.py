@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.entry_pages import entry_pages
 from tests.browser.filled_in import see_an_import, see_channels
 from tests.browser.furniture import furnish
+from tests.browser.solved import solve_some
 from tests.browser.windows import listen, log_in
 from tests.e2e.actors import Ticket
 from tests.stack.chromium import browser
@@ -62,10 +63,14 @@ def pages(tickets: dict[str, Ticket]) -> dict[str, tuple[str | None, str]]:
         "figures": ("shen-guoqiang", "/figures?since=2026-04-20&until=2026-05-10"),
         "figures-head": ("xie-weidong", "/figures?since=2026-04-20&until=2026-05-10&by=channel"),
         "figures-tickets": ("shen-guoqiang", "/figures/tickets?figure=due&since=2026-04-20&until=2026-05-10"),
+        "suggestions": ("gu-yan", "/suggestions?since=2026-04-20&until=2026-05-10"),
+        "overruled": ("wei-tao", "/suggestions/rules/tax?since=2026-04-20&until=2026-05-10"),
+        "helps": ("he-jing", "/helps"),
         "ledger": ("gu-yan", "/ledger"),
         "ledger-clerk": ("he-jing", "/ledger"),
         "imports": ("gu-yan", "/ledger/imports"),
         "audit": ("shen-pei", "/audit"),
+        "audit-forgettings": ("shen-pei", "/audit?part=forgettings"),
         "audit-reveals": ("shen-pei", "/audit?part=reveals"),
         "notices": ("xie-weidong", "/notices"),
         "notices-leader": ("gu-yan", "/notices?state=unread"),
@@ -165,6 +170,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with desk_house() as house, browser() as chromium:
         tickets = furnish(house)
+        solve_some(house)
         for look in sys.argv[1:] or LOOKS:
             visit(house, tickets, chromium, look, lambda name, page: shoot(look, name, page))  # noqa: B023
 

@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.furniture import furnish
 from tests.browser.screenshots import visit
+from tests.browser.solved import solve_some
 from tests.browser.standing import faults_in_english, faults_of
 from tests.e2e.actors import Ticket
 from tests.stack.desk_house import DeskHouse
@@ -12,7 +13,9 @@ from tests.stack.desk_house import DeskHouse
 
 @pytest.fixture(scope="module")
 def tickets(house: DeskHouse) -> dict[str, Ticket]:
-    return furnish(house)
+    furnished = furnish(house)
+    solve_some(house)
+    return furnished
 
 
 def test_every_page_is_one_that_everybody_can_use(
