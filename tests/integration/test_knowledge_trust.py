@@ -167,10 +167,10 @@ def test_what_was_forgotten_is_never_learnt(desk: Desk, first: bool) -> None:
     desk.house.announce(routed(base, "SWJ"))
     solve(desk, base, "SWJ")
     if not first:
-        assert desk.house.rows("SELECT 1 FROM cases WHERE ticket_id = %(id)s", id=str(base["ticket_id"]))
+        assert desk.house.rows("SELECT 1 FROM cases WHERE subject = %(id)s", id=str(base["ticket_id"]))
         desk.house.announce(gone)
         assert eventually(desk.house.has_handled_all)
-    assert not desk.house.rows("SELECT 1 FROM cases WHERE ticket_id = %(id)s", id=str(base["ticket_id"]))
+    assert not desk.house.rows("SELECT 1 FROM cases WHERE subject = %(id)s", id=str(base["ticket_id"]))
     (kept,) = desk.house.rows("SELECT title, text, answer FROM tickets WHERE id = %(id)s", id=str(base["ticket_id"]))
     assert tuple(kept) == ("—", "", "")
     assert desk.good(200, "POST", "/similar", CLERK, {"title": f"{words}鉴定", "text": ""})["items"] == []
