@@ -21,6 +21,7 @@ from services.desk.rules.accounts import (
     password_fault,
 )
 from services.desk.rules.changes import Change, changes_of
+from services.desk.rules.notices import with_text
 from services.desk.rules.time_left import time_left, working_day
 from tests.builders import a_center, at
 
@@ -127,3 +128,13 @@ def test_an_event_changes_its_ticket_its_departments_and_the_center() -> None:
             "department:SJJ",
         )
     }
+
+
+def test_a_notices_text_is_put_into_the_center_file_and_left_out_again() -> None:
+    bare = {"code": "BC"}
+    own = with_text(bare, "other", "zh", "{number} 请看")
+    assert own == bare | {"notices": {"texts": {"other": {"zh": "{number} 请看"}}}}
+    both = with_text(own, "other", "en", "see {number}")
+    assert with_text(both, "other", "zh", "")["notices"] == {"texts": {"other": {"en": "see {number}"}}}
+    assert with_text(own, "other", "zh", "") == bare
+    assert with_text({"notices": {"phone_from_level": 2}}, "other", "zh", "") == {"notices": {"phone_from_level": 2}}
