@@ -178,6 +178,7 @@ def row_of(
         "channel": channel.kind,
         "channel_id": channel.id,
         "hold_until": held,
+        "is_red": notice.light == Light.RED,
     }
 
 

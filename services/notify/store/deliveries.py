@@ -7,9 +7,9 @@ from uuid import UUID
 
 from services.plumbing.database.transaction import Row, Transaction, as_json_rows, new_id
 
-QUIET_SECONDS, LONGEST_SECONDS = 2.0, 20.0
+QUIET_SECONDS, LONGEST_SECONDS, LONGEST_CALM_SECONDS = 2.0, 20.0, 120.0
 """What reaches a person within moments goes in one message: it is sent once nothing has come for so long, and at last
-after the longer time.
+after the longer time, the longest where nothing of it is red.
 """
 MOST_IN_MESSAGE = 5000
 """However many notices somebody has: what people read says how many they are, and lists the first."""
@@ -37,8 +37,9 @@ def insert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Deliveries that wait for their channel."""
     tx.execute(
         "INSERT INTO deliveries (notice_id, center, recipient, channel, channel_id, state, created_at, changed_at,"
-        " hold_until, next_try_at) SELECT notice_id, center, recipient, channel, channel_id, 'waiting', %(now)s,"
-        " %(now)s, hold_until, bancheng.real_now() FROM json_populate_recordset(NULL::deliveries, %(rows)s)"
+        " hold_until, next_try_at, is_red)"
+        " SELECT notice_id, center, recipient, channel, channel_id, 'waiting', %(now)s, %(now)s, hold_until,"
+        " bancheng.real_now(), is_red FROM json_populate_recordset(NULL::deliveries, %(rows)s)"
         " ORDER BY notice_id, recipient ON CONFLICT DO NOTHING",
         rows=as_json_rows(rows),
         now=tx.now,
@@ -51,8 +52,9 @@ def due_channels(tx: Transaction, limit: int) -> list[Row]:
     """
     return tx.rows(
         f"WITH due AS (SELECT channel_id, min(next_try_at) AS since FROM deliveries WHERE {_READY} GROUP BY channel_id"
-        f" HAVING max(arrived_at) <= {_REAL_NOW} - %(quiet)s OR min(arrived_at) <= {_REAL_NOW} -"
-        " %(longest)s OR count(*) >= %(most)s UNION ALL SELECT channel_id, min(leased_until) FROM deliveries"
+        f" HAVING max(arrived_at) <= {_REAL_NOW} - %(quiet)s OR min(arrived_at) <= {_REAL_NOW} - %(calm)s"
+        f" OR min(arrived_at) FILTER (WHERE is_red) <= {_REAL_NOW} - %(longest)s OR count(*) >= %(most)s"
+        " UNION ALL SELECT channel_id, min(leased_until) FROM deliveries"
         f" WHERE state = 'sending' AND leased_until <= {_REAL_NOW} GROUP BY channel_id)"
         " SELECT c.id, c.center, c.staff, c.kind, c.encrypted_address, c.encrypted_secret, c.address_fingerprint,"
         " c.enabled AND c.removed_at IS NULL AS is_on FROM channels c WHERE c.id IN (SELECT d.channel_id FROM due d"
@@ -64,6 +66,7 @@ def due_channels(tx: Transaction, limit: int) -> list[Row]:
         limit=limit,
         quiet=timedelta(seconds=QUIET_SECONDS),
         longest=timedelta(seconds=LONGEST_SECONDS),
+        calm=timedelta(seconds=LONGEST_CALM_SECONDS),
         most=MOST_IN_MESSAGE,
     )
 
