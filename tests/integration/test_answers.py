@@ -97,6 +97,7 @@ def test_a_citizen_is_told_what_is_published_and_by_what_right(desk: Desk) -> No
     assert (answer["materials"], answer["departments"], answer["reviewed_on"]) == (["身份证"], ["Tax"], "2025-01-24")
     assert answer["basis"] == [BASIS.dump() | {"in_force": "2011-02-01", "ends": None}]
     assert found(desk, "发票本丢了") == [str(entry)]
+    assert found(desk, "灵用博一失") == [str(entry)], "as it may be heard"
     assert found(desk, "鼋鼍龘靐齉齾") == []
     assert kept(desk, reply["id"]).by_role is None
     assert kept(desk, asked(desk, "领用簿", TAX)["id"]).by_role == "liaison"

@@ -8,11 +8,12 @@ import pytest
 from schemas.enums import Outcome
 from schemas.errors import Conflict, Invalid, Refused
 from services.knowledge.actions import speech
-from services.knowledge.rules.asking import EntryWords
+from services.knowledge.rules.asking import EntryWords, asked_terms
 from services.knowledge.rules.case import departments_in, ensure_impersonal, ensure_solved
 from services.knowledge.rules.lacking import asked_often
+from services.knowledge.rules.sounds import sounds_in
 from services.knowledge.rules.ticket import KnownTicket
-from services.knowledge.rules.weighing import TITLE_TIMES, term_of, times_in
+from services.knowledge.rules.weighing import TITLE_TIMES, term_of, terms_in, times_in
 from services.plumbing.http.replies import RequestRejected
 from services.plumbing.http.uploads import Upload
 from services.privacy.personal_data import no_pause
@@ -34,6 +35,16 @@ def test_an_entry_is_found_by_all_its_wordings_and_its_answer() -> None:
     assert words[term_of(7, "公积")] == TITLE_TIMES + 1
     assert words[term_of(7, "身份")] == 1
     assert term_of(8, "公积") not in words
+
+
+def test_what_is_heard_wrongly_sounds_the_same() -> None:
+    assert sounds_in(7, "公积金提取") == sounds_in(7, "工机今题曲")
+    assert sounds_in(7, "公积金") != sounds_in(7, "公积经")
+    assert sounds_in(7, "A1区", 3).total() == 6
+    assert not sounds_in(7, "公积金").keys() & terms_in(7, times_in("", "公积金")).keys()
+    (words, _), (sounds, _) = asked_terms(7, "工机金提取")
+    asked = EntryWords("公积金怎么提取", (), "").terms(7)
+    assert [len(terms.keys() & known.keys()) for terms, known in zip((words, sounds), asked, strict=True)] == [1, 3]
 
 
 def test_what_is_asked_often_in_whatever_words_is_one_question() -> None:

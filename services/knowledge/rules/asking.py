@@ -1,11 +1,14 @@
-"""By what an entry of the question base is found: its words. Pure."""
+"""By what an entry of the question base is found: its words, and how they sound. Pure."""
 
 from typing import NamedTuple
 
-from services.knowledge.rules.weighing import terms_in, times_in
+from services.knowledge.rules.sounds import sounds_in
+from services.knowledge.rules.weighing import TITLE_TIMES, terms_in, times_in
 
 KEPT = 128
-"""So many pairs of characters of an entry are kept: entries are few, and their answers long."""
+"""So many pairs of characters, and of sounds, of an entry are kept: entries are few, and their answers long."""
+SOUNDS_COUNT = 1.0
+"""How much a pair of sounds counts beside a pair of characters."""
 ENOUGH = 0.25
 """An entry that has less of what was asked is no answer."""
 BESIDE = 0.1
@@ -24,11 +27,12 @@ class EntryWords(NamedTuple):
     kept: int = KEPT
 
     def terms(self, shelf: int) -> tuple[dict[int, int], ...]:
-        """Its pairs of characters, in one set."""
+        """Its pairs of characters, and of sounds."""
         rest = "\n".join((*self.other_wordings, self.answer))
-        return (terms_in(shelf, times_in(self.question, rest)),)
+        words = terms_in(shelf, times_in(self.question, rest))
+        return words, sounds_in(shelf, self.question, TITLE_TIMES) + sounds_in(shelf, rest)
 
 
 def asked_terms(shelf: int, words: str) -> tuple[tuple[dict[int, int], float], ...]:
-    """What is looked up of a question: its pairs of characters, and how much each of a set counts."""
-    return ((terms_in(shelf, times_in("", words)), 1.0),)
+    """What is looked up of a question: its pairs of characters, and of sounds, and how much each of a set counts."""
+    return (terms_in(shelf, times_in("", words)), 1.0), (sounds_in(shelf, words), SOUNDS_COUNT)
