@@ -26,12 +26,13 @@ def find(tx: Transaction, center: str, words: str, limit: int = NEAREST) -> list
     shelf = store.shelves.find(tx, center, ShelfKind.ENTRIES)
     if shelf is None or not shelf.cases:
         return []
+    sets = asked_terms(shelf.shelf, words)
+    known = rarities(tx, shelf.shelf, {term for terms, _ in sets for term in terms})
     # What stands in no entry tells no more than what stands in one: most such pairs are ends of words that met.
     most_telling = rarity(shelf.cases, 1)
     asked: dict[int, tuple[float, float]] = {}
-    for terms, counts in asked_terms(shelf.shelf, words):
-        known, own = rarities(tx, shelf.shelf, terms), weights(terms)
-        rare = {term: min(telling, most_telling) for term, telling in known.items()}
+    for terms, counts in sets:
+        rare, own = {term: min(known[term], most_telling) for term in terms}, weights(terms)
         for term in heaviest(own, rare, LOOKED_UP):
             asked[term] = counts * terms[term] * rare[term], counts * own[term] * rare[term]
     if not asked:
