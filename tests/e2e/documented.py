@@ -121,10 +121,10 @@ class Documented:
         for values in (case.query, case.body):
             replace(values, accepted)
 
-    def operations(self, service: str) -> list[tuple[str, str, list[Role]]]:
-        """Method, path and roles of every operation; no roles: everybody."""
+    def operations(self, service: str) -> list[tuple[str, str, list[Role], bool]]:
+        """Method, path and roles of every operation (no roles: everybody), and whether it takes who has no token."""
         return [
-            (method, path, _roles(operation))
+            (method, path, _roles(operation), {} in operation.get("security", [{}]))
             for path, operations in self.document(service)["paths"].items()
             for method, operation in operations.items()
         ]
@@ -147,7 +147,7 @@ class Documented:
 
 
 def _roles(operation: dict[str, Any]) -> list[Role]:
-    return [Role(role) for requirement in operation.get("security", []) for role in requirement["bearer"]]
+    return [Role(role) for requirement in operation.get("security", []) for role in requirement.get("bearer", [])]
 
 
 class _From(HTTPAdapter):
