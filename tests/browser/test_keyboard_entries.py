@@ -110,3 +110,17 @@ def test_876_entries_are_read_in_before_ones_eyes_and_taken_away(
     operator.page.goto(f"{house.url}/entries/imports")
     operator.send("撤销", within="问答")
     expect(operator.page.locator("main tbody")).to_contain_text("由 魏涛 于")
+
+
+def test_each_page_is_there_for_those_whose_it_is(house: DeskHouse) -> None:
+    closed = {
+        "shen-pei": {"/entries/new", "/entries/imports", "/vetting/imported"},
+        "wei-tao": {"/entries/new", "/vetting/imported"},
+        "tan-lihua": {"/entries/new", "/entries/imports", "/vetting/imported"},
+        "luo-min": {"/entries/imports"},
+    }
+    for staff, paths in closed.items():
+        person = house.person(staff)
+        for path in ("/entries", "/entries/new", "/entries/imports", "/vetting", "/vetting/imported", "/review"):
+            assert person.get(path).status_code == (404 if path in paths else 200), (staff, path)
+    assert house.visitor().get("/entries").headers["Location"].startswith("/login")
