@@ -8,6 +8,10 @@ from services.desk.pages import preferences, sides
 
 BROWSER = Path(__file__).parents[1] / "browser"
 SENT_IN = {
+    "test_asking": (
+        *("asking.find_for_staff", "asking.tell_for_staff", "questions.find", "questions.tell"),
+        *("cases.consent", "cases.promote"),
+    ),
     "test_keyboard": (
         *("account.try_to_log_in", "registering.register", "registering.similar", "citizen.show", "citizen.rate"),
         *("clerk.request_materials", "clerk.supply_materials", "clerk.withdraw"),
@@ -50,6 +54,8 @@ SENT_IN = {
     ),
 }
 """The endpoints of the forms, by the file of the tests that send them."""
+SPOKEN = ("asking.transcribe_for_staff", "questions.transcribe")
+"""What the microphone sends: nobody needs a keyboard to speak, and whoever has only that types."""
 
 
 def test_each_form_is_sent_by_keyboard_in_a_test() -> None:
@@ -57,6 +63,6 @@ def test_each_form_is_sent_by_keyboard_in_a_test() -> None:
     for pages in dict.fromkeys((*sides.PAGES["staff"], *sides.PAGES["citizen"], preferences.pages)):
         application.register_blueprint(pages)
     forms = [rule.endpoint for rule in application.url_map.iter_rules() if "POST" in (rule.methods or ())]
-    said = [endpoint for endpoints in SENT_IN.values() for endpoint in endpoints]
+    said = [endpoint for endpoints in SENT_IN.values() for endpoint in endpoints] + [*SPOKEN]
     assert sorted(said) == sorted(forms)
     assert [name for name in SENT_IN if not (BROWSER / f"{name}.py").exists()] == []
