@@ -1,7 +1,6 @@
 """A sandbox: an embedded PostgreSQL, an in-process broker (or a real one), and all services in one process."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from services.plumbing.runtime.resources import IN_PROCESS, Administration, Brok
 from services.routing.actions.publishing import publish
 from services.sandbox.client import Client
 from services.sandbox.embedded_postgres import EmbeddedPostgres
+from services.sandbox.ports import free_ports
 from services.sandbox.quiescence import Quiescence
 from services.sandbox.reaper import Reaper
 
@@ -38,12 +38,6 @@ READY_SECONDS = 60.0
 
 class SandboxFailed(Exception):
     """The services did not start; the message ends with what they said."""
-
-
-def _free_address() -> str:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 def given_broker() -> BrokerAccess:
@@ -74,8 +68,9 @@ class Sandbox:
         self._clock = f"{starts_at.isoformat()}@0"
         self._broker = broker
         self._secret = os.urandom(16).hex()
-        self.addresses = {name: _free_address() for name in SERVICES}
-        self.operations_address = _free_address()
+        operations, *ports = free_ports(1 + len(SERVICES))
+        self.operations_address = f"127.0.0.1:{operations}"
+        self.addresses = {name: f"127.0.0.1:{port}" for name, port in zip(SERVICES, ports, strict=True)}
         self._cleanup = ExitStack()
 
     def __enter__(self) -> Self:

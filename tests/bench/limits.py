@@ -12,13 +12,13 @@ from pathlib import Path
 import amqp
 import psycopg2
 
+from services.sandbox.ports import free_ports
 from services.sandbox.postgres_wheel import postgres_binaries
 from services.sandbox.reaper import Reaper
 from tests.bench.figures import Figure
 from tests.bench.house import carry_out
 from tests.bench.load import Order
 from tests.bench.servers import Servers, run
-from tests.stack.ports import free_ports
 from tests.stack.waiting import amqp_connection, wait_for_port
 
 CONFIRM_BATCH = 500

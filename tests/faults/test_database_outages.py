@@ -12,10 +12,10 @@ import pytest
 import requests
 
 from services.sandbox.embedded_postgres import EmbeddedPostgres
+from services.sandbox.ports import free_ports
 from tests.stack.eventually import eventually
 from tests.stack.frozen import frozen
 from tests.stack.not_writable import disk_full, read_only
-from tests.stack.ports import free_ports
 from tests.stack.proxy import Proxy
 from tests.stack.sample_house import SampleHouse, an_event, token, wire, write, written
 from tests.stack.services import ServiceProcess

@@ -11,9 +11,9 @@ from uuid import uuid4
 import pytest
 
 from services.sandbox.embedded_postgres import EmbeddedPostgres
+from services.sandbox.ports import free_ports
 from tests.stack.eventually import eventually
 from tests.stack.not_writable import disk_full, read_only
-from tests.stack.ports import free_ports
 from tests.stack.rabbit import PrivateRabbit
 from tests.stack.sample_house import QUEUE, SampleHouse, an_event, wire, written
 from tests.stack.services import ServiceProcess

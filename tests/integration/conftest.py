@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.sandbox.ports import free_ports
 from tests.integration.watch_by_hand import Watch, fresh_watch, opened_watch
 from tests.stack.one_service import OneService
-from tests.stack.ports import free_ports
 from tests.stack.sample_house import SampleHouse
 from tests.stack.services import ServiceProcess, settings
 

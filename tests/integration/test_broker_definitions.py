@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from services.plumbing.messaging import broker
+from services.sandbox.ports import free_ports
 from tests.stack.eventually import eventually
-from tests.stack.ports import free_ports
 from tests.stack.rabbit import PrivateRabbit
 from tests.stack.waiting import amqp_connection
 

@@ -15,7 +15,7 @@ from services.plumbing.messaging.broker_users import (
     import_definitions,
     user_of,
 )
-from tests.stack.ports import free_ports
+from services.sandbox.ports import free_ports
 from tests.stack.rabbit import PrivateRabbit
 from tests.stack.services import settings
 from tests.stack.waiting import amqp_connection

@@ -11,8 +11,8 @@ from psycopg2 import sql
 
 from services.plumbing.database.migrate import migrate_database
 from services.plumbing.runtime import clock
+from services.sandbox.ports import free_ports
 from tests.stack.fixtures import run_on_server
-from tests.stack.ports import free_ports
 from tests.stack.sample_house import MIGRATIONS, NAME, SUBSCRIPTIONS, SampleHouse
 from tests.stack.services import ServiceProcess, login_urls, settings
 

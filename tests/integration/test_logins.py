@@ -15,9 +15,9 @@ from services.plumbing.database.database import Database
 from services.plumbing.database.logins import LoginUnusable, as_login
 from services.plumbing.database.migrate import migrate_database
 from services.plumbing.messaging import watermark
+from services.sandbox.ports import free_ports
 from tests.stack.fixtures import run_on_server
 from tests.stack.one_service import OneService
-from tests.stack.ports import free_ports
 from tests.stack.sample_house import MIGRATIONS, NAME, SampleHouse
 from tests.stack.services import ServiceProcess, login_url, login_urls, settings
 

@@ -15,8 +15,8 @@ import psycopg2
 import pytest
 
 from services.sandbox.embedded_postgres import EmbeddedPostgres
+from services.sandbox.ports import free_ports
 from tests.stack.frozen import frozen
-from tests.stack.ports import free_ports
 from tests.stack.rabbit import PrivateRabbit
 from tests.stack.waiting import accepts_clients, amqp_connection
 

@@ -12,8 +12,8 @@ from services.desk.live import Hub
 from services.desk.settings import DeskSettings
 from services.plumbing.database.database import Database
 from services.plumbing.database.logins import as_login
+from services.sandbox.ports import free_ports
 from tests.stack.desk_house import DeskHouse
-from tests.stack.ports import free_ports
 from tests.stack.proxy import Proxy
 
 BACKENDS = ("intake", "routing", "deadline_watch", "notify", "knowledge")

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
+from services.sandbox.ports import free_ports
 from tests.stack.certificates import SelfMade
-from tests.stack.ports import free_ports
 
 HANG_SECONDS = 60.0
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from services.sandbox.ports import free_ports
 from tests.stack.distribution import in_path, require
 from tests.stack.eventually import eventually
-from tests.stack.ports import free_ports
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx" / "bancheng.conf"
 _ADVICE = """These tests need a real nginx. Any one of these will do:

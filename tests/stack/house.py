@@ -17,8 +17,8 @@ from services.plumbing.ciphers import generate_keys
 from services.plumbing.database.database import Database
 from services.plumbing.runtime.resources import Administration, BrokerAccess
 from services.routing.actions.publishing import publish
+from services.sandbox.ports import free_ports
 from tests.stack.one_service import Servers
-from tests.stack.ports import free_ports
 from tests.stack.services import SECRET, ServiceProcess, login_urls, settings
 from tests.stack.waiting import amqp_connection
 

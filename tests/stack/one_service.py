@@ -27,8 +27,8 @@ from services.plumbing.messaging import broker
 from services.plumbing.messaging.broker_users import user_of
 from services.plumbing.messaging.inbox import subscriptions_of
 from services.plumbing.runtime import clock
+from services.sandbox.ports import free_ports
 from tests.stack.envelopes import wire
-from tests.stack.ports import free_ports
 from tests.stack.services import ServiceProcess, login_urls, settings
 from tests.stack.tap import Tap
 from tests.stack.waiting import amqp_connection

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from services.sandbox.ports import free_ports
 from services.sandbox.reaper import Reaper, StartedServer
 from tests.stack.broker_users import admit
 from tests.stack.frozen import freeze, thaw
-from tests.stack.ports import free_ports
 from tests.stack.rabbit_files import Ports, lay_out
 from tests.stack.rabbit_install import port_mapper, scripts
 from tests.stack.waiting import accepts_clients, wait_for_port

@@ -19,10 +19,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from services.composition import SERVICES
 from services.plumbing.database.logins import as_login, setting_of
 from services.plumbing.messaging import broker_users
+from services.sandbox.ports import free_ports
 from services.sandbox.reaper import Reaper, StartedServer
 from tests.stack.broker_users import user_uris
 from tests.stack.eventually import eventually
-from tests.stack.ports import free_ports
 
 SECRET = "of the tests, which nobody else must ever use"
 MASKING_KEY = "of the tests and known to nobody else"
