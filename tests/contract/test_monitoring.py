@@ -15,6 +15,7 @@ from tests.stack.promtool import promtool
 
 ROOT = Path(__file__).parents[2]
 PROMETHEUS = ROOT / "deploy/prometheus"
+ALERT_TESTS = (PROMETHEUS / "alerts_test.yml", PROMETHEUS / "alerts_of_days_test.yml")
 RULES: list[Any] = [
     rule
     for group in yaml.safe_load((PROMETHEUS / "alerts.yml").read_text(encoding="utf-8"))["groups"]
@@ -85,7 +86,8 @@ def test_promtool_accepts_the_configuration() -> None:
 
 
 def test_every_alert_fires_when_it_must_and_only_then() -> None:
-    promtool("test", "rules", PROMETHEUS / "alerts_test.yml")
+    for file in ALERT_TESTS:
+        promtool("test", "rules", file)
 
 
 @pytest.mark.parametrize("alert", RULES, ids=lambda alert: alert["alert"])
@@ -95,7 +97,7 @@ def test_an_alert_is_shown_firing_and_silent_and_says_what_to_do(alert: Any) -> 
     assert set(alert["annotations"]) == {"summary", "description", "runbook"}
     assert unknown_in(alert["expr"]) == []
 
-    tests = yaml.safe_load((PROMETHEUS / "alerts_test.yml").read_text(encoding="utf-8"))["tests"]
+    tests = [each for file in ALERT_TESTS for each in yaml.safe_load(file.read_text(encoding="utf-8"))["tests"]]
     checks = [each for test in tests for each in test["promql_expr_test"] if f'alertname="{name}"' in each["expr"]]
     fired = [sample["labels"] for check in checks for sample in check["exp_samples"]]
     assert fired
