@@ -58,7 +58,7 @@ def test_a_head_sees_the_own_department_and_acts_for_it_nowhere(house: DeskHouse
     ticket = person.get(f"/tickets/{broken.id}?department=SWJ").text
     assert "发票开不出来" in ticket
     assert "/complete" not in ticket
-    assert "/answer" not in ticket
+    assert '/answer"' not in ticket
     assert '<p class="quiet">税务局</p>' in person.get("/overview?department=SJJ").text, "of another there is no page"
     other = house.person(OTHER_HEAD)
     assert "发票开不出来" not in other.get("/overview").text

@@ -29,7 +29,9 @@ def take_numbers(data: dict[str, Any], form: Filled) -> None:
         if group in data or asked != known:
             was = data.get(group, {})
             gone = {name for name, value in asked.items() if value is None and was.get(name) is not None}
-            said = {name: value for name, value in asked.items() if value is not None}
+            # A decimal is a text where the file is read, and stays what it was.
+            said = {name: was[name] if str(was.get(name)) == str(value) else value for name, value in asked.items()}
+            said = {name: value for name, value in said.items() if value is not None}
             data[group] = {name: value for name, value in was.items() if name not in gone} | said
 
 
