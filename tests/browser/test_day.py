@@ -183,7 +183,9 @@ def test_who_must_know_of_what_is_late_is_told_by_each_channel(house: DeskHouse,
     ).number
     house.actors.register("公积金提取申请被退回", "公积金提取申请三次被退回，说系统里查不到我的缴存。")
     house.actors.now("2026-05-07 11:02")  # past the minute in which robots are left alone
-    for path in ("/feishu", "/webhook", "/phone"):
+    for path in ("/feishu", "/webhook"):
         assert eventually(lambda path=path: late in far.said(path), seconds=30), path  # type: ignore[misc]
+    assert eventually(lambda: "13900002222" in far.said("/phone"), seconds=30), "one call, of whichever was first"
+    assert '"light": "red"' in far.said("/phone")
     assert eventually(lambda: "13900003333" in far.said("/sms"))
     assert "周小满" not in far.said("/feishu") + far.said("/webhook") + far.said("/phone") + far.said("/sms")
