@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from schemas.center.center import CenterPublished
 from schemas.enums import ApplicantKind, Channel, Complexity, Outcome, Role
 from schemas.events.assignments import AssignmentReturned
 from schemas.events.event import Event
@@ -20,11 +19,11 @@ from schemas.events.tickets import (
 )
 from schemas.reasons import ReturnReason
 from services.plumbing.database.transaction import new_id
-from tests.routing_builders import a_city_center, at
+from tests.integration.knowledge_house import opened_knowledge
+from tests.routing_builders import at
 from tests.stack.access import bearer
 from tests.stack.desk import Desk, Header
 from tests.stack.eventually import eventually
-from tests.stack.one_service import OneService
 
 TAX = bearer("tax-clerk", Role.LIAISON, department="SWJ")
 POLICE = bearer("police-clerk", Role.LIAISON, department="GAJ")
@@ -36,17 +35,8 @@ NOW = at("2025-01-24T10:00")
 
 @pytest.fixture(scope="module")
 def desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
-    house = OneService("knowledge", amqp_uri, database_url, clock="2025-01-24T10:00:00+08:00@0")
-    with house.tap() as tap, house.process() as service:
-        made = Desk(house, service, tap)
-        made.hears_until(
-            lambda: house.rows("SELECT 1 FROM centers"),
-            CenterPublished(center="BC", version=1, body=a_city_center()),
-            source="routing",
-        )
-        yield made
-        print(service.log[-4000:])
-    house.database.close()
+    with opened_knowledge(amqp_uri, database_url) as opened:
+        yield opened
 
 
 def registered(title: str, text: str) -> TicketRegistered:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from schemas.center.center import CenterPublished
 from schemas.enums import ApplicantKind, Channel, Complexity, Outcome, Role
 from schemas.events.assignments import AssignmentReturned
 from schemas.events.decisions import ArbitrationRequested
@@ -14,11 +13,11 @@ from schemas.events.suggestions import SuggestionOffered
 from schemas.events.tickets import TicketAnswered, TicketClosed, TicketRegistered, TicketRouted
 from schemas.reasons import ArbitrationReason, ReturnReason
 from services.plumbing.database.transaction import new_id
-from tests.routing_builders import a_city_center, at
+from tests.integration.knowledge_house import opened_knowledge
+from tests.routing_builders import at
 from tests.stack.access import bearer
 from tests.stack.desk import Desk
 from tests.stack.eventually import eventually
-from tests.stack.one_service import OneService
 
 LEADER = bearer("gu", Role.DUTY_LEADER)
 CLERK = bearer("he-jing", Role.CLERK)
@@ -30,17 +29,8 @@ WORDS = "养犬登记，狗证办不下来"
 
 @pytest.fixture(scope="module")
 def desk(amqp_uri: str, database_url: str) -> Iterator[Desk]:
-    house = OneService("knowledge", amqp_uri, database_url, clock="2025-01-24T12:00:00+08:00@0")
-    with house.tap() as tap, house.process() as service:
-        made = Desk(house, service, tap)
-        made.hears_until(
-            lambda: house.rows("SELECT 1 FROM centers"),
-            CenterPublished(center="BC", version=1, body=a_city_center()),
-            source="routing",
-        )
-        yield made
-        print(service.log[-4000:])
-    house.database.close()
+    with opened_knowledge(amqp_uri, database_url, hour=12) as opened:
+        yield opened
 
 
 def taken_in(desk: Desk, title: str) -> dict[str, Any]:
