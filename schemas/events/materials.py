@@ -6,27 +6,16 @@ from uuid import UUID
 from schemas.events.event import Event
 
 
-class MaterialsTolerated(Event, type="materials.tolerated.v1", by="intake"):
+class ToleranceGranted(Event, type="tolerance.granted.v1", by="intake"):
     """Work begins without some papers (容缺受理): the applicant promised by signature to bring ``items``, masked, by
-    ``promised_on``. The deadline does not wait for them. ``attachment_id`` is the photo of the signed promise.
+    ``due_on``. The deadline does not wait for them. ``attachment_id`` is the photo of the signed promise.
     """
 
     ticket_id: UUID
     round: int
     items: tuple[str, ...]
-    promised_on: date
-    attachment_id: UUID | None = None
-    tolerated_by: str
-    tolerated_at: datetime
-
-
-class ToleranceGranted(Event, type="tolerance.granted.v1", by="intake"):
-    """The same as `materials.tolerated`, by the name that what follows goes by: `tolerance.supplied` or `.lapsed`."""
-
-    ticket_id: UUID
-    round: int
-    items: tuple[str, ...]
     due_on: date
+    attachment_id: UUID | None = None
     granted_by: str
     granted_at: datetime
 

@@ -39,7 +39,7 @@ from schemas.events.decisions import (
 from schemas.events.entries import ENTRY_EVENTS
 from schemas.events.escalations import EscalationAcknowledged, EscalationPassedUp
 from schemas.events.forgetting import TicketForgotten
-from schemas.events.materials import MaterialsTolerated, ToleranceGranted, ToleranceLapsed, ToleranceSupplied
+from schemas.events.materials import ToleranceGranted, ToleranceLapsed, ToleranceSupplied
 from schemas.events.meetings import MeetingCalled, MeetingCancelled, MeetingHeld, MeetingMoved
 from schemas.events.notices import NoticeFailed, NoticePlaced
 from schemas.events.roster import RosterChanged
@@ -105,7 +105,6 @@ class DeskService:
         TicketEscalated,
         MaterialsRequested,
         MaterialsSupplied,
-        MaterialsTolerated,
         ToleranceGranted,
         ToleranceSupplied,
         ToleranceLapsed,

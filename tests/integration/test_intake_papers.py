@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from schemas.enums import Role
-from schemas.events.materials import MaterialsTolerated
+from schemas.events.materials import ToleranceGranted
 from schemas.events.tickets import MaterialsRequested, MaterialsSupplied, TicketRegistered
 from tests.integration.intake_desk import (
     CLERK,
@@ -95,8 +95,8 @@ def test_a_ticket_is_taken_without_papers_that_are_promised(desk: Desk) -> None:
     assert (tolerated["items"], tolerated["promised_on"]) == (["租赁合同", "欧阳**的委托书"], "2025-02-14")
     status = desk.good(200, "POST", f"/tickets/{receipt['number']}/status", None, {"code": receipt["query_code"]})
     assert (status["state"], status["tolerated"]) == ("registered", papers["tolerated"])
-    (said,) = desk.tap.wait_for(MaterialsTolerated, receipt["id"])
-    assert (said.items, f"{said.promised_on}", said.tolerated_by, said.round) == (
+    (said,) = desk.tap.wait_for(ToleranceGranted, receipt["id"])
+    assert (said.items, f"{said.due_on}", said.granted_by, said.round) == (
         ("租赁合同", "欧阳**的委托书"),
         "2025-02-14",
         "gu",

@@ -1,7 +1,7 @@
 """Papers that may come later (容缺受理): promised by signature, brought, or not brought by the promised day."""
 
 from schemas.errors import Conflict
-from schemas.events.materials import MaterialsTolerated, ToleranceGranted, ToleranceLapsed, ToleranceSupplied
+from schemas.events.materials import ToleranceGranted, ToleranceLapsed, ToleranceSupplied
 from schemas.requests.papers import TicketPapers, TolerateMaterials
 from services.access import centers
 from services.calendar.calendar import work_calendar
@@ -35,22 +35,13 @@ def tolerate(tx: Transaction, cipher: FieldCipher, ticket: Row, wanted: Tolerate
         tx, ticket.id, ticket.round, items, wanted.promised_on, wanted.attachment_id, staff
     )
     tx.announce(
-        MaterialsTolerated(
-            center=ticket.center,
-            ticket_id=ticket.id,
-            round=ticket.round,
-            items=items,
-            promised_on=wanted.promised_on,
-            attachment_id=wanted.attachment_id,
-            tolerated_by=staff,
-            tolerated_at=tx.now,
-        ),
         ToleranceGranted(
             center=ticket.center,
             ticket_id=ticket.id,
             round=ticket.round,
             items=items,
             due_on=wanted.promised_on,
+            attachment_id=wanted.attachment_id,
             granted_by=staff,
             granted_at=tx.now,
         ),
